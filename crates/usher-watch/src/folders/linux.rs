@@ -1,0 +1,200 @@
+//! Watching on Linux: one thread that sleeps until the kernel, the table of mounts or a letter wakes it.
+//!
+//! There is no timer, but for roots that nothing can report on. What a root is and where it went is decided in `roots.rs`; what a
+//! kernel event means in `dispatch.rs`.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
+use rustix::fs::inotify::{ReadFlags, Reader};
+use rustix::io::Errno;
+use usher_event::{Change, Event};
+
+use super::mailbox::{Letter, Mailbox};
+use super::poll::Poller;
+use super::tree::RootId;
+use super::{Options, Sink, WatchError};
+use kernel::Kernel;
+use mounts::Mounts;
+use root::Root;
+
+mod dispatch;
+mod health;
+mod kernel;
+mod mounts;
+mod polled;
+mod root;
+mod roots;
+mod survey;
+mod walk;
+
+/// Room for about two thousand events a read.
+const READ: usize = 64 * 1024;
+
+/// How often a root is tried again that is missing or may not be read, where the directory that would say so cannot be
+/// watched either. The one timer there is, and only while there is such a root.
+const TRY_AGAIN: Duration = Duration::from_secs(30);
+
+/// Starts the source's thread.
+pub(super) fn start(sink: Sink, options: Options) -> Result<(Mailbox, JoinHandle<()>), WatchError> {
+    start_with(sink, options, Mounts::open())
+}
+
+fn start_with(sink: Sink, options: Options, mounts: Mounts) -> Result<(Mailbox, JoinHandle<()>), WatchError> {
+    let refused = |need| move |source| WatchError::Refused { need, source };
+    let bell = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)
+        .map_err(|errno| refused("a way to wake the watcher")(errno.into()))?;
+    let bell = Arc::new(bell);
+    let (letters, mail) = channel();
+    let ring = Arc::clone(&bell);
+    let mailbox = Mailbox::new(letters, move || {
+        // The counter can only be full if the thread is awake already.
+        let _ = rustix::io::write(&*ring, &1_u64.to_ne_bytes());
+    });
+    let source = Source {
+        kernel: Kernel::open(options.watch_limit)?,
+        mounts,
+        roots: BTreeMap::new(),
+        next_root: 0,
+        next_token: 0,
+        dirty: BTreeSet::new(),
+        overflowed: false,
+        said: HashSet::new(),
+        poller: None,
+        mail,
+        mailbox: mailbox.clone(),
+        sink,
+        options,
+    };
+    let thread = std::thread::Builder::new()
+        .name("usher-folders".to_owned())
+        .spawn(move || source.run(&bell))
+        .map_err(refused("a thread"))?;
+    Ok((mailbox, thread))
+}
+
+/// Everything the source's thread owns.
+struct Source {
+    kernel: Kernel,
+    mounts: Mounts,
+    roots: BTreeMap<RootId, Root>,
+    next_root: RootId,
+    next_token: u64,
+    /// Roots that have to be looked at again once the events at hand are delivered.
+    dirty: BTreeSet<RootId>,
+    overflowed: bool,
+    /// What has been said of the kernel event at hand, where overlapping roots might say it twice.
+    said: HashSet<(PathBuf, Change)>,
+    /// Started with the first thing that has to be polled.
+    poller: Option<Poller>,
+    mail: Receiver<Letter>,
+    mailbox: Mailbox,
+    sink: Sink,
+    options: Options,
+}
+
+impl Source {
+    fn run(mut self, bell: &OwnedFd) {
+        let mut buffer = vec![MaybeUninit::uninit(); READ];
+        let inotify = Arc::clone(&self.kernel.fd);
+        let mut reader = Reader::new(inotify, &mut buffer);
+        loop {
+            let woken = match self.wait(bell) {
+                Ok(woken) => woken,
+                Err(Errno::INTR) => continue,
+                Err(error) => {
+                    tracing::error!(%error, "waiting for folder events failed; folders are no longer watched");
+                    return;
+                }
+            };
+            if woken.kernel {
+                self.read(&mut reader);
+            }
+            if woken.mounts {
+                self.mounts_changed();
+            }
+            if woken.mail && self.read_mail(bell).is_break() {
+                return;
+            }
+            if woken.timed_out {
+                self.suspect_unheard();
+            }
+            self.settle_roots();
+        }
+    }
+
+    /// Sleeps until there is something to do.
+    fn wait(&self, bell: &OwnedFd) -> Result<Woken, Errno> {
+        let timeout =
+            self.has_unheard().then_some(Timespec { tv_sec: TRY_AGAIN.as_secs() as i64, tv_nsec: 0 });
+        let mut fds = vec![PollFd::new(&self.kernel.fd, PollFlags::IN), PollFd::new(bell, PollFlags::IN)];
+        if let Some(table) = &self.mounts.table {
+            fds.push(PollFd::from_borrowed_fd(table.as_fd(), PollFlags::PRI));
+        }
+        let ready = poll(&mut fds, timeout.as_ref())?;
+        let at = |index: usize| fds.get(index).is_some_and(|fd| !fd.revents().is_empty());
+        Ok(Woken { kernel: at(0), mail: at(1), mounts: at(2), timed_out: ready == 0 })
+    }
+
+    /// Delivers the events of one read.
+    fn read(&mut self, reader: &mut Reader<'_, Arc<OwnedFd>>) {
+        let lose =
+            self.options.lose_next_read.as_ref().is_some_and(|lose| lose.swap(false, Ordering::SeqCst));
+        loop {
+            match reader.next() {
+                Ok(_) if lose => self.overflowed = true,
+                Ok(event) if event.events().contains(ReadFlags::QUEUE_OVERFLOW) => self.overflowed = true,
+                Ok(event) => self.dispatch(event.wd(), event.events(), event.file_name()),
+                Err(Errno::AGAIN | Errno::INTR) => return,
+                Err(error) => {
+                    tracing::error!(%error, "folder events could not be read");
+                    self.overflowed = true;
+                    return;
+                }
+            }
+            if reader.is_buffer_empty() {
+                return;
+            }
+        }
+    }
+
+    fn read_mail(&mut self, bell: &OwnedFd) -> std::ops::ControlFlow<()> {
+        let mut count = [0; 8];
+        // Emptied first: a letter that comes now rings again.
+        let _ = rustix::io::read(bell, &mut count);
+        while let Ok(letter) = self.mail.try_recv() {
+            match letter {
+                Letter::Places(places) => self.set_places(places),
+                Letter::Rescan(reason) => self.rescan(reason),
+                Letter::Polled(notice) => self.polled(notice),
+                #[cfg(test)]
+                Letter::Platform(_) => {}
+                Letter::Stop => return std::ops::ControlFlow::Break(()),
+            }
+        }
+        std::ops::ControlFlow::Continue(())
+    }
+
+    fn emit(&self, event: Event) {
+        (self.sink)(event);
+    }
+}
+
+/// Why the thread woke up.
+struct Woken {
+    kernel: bool,
+    mail: bool,
+    mounts: bool,
+    timed_out: bool,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,250 @@
+//! The inotify instance and what each of its watches is for.
+//!
+//! The mask is the point of speaking to the kernel directly. A watch does not ask for opens, reads, single writes or
+//! attribute changes, so that none of them wakes us or costs their maker anything.
+
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::os::fd::OwnedFd;
+use std::path::Path;
+use std::sync::Arc;
+
+use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
+use rustix::io::Errno;
+
+use super::super::tree::{NodeId, RootId, Tree, Watch};
+use crate::folders::WatchError;
+
+/// What is asked of every watched directory. `MASK_ADD`, because one directory may be watched for several reasons.
+const DIRECTORY: WatchFlags = WatchFlags::CLOSE_WRITE
+    .union(WatchFlags::MOVED_TO)
+    .union(WatchFlags::MOVED_FROM)
+    .union(WatchFlags::CREATE)
+    .union(WatchFlags::DELETE)
+    .union(WatchFlags::DELETE_SELF)
+    .union(WatchFlags::MOVE_SELF)
+    .union(WatchFlags::EXCL_UNLINK)
+    .union(WatchFlags::ONLYDIR)
+    .union(WatchFlags::MASK_ADD);
+
+/// What is asked of a directory in which one name matters: entries coming and going.
+const ENTRIES: WatchFlags = DIRECTORY.difference(WatchFlags::CLOSE_WRITE);
+
+/// What is asked of a directory in which one name is there and may go. Not for what is created: a busy directory, such as
+/// one for temporary files, would wake us for each.
+const DEPARTURES: WatchFlags = ENTRIES.difference(WatchFlags::CREATE);
+
+/// What is asked of a directory further above a root: to say when it is moved or deleted itself.
+const ITSELF: WatchFlags = WatchFlags::DELETE_SELF
+    .union(WatchFlags::MOVE_SELF)
+    .union(WatchFlags::ONLYDIR)
+    .union(WatchFlags::MASK_ADD);
+
+/// What an anchor listens for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Concern {
+    /// The directory itself being moved or deleted.
+    Itself,
+    /// An entry with this name coming or going.
+    Entry(OsString),
+    /// The directory with this name going, or another taking its place.
+    Departure(OsString),
+    /// An entry with this name becoming readable.
+    Access(OsString),
+    /// The file of this name, which is a root itself: everything that happens to it is reported.
+    File(OsString),
+}
+
+impl Concern {
+    fn mask(&self) -> WatchFlags {
+        match self {
+            Self::Itself => ITSELF,
+            Self::Entry(_) => ENTRIES,
+            Self::Departure(_) => DEPARTURES,
+            Self::Access(_) => ENTRIES.union(WatchFlags::ATTRIB),
+            Self::File(_) => DIRECTORY,
+        }
+    }
+
+    /// Whether an event that names `name` (or the directory itself) is what this listens for.
+    pub(super) fn hears(&self, name: Option<&OsStr>) -> bool {
+        match (self, name) {
+            (_, None) => true,
+            (Self::Itself, Some(_)) => false,
+            (Self::Entry(own) | Self::Departure(own), Some(name)) => own == name,
+            (Self::Access(own) | Self::File(own), Some(name)) => own == name,
+        }
+    }
+}
+
+/// A watch that a root holds outside its tree, to notice what happens to the root itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Anchor {
+    /// The root that is to be looked at again.
+    pub(super) root: RootId,
+    /// What makes it necessary.
+    pub(super) concern: Concern,
+}
+
+/// Why a directory is not watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// The limit of watches is reached.
+    Limit,
+    /// It may not be read.
+    Denied,
+    /// It is not there (any more), or is no directory.
+    Gone,
+    /// Something else, which the log names.
+    Other(Errno),
+}
+
+impl From<Errno> for Refusal {
+    fn from(errno: Errno) -> Self {
+        match errno {
+            Errno::NOSPC => Self::Limit,
+            Errno::ACCESS | Errno::PERM => Self::Denied,
+            Errno::NOENT | Errno::NOTDIR | Errno::LOOP => Self::Gone,
+            other => Self::Other(other),
+        }
+    }
+}
+
+/// The inotify instance, its trees and its anchors.
+pub(super) struct Kernel {
+    pub(super) fd: Arc<OwnedFd>,
+    pub(super) tree: Tree,
+    anchors: HashMap<Watch, Vec<Anchor>>,
+    limit: usize,
+}
+
+impl Kernel {
+    /// Opens an inotify instance that watches at most `limit` directories.
+    pub(super) fn open(limit: Option<usize>) -> Result<Self, WatchError> {
+        let fd =
+            inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).map_err(|errno| match errno {
+                Errno::MFILE => WatchError::Instances(errno.into()),
+                other => WatchError::Refused { need: "an inotify instance", source: other.into() },
+            })?;
+        Ok(Self {
+            fd: Arc::new(fd),
+            tree: Tree::default(),
+            anchors: HashMap::new(),
+            limit: limit.unwrap_or(usize::MAX),
+        })
+    }
+
+    /// Watches the directory of `id`, which is at `path`. Says whether the kernel did not watch it before.
+    ///
+    /// Only the top of a root may be reached through a symbolic link.
+    pub(super) fn watch(&mut self, id: NodeId, path: &Path) -> Result<Watched, Refusal> {
+        let follow = if self.tree.is_top(id) { WatchFlags::empty() } else { WatchFlags::DONT_FOLLOW };
+        let watch = inotify::add_watch(&*self.fd, path, DIRECTORY | follow)?;
+        if self.tree.is_known(id, watch) {
+            return Ok(Watched::Known);
+        }
+        if self.tree.first(watch).is_none() && self.tree.watches() >= self.limit {
+            self.release(watch);
+            return Err(Refusal::Limit);
+        }
+        Ok(if self.tree.bind(id, watch) { Watched::Fresh } else { Watched::Shared })
+    }
+
+    /// Whether the directory of `id` is still where its path says.
+    pub(super) fn is_in_place(&mut self, id: NodeId, watch: Watch) -> bool {
+        match inotify::add_watch(&*self.fd, self.tree.path(id), DIRECTORY | WatchFlags::DONT_FOLLOW) {
+            Ok(found) if found == watch => true,
+            Ok(found) => {
+                self.release(found);
+                false
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// Removes a directory with all below it from the tree and from the kernel.
+    pub(super) fn forget(&mut self, id: NodeId) {
+        for watch in self.tree.remove(id) {
+            self.release(watch);
+        }
+    }
+
+    /// Anchors a root at `directory`. Returns the watch.
+    pub(super) fn anchor(&mut self, directory: &Path, anchor: Anchor) -> Result<Watch, Refusal> {
+        let watch = inotify::add_watch(&*self.fd, directory, anchor.concern.mask())?;
+        let anchors = self.anchors.entry(watch).or_default();
+        if !anchors.contains(&anchor) {
+            anchors.push(anchor);
+        }
+        Ok(watch)
+    }
+
+    /// Takes away those anchors of `root` that are not in `keep`.
+    pub(super) fn weigh_anchors(&mut self, root: RootId, keep: &[(Watch, Concern)]) {
+        let mut idle = Vec::new();
+        self.anchors.retain(|watch, anchors| {
+            anchors.retain(|anchor| {
+                anchor.root != root
+                    || keep.iter().any(|(at, concern)| at == watch && *concern == anchor.concern)
+            });
+            if anchors.is_empty() {
+                idle.push(*watch);
+            }
+            !anchors.is_empty()
+        });
+        idle.into_iter().for_each(|watch| self.release(watch));
+    }
+
+    /// The anchors at a watch.
+    pub(super) fn anchors(&self, watch: Watch) -> &[Anchor] {
+        self.anchors.get(&watch).map_or(&[], Vec::as_slice)
+    }
+
+    /// Takes note that the kernel dropped a watch. Returns the anchors that hung on it.
+    pub(super) fn lost(&mut self, watch: Watch) -> Vec<Anchor> {
+        self.anchors.remove(&watch).unwrap_or_default()
+    }
+
+    /// Tells the kernel to drop a watch that nothing needs any more.
+    fn release(&self, watch: Watch) {
+        if self.tree.first(watch).is_none() && !self.anchors.contains_key(&watch) {
+            // The kernel may have dropped it first, with the directory. Nothing is left to do then.
+            let _ = inotify::remove_watch(&*self.fd, watch);
+        }
+    }
+}
+
+/// What watching a directory came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Watched {
+    /// It is watched for the first time.
+    Fresh,
+    /// It was watched already, for another root or before the tree was walked again.
+    Shared,
+    /// The very same entry is in the tree already.
+    Known,
+}
+
+/// The limit of watches a user has, as the kernel says it now.
+pub(super) fn watch_limit() -> Option<String> {
+    let text = std::fs::read_to_string("/proc/sys/fs/inotify/max_user_watches").ok()?;
+    Some(text.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernel_says_by_no_space_left_that_the_limit_is_reached() {
+        assert_eq!(Refusal::from(Errno::NOSPC), Refusal::Limit);
+        assert_eq!(Refusal::from(Errno::ACCESS), Refusal::Denied);
+        assert_eq!(Refusal::from(Errno::NOTDIR), Refusal::Gone);
+    }
+
+    #[test]
+    fn opens_reads_writes_and_attributes_are_not_asked_for() {
+        let unwanted = WatchFlags::OPEN | WatchFlags::ACCESS | WatchFlags::MODIFY | WatchFlags::ATTRIB;
+        assert!(!DIRECTORY.union(ENTRIES).union(ITSELF).intersects(unwanted | WatchFlags::CLOSE_NOWRITE));
+    }
+}
