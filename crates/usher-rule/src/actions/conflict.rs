@@ -1,0 +1,258 @@
+//! What happens when something is at the destination already. The one place for it: `move`, `copy` and `rename` ask
+//! here, and get the operations that make the way free.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use minijinja::Value;
+use usher_event::Kind;
+
+use super::{ActionError, destination};
+use crate::load::{Kind as ParamKind, Param, Reader};
+use crate::template::{Template, Vars};
+use crate::{Context, Op, Stat, World, name};
+
+pub(super) const ON_CONFLICT: Param = Param::new(
+    "on_conflict",
+    ParamKind::Choice(&["skip", "overwrite", "trash", "rename_new", "rename_existing", "deduplicate"]),
+    "rename_new",
+    "what to do when something is there already",
+);
+
+const DEFAULT_NAME: &str = "{name} {counter}{extension}";
+
+pub(super) const RENAME_TEMPLATE: Param = Param::new(
+    "rename_template",
+    ParamKind::Template,
+    DEFAULT_NAME,
+    "how a free name is made: `{name}`, `{extension}` with its dot, and `{counter}` from 2",
+);
+
+/// So many names are tried before giving up.
+const MAX_COUNTER: u64 = 100_000;
+
+/// What a rule wants done about conflicts.
+#[derive(Debug)]
+pub(super) struct Conflict {
+    mode: Mode,
+    names: Template,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Skip,
+    Overwrite,
+    Trash,
+    RenameNew,
+    RenameExisting,
+    Deduplicate,
+}
+
+/// How a subject gets to its destination.
+#[derive(Debug)]
+pub(super) enum Way {
+    /// Not at all, for this reason.
+    Stay(String),
+    /// To `to`, once `ops` have made the way free.
+    Free {
+        /// The final path, at which nothing is then.
+        to: PathBuf,
+        /// Folders to make and things to move away.
+        ops: Vec<Op>,
+        /// What happens to what was there.
+        note: Option<String>,
+    },
+}
+
+impl Conflict {
+    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Self {
+        let mode = match reader.choice("on_conflict") {
+            "skip" => Mode::Skip,
+            "overwrite" => Mode::Overwrite,
+            "trash" => Mode::Trash,
+            "rename_existing" => Mode::RenameExisting,
+            "deduplicate" => Mode::Deduplicate,
+            _ => Mode::RenameNew,
+        };
+        Self { mode, names: reader.template("rename_template") }
+    }
+
+    pub(super) fn template(&self) -> &Template {
+        &self.names
+    }
+
+    /// Makes the way free from `from` to `to`.
+    pub(super) fn way(
+        &self,
+        cx: &Context<'_>,
+        from: &Path,
+        stat: &Stat,
+        to: PathBuf,
+    ) -> Result<Way, ActionError> {
+        if from == to {
+            return Ok(Way::Stay("already there".to_owned()));
+        }
+        if stat.kind == Kind::Dir && to.starts_with(from) {
+            return Err(ActionError::new(format!("{} cannot go into itself", from.display()))
+                .hint("choose a destination outside the folder"));
+        }
+        match cx.world.stat(&to) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => free(cx.world, to),
+            Err(error) => Err(unreadable(&to, error)),
+            // Another way to the same thing: through a link, by a second hard link, or in other letters.
+            Ok(there) if is_same(stat, &there) => match is_respelled(cx.world, from, &to) {
+                true => free(cx.world, to),
+                false => Ok(Way::Stay("already there".to_owned())),
+            },
+            Ok(_) => self.resolve(cx, from, to),
+        }
+    }
+
+    fn resolve(&self, cx: &Context<'_>, from: &Path, to: PathBuf) -> Result<Way, ActionError> {
+        let gives_way = matches!(self.mode, Mode::Overwrite | Mode::Trash | Mode::RenameExisting);
+        if gives_way && from.starts_with(&to) {
+            return Err(ActionError::new(format!(
+                "{} cannot give way: {} lies in it",
+                to.display(),
+                from.display()
+            )));
+        }
+        let cleared = |to, ops, note: &str| Ok(Way::Free { to, ops, note: Some(note.to_owned()) });
+        match self.mode {
+            Mode::Skip => Ok(Way::Stay(format!("{} exists already", to.display()))),
+            Mode::Overwrite => {
+                let ops = vec![Op::Stash { path: to.clone() }];
+                cleared(to, ops, "replaces what was there")
+            }
+            Mode::Trash => {
+                let ops = vec![Op::Trash { path: to.clone() }];
+                cleared(to, ops, "what was there goes to the trash")
+            }
+            Mode::RenameExisting => {
+                let aside = self.free_name(cx, &to)?;
+                let note = format!(
+                    "what was there becomes {}",
+                    aside.file_name().unwrap_or_default().to_string_lossy()
+                );
+                let ops = vec![Op::Move { from: to.clone(), to: aside }];
+                cleared(to, ops, &note)
+            }
+            Mode::Deduplicate if is_duplicate(cx.world, from, &to)? => {
+                Ok(Way::Stay(format!("{} has the same content", to.display())))
+            }
+            Mode::RenameNew | Mode::Deduplicate => {
+                Ok(Way::Free { to: self.free_name(cx, &to)?, ops: Vec::new(), note: None })
+            }
+        }
+    }
+
+    /// The first name of the template that is free in the destination's folder.
+    fn free_name(&self, cx: &Context<'_>, taken: &Path) -> Result<PathBuf, ActionError> {
+        let mut last = None;
+        for counter in 2..MAX_COUNTER {
+            let candidate = taken.with_file_name(self.name(cx, taken, counter)?);
+            if !cx.world.exists(&candidate) {
+                return Ok(candidate);
+            }
+            if last.as_ref() == Some(&candidate) {
+                return Err(ActionError::new(format!(
+                    "`{}` makes no further name beside {}",
+                    self.names.source(),
+                    taken.display()
+                ))
+                .hint("put `{counter}` into the `rename_template`"));
+            }
+            last = Some(candidate);
+        }
+        Err(ActionError::new(format!("no free name beside {} was found", taken.display())))
+    }
+
+    fn name(&self, cx: &Context<'_>, taken: &Path, counter: u64) -> Result<OsString, ActionError> {
+        let (stem, suffix) = name::split(taken);
+        if self.names.source() == DEFAULT_NAME {
+            let mut name = stem.to_os_string();
+            name.push(format!(" {counter}"));
+            if !suffix.is_empty() {
+                name.push(".");
+                name.push(suffix);
+            }
+            return Ok(name);
+        }
+        let extension =
+            if suffix.is_empty() { String::new() } else { format!(".{}", suffix.to_string_lossy()) };
+        let vars = [
+            ("name", Value::from(stem.to_string_lossy())),
+            ("extension", Value::from(extension)),
+            ("counter", Value::from(counter)),
+        ];
+        let filled = self.names.fill(&Vars { world: cx.world, vars: &vars })?;
+        destination::check_exact(cx, &filled)?;
+        check_name(&filled.text)?;
+        Ok(filled.text.into())
+    }
+}
+
+/// Refuses what cannot be the name of a file.
+pub(super) fn check_name(name: &str) -> Result<(), ActionError> {
+    let fault = match name {
+        "" => "is empty",
+        "." | ".." => "is a folder of every folder",
+        _ if name.contains(std::path::is_separator) => "contains a slash",
+        _ if name.contains('\0') => "contains a zero byte",
+        _ => return Ok(()),
+    };
+    Err(ActionError::new(format!("the new name `{name}` {fault}")).hint("to put files elsewhere use `move`"))
+}
+
+/// Adds making each missing folder down to `dir`, the outermost first.
+pub(super) fn make_dirs(world: &dyn World, dir: Option<&Path>, ops: &mut Vec<Op>) -> Result<(), ActionError> {
+    let mut missing = Vec::new();
+    for dir in dir.into_iter().flat_map(Path::ancestors) {
+        match world.stat(dir) {
+            Ok(_) if destination::is_dir(world, dir) => break,
+            Ok(_) => {
+                return Err(ActionError::new(format!("{} is not a folder", dir.display()))
+                    .hint("something else has the name of a folder on the way to the destination"));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => missing.push(dir),
+            Err(error) => return Err(unreadable(dir, error)),
+        }
+    }
+    ops.extend(missing.into_iter().rev().map(|dir| Op::MakeDir { path: dir.to_path_buf() }));
+    Ok(())
+}
+
+/// The way to a place where nothing is.
+fn free(world: &dyn World, to: PathBuf) -> Result<Way, ActionError> {
+    let mut ops = Vec::new();
+    make_dirs(world, to.parent(), &mut ops)?;
+    Ok(Way::Free { to, ops, note: None })
+}
+
+fn is_same(a: &Stat, b: &Stat) -> bool {
+    a.inode != 0 && (a.device, a.inode) == (b.device, b.inode)
+}
+
+/// Whether `to` is `from` in other letters on a file system that does not mind: then nothing is in the way.
+fn is_respelled(world: &dyn World, from: &Path, to: &Path) -> bool {
+    let (Some(old), Some(new)) = (from.file_name(), to.file_name()) else { return false };
+    let lower = |name: &std::ffi::OsStr| name.to_string_lossy().to_lowercase();
+    if from.parent() != to.parent() || lower(old) != lower(new) {
+        return false;
+    }
+    // Where both names are listed they are two links to one file.
+    let listed = to.parent().and_then(|dir| world.list(dir).ok()).unwrap_or_default();
+    !listed.iter().any(|entry| entry.name == new)
+}
+
+fn unreadable(path: &Path, error: io::Error) -> ActionError {
+    ActionError { source: Some(error), ..ActionError::new(format!("cannot look at {}", path.display())) }
+}
+
+fn is_duplicate(world: &dyn World, from: &Path, to: &Path) -> Result<bool, ActionError> {
+    world.same_content(from, to).map_err(|error| ActionError {
+        source: Some(error),
+        ..ActionError::new(format!("cannot compare {} with {}", from.display(), to.display()))
+    })
+}

@@ -1,0 +1,141 @@
+//! `shell`: a command of the user's, with what placeholders put into it kept apart from what the user wrote.
+//!
+//! A file may be called `$(rm -rf ~)`. On Unix no value is ever part of the script a shell reads as code: each is set
+//! as a variable first, quoted where nothing but our own text surrounds it, and the command refers to the variable in
+//! the way its place wants (bare, in double quotes, in single quotes). Should the place be judged wrongly, in a
+//! here-document say, the worst is a word split in two. `cmd.exe` has no quoting that can be relied on; there, values
+//! with characters it would act on are refused.
+//!
+//! `~` and `$VAR` in the command are left to the shell.
+
+mod posix;
+mod windows;
+
+use std::ffi::OsString;
+
+use minijinja::Value;
+
+use super::{Action, ActionError};
+use crate::load::{Kind, Param, Reader, Spec};
+use crate::template::{Filled, Template};
+use crate::{Context, Op, Spawn, Step, World};
+
+pub(super) const SPEC: Spec = Spec {
+    positional: Some("cmd"),
+    params: &[
+        Param::required("cmd", Kind::Template, "the command; placeholders are quoted for the shell"),
+        Param::new("run_in_simulation", Kind::Flag, "false", "whether a simulation runs it too"),
+        Param::new(
+            "ignore_errors",
+            Kind::Flag,
+            "false",
+            "whether the next actions run although the command failed",
+        ),
+        Param::new(
+            "simulation_output",
+            Kind::Template,
+            "** simulation **",
+            "what `{shell.output}` is in a simulation",
+        ),
+        Param::new("simulation_returncode", Kind::Int, "0", "what `{shell.returncode}` is in a simulation"),
+        Param::new("timeout", Kind::Duration, "", "how long it may take; without end where not given"),
+    ],
+    variables: &["shell"],
+    standalone: true,
+    ..Spec::new("shell", "runs a command and waits for it")
+};
+
+#[derive(Debug)]
+struct Shell {
+    cmd: Template,
+    run_in_simulation: bool,
+    ignore_errors: bool,
+    simulation_output: Template,
+    simulation_returncode: i32,
+    timeout: Option<std::time::Duration>,
+}
+
+/// A command for a shell: what it is given and what people are shown.
+struct Command {
+    argv: Vec<OsString>,
+    shown: String,
+}
+
+pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Action>> {
+    Some(Box::new(Shell {
+        cmd: reader.template("cmd"),
+        run_in_simulation: reader.flag("run_in_simulation"),
+        ignore_errors: reader.flag("ignore_errors"),
+        simulation_output: reader.template("simulation_output"),
+        simulation_returncode: i32::try_from(reader.int("simulation_returncode")).unwrap_or(1),
+        timeout: reader.duration("timeout"),
+    }))
+}
+
+fn command(filled: &Filled, world: &dyn World) -> Result<Command, ActionError> {
+    if filled.text.contains('\0') {
+        return Err(ActionError::new("the command contains a zero byte"));
+    }
+    if cfg!(windows) { windows::command(filled, world) } else { Ok(posix::command(filled, world)) }
+}
+
+impl Action for Shell {
+    fn name(&self) -> &'static str {
+        SPEC.name
+    }
+
+    fn summary(&self) -> String {
+        self.cmd.source().to_owned()
+    }
+
+    fn standalone(&self) -> bool {
+        SPEC.standalone
+    }
+
+    fn templates(&self) -> Vec<&Template> {
+        vec![&self.cmd, &self.simulation_output]
+    }
+
+    fn plan(&self, cx: &mut Context<'_>) -> Result<Step, ActionError> {
+        let Command { argv, shown } = command(&self.cmd.render(cx)?, cx.world)?;
+        let simulation_output = self.simulation_output.fill(cx)?.text;
+        let spawn = Spawn {
+            argv,
+            cwd: cx.world.working_dir(),
+            publish: SPEC.name,
+            ignore_errors: self.ignore_errors,
+            run_in_simulation: self.run_in_simulation,
+            simulation_output: simulation_output.clone(),
+            simulation_returncode: self.simulation_returncode,
+            timeout: self.timeout,
+        };
+        // Until it has really run, later actions see what a simulation would.
+        let returncode = self.simulation_returncode;
+        cx.publish(SPEC.name, |_| {
+            Value::from_pairs([
+                ("output", Value::from(simulation_output)),
+                ("returncode", Value::from(returncode)),
+            ])
+        });
+        Ok(Step {
+            from: cx.path.clone(),
+            ops: vec![Op::Spawn(spawn)],
+            note: Some(shown),
+            ..Step::new(SPEC.name)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fake::Fake;
+
+    #[test]
+    fn a_simulation_gives_later_actions_its_output() {
+        let world = Fake::new().file("/in/a.txt", "x");
+        let actions = "- shell: {cmd: 'wc {path}', simulation_output: '{path.stem}', simulation_returncode: 3}\n\
+                       - echo: '{shell.output} {shell.returncode}'";
+        let said = world.run(actions, "/in/a.txt");
+        assert_eq!(said.lines().last(), Some("echo a 3"));
+    }
+}

@@ -1,0 +1,182 @@
+//! `write`: text into a file.
+
+use super::{Action, ActionError, conflict, destination};
+use crate::load::{Kind, Param, Reader, Spec};
+use crate::template::Template;
+use crate::{Context, Diagnostic, Op, Step, WriteMode};
+
+pub(super) const SPEC: Spec = Spec {
+    params: &[
+        Param::required("text", Kind::Template, "what is written"),
+        Param::required("outfile", Kind::Template, "the file; it and its folders are made if missing"),
+        Param::new(
+            "mode",
+            Kind::Choice(&["append", "prepend", "overwrite"]),
+            "append",
+            "where the text goes",
+        ),
+        Param::new("encoding", Kind::Text, "utf-8", "`utf-8`, `ascii` or `latin-1`"),
+        Param::new("newline", Kind::Flag, "true", "whether a line break follows the text"),
+        Param::new(
+            "clear_before_first_write",
+            Kind::Flag,
+            "false",
+            "whether the file is emptied when it is written to for the first time in a run",
+        ),
+    ],
+    standalone: true,
+    ..Spec::new("write", "writes text into a file")
+};
+
+#[derive(Debug)]
+struct Write {
+    text: Template,
+    outfile: Template,
+    mode: WriteMode,
+    encoding: Encoding,
+    newline: bool,
+    clear_first: bool,
+    /// Its place among the rule's actions: "first" is meant for each action.
+    nr: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Utf8,
+    Ascii,
+    Latin1,
+}
+
+pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Action>> {
+    Some(Box::new(Write {
+        text: reader.template("text"),
+        outfile: reader.template("outfile"),
+        mode: match reader.choice("mode") {
+            "prepend" => WriteMode::Prepend,
+            "overwrite" => WriteMode::Overwrite,
+            _ => WriteMode::Append,
+        },
+        encoding: encoding(reader)?,
+        newline: reader.flag("newline"),
+        clear_first: reader.flag("clear_before_first_write"),
+        nr: reader.nr,
+    }))
+}
+
+fn encoding(reader: &mut Reader<'_, '_>) -> Option<Encoding> {
+    let name = reader.text("encoding");
+    match name.to_ascii_lowercase().replace(['-', '_'], "").as_str() {
+        "utf8" | "u8" => Some(Encoding::Utf8),
+        "ascii" | "usascii" => Some(Encoding::Ascii),
+        "latin1" | "latin" | "iso88591" | "l1" => Some(Encoding::Latin1),
+        _ => {
+            let span = reader.node("encoding").map_or(reader.span(), |node| node.head());
+            reader.problems().push(
+                Diagnostic::error("not_yet", span, format!("the encoding `{name}` is not supported yet"))
+                    .help("use `utf-8`, `ascii` or `latin-1`"),
+            );
+            None
+        }
+    }
+}
+
+impl Encoding {
+    fn encode(self, text: String) -> Result<Vec<u8>, char> {
+        let highest = match self {
+            Self::Utf8 => return Ok(text.into_bytes()),
+            Self::Ascii => 0x7f,
+            Self::Latin1 => 0xff,
+        };
+        text.chars()
+            .map(|c| u8::try_from(u32::from(c)).ok().filter(|byte| *byte <= highest).ok_or(c))
+            .collect()
+    }
+}
+
+impl Action for Write {
+    fn name(&self) -> &'static str {
+        SPEC.name
+    }
+
+    fn summary(&self) -> String {
+        self.outfile.source().to_owned()
+    }
+
+    fn standalone(&self) -> bool {
+        SPEC.standalone
+    }
+
+    fn templates(&self) -> Vec<&Template> {
+        vec![&self.text, &self.outfile]
+    }
+
+    fn plan(&self, cx: &mut Context<'_>) -> Result<Step, ActionError> {
+        let mut text = self.text.fill(cx)?.text;
+        let (path, _) = destination::place(cx, &self.outfile)?;
+        if destination::is_dir(cx.world, &path) {
+            return Err(ActionError::new(format!(
+                "{} is a folder, so nothing can be written to it",
+                path.display()
+            )));
+        }
+        let note = Some(text.clone());
+        if self.newline {
+            text.push('\n');
+        }
+        let text = self.encoding.encode(text).map_err(|c| {
+            ActionError::new(format!("`{c}` cannot be written to {} in this encoding", path.display()))
+                .hint("leave `encoding` out to write UTF-8")
+        })?;
+        let mut ops = Vec::new();
+        conflict::make_dirs(cx.world, path.parent(), &mut ops)?;
+        let first = cx.run.written.insert((cx.rule.id.clone(), self.nr, path.clone()));
+        let mode = if first && self.clear_first { WriteMode::Overwrite } else { self.mode };
+        ops.push(Op::Write { path: path.clone(), text, mode });
+        Ok(Step { from: cx.path.clone(), to: Some(path), ops, note, ..Step::new(SPEC.name) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fake::Fake;
+    use crate::{Op, WriteMode};
+
+    fn writes(actions: &str, paths: &[&str]) -> Vec<(WriteMode, String)> {
+        let world = Fake::new().file("/in/a.txt", "x").file("/in/b.txt", "x");
+        let ops = world.plan_all(actions, paths);
+        ops.into_iter()
+            .filter_map(|op| match op {
+                Op::Write { mode, text, .. } => Some((mode, String::from_utf8_lossy(&text).into_owned())),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_file_is_cleared_once_for_each_run_and_action() {
+        let actions = "- write: {text: '{path.name}', outfile: /log.txt, clear_before_first_write: true}";
+        assert_eq!(
+            writes(actions, &["/in/a.txt", "/in/b.txt"]),
+            [(WriteMode::Overwrite, "a.txt\n".to_owned()), (WriteMode::Append, "b.txt\n".to_owned())]
+        );
+    }
+
+    #[test]
+    fn modes_newline_and_encoding_are_heeded() {
+        let actions = "- write: {text: é, outfile: /log.txt, mode: prepend, newline: false}";
+        assert_eq!(writes(actions, &["/in/a.txt"]), [(WriteMode::Prepend, "é".to_owned())]);
+        let world = Fake::new().file("/in/a.txt", "x");
+        let ops = world.plan("- write: {text: é, outfile: /log.txt, encoding: Latin-1}", "/in/a.txt");
+        assert!(matches!(&ops[0], Op::Write { text, .. } if text == b"\xe9\n"));
+        let said = world.run("- write: {text: é, outfile: /log.txt, encoding: ascii}", "/in/a.txt");
+        assert_eq!(said, "error: `é` cannot be written to /log.txt in this encoding\n");
+    }
+
+    #[test]
+    fn missing_folders_are_made() {
+        let world = Fake::new().file("/in/a.txt", "x");
+        let ops = world.plan("- write: {text: x, outfile: '/new/deep/{path.stem}.log'}", "/in/a.txt");
+        assert_eq!(ops[0], Op::MakeDir { path: "/new".into() });
+        assert_eq!(ops[1], Op::MakeDir { path: "/new/deep".into() });
+    }
+}

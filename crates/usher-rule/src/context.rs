@@ -1,0 +1,134 @@
+//! What a rule knows while it looks at one subject.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use minijinja::Value;
+
+use crate::actions::ActionError;
+use crate::filters::FilterError;
+use crate::{Rule, Stat, World};
+
+/// One rule looking at one subject: the world, the path as it is by now, and the variables filters have published.
+///
+/// Filters fill [`vars`](Self::vars); actions read them and move [`path`](Self::path) along as the subject moves.
+pub struct Context<'a> {
+    /// The disk, clock and environment.
+    pub world: &'a dyn World,
+    /// The rule that looks.
+    pub rule: &'a Rule,
+    /// Where the subject is now; `None` once it was deleted, and for standalone rules.
+    pub path: Option<PathBuf>,
+    /// The root of the location the subject was found in; `None` for standalone rules.
+    pub root: Option<PathBuf>,
+    /// What filters and earlier actions published, by name.
+    pub vars: BTreeMap<String, Value>,
+    /// Paths the actions of this chain have made or moved things to.
+    pub produced: Vec<PathBuf>,
+    /// Set by an action after which the remaining ones are not to run.
+    pub stopped: bool,
+    /// Filters that could not look. Each counted as no match.
+    pub filter_errors: Vec<FilterError>,
+    /// Whether filters are to say what they saw.
+    pub explaining: bool,
+    /// What is remembered from one subject to the next of the same run.
+    pub run: &'a mut RunMemory,
+}
+
+/// What actions remember from one subject to the next, for as long as a run lasts.
+#[derive(Debug, Default, Clone)]
+pub struct RunMemory {
+    /// Files a `write` action has written in this run, by the action's place in the rules.
+    pub written: HashSet<(String, usize, PathBuf)>,
+}
+
+impl<'a> Context<'a> {
+    /// A rule about to look at a subject found below `root`.
+    pub fn new(
+        world: &'a dyn World,
+        rule: &'a Rule,
+        path: &Path,
+        root: &Path,
+        run: &'a mut RunMemory,
+    ) -> Self {
+        Self {
+            path: Some(path.to_path_buf()),
+            root: Some(root.to_path_buf()),
+            ..Self::standalone(world, rule, run)
+        }
+    }
+
+    /// A rule without locations, about to run its actions.
+    pub fn standalone(world: &'a dyn World, rule: &'a Rule, run: &'a mut RunMemory) -> Self {
+        Self {
+            world,
+            rule,
+            path: None,
+            root: None,
+            vars: BTreeMap::new(),
+            produced: Vec::new(),
+            stopped: false,
+            filter_errors: Vec::new(),
+            explaining: false,
+            run,
+        }
+    }
+
+    /// Publishes a variable, which is made only if a template of the rule refers to it.
+    pub fn publish(&mut self, name: &str, value: impl FnOnce(Option<&Value>) -> Value) {
+        if self.rule.uses(name) {
+            let value = value(self.vars.get(name));
+            self.vars.insert(name.to_owned(), value);
+        }
+    }
+
+    /// What a filter saw, which is written down only where somebody wants to read it.
+    pub fn seen(&self, seen: impl FnOnce() -> String) -> String {
+        if self.explaining { seen() } else { String::new() }
+    }
+
+    /// The path of the subject, for a filter.
+    ///
+    /// # Errors
+    /// When there is none any more.
+    pub fn looked_at(&self) -> Result<&Path, FilterError> {
+        self.path
+            .as_deref()
+            .ok_or_else(|| FilterError { message: "there is no file to look at".to_owned(), source: None })
+    }
+
+    /// What is known about the subject, for a filter.
+    ///
+    /// # Errors
+    /// When it cannot be looked at.
+    pub fn stat(&self) -> Result<Stat, FilterError> {
+        let path = self.looked_at()?;
+        self.world.stat(path).map_err(|error| FilterError {
+            message: format!("cannot look at {}: {error}", path.display()),
+            source: Some(error),
+        })
+    }
+
+    /// The path of the subject and what is there, for an action.
+    ///
+    /// # Errors
+    /// When the subject was deleted, or has gone since.
+    pub fn subject(&self) -> Result<(PathBuf, Stat), ActionError> {
+        let Some(path) = &self.path else {
+            return Err(ActionError::new("there is no file any more: an action before this one deleted it"));
+        };
+        let stat = self.world.stat(path).map_err(|error| ActionError {
+            source: Some(error),
+            ..ActionError::new(format!("{} is not there any more", path.display()))
+        })?;
+        Ok((path.clone(), stat))
+    }
+
+    /// The subject's path from the location's root; `None` once it has left the location.
+    pub fn relative_path(&self) -> Option<&Path> {
+        match (&self.path, &self.root) {
+            (Some(path), Some(root)) => path.strip_prefix(root).ok(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Filters together: all, any or none of them, nested as deep as one likes.
+
+use crate::filters::{Filter, FilterError, Verdict};
+use crate::{Context, FilterAccount, Outcome, Span};
+
+/// Several conditions and how many of them have to hold.
+#[derive(Debug, Default)]
+pub struct Group {
+    /// How many.
+    pub mode: Mode,
+    /// The conditions in the rule's order.
+    pub members: Vec<Member>,
+}
+
+/// How many members of a group have to hold.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Every one; true without members.
+    #[default]
+    All,
+    /// At least one; false without members.
+    Any,
+    /// Not a single one; true without members.
+    None,
+}
+
+/// One condition of a group.
+#[derive(Debug)]
+pub struct Member {
+    /// Whether `not` stands before it.
+    pub negated: bool,
+    /// What is asked.
+    pub condition: Condition,
+    /// Where it stands in the file.
+    pub span: Span,
+}
+
+/// What a member of a group asks.
+#[derive(Debug)]
+pub enum Condition {
+    /// A filter.
+    Filter(Box<dyn Filter>),
+    /// A group of its own.
+    Group(Group),
+}
+
+impl Mode {
+    /// The word rules use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Any => "any",
+            Self::None => "none",
+        }
+    }
+
+    /// The mode of this word.
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::All, Self::Any, Self::None].into_iter().find(|mode| mode.word() == word)
+    }
+}
+
+impl Group {
+    /// Asks the members in turn until the answer is clear. `any` asks every one, so that all variables are there.
+    ///
+    /// A member that cannot look makes `all` and `none` fail, whether it is negated or not: nothing is done to a file on
+    /// the strength of a mistake. In `any` it counts as a no.
+    pub fn test(&self, cx: &mut Context<'_>) -> bool {
+        self.answer(cx, None) == Outcome::Match
+    }
+
+    /// The same with an account of every member.
+    pub fn explain(&self, cx: &mut Context<'_>) -> (bool, Vec<FilterAccount>) {
+        let mut accounts = Vec::with_capacity(self.members.len());
+        let answer = self.answer(cx, Some(&mut accounts));
+        (answer == Outcome::Match, accounts)
+    }
+
+    fn answer(&self, cx: &mut Context<'_>, mut accounts: Option<&mut Vec<FilterAccount>>) -> Outcome {
+        let mut clear = None;
+        let mut any = Outcome::NoMatch;
+        for member in &self.members {
+            if clear.is_some() {
+                if let Some(accounts) = accounts.as_deref_mut() {
+                    accounts.push(member.not_reached());
+                }
+                continue;
+            }
+            let outcome = member.answer(cx, accounts.as_deref_mut());
+            clear = match (self.mode, outcome) {
+                (Mode::All, Outcome::Match) | (Mode::None, Outcome::NoMatch) => None,
+                (Mode::All, other) => Some(other),
+                (Mode::None, Outcome::Match) => Some(Outcome::NoMatch),
+                (Mode::None, other) => Some(other),
+                (Mode::Any, Outcome::Match) => {
+                    any = Outcome::Match;
+                    None
+                }
+                (Mode::Any, _) => None,
+            };
+            if clear.is_some() && accounts.is_none() {
+                break;
+            }
+        }
+        match self.mode {
+            Mode::Any => any,
+            Mode::All | Mode::None => clear.unwrap_or(Outcome::Match),
+        }
+    }
+
+    /// Every filter in it and in its groups.
+    pub fn filters(&self) -> Vec<&dyn Filter> {
+        let mut filters = Vec::new();
+        for member in &self.members {
+            match &member.condition {
+                Condition::Filter(filter) => filters.push(filter.as_ref()),
+                Condition::Group(group) => filters.extend(group.filters()),
+            }
+        }
+        filters
+    }
+}
+
+impl Member {
+    fn answer(&self, cx: &mut Context<'_>, accounts: Option<&mut Vec<FilterAccount>>) -> Outcome {
+        match (&self.condition, accounts) {
+            (Condition::Filter(filter), accounts) => {
+                let verdict = filter.test(cx);
+                let outcome = self.turned(&verdict);
+                if let Some(accounts) = accounts {
+                    accounts.push(self.account(outcome, &verdict));
+                }
+                if let Err(error) = verdict {
+                    cx.filter_errors.push(error);
+                }
+                outcome
+            }
+            (Condition::Group(group), None) => self.turn(group.answer(cx, None)),
+            (Condition::Group(group), Some(accounts)) => {
+                let mut account = self.not_reached();
+                account.members.clear();
+                account.outcome = self.turn(group.answer(cx, Some(&mut account.members)));
+                let outcome = account.outcome;
+                accounts.push(account);
+                outcome
+            }
+        }
+    }
+
+    fn turned(&self, verdict: &Result<Verdict, FilterError>) -> Outcome {
+        match verdict {
+            Ok(verdict) if verdict.pass != self.negated => Outcome::Match,
+            Ok(_) => Outcome::NoMatch,
+            Err(_) => Outcome::Error,
+        }
+    }
+
+    fn turn(&self, outcome: Outcome) -> Outcome {
+        match outcome {
+            Outcome::Match if self.negated => Outcome::NoMatch,
+            Outcome::NoMatch if self.negated => Outcome::Match,
+            other => other,
+        }
+    }
+
+    fn spelled(&self) -> String {
+        let name = match &self.condition {
+            Condition::Filter(filter) => filter.name(),
+            Condition::Group(group) => group.mode.word(),
+        };
+        format!("{}{name}", if self.negated { "not " } else { "" })
+    }
+
+    fn account(&self, outcome: Outcome, verdict: &Result<Verdict, FilterError>) -> FilterAccount {
+        let mut account = self.not_reached();
+        account.outcome = outcome;
+        match verdict {
+            Ok(verdict) => account.seen = Some(verdict.seen.clone()).filter(|seen| !seen.is_empty()),
+            Err(error) => account.error = Some(error.to_string()),
+        }
+        account
+    }
+
+    fn not_reached(&self) -> FilterAccount {
+        let (wanted, members) = match &self.condition {
+            Condition::Filter(filter) => (filter.wanted(), Vec::new()),
+            Condition::Group(group) => (String::new(), group.members.iter().map(Self::not_reached).collect()),
+        };
+        FilterAccount {
+            filter: self.spelled(),
+            wanted,
+            seen: None,
+            outcome: Outcome::NotReached,
+            error: None,
+            members,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fake::{Fake, rule};
+    use crate::{Outcome, RuleAccount};
+
+    fn explain(filters: &str) -> RuleAccount {
+        let world = Fake::new().file("/in/a.txt", "hello");
+        let text = format!("rules: [{{locations: /in, {filters}, actions: [trash]}}]");
+        let rule = rule(&text);
+        let account = world.looking(&rule, "/in/a.txt", |cx| rule.explain(cx));
+        assert_eq!(world.looking(&rule, "/in/a.txt", |cx| rule.matches(cx)), account.matched);
+        account
+    }
+
+    fn outcomes(account: &RuleAccount) -> Vec<Outcome> {
+        account.filters.iter().map(|filter| filter.outcome).collect()
+    }
+
+    #[test]
+    fn all_stops_at_the_first_no() {
+        let account = explain("filters: [{extension: pdf}, {name: a}]");
+        assert!(!account.matched);
+        assert_eq!(outcomes(&account), [Outcome::NoMatch, Outcome::NotReached]);
+        assert_eq!(account.filters[0].seen.as_deref(), Some("txt"));
+        assert_eq!(account.filters[0].wanted, "pdf");
+    }
+
+    #[test]
+    fn any_asks_everyone() {
+        let account = explain("filter_mode: any, filters: [{name: a}, {extension: pdf}, {extension: txt}]");
+        assert!(account.matched);
+        assert_eq!(outcomes(&account), [Outcome::Match, Outcome::NoMatch, Outcome::Match]);
+    }
+
+    #[test]
+    fn none_stops_at_the_first_yes() {
+        let account = explain("filter_mode: none, filters: [{name: b}, {extension: txt}, {name: a}]");
+        assert!(!account.matched);
+        assert_eq!(outcomes(&account), [Outcome::NoMatch, Outcome::Match, Outcome::NotReached]);
+    }
+
+    #[test]
+    fn without_filters_all_and_none_match_and_any_does_not() {
+        assert!(explain("filter_mode: all").matched);
+        assert!(explain("filter_mode: none").matched);
+        assert!(!explain("filter_mode: any").matched);
+    }
+
+    #[test]
+    fn groups_nest_and_can_be_negated() {
+        assert!(
+            explain("filters: [{any: [{extension: pdf}, {all: [{name: a}, {extension: txt}]}]}]").matched
+        );
+        assert!(!explain("filters: [{not any: [{extension: txt}]}]").matched);
+        let account = explain("filters: [{none: [{extension: pdf}, {not name: a}]}]");
+        assert!(account.matched);
+        assert_eq!(account.filters[0].filter, "none");
+        assert_eq!(account.filters[0].members[1].filter, "not name");
+    }
+
+    #[test]
+    fn a_filter_that_cannot_look_never_lets_a_file_through() {
+        for filters in [
+            "filters: [size: '>1k']",
+            "filters: [not size: '>1k']",
+            "filter_mode: none, filters: [size: '>1k']",
+            "filters: [{none: [{all: [size: '>1k']}]}]",
+            "filter_mode: any, filters: [not size: '>1k']",
+        ] {
+            let rule = rule(&format!("rules: [{{locations: /in, {filters}, actions: [trash]}}]"));
+            let world = Fake::new();
+            world.looking(&rule, "/in/gone", |cx| {
+                assert!(!rule.matches(cx), "{filters}");
+                assert_eq!(cx.filter_errors.len(), 1);
+            });
+        }
+    }
+}

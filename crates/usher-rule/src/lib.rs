@@ -1,0 +1,45 @@
+//! What to do: rule documents become typed rules, and typed rules say what they would do.
+//!
+//! Nothing in here touches the disk, reads a clock or starts a process. A rule sees the world through the [`World`]
+//! trait and answers with data: a verdict, an account of that verdict, or a [`Step`] made of [`Op`]s. The engine owns
+//! doing; that is what makes a preview cost nothing and a plan mean what it says.
+//!
+//! | room | its job |
+//! |---|---|
+//! | [`document`] | text to a tree of nodes with spans, bounded against hostile input |
+//! | [`diagnostic`] | what is wrong with a rule file, where, and how to mend it |
+//! | [`mod@load`] | nodes to typed rules, collecting every problem |
+//! | [`rule`], [`group`], [`location`] | the typed rule, its filters together, and the places it covers |
+//! | [`filters`] | one file a filter |
+//! | [`actions`] | one file an action |
+//! | [`template`] | organize's single-brace templates |
+//! | [`step`] | what an action answers with |
+//! | [`account`] | why a rule did or did not match |
+//! | [`name`] | file names taken apart |
+
+pub mod account;
+pub mod actions;
+pub mod context;
+pub mod diagnostic;
+pub mod document;
+pub mod filters;
+pub mod group;
+pub mod load;
+pub mod location;
+pub mod name;
+pub mod rule;
+pub mod step;
+pub mod template;
+pub mod world;
+
+#[cfg(test)]
+mod fake;
+
+pub use account::{FilterAccount, Outcome, RuleAccount};
+pub use context::Context;
+pub use diagnostic::{Diagnostic, Severity, Span};
+pub use load::{Loaded, load};
+pub use location::Root;
+pub use rule::{Rule, Targets};
+pub use step::{Op, Spawn, Step, WriteMode};
+pub use world::{Entry, Stat, World};

@@ -1,0 +1,323 @@
+//! Reading the parameters of one filter, action, location or rule.
+
+use std::time::Duration;
+
+use super::problems::Problems;
+use super::say::{names, unknown_key, unknown_word, wrong_type};
+use super::spec::{Kind, Param, Spec};
+use crate::document::{Node, Pair, ScalarKind, Value};
+use crate::template::Template;
+use crate::{Diagnostic, Span};
+
+/// The parameters given to one thing, read against its declaration.
+///
+/// Nothing here fails: what is wrong goes to the [`Problems`] and the default is answered, so that one read finds every
+/// mistake.
+pub struct Reader<'r, 't> {
+    spec: &'static Spec,
+    /// Where the thing is named.
+    span: Span,
+    given: Vec<(&'static Param, &'r Node)>,
+    problems: &'r mut Problems<'t>,
+    /// Its place in the rule's list of actions.
+    pub nr: usize,
+}
+
+impl<'r, 't> Reader<'r, 't> {
+    /// Reads what stands behind the name of a filter or an action: nothing, one value, or a mapping of parameters.
+    pub fn item(
+        spec: &'static Spec,
+        span: Span,
+        node: Option<&'r Node>,
+        problems: &'r mut Problems<'t>,
+    ) -> Self {
+        let mut reader = Self { spec, span, given: Vec::new(), problems, nr: 0 };
+        match node.map(|node| (node, &node.value)) {
+            None => {}
+            Some((node, _)) if node.is_null() => {}
+            Some((_, Value::Map(pairs))) => reader.pairs(pairs),
+            Some((node, _)) => reader.positional(node),
+        }
+        reader.check_required();
+        reader
+    }
+
+    /// Reads a mapping of parameters.
+    pub fn mapping(
+        spec: &'static Spec,
+        span: Span,
+        pairs: &'r [Pair],
+        problems: &'r mut Problems<'t>,
+    ) -> Self {
+        let mut reader = Self { spec, span, given: Vec::new(), problems, nr: 0 };
+        reader.pairs(pairs);
+        reader.check_required();
+        reader
+    }
+
+    /// Where the thing is named.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Where to put further problems.
+    pub fn problems(&mut self) -> &mut Problems<'t> {
+        self.problems
+    }
+
+    fn pairs(&mut self, pairs: &'r [Pair]) {
+        for pair in pairs {
+            let name = pair.key.text().unwrap_or("");
+            match self.spec.param(name) {
+                Some(param) => self.given.push((param, &pair.value)),
+                None => self.problems.push(unknown_key(self.spec, name, pair.key.span)),
+            }
+        }
+    }
+
+    fn positional(&mut self, node: &'r Node) {
+        match self.spec.positional.and_then(|name| self.spec.param(name)) {
+            Some(param) => self.given.push((param, node)),
+            None if self.spec.params.is_empty() => self.problems.push(
+                Diagnostic::error(
+                    "no_parameters",
+                    node.head(),
+                    format!("`{}` takes no parameters", self.spec.name),
+                )
+                .help(format!("write `{}` alone", self.spec.name)),
+            ),
+            None => self.problems.push(
+                Diagnostic::error(
+                    "wrong_type",
+                    node.head(),
+                    format!("`{}` wants its parameters by name", self.spec.name),
+                )
+                .help(format!("its parameters are {}", names(self.spec))),
+            ),
+        }
+    }
+
+    fn check_required(&mut self) {
+        for param in self.spec.params.iter().filter(|param| param.default.is_none()) {
+            if self.node(param.name).is_none() {
+                let message = format!("`{}` needs `{}`", self.spec.name, param.name);
+                let problem = Diagnostic::error("missing_parameter", self.span, message);
+                self.problems.push(problem.help(format!("{}: {}", param.name, param.doc)));
+            }
+        }
+    }
+
+    /// The node given for a parameter.
+    pub fn node(&self, name: &str) -> Option<&'r Node> {
+        self.given.iter().find(|(param, _)| param.name == name).map(|(_, node)| *node)
+    }
+
+    /// A text, or the parameter's default.
+    pub fn text(&mut self, name: &'static str) -> String {
+        match self.scalar(name, "text") {
+            Some(text) => text.to_owned(),
+            None => self.default(name).to_owned(),
+        }
+    }
+
+    /// A text that need not be there.
+    pub fn optional(&mut self, name: &'static str) -> Option<String> {
+        self.node(name).filter(|node| !node.is_null())?;
+        self.scalar(name, "text").map(str::to_owned)
+    }
+
+    /// A template, compiled.
+    pub fn template(&mut self, name: &'static str) -> Template {
+        match self.node(name) {
+            Some(node) => match self.scalar(name, "text") {
+                Some(_) => compile(node, self.problems),
+                None => Template::default(),
+            },
+            None => Template::compile(self.default(name)).unwrap_or_default(),
+        }
+    }
+
+    /// Yes or no.
+    pub fn flag(&mut self, name: &'static str) -> bool {
+        let default = self.default(name) == "true";
+        let Some(node) = self.node(name) else { return default };
+        as_flag(node).unwrap_or_else(|| {
+            self.wrong(name, node, "yes or no");
+            default
+        })
+    }
+
+    /// A whole number.
+    pub fn int(&mut self, name: &'static str) -> i64 {
+        let default = self.default(name).parse().unwrap_or(0);
+        let Some(node) = self.node(name) else { return default };
+        as_int(node).unwrap_or_else(|| {
+            self.wrong(name, node, "a whole number");
+            default
+        })
+    }
+
+    /// One of the declared words.
+    pub fn choice(&mut self, name: &'static str) -> &'static str {
+        let words = match self.spec.param(name).map(|param| param.kind) {
+            Some(Kind::Choice(words)) => words,
+            _ => &[],
+        };
+        let default = self.default(name);
+        let Some(text) = self.scalar(name, "text") else { return default };
+        if let Some(word) = words.iter().find(|word| **word == text) {
+            return word;
+        }
+        let span = self.node(name).map_or(self.span, Node::head);
+        self.problems.push(unknown_word(name, text, words, span));
+        default
+    }
+
+    /// All texts given for a parameter with the nodes they stand in, lists in lists flattened.
+    pub fn texts(&mut self, name: &'static str) -> Vec<(String, &'r Node)> {
+        let mut texts = Vec::new();
+        let mut wrong = Vec::new();
+        if let Some(node) = self.node(name) {
+            node.flatten(&mut |item| match plain_text(item) {
+                Some(text) => texts.push((text.to_owned(), item)),
+                None => wrong.push(item),
+            });
+        }
+        for item in wrong {
+            self.wrong(name, item, "text");
+        }
+        texts
+    }
+
+    /// A time span, where one is given.
+    pub fn duration(&mut self, name: &'static str) -> Option<Duration> {
+        let node = self.node(name).filter(|node| !node.is_null())?;
+        let duration = node.text().and_then(parse_duration);
+        if duration.is_none() {
+            self.problems.push(
+                Diagnostic::error("bad_duration", node.head(), format!("`{name}` wants a time span"))
+                    .help("write `500ms`, `2s`, `1m`, `1h`, or a number of seconds"),
+            );
+        }
+        duration
+    }
+
+    /// Says that a parameter has the wrong type.
+    pub fn wrong(&mut self, name: &str, node: &Node, wanted: &str) {
+        self.problems.push(wrong_type(name, node, wanted));
+    }
+
+    fn scalar(&mut self, name: &'static str, wanted: &str) -> Option<&'r str> {
+        let node = self.node(name)?;
+        let text = plain_text(node);
+        if text.is_none() {
+            self.wrong(name, node, wanted);
+        }
+        text
+    }
+
+    fn default(&self, name: &str) -> &'static str {
+        self.spec.param(name).and_then(|param| param.default).unwrap_or("")
+    }
+}
+
+/// The text of a node where text is wanted: numbers count as written, yes and no do not.
+pub(super) fn plain_text(node: &Node) -> Option<&str> {
+    let scalar = node.scalar()?;
+    let fits = matches!(scalar.kind, ScalarKind::Text | ScalarKind::Int(_) | ScalarKind::Float(_));
+    fits.then_some(&*scalar.text)
+}
+
+/// A truth value in any spelling organize takes.
+pub(super) fn as_flag(node: &Node) -> Option<bool> {
+    let scalar = node.scalar()?;
+    match scalar.kind {
+        ScalarKind::Bool(flag) => Some(flag),
+        ScalarKind::Int(0) => Some(false),
+        ScalarKind::Int(1) => Some(true),
+        ScalarKind::Text => match scalar.text.to_ascii_lowercase().as_str() {
+            "true" | "t" | "yes" | "y" | "on" | "1" => Some(true),
+            "false" | "f" | "no" | "n" | "off" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A whole number, also one written as text or with an empty fraction.
+pub(super) fn as_int(node: &Node) -> Option<i64> {
+    let scalar = node.scalar()?;
+    match scalar.kind {
+        ScalarKind::Int(whole) => Some(whole),
+        ScalarKind::Float(float) if float.fract() == 0.0 && float.abs() < 1e15 => Some(float as i64),
+        ScalarKind::Text => scalar.text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// A template in a node; a mistake in it is a problem at its exact place.
+pub(super) fn compile(node: &Node, problems: &mut Problems<'_>) -> Template {
+    let Some(scalar) = node.scalar() else { return Template::default() };
+    match Template::compile(&scalar.text) {
+        Ok(template) => {
+            if let Some(part) = template.dollar_brace() {
+                let name = &scalar.text[part.start + 2..part.end - 1];
+                let span = problems.within(node, scalar, part.clone());
+                problems.push(
+                    Diagnostic::warning(
+                        "dollar_brace",
+                        span,
+                        format!("`${{{name}}}` reads the placeholder `{name}`, not the environment"),
+                    )
+                    .help(format!("for the environment variable write `${name}` or `{{env.{name}}}`")),
+                );
+            }
+            template
+        }
+        Err(error) => {
+            let span = error.part.map_or(node.span, |part| problems.within(node, scalar, part));
+            problems.push(
+                Diagnostic::error(
+                    "template_syntax",
+                    span,
+                    format!("the template cannot be read: {}", error.message),
+                )
+                .help("placeholders stand in single braces: `{extension}`; for a brace itself write `{'{'}`"),
+            );
+            Template::default()
+        }
+    }
+}
+
+/// `500ms`, `2s`, `1m`, `1h`, `1d` or a number of seconds.
+fn parse_duration(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+    let (number, unit) = text.split_at(digits);
+    let seconds = match unit.trim() {
+        "" | "s" => 1.0,
+        "ms" => 0.001,
+        "m" => 60.0,
+        "h" => 3600.0,
+        "d" => 86400.0,
+        _ => return None,
+    };
+    Duration::try_from_secs_f64(number.parse::<f64>().ok()? * seconds).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_read_with_and_without_units() {
+        for (text, millis) in
+            [("0", 0), ("2", 2000), ("500ms", 500), ("1.5s", 1500), ("1 m", 60_000), ("2h", 7_200_000)]
+        {
+            assert_eq!(parse_duration(text), Some(Duration::from_millis(millis)), "{text}");
+        }
+        for text in ["", "s", "-1", "1x", "1e400", "..", "99999999999999999999999d"] {
+            assert_eq!(parse_duration(text), None, "{text}");
+        }
+    }
+}

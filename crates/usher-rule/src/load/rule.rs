@@ -1,0 +1,220 @@
+//! One rule.
+
+use std::path::Path;
+
+use super::items;
+use super::location;
+use super::problems::Problems;
+use super::reader::{Reader, plain_text};
+use super::say::{list, nearest};
+use super::spec::{Kind, Param, Spec};
+use crate::actions::Action;
+use crate::document::{Node, Value};
+use crate::group::{Condition, Group, Mode};
+use crate::{Diagnostic, Rule, Span, Targets};
+
+/// What a rule is made of.
+pub const RULE: Spec = Spec {
+    params: &[
+        Param::new("name", Kind::Text, "", "what the rule is called in plans, logs and the window"),
+        Param::new("enabled", Kind::Flag, "true", "whether it runs"),
+        Param::new("targets", Kind::Other, "files", "`files`, `dirs`, or a list of both"),
+        Param::new(
+            "locations",
+            Kind::Other,
+            "",
+            "the folders it looks at; a rule without them runs its actions once",
+        ),
+        Param::new("subfolders", Kind::Flag, "false", "whether it looks into subfolders too"),
+        Param::new("tags", Kind::Texts, "", "words to choose rules by on the command line"),
+        Param::new("filters", Kind::Other, "", "what a file has to be like"),
+        Param::new(
+            "filter_mode",
+            Kind::Choice(&["all", "any", "none"]),
+            "all",
+            "how many of the filters have to match",
+        ),
+        Param::new("actions", Kind::Other, "", "what is done, in order"),
+        Param::new(
+            "settle",
+            Kind::Duration,
+            "",
+            "how long a file has to be left alone before the rule looks at it",
+        ),
+    ],
+    ..Spec::new("rule", "what is done to which files")
+};
+
+/// Keys that have a meaning in the design and none here yet.
+const NOT_YET: &[&str] = &["when", "while", "limit", "cooldown", "repeat", "stop", "tests"];
+
+/// Reads one rule; `None` where it has a mistake.
+pub(super) fn read(node: &Node, file: &Path, nr: usize, problems: &mut Problems<'_>) -> Option<Rule> {
+    let before = problems.errors();
+    let Value::Map(pairs) = &node.value else {
+        let message = format!("a rule is a mapping, and this is {}", node.describe());
+        problems.push(
+            Diagnostic::error("wrong_type", node.head(), message).help("a rule has at least `actions:`"),
+        );
+        return None;
+    };
+    let mut known = Vec::with_capacity(pairs.len());
+    for pair in pairs.iter() {
+        match pair.key.text() {
+            Some(key) if NOT_YET.contains(&key) => {
+                problems.push(not_yet("rule key", key, pair.key.span));
+            }
+            key if key.is_none_or(|key| RULE.param(key).is_none()) => {
+                problems.push(unknown_key(&pair.key));
+            }
+            _ => known.push(pair.clone()),
+        }
+    }
+    let span = Span { end: node.span.end, ..node.head() };
+    let rule = build(&mut Reader::mapping(&RULE, span, &known, problems), file, nr);
+    check(&rule, node.head(), problems.errors() == before, problems);
+    (problems.errors() == before).then_some(rule)
+}
+
+fn build(reader: &mut Reader<'_, '_>, file: &Path, nr: usize) -> Rule {
+    let subfolders = reader.flag("subfolders");
+    let mode = Mode::named(reader.choice("filter_mode")).unwrap_or_default();
+    let locations = reader.node("locations").map(|node| location::read(node, subfolders, reader.problems()));
+    let members = reader.node("filters").map(|node| items::filters(node, reader.problems()));
+    let actions = reader.node("actions").map(|node| items::actions(node, reader.problems()));
+    let actions = actions.unwrap_or_default();
+    Rule {
+        id: String::new(),
+        name: reader.optional("name"),
+        nr,
+        file: file.to_path_buf(),
+        span: reader.span(),
+        enabled: reader.flag("enabled"),
+        targets: targets(reader),
+        subfolders,
+        locations: locations.unwrap_or_default(),
+        filters: Group { mode, members: members.unwrap_or_default() },
+        tags: tags(reader),
+        settle: reader.duration("settle"),
+        uses: used(&actions),
+        actions,
+    }
+}
+
+fn targets(reader: &mut Reader<'_, '_>) -> Targets {
+    let mut targets = Targets { files: false, dirs: false };
+    let Some(node) = reader.node("targets") else { return Targets { files: true, ..targets } };
+    let mut wrong = Vec::new();
+    node.flatten(&mut |item| match item.text() {
+        Some("files") => targets.files = true,
+        Some("dirs") => targets.dirs = true,
+        _ => wrong.push(item),
+    });
+    for item in &wrong {
+        let given = plain_text(item).unwrap_or(item.describe());
+        reader.problems().push(
+            Diagnostic::error("unknown_value", item.head(), format!("`targets` cannot be `{given}`"))
+                .help("it is `files`, `dirs`, or `[files, dirs]`"),
+        );
+    }
+    if !(targets.files || targets.dirs) && wrong.is_empty() {
+        let problem = Diagnostic::error("wrong_type", node.head(), "`targets` names nothing to look at");
+        reader.problems().push(problem.help("it is `files`, `dirs`, or `[files, dirs]`"));
+    }
+    targets
+}
+
+fn tags(reader: &mut Reader<'_, '_>) -> Vec<String> {
+    let Some(node) = reader.node("tags") else { return Vec::new() };
+    let Value::List(items) = &node.value else {
+        reader.wrong("tags", node, "a list");
+        return Vec::new();
+    };
+    let mut tags = Vec::with_capacity(items.len());
+    for item in items.iter() {
+        match plain_text(item) {
+            Some(tag) => tags.push(tag.to_owned()),
+            None => reader.wrong("tags", item, "texts"),
+        }
+    }
+    tags
+}
+
+fn used(actions: &[Box<dyn Action>]) -> Vec<String> {
+    let templates = actions.iter().flat_map(|action| action.templates());
+    let mut used: Vec<String> = templates.flat_map(|template| template.variables().iter().cloned()).collect();
+    used.sort_unstable();
+    used.dedup();
+    used
+}
+
+/// What is wrong with a rule as a whole. What may only follow from other mistakes is not said.
+fn check(rule: &Rule, head: Span, clean: bool, problems: &mut Problems<'_>) {
+    if clean && rule.actions.is_empty() {
+        problems.push(
+            Diagnostic::error("no_actions", head, "the rule has no actions")
+                .help("say what is to be done, for example `actions: [trash]`"),
+        );
+    }
+    if clean && rule.standalone() {
+        check_standalone(rule, head, problems);
+    }
+    if rule.targets.dirs {
+        check_dirs(&rule.filters, problems);
+    }
+}
+
+fn check_standalone(rule: &Rule, head: Span, problems: &mut Problems<'_>) {
+    if let Some(member) = rule.filters.members.first() {
+        problems.push(
+            Diagnostic::error(
+                "no_locations",
+                member.span,
+                "the rule has filters and no locations to look in",
+            )
+            .help("add `locations:`"),
+        );
+    }
+    for action in rule.actions.iter().filter(|action| !action.standalone()) {
+        let message = format!("`{}` needs a file, and the rule has no locations", action.name());
+        problems.push(Diagnostic::error("no_locations", head, message).help("add `locations:`"));
+    }
+}
+
+fn check_dirs(group: &Group, problems: &mut Problems<'_>) {
+    for member in &group.members {
+        match &member.condition {
+            Condition::Group(group) => check_dirs(group, problems),
+            Condition::Filter(filter) => {
+                let entry = crate::filters::ALL.iter().find(|entry| entry.spec.name == filter.name());
+                if entry.is_some_and(|entry| !entry.spec.dirs) {
+                    let message =
+                        format!("`{}` looks at files, and the rule's targets are folders", filter.name());
+                    problems.push(
+                        Diagnostic::error("not_for_dirs", member.span, message)
+                            .help("leave it out, or set `targets: files`"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Says that something is known and not there yet.
+pub(super) fn not_yet(what: &str, name: &str, span: Span) -> Diagnostic {
+    Diagnostic::error("not_yet", span, format!("the {what} `{name}` is not supported yet"))
+        .help("leave it out until it is")
+}
+
+fn unknown_key(key: &Node) -> Diagnostic {
+    let allowed = || list(RULE.params.iter().map(|param| param.name));
+    let Some(name) = key.text() else {
+        return Diagnostic::error("unknown_key", key.head(), format!("{} is no rule key", key.describe()))
+            .help(format!("a rule has {}", allowed()));
+    };
+    let help = match nearest(name, RULE.params.iter().map(|param| param.name)) {
+        Some(near) => format!("did you mean `{near}`? A rule has {}", allowed()),
+        None => format!("a rule has {}", allowed()),
+    };
+    Diagnostic::error("unknown_key", key.head(), format!("a rule has no `{name}`")).help(help)
+}

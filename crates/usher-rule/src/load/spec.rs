@@ -1,0 +1,81 @@
+//! What can be written: every filter, action and mapping declares its parameters here once.
+//!
+//! The loader checks files against these declarations, and the reference table and the JSON schema are made from them,
+//! so that no parameter can exist without its documentation.
+
+/// Something with parameters: a filter, an action, a location or a rule.
+#[derive(Debug)]
+pub struct Spec {
+    /// The name rules use.
+    pub name: &'static str,
+    /// One line on what it does.
+    pub doc: &'static str,
+    /// The parameter a bare value is taken for (`move: ~/Documents` is `dest`).
+    pub positional: Option<&'static str>,
+    /// All parameters.
+    pub params: &'static [Param],
+    /// What it publishes for templates, such as `extension`.
+    pub variables: &'static [&'static str],
+    /// Whether it works on directories.
+    pub dirs: bool,
+    /// Whether it works without a subject (actions only).
+    pub standalone: bool,
+}
+
+impl Spec {
+    /// A declaration without parameters.
+    pub const fn new(name: &'static str, doc: &'static str) -> Self {
+        Self { name, doc, positional: None, params: &[], variables: &[], dirs: true, standalone: false }
+    }
+
+    /// The parameter of this name.
+    pub fn param(&self, name: &str) -> Option<&'static Param> {
+        self.params.iter().find(|param| param.name == name)
+    }
+}
+
+/// One parameter.
+#[derive(Debug)]
+pub struct Param {
+    /// Its key.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// What it is where it is not given, as one would write it; `None` where it must be given.
+    pub default: Option<&'static str>,
+    /// One line on what it means.
+    pub doc: &'static str,
+}
+
+impl Param {
+    /// A parameter with a default.
+    pub const fn new(name: &'static str, kind: Kind, default: &'static str, doc: &'static str) -> Self {
+        Self { name, kind, default: Some(default), doc }
+    }
+
+    /// A parameter that must be given.
+    pub const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Self {
+        Self { name, kind, default: None, doc }
+    }
+}
+
+/// What a parameter takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// Text with placeholders.
+    Template,
+    /// Yes or no.
+    Flag,
+    /// A whole number.
+    Int,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// One text or several; lists in lists are flattened.
+    Texts,
+    /// `500ms`, `2s`, `1m`, or a number of seconds.
+    Duration,
+    /// Its own shape, read by its own code: rules' filters, actions and locations, for example.
+    Other,
+}

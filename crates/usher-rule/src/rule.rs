@@ -1,0 +1,136 @@
+//! A typed rule.
+
+use std::fmt::Debug;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::actions::Action;
+use crate::context::Context;
+use crate::group::Group;
+use crate::location::{Location, Root};
+use crate::{RuleAccount, Span, World};
+
+/// One rule, ready to look at subjects.
+#[derive(Debug)]
+pub struct Rule {
+    /// Stable name of the rule across reloads: the file's name and the rule's, or its number where it has none.
+    pub id: String,
+    /// What the user called it.
+    pub name: Option<String>,
+    /// Its place in its file, from 0 (`{rule_nr}`).
+    pub nr: usize,
+    /// The file it stands in.
+    pub file: PathBuf,
+    /// Where in that file.
+    pub span: Span,
+    /// Whether it runs.
+    pub enabled: bool,
+    /// Files, directories or both.
+    pub targets: Targets,
+    /// Whether its locations reach into subfolders where they do not say themselves.
+    pub subfolders: bool,
+    /// Where it looks. Empty for a rule that runs once on its own.
+    pub locations: Vec<Location>,
+    /// What a subject has to be like.
+    pub filters: Group,
+    /// Tags for `--tags` and `--skip-tags`.
+    pub tags: Vec<String>,
+    /// How long a written file has to be quiet before it is handled; `None` for the default.
+    pub settle: Option<Duration>,
+    /// What it does, in order. Never empty.
+    pub actions: Vec<Box<dyn Action>>,
+    /// The variables its templates refer to, sorted.
+    pub(crate) uses: Vec<String>,
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Targets {
+    /// Regular files.
+    pub files: bool,
+    /// Directories.
+    pub dirs: bool,
+}
+
+impl Rule {
+    /// The name to show: the user's, or the file and number.
+    pub fn title(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.id)
+    }
+
+    /// Whether the rule has no locations and runs once on its own.
+    pub fn standalone(&self) -> bool {
+        self.locations.is_empty()
+    }
+
+    /// Whether a template of the rule refers to this variable.
+    pub fn uses(&self, variable: &str) -> bool {
+        self.uses.binary_search_by(|used| used.as_str().cmp(variable)).is_ok()
+    }
+
+    /// Its locations as they are now: templates, `~` and variables expanded, made absolute.
+    ///
+    /// # Errors
+    /// The text of the first location that cannot be expanded.
+    pub fn roots(&self, world: &dyn World) -> Result<Vec<Root>, String> {
+        let mut roots = Vec::with_capacity(self.locations.len());
+        for location in &self.locations {
+            location.roots(world, &mut roots)?;
+        }
+        Ok(roots)
+    }
+
+    /// Whether the subject in `cx` passes the filters. Stops as soon as the answer is clear.
+    pub fn matches(&self, cx: &mut Context<'_>) -> bool {
+        self.filters.test(cx)
+    }
+
+    /// The same with an account of every filter.
+    pub fn explain(&self, cx: &mut Context<'_>) -> RuleAccount {
+        cx.explaining = true;
+        let (matched, filters) = self.filters.explain(cx);
+        cx.explaining = false;
+        RuleAccount { matched, filters }
+    }
+
+    /// Whether the rule runs when only `tags` are asked for (all, where empty) and `skip` are left out.
+    ///
+    /// A rule tagged `always` runs unless that tag is skipped; one tagged `never` only if that tag is asked for.
+    pub fn selected(&self, tags: &[String], skip: &[String]) -> bool {
+        let has = |tag: &str| self.tags.iter().any(|own| own == tag);
+        let named = |list: &[String], tag: &str| list.iter().any(|other| other == tag);
+        if has("always") && !named(skip, "always") {
+            return true;
+        }
+        if has("never") && !named(tags, "never") {
+            return false;
+        }
+        let asked = tags.is_empty() || self.tags.iter().any(|tag| tags.contains(tag));
+        asked && !self.tags.iter().any(|tag| skip.contains(tag))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fake::rule;
+
+    fn selected(own: &str, tags: &[&str], skip: &[&str]) -> bool {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        rule(&format!("rules: [{{tags: [{own}], actions: [{{echo: hi}}]}}]"))
+            .selected(&words(tags), &words(skip))
+    }
+
+    #[test]
+    fn tags_select_rules_as_organize_does() {
+        assert!(selected("", &[], &[]));
+        assert!(!selected("", &["a"], &[]));
+        assert!(selected("", &[], &["a"]));
+        assert!(selected("a", &["a", "b"], &[]));
+        assert!(!selected("a", &["b"], &[]));
+        assert!(!selected("a", &["a"], &["a"]));
+        assert!(selected("always", &["b"], &[]));
+        assert!(!selected("always", &[], &["always"]));
+        assert!(!selected("never", &[], &[]));
+        assert!(selected("never", &["never"], &[]));
+    }
+}

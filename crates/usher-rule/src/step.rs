@@ -1,0 +1,137 @@
+//! What an action answers with: one step, made of operations that the engine can do, check and take back.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// One action on one subject, with its final names. Nothing has happened yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The action's name as rules spell it.
+    pub action: &'static str,
+    /// Where the subject is when the step begins. A standalone action has none.
+    pub from: Option<PathBuf>,
+    /// Where the step's result is, for actions that have one.
+    pub to: Option<PathBuf>,
+    /// What has to happen, in order. Empty when the action decided to leave everything as it is.
+    pub ops: Vec<Op>,
+    /// Text beside the paths: the message of an echo, the command of a shell step, why a step was skipped.
+    pub note: Option<String>,
+}
+
+impl Step {
+    /// A step of `action` that does nothing yet.
+    pub fn new(action: &'static str) -> Self {
+        Self { action, from: None, to: None, ops: Vec::new(), note: None }
+    }
+
+    /// Why this step could not be undone, or `None` where it can.
+    pub fn irreversible(&self) -> Option<&'static str> {
+        self.ops.iter().find_map(Op::irreversible)
+    }
+}
+
+/// The few things Usher can do to a disk or a machine. Every action is made of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Op {
+    /// Make one directory; its parent exists or is made by the op before. Fine if it exists already.
+    MakeDir {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// Move a file or a directory with all in it to a free name, across file systems too.
+    Move {
+        /// Where it is.
+        from: PathBuf,
+        /// A path at which nothing is.
+        to: PathBuf,
+    },
+    /// Copy a file or a directory with all in it to a free name, times and permissions included.
+    Copy {
+        /// The original.
+        from: PathBuf,
+        /// A path at which nothing is.
+        to: PathBuf,
+    },
+    /// Put what is at a path into the vault, so that the path is free.
+    Stash {
+        /// What gives way.
+        path: PathBuf,
+    },
+    /// Put what is at a path into the platform's trash.
+    Trash {
+        /// What is thrown away.
+        path: PathBuf,
+    },
+    /// Remove for good. The one operation that destroys.
+    Delete {
+        /// What is removed, directories with all in them.
+        path: PathBuf,
+    },
+    /// Put text into a file, which is made where it does not exist.
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The bytes.
+        text: Vec<u8>,
+        /// Where in the file they go.
+        mode: WriteMode,
+    },
+    /// Run a command and wait for it.
+    Spawn(Spawn),
+    /// Show a desktop notification.
+    Notify {
+        /// The bold line.
+        title: String,
+        /// The text below it.
+        text: String,
+    },
+    /// Say something on the terminal and in the journal.
+    Say {
+        /// The message.
+        text: String,
+    },
+}
+
+impl Op {
+    /// Why this operation could not be undone, or `None` where it can (or where there is nothing to undo).
+    pub fn irreversible(&self) -> Option<&'static str> {
+        match self {
+            Op::Delete { .. } => Some("deleted for good"),
+            Op::Spawn(_) => Some("what a command did is not known to Usher"),
+            _ => None,
+        }
+    }
+}
+
+/// Where written text goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WriteMode {
+    /// After what is there.
+    Append,
+    /// Before what is there.
+    Prepend,
+    /// Instead of what is there.
+    Overwrite,
+}
+
+/// A command to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spawn {
+    /// The program and its arguments, already quoted where a shell will read them.
+    pub argv: Vec<OsString>,
+    /// The directory it starts in.
+    pub cwd: PathBuf,
+    /// The variable its result is published under (`shell` gives `{shell.output}`).
+    pub publish: &'static str,
+    /// Whether a non-zero exit status is fine.
+    pub ignore_errors: bool,
+    /// Whether it is run in a simulation too.
+    pub run_in_simulation: bool,
+    /// What a simulation pretends it printed.
+    pub simulation_output: String,
+    /// What a simulation pretends it returned.
+    pub simulation_returncode: i32,
+    /// How long it may take, where the rule says.
+    pub timeout: Option<Duration>,
+}

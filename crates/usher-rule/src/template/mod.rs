@@ -1,0 +1,282 @@
+//! Templates: organize's single-brace Jinja, compiled when a rule is loaded and filled when it looks at a subject.
+//!
+//! Text without a brace never reaches the template engine. Only the variables a template names are computed. What a
+//! placeholder puts in is remembered by its place in the result, because the places matter: `~` and `$VAR` are expanded
+//! in the text the user wrote and never in a file name, and a shell must not read a file name as a command.
+//!
+//! Filling is bounded: a template that loops or grows without end fails with an error.
+
+mod expand;
+mod moment;
+mod path;
+mod percent;
+mod scope;
+mod text;
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, LazyLock};
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{AutoEscape, Environment, ErrorKind, OutputSpanKind, UndefinedBehavior, Value};
+
+pub use moment::Moment;
+pub use path::PathValue;
+pub use scope::{BASICS, Basics, Scope, Vars};
+
+/// What one filling may cost: about this many instructions, or 64 bytes of text for each.
+const FUEL: u64 = 100_000;
+
+/// The name every template has in its own environment.
+const NAME: &str = "template";
+
+/// How often a template is filled again because it asked for another environment variable.
+const ENV_ROUNDS: usize = 16;
+
+/// A text with placeholders.
+#[derive(Clone, Default)]
+pub struct Template {
+    source: Box<str>,
+    code: Option<Arc<Code>>,
+    dollar_brace: Option<Range<usize>>,
+}
+
+struct Code {
+    environment: Environment<'static>,
+    names: Arc<[String]>,
+}
+
+/// A filled template.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// The text.
+    pub text: String,
+    /// The stretches that placeholders put there, in order.
+    pub dynamic: Vec<Range<usize>>,
+}
+
+/// Why a text is no template.
+#[derive(Debug)]
+pub struct SyntaxError {
+    /// What is wrong.
+    pub message: String,
+    /// Where in the text, in bytes.
+    pub part: Option<Range<usize>>,
+}
+
+/// Why a template cannot be filled.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct FillError {
+    /// What is in the way.
+    pub message: String,
+    /// What the user can do.
+    pub hint: Option<String>,
+}
+
+impl Template {
+    /// Compiles a text.
+    ///
+    /// # Errors
+    /// When its placeholders cannot be read.
+    pub fn compile(text: &str) -> Result<Self, SyntaxError> {
+        // Jinja leaves out one line break at the end, which block scalars in YAML bring along.
+        let source = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
+        if !source.contains('{') {
+            return Ok(Self { source: source.into(), ..Self::default() });
+        }
+        let rewritten = percent::rewrite(source);
+        let moved = rewritten.len() != source.len();
+        let mut environment = environment()?;
+        environment.add_template_owned(NAME, rewritten.into_owned()).map_err(|error| SyntaxError {
+            message: describe(&error),
+            // Where the source was rewritten, places in it mean nothing to the user.
+            part: error.range().filter(|_| !moved),
+        })?;
+        let template = environment
+            .get_template(NAME)
+            .map_err(|error| SyntaxError { message: describe(&error), part: None })?;
+        let mut names: Vec<String> =
+            template.undeclared_variables(false).into_iter().chain(words(source)).collect();
+        names.sort_unstable();
+        names.dedup();
+        let code = Code { environment, names: names.into() };
+        Ok(Self {
+            source: source.into(),
+            code: Some(Arc::new(code)),
+            dollar_brace: find_dollar_brace(source),
+        })
+    }
+
+    /// The text as it was written.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The variables it may refer to, sorted; functions like `now` among them, and words that are no variables at all.
+    pub fn variables(&self) -> &[String] {
+        self.code.as_ref().map_or(&[], |code| &code.names)
+    }
+
+    /// Whether it has no placeholders.
+    pub fn is_literal(&self) -> bool {
+        self.code.is_none()
+    }
+
+    /// The first `${NAME}`, which looks like an environment variable and is a placeholder.
+    pub fn dollar_brace(&self) -> Option<Range<usize>> {
+        self.dollar_brace.clone()
+    }
+
+    /// Fills the placeholders and expands `~` and `$VAR` in the text between them.
+    ///
+    /// # Errors
+    /// When a variable is missing, an expression fails, or the home directory is wanted and not known.
+    pub fn fill(&self, scope: &dyn Scope) -> Result<Filled, FillError> {
+        let mut filled = self.render(scope)?;
+        if expand::is_needed(&self.source) {
+            filled = expand::expand(&filled, scope.world())?;
+        }
+        Ok(filled)
+    }
+
+    /// Fills the placeholders and leaves `~` and `$VAR` alone.
+    ///
+    /// # Errors
+    /// When a variable is missing or an expression fails.
+    pub fn render(&self, scope: &dyn Scope) -> Result<Filled, FillError> {
+        let Some(code) = &self.code else {
+            return Ok(Filled { text: self.source.to_string(), dynamic: Vec::new() });
+        };
+        let mut environment = scope::Environ::default();
+        for _ in 0..ENV_ROUNDS {
+            let frame = scope::Frame::new(&code.names, scope, &environment);
+            let outcome = code.render(Value::from_object(frame));
+            // The environment cannot be listed, only asked: what was looked up and not known is fetched for another go.
+            if !environment.fetch(scope.world()) {
+                return outcome.map_err(|error| fill_error(&error));
+            }
+        }
+        Err(FillError {
+            message: "the template asks for too many environment variables".to_owned(),
+            hint: None,
+        })
+    }
+}
+
+impl Code {
+    fn render(&self, frame: Value) -> Result<Filled, minijinja::Error> {
+        let (text, spans) = self.environment.get_template(NAME)?.render_with_spans(frame)?;
+        let dynamic =
+            spans.iter().filter(|span| span.kind() != OutputSpanKind::Raw).map(|span| span.output_range());
+        Ok(Filled { dynamic: dynamic.collect(), text })
+    }
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Template").field(&self.source).finish()
+    }
+}
+
+impl From<FillError> for crate::actions::ActionError {
+    fn from(error: FillError) -> Self {
+        Self { message: error.message, hint: error.hint, source: None }
+    }
+}
+
+/// The engine as organize sets it up, without templates.
+static ENVIRONMENT: LazyLock<Result<Environment<'static>, String>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    let syntax =
+        SyntaxConfig::builder().variable_delimiters("{", "}").build().map_err(|error| error.to_string())?;
+    environment.set_syntax(syntax);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.set_unknown_method_callback(text::method);
+    environment.add_filter("truncate", minijinja_contrib::filters::truncate);
+    environment.set_formatter(python_formatter);
+    environment.set_fuel(Some(FUEL));
+    environment.set_recursion_limit(100);
+    environment.set_debug(true);
+    Ok(environment)
+});
+
+fn environment() -> Result<Environment<'static>, SyntaxError> {
+    ENVIRONMENT.clone().map_err(|message| SyntaxError { message, part: None })
+}
+
+/// Writes nothing, yes and no as Python does, since file names made by organize have them so.
+fn python_formatter(
+    out: &mut minijinja::Output<'_>,
+    state: &mut minijinja::State<'_, '_>,
+    value: &Value,
+) -> Result<(), minijinja::Error> {
+    if value.is_none() {
+        return out.write_str("None").map_err(Into::into);
+    }
+    match bool::try_from(value.clone()) {
+        Ok(flag) if value.kind() == minijinja::value::ValueKind::Bool => {
+            out.write_str(if flag { "True" } else { "False" }).map_err(Into::into)
+        }
+        _ => minijinja::escape_formatter(out, state, value),
+    }
+}
+
+fn describe(error: &minijinja::Error) -> String {
+    error.detail().map_or_else(|| error.kind().to_string(), str::to_owned)
+}
+
+fn fill_error(error: &minijinja::Error) -> FillError {
+    let part = error.template_source().zip(error.range()).and_then(|(source, range)| source.get(range));
+    match (error.kind(), part) {
+        (ErrorKind::UndefinedError, part) => FillError {
+            message: format!("no value for the placeholder `{}`", part.unwrap_or("?")),
+            hint: Some("a filter that publishes it may be missing from the rule".to_owned()),
+        },
+        (ErrorKind::OutOfFuel, _) => {
+            FillError { message: "the template does not come to an end".to_owned(), hint: None }
+        }
+        (_, Some(part)) => {
+            FillError { message: format!("the placeholder `{part}` failed: {}", describe(error)), hint: None }
+        }
+        (_, None) => FillError { message: format!("the template failed: {}", describe(error)), hint: None },
+    }
+}
+
+/// The words of a template that are no attributes. The engine's own answer leaves out what is sliced (`path[:3]`).
+fn words(source: &str) -> Vec<String> {
+    let code = &source[source.find('{').unwrap_or(source.len())..];
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut words = Vec::new();
+    let mut at = 0;
+    while let Some(found) = code[at..].find(is_word) {
+        let start = at + found;
+        at = code[start..].find(|c| !is_word(c)).map_or(code.len(), |len| start + len);
+        let attribute = code[..start].ends_with('.') || code[start..].starts_with(char::is_numeric);
+        if !attribute {
+            words.push(code[start..at].to_owned());
+        }
+    }
+    words
+}
+
+/// Finds the first `${NAME}` whose name is written as environment variables are.
+fn find_dollar_brace(source: &str) -> Option<Range<usize>> {
+    let mut from = 0;
+    while let Some(found) = source[from..].find("${") {
+        let start = from + found;
+        let name = start + 2;
+        let end = source[name..].find('}').map(|len| name + len)?;
+        let text = &source[name..end];
+        let upper = text.starts_with(|c: char| c.is_ascii_uppercase() || c == '_');
+        if upper && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_') {
+            return Some(start..end + 1);
+        }
+        from = name;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

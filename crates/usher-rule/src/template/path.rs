@@ -1,0 +1,137 @@
+//! `{path}`: a path with the attributes Python's `pathlib` gives it, as far as they need no disk.
+
+use std::fmt;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use minijinja::value::{Object, ObjectRepr, from_args};
+use minijinja::{Error, ErrorKind, State, Value};
+
+use crate::location::Patterns;
+use crate::name;
+
+/// A path as templates see it.
+#[derive(Debug)]
+pub struct PathValue(pub PathBuf);
+
+impl PathValue {
+    fn value(path: impl Into<PathBuf>) -> Value {
+        Value::from_object(Self(path.into()))
+    }
+
+    fn attribute(&self, key: &str) -> Option<Value> {
+        let path = self.0.as_path();
+        let (stem, suffix) = name::split(path);
+        Some(match key {
+            "name" => text(path.file_name().unwrap_or_default()),
+            "stem" => text(stem),
+            "suffix" => Value::from(dotted(suffix)),
+            "suffixes" => suffixes(path),
+            "parent" => Self::value(path.parent().unwrap_or(path)),
+            "parents" => path.ancestors().skip(1).map(Self::value).collect(),
+            "parts" => path.components().map(|part| text(part.as_os_str())).collect(),
+            "drive" => path.components().find_map(prefix).unwrap_or_else(|| Value::from("")),
+            "root" => Value::from(if path.has_root() { std::path::MAIN_SEPARATOR_STR } else { "" }),
+            "anchor" => Value::from(anchor(path)),
+            _ => return None,
+        })
+    }
+}
+
+impl Object for PathValue {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.attribute(key.as_str()?)
+    }
+
+    fn call_method(
+        self: &Arc<Self>,
+        _state: &mut State<'_, '_>,
+        method: &str,
+        args: &[Value],
+    ) -> Result<Value, Error> {
+        let path = self.0.as_path();
+        match method {
+            "with_suffix" => {
+                let (suffix,): (&str,) = from_args(args)?;
+                let stem = name::split(path).0.to_string_lossy().into_owned();
+                Ok(Self::value(path.with_file_name(stem + suffix)))
+            }
+            "with_name" => {
+                let (name,): (&str,) = from_args(args)?;
+                Ok(Self::value(path.with_file_name(name)))
+            }
+            "with_stem" => {
+                let (stem,): (&str,) = from_args(args)?;
+                let suffix = dotted(name::split(path).1);
+                Ok(Self::value(path.with_file_name(stem.to_owned() + &suffix)))
+            }
+            "joinpath" => {
+                Ok(Self::value(args.iter().fold(path.to_path_buf(), |path, arg| path.join(arg.to_string()))))
+            }
+            "relative_to" => {
+                let (base,): (Value,) = from_args(args)?;
+                path.strip_prefix(base.to_string()).map(Self::value).map_err(|_| {
+                    Error::new(
+                        ErrorKind::InvalidOperation,
+                        format!("{} does not lie in {base}", path.display()),
+                    )
+                })
+            }
+            "as_posix" => {
+                Ok(Value::from(path.to_string_lossy().replace('\\', if cfg!(windows) { "/" } else { "\\" })))
+            }
+            "match" => {
+                let (pattern,): (&str,) = from_args(args)?;
+                let name = path.file_name().unwrap_or_default();
+                Ok(Value::from(Patterns::new([pattern].into_iter(), false).match_any(name)))
+            }
+            "is_absolute" => Ok(Value::from(path.is_absolute())),
+            _ => Err(Error::from(ErrorKind::UnknownMethod)),
+        }
+    }
+
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_os_str().is_empty() {
+            // A location that is a file: the path relative to itself, as `pathlib` writes it.
+            true => f.write_str("."),
+            false => f.write_str(&self.0.to_string_lossy()),
+        }
+    }
+}
+
+fn text(part: &std::ffi::OsStr) -> Value {
+    Value::from(part.to_string_lossy())
+}
+
+fn dotted(suffix: &std::ffi::OsStr) -> String {
+    match suffix.is_empty() {
+        true => String::new(),
+        false => format!(".{}", suffix.to_string_lossy()),
+    }
+}
+
+fn suffixes(path: &Path) -> Value {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    if name.ends_with('.') {
+        return Value::from(Vec::<Value>::new());
+    }
+    name.trim_start_matches('.').split('.').skip(1).map(|suffix| Value::from(format!(".{suffix}"))).collect()
+}
+
+fn prefix(part: Component<'_>) -> Option<Value> {
+    match part {
+        Component::Prefix(prefix) => Some(text(prefix.as_os_str())),
+        _ => None,
+    }
+}
+
+fn anchor(path: &Path) -> String {
+    path.components()
+        .take_while(|part| matches!(part, Component::Prefix(_) | Component::RootDir))
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect()
+}

@@ -1,0 +1,86 @@
+//! The world as a rule is allowed to see it.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::{Timestamp, Zoned};
+use usher_event::Kind;
+
+/// Reading the disk, the clock and the environment.
+///
+/// The real disk implements this, and so does the overlay a plan is made on; a rule cannot tell which of them it is
+/// looking at. No method follows a symbolic link at the last component of a path.
+pub trait World {
+    /// What is at `path`. A missing path is [`io::ErrorKind::NotFound`].
+    fn stat(&self, path: &Path) -> io::Result<Stat>;
+
+    /// The entries of a directory, in no particular order. The one call that follows a link: a location's root may be one.
+    fn list(&self, dir: &Path) -> io::Result<Vec<Entry>>;
+
+    /// At most `limit` bytes from the start of a file.
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
+
+    /// The time now, in the user's time zone.
+    fn now(&self) -> Zoned;
+
+    /// An environment variable, where it is set and is text.
+    fn env(&self, name: &str) -> Option<String>;
+
+    /// The user's home directory, where there is one.
+    fn home(&self) -> Option<PathBuf>;
+
+    /// The directory relative paths start from.
+    fn working_dir(&self) -> PathBuf;
+
+    /// Whether two regular files hold the same bytes.
+    ///
+    /// Compares sizes, then beginnings of growing length. A world that can read piece by piece should do so instead.
+    fn same_content(&self, a: &Path, b: &Path) -> io::Result<bool> {
+        let (left, right) = (self.stat(a)?, self.stat(b)?);
+        if left.kind != Kind::File || right.kind != Kind::File || left.size != right.size {
+            return Ok(false);
+        }
+        let mut limit = 64 * 1024;
+        loop {
+            if self.read(a, limit)? != self.read(b, limit)? {
+                return Ok(false);
+            }
+            if limit >= left.size {
+                return Ok(true);
+            }
+            limit = limit.saturating_mul(8);
+        }
+    }
+
+    /// Whether anything is at `path`, a dangling link included.
+    fn exists(&self, path: &Path) -> bool {
+        self.stat(path).is_ok()
+    }
+}
+
+/// What is known about one path without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stat {
+    /// File, directory, link or other.
+    pub kind: Kind,
+    /// Bytes, for a regular file.
+    pub size: u64,
+    /// Last change of the content.
+    pub modified: Timestamp,
+    /// Birth, where the file system keeps it.
+    pub created: Option<Timestamp>,
+    /// The device it lies on. With `inode`, the file's identity as long as it exists.
+    pub device: u64,
+    /// The file's number on its device.
+    pub inode: u64,
+}
+
+/// One entry of a directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The name within its directory, as the platform has it.
+    pub name: OsString,
+    /// File, directory, link or other.
+    pub kind: Kind,
+}

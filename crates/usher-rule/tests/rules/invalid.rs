@@ -1,0 +1,452 @@
+//! What is said about each invalid file.
+
+use insta::assert_snapshot;
+
+use super::said;
+
+/// Every file looked at below.
+pub(crate) const NAMES: &[&str] = &[
+    "a_bare_tilde_is_nothing",
+    "a_braced_variable_reads_a_placeholder",
+    "a_comparison_that_is_none",
+    "a_duplicate_key",
+    "a_duration_nobody_can_read",
+    "a_filter_that_is_not_there_yet",
+    "a_fraction_of_a_day",
+    "a_key_that_comes_later",
+    "a_list_of_rules_without_its_key",
+    "a_missing_parameter",
+    "a_misspelled_action",
+    "a_misspelled_parameter",
+    "a_misspelled_rule_key",
+    "a_misspelled_word",
+    "a_regex_that_is_not_closed",
+    "a_rule_without_actions",
+    "a_rule_without_locations_that_needs_a_file",
+    "a_second_document",
+    "a_simple_pattern_with_a_bad_field",
+    "a_size_nobody_can_read",
+    "a_template_that_is_not_closed",
+    "a_time_zone_on_mars",
+    "a_value_where_none_is_taken",
+    "an_empty_file",
+    "an_empty_group",
+    "broken_yaml",
+    "everything_wrong_at_once",
+    "folders_have_no_extension",
+    "no_rules_at_all",
+    "rules_that_are_none",
+    "tabs_as_indentation",
+    "two_actions_under_one_dash",
+];
+
+#[test]
+fn a_bare_tilde_is_nothing() {
+    assert_snapshot!(said("a_bare_tilde_is_nothing"), @r#"
+    error[wrong_type] rules.yaml:3:9: `locations` wants paths, and this is nothing
+      |
+    3 |       - ~
+      |         ^
+      = help: YAML reads a bare `~` as nothing; write "~" with quotes for the home directory
+    "#);
+}
+
+#[test]
+fn a_braced_variable_reads_a_placeholder() {
+    assert_snapshot!(said("a_braced_variable_reads_a_placeholder"), @r#"
+    warning[dollar_brace] rules.yaml:4:15: `${HOME}` reads the placeholder `HOME`, not the environment
+      |
+    4 |       - move: ${HOME}/Documents/
+      |               ^^^^^^^
+      = help: for the environment variable write `$HOME` or `{env.HOME}`
+    "#);
+}
+
+#[test]
+fn a_comparison_that_is_none() {
+    assert_snapshot!(said("a_comparison_that_is_none"), @r#"
+    error[size_relation] rules.yaml:3:21: `=> 1k` compares in no way known
+      |
+    3 |     filters: [size: "=> 1k"]
+      |                     ^^^^^^^
+      = help: use `<`, `<=`, `=`, `>=` or `>`
+    "#);
+}
+
+#[test]
+fn a_duplicate_key() {
+    assert_snapshot!(said("a_duplicate_key"), @r#"
+    warning[duplicate_key] rules.yaml:4:5: `actions` is given twice in this mapping
+      |
+    4 |     actions: [delete]
+      |     ^^^^^^^ this one counts
+      = help: keep one of them
+    "#);
+}
+
+#[test]
+fn a_duration_nobody_can_read() {
+    assert_snapshot!(said("a_duration_nobody_can_read"), @r#"
+    error[bad_duration] rules.yaml:3:13: `settle` wants a time span
+      |
+    3 |     settle: soon
+      |             ^^^^
+      = help: write `500ms`, `2s`, `1m`, `1h`, or a number of seconds
+    "#);
+}
+
+#[test]
+fn a_filter_that_is_not_there_yet() {
+    assert_snapshot!(said("a_filter_that_is_not_there_yet"), @r#"
+    error[not_yet] rules.yaml:3:15: the filter `duplicate` is not supported yet
+      |
+    3 |     filters: [duplicate]
+      |               ^^^^^^^^^
+      = help: leave it out until it is
+    error[not_yet] rules.yaml:5:9: the action `symlink` is not supported yet
+      |
+    5 |       - symlink: /out/
+      |         ^^^^^^^
+      = help: leave it out until it is
+    "#);
+}
+
+#[test]
+fn a_fraction_of_a_day() {
+    assert_snapshot!(said("a_fraction_of_a_day"), @r#"
+    error[wrong_type] rules.yaml:4:30: `days` wants a whole number, and this is a number with a fraction
+      |
+    4 |       - lastmodified: {days: 0.5}
+      |                              ^^^
+    "#);
+}
+
+#[test]
+fn a_key_that_comes_later() {
+    assert_snapshot!(said("a_key_that_comes_later"), @r#"
+    error[not_yet] rules.yaml:2:5: the rule key `when` is not supported yet
+      |
+    2 |   - when: {volume: mounted}
+      |     ^^^^
+      = help: leave it out until it is
+    "#);
+}
+
+#[test]
+fn a_list_of_rules_without_its_key() {
+    assert_snapshot!(said("a_list_of_rules_without_its_key"), @r#"
+    error[not_a_mapping] rules.yaml:1:3: a rule file is a mapping, and this is a list
+      |
+    1 | - locations: /in
+      |   ^^^^^^^^^
+      = help: put the list of rules under `rules:`
+    "#);
+}
+
+#[test]
+fn a_missing_parameter() {
+    assert_snapshot!(said("a_missing_parameter"), @r#"
+    error[missing_parameter] rules.yaml:4:9: `write` needs `outfile`
+      |
+    4 |       - write: {text: hello}
+      |         ^^^^^
+      = help: outfile: the file; it and its folders are made if missing
+    "#);
+}
+
+#[test]
+fn a_misspelled_action() {
+    assert_snapshot!(said("a_misspelled_action"), @r#"
+    error[unknown_name] rules.yaml:4:9: there is no action `mvoe`
+      |
+    4 |       - mvoe: /out/
+      |         ^^^^
+      = help: did you mean `move`? There are `copy`, `delete`, `echo`, `move`, `notify`, `rename`, `shell`, `trash` and `write`
+    "#);
+}
+
+#[test]
+fn a_misspelled_parameter() {
+    assert_snapshot!(said("a_misspelled_parameter"), @r#"
+    error[unknown_key] rules.yaml:6:11: `move` has no parameter `on_conflit`
+      |
+    6 |           on_conflit: skip
+      |           ^^^^^^^^^^
+      = help: did you mean `on_conflict`? It takes `dest`, `on_conflict`, `rename_template` and `autodetect_folder`
+    "#);
+}
+
+#[test]
+fn a_misspelled_rule_key() {
+    assert_snapshot!(said("a_misspelled_rule_key"), @r#"
+    error[unknown_key] rules.yaml:2:5: a rule has no `location`
+      |
+    2 |   - location: /in
+      |     ^^^^^^^^
+      = help: did you mean `locations`? A rule has `name`, `enabled`, `targets`, `locations`, `subfolders`, `tags`, `filters`, `filter_mode`, `actions` and `settle`
+    "#);
+}
+
+#[test]
+fn a_misspelled_word() {
+    assert_snapshot!(said("a_misspelled_word"), @r#"
+    error[unknown_value] rules.yaml:4:42: `on_conflict` cannot be `overwrit`
+      |
+    4 |       - move: {dest: /out/, on_conflict: overwrit}
+      |                                          ^^^^^^^^
+      = help: did you mean `overwrite`? It is one of `skip`, `overwrite`, `trash`, `rename_new`, `rename_existing` and `deduplicate`
+    "#);
+}
+
+#[test]
+fn a_regex_that_is_not_closed() {
+    assert_snapshot!(said("a_regex_that_is_not_closed"), @r#"
+    error[regex_syntax] rules.yaml:3:22: the regular expression cannot be read: unclosed group
+      |
+    3 |     filters: [regex: "(a"]
+      |                      ^^^^
+      = help: in YAML, put expressions in single quotes, so that backslashes stay as they are
+    "#);
+}
+
+#[test]
+fn a_rule_without_actions() {
+    assert_snapshot!(said("a_rule_without_actions"), @r#"
+    error[no_actions] rules.yaml:2:5: the rule has no actions
+      |
+    2 |   - name: lazy
+      |     ^^^^
+      = help: say what is to be done, for example `actions: [trash]`
+    "#);
+}
+
+#[test]
+fn a_rule_without_locations_that_needs_a_file() {
+    assert_snapshot!(said("a_rule_without_locations_that_needs_a_file"), @r#"
+    error[no_locations] rules.yaml:2:5: `trash` needs a file, and the rule has no locations
+      |
+    2 |   - filters: [extension: pdf]
+      |     ^^^^^^^
+      = help: add `locations:`
+    error[no_locations] rules.yaml:2:15: the rule has filters and no locations to look in
+      |
+    2 |   - filters: [extension: pdf]
+      |               ^^^^^^^^^
+      = help: add `locations:`
+    "#);
+}
+
+#[test]
+fn a_second_document() {
+    assert_snapshot!(said("a_second_document"), @r#"
+    error[several_documents] rules.yaml:3:1: a second document begins here
+      |
+    3 | ---
+      | ^^^
+      = help: keep one document in a file: put the rules of both under one `rules:`
+    "#);
+}
+
+#[test]
+fn a_simple_pattern_with_a_bad_field() {
+    assert_snapshot!(said("a_simple_pattern_with_a_bad_field"), @r#"
+    error[bad_pattern] rules.yaml:3:30: there is no field type `integer`
+      |
+    3 |     filters: [name: "Invoice {year:integer}"]
+      |                              ^^^^^^^^^^^^^^
+      = help: there are `int`, `float`, `letters`, `bitcoin`, `email`, `ssn`, `ipv4`, `ipv6`, `url` and `ccard`
+    "#);
+}
+
+#[test]
+fn a_size_nobody_can_read() {
+    assert_snapshot!(said("a_size_nobody_can_read"), @r#"
+    warning[size_unparsable] rules.yaml:3:22: `> many` is no size, so it is left out and lets every file through
+      |
+    3 |     filters: [size: ["> many", "> 500"]]
+      |                      ^^^^^^^^
+      = help: write a comparison, a number and a unit: `> 1.5 MB`
+    warning[size_unitless] rules.yaml:3:32: `> 500` has no unit and means bytes
+      |
+    3 |     filters: [size: ["> many", "> 500"]]
+      |                                ^^^^^^^
+      = help: add a unit: `k`, `MB`, `GiB`, or `b` for bytes
+    "#);
+}
+
+#[test]
+fn a_template_that_is_not_closed() {
+    assert_snapshot!(said("a_template_that_is_not_closed"), @r#"
+    error[template_syntax] rules.yaml:4:31: the template cannot be read: unexpected end of input, expected expression
+      |
+    4 |       - move: "/out/{extension/"
+      |                               ^
+      = help: placeholders stand in single braces: `{extension}`; for a brace itself write `{'{'}`
+    "#);
+}
+
+#[test]
+fn a_time_zone_on_mars() {
+    assert_snapshot!(said("a_time_zone_on_mars"), @r#"
+    error[unknown_timezone] rules.yaml:3:35: there is no time zone `Mars/Phobos`
+      |
+    3 |     filters: [created: {timezone: Mars/Phobos}]
+      |                                   ^^^^^^^^^^^
+      = help: use `local`, `UTC`, a name such as `Europe/Paris`, or an offset such as `+02:00`
+    "#);
+}
+
+#[test]
+fn a_value_where_none_is_taken() {
+    assert_snapshot!(said("a_value_where_none_is_taken"), @r#"
+    error[no_parameters] rules.yaml:3:22: `trash` takes no parameters
+      |
+    3 |     actions: [trash: now]
+      |                      ^^^
+      = help: write `trash` alone
+    "#);
+}
+
+#[test]
+fn an_empty_file() {
+    assert_snapshot!(said("an_empty_file"), @r#"
+    error[empty] rules.yaml:1:1: the file is empty
+      |
+    1 | # nothing here
+      | ^
+      = help: a rule file begins with `rules:` and a list of rules
+    "#);
+}
+
+#[test]
+fn an_empty_group() {
+    assert_snapshot!(said("an_empty_group"), @r#"
+    error[empty_group] rules.yaml:4:9: `any` holds no filters
+      |
+    4 |       - any:
+      |         ^^^
+      = help: list filters below it: `any: [extension: pdf, name: scan*]`
+    "#);
+}
+
+#[test]
+fn broken_yaml() {
+    assert_snapshot!(said("broken_yaml"), @r#"
+    error[yaml_syntax] rules.yaml:3:12: this is not valid YAML: illegal placement of ':' indicator
+      |
+    3 |     actions: [trash]
+      |            ^
+    "#);
+}
+
+#[test]
+fn everything_wrong_at_once() {
+    assert_snapshot!(said("everything_wrong_at_once"), @r#"
+    error[wrong_type] rules.yaml:2:12: `name` wants text, and this is a list
+      |
+    2 |   - name: [a, b]
+      |            ^
+    error[wrong_type] rules.yaml:3:14: `enabled` wants yes or no, and this is text
+      |
+    3 |     enabled: maybe
+      |              ^^^^^
+    error[unknown_value] rules.yaml:4:14: `targets` cannot be `links`
+      |
+    4 |     targets: links
+      |              ^^^^^
+      = help: it is `files`, `dirs`, or `[files, dirs]`
+    error[wrong_type] rules.yaml:5:39: `max_depth` wants `inherit`, a whole number or null, and this is text
+      |
+    5 |     locations: {path: /in, max_depth: deep}
+      |                                       ^^^^
+    error[unknown_name] rules.yaml:6:15: there is no filter `extention`
+      |
+    6 |     filters: [extention: pdf]
+      |               ^^^^^^^^^
+      = help: did you mean `extension`? There are `created`, `empty`, `extension`, `lastmodified`, `mimetype`, `name`, `regex` and `size`
+    error[unknown_value] rules.yaml:7:18: `filter_mode` cannot be `some`
+      |
+    7 |     filter_mode: some
+      |                  ^^^^
+      = help: it is one of `all`, `any` and `none`
+    error[wrong_type] rules.yaml:8:11: `tags` wants a list, and this is text
+      |
+    8 |     tags: one
+      |           ^^^
+    error[missing_parameter] rules.yaml:9:15: `move` needs `dest`
+      |
+    9 |     actions: [move, 5: 6, [echo: {msg: yes}]]
+      |               ^^^^
+      = help: dest: a folder, with a slash at the end, or a new path; missing folders are made
+    error[unknown_name] rules.yaml:9:21: there is no action `5`
+      |
+    9 |     actions: [move, 5: 6, [echo: {msg: yes}]]
+      |                     ^
+      = help: there are `copy`, `delete`, `echo`, `move`, `notify`, `rename`, `shell`, `trash` and `write`
+    error[wrong_type] rules.yaml:9:40: `msg` wants text, and this is yes or no
+      |
+    9 |     actions: [move, 5: 6, [echo: {msg: yes}]]
+      |                                        ^^^
+      = help: put it in quotes to make it text
+    error[wrong_type] rules.yaml:10:5: a rule is a mapping, and this is text
+       |
+    10 |   - just text
+       |     ^^^^^^^^^
+       = help: a rule has at least `actions:`
+    "#);
+}
+
+#[test]
+fn folders_have_no_extension() {
+    assert_snapshot!(said("folders_have_no_extension"), @r#"
+    error[not_for_dirs] rules.yaml:4:21: `extension` looks at files, and the rule's targets are folders
+      |
+    4 |     filters: [any: [extension: pdf]]
+      |                     ^^^^^^^^^
+      = help: leave it out, or set `targets: files`
+    "#);
+}
+
+#[test]
+fn no_rules_at_all() {
+    assert_snapshot!(said("no_rules_at_all"), @r#"
+    error[no_rules] rules.yaml:1:1: the file has no `rules`
+      |
+    1 | rule:
+      | ^^^^
+      = help: did you mean `rules` where it says `rule`?
+    "#);
+}
+
+#[test]
+fn rules_that_are_none() {
+    assert_snapshot!(said("rules_that_are_none"), @r#"
+    error[no_rules] rules.yaml:1:1: there are no rules
+      |
+    1 | rules:
+      | ^^^^^
+      = help: add one, beginning with a dash
+    "#);
+}
+
+#[test]
+fn tabs_as_indentation() {
+    assert_snapshot!(said("tabs_as_indentation"), @r#"
+    error[yaml_syntax] rules.yaml:2:2: a tab stands where YAML wants blanks
+      |
+    2 | 	- actions: [echo: hi]
+      | 	^
+      = help: indent with blanks
+    "#);
+}
+
+#[test]
+fn two_actions_under_one_dash() {
+    assert_snapshot!(said("two_actions_under_one_dash"), @r#"
+    error[several_names] rules.yaml:5:9: one action has one name, and this is a second
+      |
+    5 |         trash:
+      |         ^^^^^ belongs to `echo` or wants its own dash
+      = help: indent it further than `echo`, or begin it with a dash
+    "#);
+}
