@@ -1,0 +1,549 @@
+//! Carrying out: plans become journal entries, then deeds, then journal entries again.
+//!
+//! A batch of courses is written down in one commit, done one after the other, and settled together with the next
+//! batch's intents (or at once when nothing more is due). Slow steps leave for a worker thread and the course they
+//! belong to goes on when they come back; everything else passes them.
+
+use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::deed::{Deed, Names, Trace, deeds_for};
+use crate::disk::{Overlay, lstat};
+use crate::engine::{Engine, Finding, Happening, Workers};
+use crate::journal::{Intent, JournalError, RunKind, StepState};
+use crate::outside::Spawned;
+use crate::plan::{Chain, Commands, Failure, Planner};
+use crate::stamp::Stamp;
+use crate::work::{Finished, Left, StepEnd, Tried, Work, results, spawn_of};
+
+/// What the rules will do with one subject: chains that have to be carried out in order.
+pub(crate) struct Course {
+    pub(crate) chains: VecDeque<Chain>,
+    /// Rules that had the subject in their hands before.
+    pub(crate) trail: Vec<Arc<usher_rule::Rule>>,
+}
+
+/// The run that courses belong to; it is begun in the journal when its first step is written down.
+pub(crate) struct OpenRun {
+    pub(crate) id: Option<i64>,
+    pub(crate) kind: RunKind,
+    pub(crate) cause: String,
+    next_step: u32,
+}
+
+impl OpenRun {
+    pub(crate) fn new(kind: RunKind, cause: impl Into<String>) -> Self {
+        Self { id: None, kind, cause: cause.into(), next_step: 0 }
+    }
+
+    /// The number the run's next step will have.
+    pub(crate) fn next_step(&self) -> u32 {
+        self.next_step
+    }
+}
+
+/// A course on its way.
+pub(crate) struct Flight {
+    run: i64,
+    course: Course,
+    /// The chain in hand, with a number and deeds for each of its steps.
+    chain: Chain,
+    noted: VecDeque<Noted>,
+    /// The chains after it, noted with it.
+    waiting: VecDeque<VecDeque<Noted>>,
+    /// Next step of the chain in hand.
+    at: usize,
+    /// What the chain in hand has left where.
+    left: Vec<Left>,
+}
+
+/// A step that has been written down.
+struct Noted {
+    id: i64,
+    deeds: Vec<Deed>,
+    names: Names,
+}
+
+/// A step's end that is not in the journal yet.
+pub(crate) struct Unsettled {
+    step: i64,
+    state: StepState,
+    traces: Vec<Trace>,
+    error: Option<String>,
+    remember: Vec<(String, Stamp, PathBuf)>,
+}
+
+/// How the steps of a course ended, for whoever carries it out in the foreground.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Courses that ended well.
+    pub(crate) done: u32,
+    /// Courses with a failed step.
+    pub(crate) failed: u32,
+    /// What went wrong, by step number in the run.
+    pub(crate) errors: Vec<(usize, usize, String)>,
+}
+
+/// Courses that are out with worker threads.
+#[derive(Default)]
+pub(crate) struct Flights {
+    out: HashMap<u64, Flight>,
+    queued: VecDeque<Work>,
+    running: usize,
+    next_ticket: u64,
+    /// How many courses of each run are not finished.
+    open: HashMap<i64, usize>,
+    /// Runs whose planning has ended.
+    closing: Vec<i64>,
+}
+
+/// Worker threads at a time. More would only make one disk wait for itself.
+const WORKERS: usize = 4;
+
+impl Flights {
+    /// Whether a path is in the hands of a worker.
+    pub(crate) fn busy(&self, path: &std::path::Path) -> bool {
+        self.out.values().any(|flight| {
+            flight.chain.subject.as_deref() == Some(path)
+                || flight.chain.end.as_deref() == Some(path)
+                || flight.chain.produced.iter().any(|produced| produced == path)
+        })
+    }
+
+    pub(crate) fn any(&self) -> bool {
+        !self.out.is_empty()
+    }
+}
+
+impl Engine {
+    /// Writes down and does a batch of courses. In the foreground nothing leaves for a worker thread.
+    pub(crate) fn carry_out(
+        &mut self,
+        run: &mut OpenRun,
+        courses: Vec<Course>,
+        foreground: bool,
+        tally: &mut Tally,
+    ) -> Result<(), JournalError> {
+        let flights = self.write_down(run, courses)?;
+        let Some(id) = run.id else { return Ok(()) };
+        *self.flights.open.entry(id).or_default() += flights.len();
+        for (nr, flight) in flights.into_iter().enumerate() {
+            self.fly(flight, foreground, nr, tally)?;
+        }
+        Ok(())
+    }
+
+    /// Ends a run as soon as its last course has ended.
+    pub(crate) fn close_run(&mut self, run: &OpenRun) -> Result<(), JournalError> {
+        let Some(id) = run.id else { return Ok(()) };
+        self.flights.closing.push(id);
+        self.end_closed_runs()
+    }
+
+    fn end_closed_runs(&mut self) -> Result<(), JournalError> {
+        let open = &self.flights.open;
+        let (ended, going) = self.flights.closing.drain(..).partition(|id| open.get(id).is_none_or(|n| *n == 0));
+        self.flights.closing = going;
+        self.settle_steps()?;
+        let now = self.clock.timestamp();
+        let ended: Vec<i64> = ended;
+        for id in ended {
+            self.flights.open.remove(&id);
+            self.run_numbers.remove(&id);
+            self.journal.end_run(id, now)?;
+            self.happen(Happening::Run(id));
+        }
+        Ok(())
+    }
+
+    fn write_down(&mut self, run: &mut OpenRun, courses: Vec<Course>) -> Result<Vec<Flight>, JournalError> {
+        let at = self.clock.timestamp();
+        let unsettled = std::mem::take(&mut self.unsettled);
+        let (disk, vault) = (Arc::clone(&self.disk), self.vault.clone());
+        let flights = self.journal.together(|journal| {
+            settle_all(journal, &unsettled, at)?;
+            let mut flights = Vec::with_capacity(courses.len());
+            for mut course in courses {
+                if run.id.is_none() {
+                    run.id = Some(journal.begin_run(run.kind, &run.cause, None, at)?);
+                }
+                let id = run.id.unwrap_or_default();
+                let mut noted = VecDeque::new();
+                for chain in &mut course.chains {
+                    noted.push_back(note_steps(journal, &*disk, &vault, id, run, chain, 0, at)?);
+                }
+                if let (Some(chain), Some(steps)) = (course.chains.pop_front(), noted.pop_front()) {
+                    flights.push(Flight { run: id, course, chain, noted: steps, waiting: noted, at: 0, left: Vec::new() });
+                }
+            }
+            Ok(flights)
+        })?;
+        if let Some(id) = run.id {
+            self.run_numbers.insert(id, run.next_step);
+        }
+        Ok(flights)
+    }
+
+    /// Does the steps of a course until it ends or leaves for a worker thread.
+    fn fly(&mut self, mut flight: Flight, foreground: bool, nr: usize, tally: &mut Tally) -> Result<(), JournalError> {
+        loop {
+            if flight.at == 0 && let Some(why) = self.stale(&flight.chain) {
+                self.fail_rest(&mut flight, &why);
+                return self.land(flight, Some((0, why)), nr, tally);
+            }
+            let Some(noted) = flight.noted.front() else {
+                if let Some(failure) = flight.chain.failure.take() {
+                    let message = failure.message.clone();
+                    self.trouble(flight.run, &flight.chain, &failure);
+                    self.fail_rest(&mut flight, "not done, because the step before it failed");
+                    let step = flight.at;
+                    return self.land(flight, Some((step, message)), nr, tally);
+                }
+                self.chain_done(&mut flight);
+                match (flight.course.chains.pop_front(), flight.waiting.pop_front()) {
+                    (Some(chain), Some(noted)) => {
+                        (flight.chain, flight.noted, flight.at) = (chain, noted, 0);
+                        flight.left.clear();
+                        continue;
+                    }
+                    _ => return self.land(flight, None, nr, tally),
+                }
+            };
+            let work = self.work_for(&flight, noted);
+            let end = match work.try_now() {
+                Tried::Ended(end) => end,
+                Tried::Slow(work) if foreground || matches!(self.workers, Workers::Inline) => work.run().end,
+                Tried::Slow(work) => {
+                    self.flights.out.insert(work.ticket, flight);
+                    self.flights.queued.push_back(work);
+                    self.start_workers();
+                    return Ok(());
+                }
+            };
+            if let Some(message) = self.step_ended(&mut flight, end)? {
+                self.fail_rest(&mut flight, "not done, because the step before it failed");
+                let step = flight.at.saturating_sub(1);
+                return self.land(flight, Some((step, message)), nr, tally);
+            }
+        }
+    }
+
+    /// Goes on with the course whose slow step has ended.
+    pub(crate) fn flight_returned(&mut self, finished: Finished) -> Result<(), JournalError> {
+        self.flights.running = self.flights.running.saturating_sub(1);
+        self.start_workers();
+        let Some(mut flight) = self.flights.out.remove(&finished.ticket) else { return Ok(()) };
+        let mut tally = Tally::default();
+        if let Some(message) = self.step_ended(&mut flight, finished.end)? {
+            self.fail_rest(&mut flight, "not done, because the step before it failed");
+            self.land(flight, Some((0, message)), 0, &mut tally)?;
+        } else {
+            self.fly(flight, false, 0, &mut tally)?;
+        }
+        self.end_closed_runs()
+    }
+
+    fn start_workers(&mut self) {
+        let Workers::Threads(report) = &self.workers else { return };
+        while self.flights.running < WORKERS
+            && let Some(work) = self.flights.queued.pop_front()
+        {
+            self.flights.running += 1;
+            let report = Arc::clone(report);
+            let ticket = work.ticket;
+            let thread = std::thread::Builder::new().name("usher-worker".into()).spawn(move || {
+                let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || work.run()));
+                let failed = || Finished {
+                    ticket,
+                    end: StepEnd {
+                        traces: Vec::new(),
+                        said: None,
+                        failure: Some(crate::work::StepFailure {
+                            message: "the step ended in a fault of Usher's own; please report it".into(),
+                            taken: false,
+                        }),
+                    },
+                };
+                report(caught.unwrap_or_else(|_| failed()));
+            });
+            if let Err(error) = thread {
+                tracing::error!(%error, "cannot start a worker thread");
+            }
+        }
+    }
+
+    fn work_for(&mut self, flight: &Flight, noted: &Noted) -> Work {
+        self.flights.next_ticket += 1;
+        let spawn = flight.chain.steps.get(flight.at).and_then(|step| spawn_of(&step.ops)).cloned();
+        Work {
+            ticket: self.flights.next_ticket,
+            deeds: noted.deeds.clone(),
+            spawn,
+            names: noted.names.clone(),
+            disk: Arc::clone(&self.disk),
+            outside: Arc::clone(&self.outside),
+            flush: Box::new(self.journal.flusher()),
+            traces: Vec::new(),
+        }
+    }
+
+    /// Notes how a step ended; the message where it failed.
+    fn step_ended(&mut self, flight: &mut Flight, end: StepEnd) -> Result<Option<String>, JournalError> {
+        let Some(noted) = flight.noted.pop_front() else { return Ok(None) };
+        let irreversible = flight.chain.steps.get(flight.at).and_then(usher_rule::Step::irreversible).is_some();
+        let state = match (&end.failure, irreversible) {
+            (Some(_), _) => StepState::Failed,
+            (None, true) => StepState::Irreversible,
+            (None, false) => StepState::Done,
+        };
+        flight.left.extend(results(&noted.deeds, &end.traces).map(|(path, trace)| (path.to_path_buf(), trace)));
+        let taken = end.failure.as_ref().is_some_and(|failure| failure.taken);
+        let message = end.failure.map(|failure| failure.message);
+        let step = Unsettled { step: noted.id, state, traces: end.traces, error: message.clone(), remember: Vec::new() };
+        self.unsettled.push(step);
+        self.say(&flight.chain, flight.at);
+        flight.at += 1;
+        if message.is_none()
+            && let (Some(rest), Some(said)) = (flight.chain.rest.take(), &end.said)
+        {
+            self.plan_rest(flight, rest, said)?;
+        }
+        if let (true, Some(subject)) = (taken, &flight.chain.subject) {
+            // Somebody was quicker with that name. Planning anew finds another one, or the rule's own answer to it.
+            let subject = subject.clone();
+            self.look_again(&subject);
+        } else if let Some(message) = &message {
+            let action = flight.chain.steps.get(flight.at - 1).map_or("", |step| step.action);
+            let failure = Failure { action, path: flight.chain.subject.clone(), message: message.clone() };
+            self.trouble(flight.run, &flight.chain, &failure);
+        }
+        Ok(message)
+    }
+
+    /// Plans what was waiting for a command's words, on the disk as the command has left it.
+    fn plan_rest(&mut self, flight: &mut Flight, rest: crate::plan::Rest, said: &Spawned) -> Result<(), JournalError> {
+        let disk = Arc::clone(&self.disk);
+        let base: &dyn usher_rule::World = &*disk;
+        let world = Overlay::new(base);
+        let from = flight.chain.steps.len();
+        let mut planner = Planner { world: &world, memory: &mut self.memory, commands: Commands::Wait };
+        planner.resume(&mut flight.chain, rest, said);
+        let at = self.clock.timestamp();
+        let mut run = OpenRun::new(RunKind::Event, "");
+        run.next_step = self.run_numbers.get(&flight.run).copied().unwrap_or_default();
+        let (vault, id, chain) = (self.vault.clone(), flight.run, &mut flight.chain);
+        let noted = self.journal.together(|journal| note_steps(journal, &*disk, &vault, id, &mut run, chain, from, at))?;
+        self.run_numbers.insert(id, run.next_step);
+        flight.noted.extend(noted);
+        Ok(())
+    }
+
+    /// What speaks against doing what was planned: the subject is not what it was, or lies behind a link by now.
+    fn stale(&self, chain: &Chain) -> Option<String> {
+        let (subject, seen) = (chain.subject.as_ref()?, chain.seen.as_ref()?);
+        if seen.device == u64::MAX {
+            return None;
+        }
+        match lstat(&*self.disk, subject) {
+            Ok(Some(stat)) if Stamp::from(*seen).same_file(&stat) => {}
+            Ok(Some(_)) => return Some(format!("{} has changed since it was looked at", subject.display())),
+            Ok(None) => return Some(format!("{} is not there any more", subject.display())),
+            Err(error) => return Some(format!("cannot look at {}: {error}", subject.display())),
+        }
+        let root = chain.root.as_ref()?;
+        match self.disk.beneath(root, subject) {
+            Ok(true) => None,
+            Ok(false) => Some(format!("{} lies behind a symbolic link now", subject.display())),
+            Err(error) => Some(format!("cannot look at {}: {error}", subject.display())),
+        }
+    }
+
+    /// Settles everything of a course that will not be done any more.
+    fn fail_rest(&mut self, flight: &mut Flight, why: &str) {
+        let rest = flight.noted.drain(..).chain(flight.waiting.drain(..).flatten());
+        self.unsettled.extend(rest.map(|noted| Unsettled {
+            step: noted.id,
+            state: StepState::Failed,
+            traces: Vec::new(),
+            error: Some(why.to_owned()),
+            remember: Vec::new(),
+        }));
+        flight.course.chains.clear();
+    }
+
+    /// Remembers what a rule has done, so that neither it nor a circle of rules does it again.
+    fn chain_done(&mut self, flight: &mut Flight) {
+        let chain = &flight.chain;
+        // A copy leaves its original behind, and that has been handled as well.
+        let original = chain.subject.iter().filter(|_| chain.end != chain.subject);
+        // What was written to, a log perhaps, is our own output as well.
+        let visible = |path: &PathBuf| !path.starts_with(&self.vault);
+        let written = flight.left.iter().map(|(path, _)| path).filter(|path| visible(path));
+        let mut paths: Vec<&PathBuf> = chain.end.iter().chain(&chain.produced).chain(written).chain(original).collect();
+        paths.sort();
+        paths.dedup();
+        let with_rule = |trail: &[Arc<usher_rule::Rule>]| {
+            let mut rules = trail.to_vec();
+            if rules.last().is_none_or(|last| last.id != chain.rule.id) {
+                rules.push(Arc::clone(&chain.rule));
+            }
+            rules
+        };
+        let now = self.clock.ticks();
+        let mut remember = Vec::new();
+        for path in paths {
+            let left = flight.left.iter().rev().find(|(left, _)| left == path).and_then(|(_, trace)| trace.stamp);
+            let seen = || chain.seen.filter(|_| chain.end.as_ref() == Some(path) && chain.end == chain.subject).map(Stamp::from);
+            let stamp = left.or_else(seen).or_else(|| self.disk.stat(path).ok().map(Stamp::from));
+            if let Some(stamp) = stamp {
+                let rules = with_rule(self.trails.known(&stamp).unwrap_or(&flight.course.trail));
+                self.trails.extend(path, stamp, rules, now);
+                remember.push((chain.rule.id.clone(), stamp, path.clone()));
+            }
+        }
+        let trail = with_rule(&flight.course.trail);
+        flight.course.trail = trail;
+        match self.unsettled.last_mut() {
+            Some(last) => last.remember = remember,
+            None => self.unremembered.extend(remember),
+        }
+    }
+
+    /// Counts a course that has ended, with the step it failed at where it did.
+    fn land(
+        &mut self,
+        flight: Flight,
+        failure: Option<(usize, String)>,
+        nr: usize,
+        tally: &mut Tally,
+    ) -> Result<(), JournalError> {
+        match failure {
+            Some((step, message)) => {
+                tally.failed += 1;
+                tally.errors.push((nr, step, message));
+                // Whatever lies there now is looked at again, unless it is gone.
+                if let Some(path) = flight.chain.subject.as_ref().filter(|_| flight.at == 0) {
+                    self.look_again(path);
+                }
+            }
+            None => tally.done += 1,
+        }
+        if let Some(open) = self.flights.open.get_mut(&flight.run) {
+            *open = open.saturating_sub(1);
+        }
+        Ok(())
+    }
+
+    /// Passes on what a step says: messages on the terminal, and that its run has come further.
+    fn say(&mut self, chain: &Chain, at: usize) {
+        let Some(step) = chain.steps.get(at) else { return };
+        for op in &step.ops {
+            match op {
+                usher_rule::Op::Notify { title, text } => {
+                    self.happen(Happening::Message { title: Some(title.clone()), text: text.clone() });
+                }
+                usher_rule::Op::Say { text } => self.happen(Happening::Message { title: None, text: text.clone() }),
+                _ => {}
+            }
+        }
+    }
+
+    fn trouble(&mut self, run: i64, chain: &Chain, failure: &Failure) {
+        let subject = failure.path.as_ref().map_or_else(String::new, |path| format!(" {}", path.display()));
+        self.happen(Happening::Trouble(Finding {
+            code: "failed_step",
+            message: format!("{}: {}{subject}: {}", chain.rule.title(), failure.action, failure.message),
+            hint: None,
+            path: failure.path.clone(),
+            run: Some(run),
+        }));
+    }
+
+    /// Writes down how steps have ended.
+    pub(crate) fn settle_steps(&mut self) -> Result<(), JournalError> {
+        if self.unsettled.is_empty() && self.unremembered.is_empty() {
+            return Ok(());
+        }
+        let unsettled = std::mem::take(&mut self.unsettled);
+        let unremembered = std::mem::take(&mut self.unremembered);
+        let at = self.clock.timestamp();
+        self.journal.together(|journal| {
+            settle_all(journal, &unsettled, at)?;
+            unremembered.iter().try_for_each(|(rule, stamp, path)| journal.remember(rule, stamp, path, at))
+        })
+    }
+}
+
+fn settle_all(journal: &crate::Journal, unsettled: &[Unsettled], at: jiff::Timestamp) -> Result<(), JournalError> {
+    for step in unsettled {
+        journal.settle_step(step.step, step.state, &step.traces, step.error.as_deref(), at)?;
+        for (rule, stamp, path) in &step.remember {
+            journal.remember(rule, stamp, path, at)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes down the chain's steps from the `from`th on, and the action that could not be planned.
+#[expect(clippy::too_many_arguments, reason = "everything of the engine's that a commit touches, borrowed apart")]
+fn note_steps(
+    journal: &mut crate::Journal,
+    disk: &dyn crate::disk::Disk,
+    vault: &std::path::Path,
+    run: i64,
+    open: &mut OpenRun,
+    chain: &mut Chain,
+    from: usize,
+    at: jiff::Timestamp,
+) -> Result<VecDeque<Noted>, JournalError> {
+    let mut noted = VecDeque::new();
+    for (step, lengths) in chain.steps.iter().zip(&chain.lengths).skip(from) {
+        let id = journal.take_step_number();
+        let names = Names::new(vault, journal.epoch(), id);
+        let prepared = deeds_for(&step.ops, lengths, &names, disk);
+        let deeds = prepared.as_deref().unwrap_or_default();
+        let intent = Intent {
+            step: id,
+            nr: open.next_step,
+            rule_id: &chain.rule.id,
+            rule: chain.rule.title(),
+            action: step.action,
+            from: step.from.as_deref(),
+            to: step.to.as_deref(),
+            note: step.note.as_deref(),
+            deeds,
+            of: None,
+        };
+        journal.intend(run, &intent, at)?;
+        open.next_step += 1;
+        match prepared {
+            Ok(deeds) => noted.push_back(Noted { id, deeds, names }),
+            Err(error) => {
+                let message = format!("cannot prepare it: {error}");
+                journal.settle_step(id, StepState::Failed, &[], Some(&message), at)?;
+                chain.failure = Some(Failure { action: step.action, path: step.from.clone(), message });
+                return Ok(noted);
+            }
+        }
+    }
+    if let Some(failure) = &chain.failure {
+        let id = journal.take_step_number();
+        let intent = Intent {
+            step: id,
+            nr: open.next_step,
+            rule_id: &chain.rule.id,
+            rule: chain.rule.title(),
+            action: failure.action,
+            from: failure.path.as_deref(),
+            to: None,
+            note: None,
+            deeds: &[],
+            of: None,
+        };
+        journal.intend(run, &intent, at)?;
+        journal.settle_step(id, StepState::Failed, &[], Some(&failure.message), at)?;
+        open.next_step += 1;
+    }
+    Ok(noted)
+}

@@ -1,0 +1,270 @@
+//! A deed: an operation made durable, so that it can be journaled before it is done and taken back afterwards.
+//!
+//! [`usher_rule::Op`] says what a rule wants; a [`Deed`] says exactly what will happen to the disk, with every name
+//! settled, the vault's included. Each deed knows its inverse. Journal, recovery and undo speak of deeds only.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use usher_rule::{Op, Spawn, WriteMode};
+
+use crate::disk::{Disk, TrashSpot};
+use crate::stamp::Stamp;
+
+/// One change to the disk or the machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Deed {
+    /// Makes a directory, if it is not there.
+    MakeDir {
+        /// The directory.
+        #[serde(with = "crate::path_text")]
+        path: PathBuf,
+    },
+    /// Removes a directory if it is empty.
+    RemoveDir {
+        /// The directory.
+        #[serde(with = "crate::path_text")]
+        path: PathBuf,
+    },
+    /// Moves to a free name. Also how things get into and out of the vault.
+    Move {
+        /// Where it is.
+        #[serde(with = "crate::path_text")]
+        from: PathBuf,
+        /// Where nothing is.
+        #[serde(with = "crate::path_text")]
+        to: PathBuf,
+    },
+    /// Copies to a free name.
+    Copy {
+        /// The original.
+        #[serde(with = "crate::path_text")]
+        from: PathBuf,
+        /// Where nothing is.
+        #[serde(with = "crate::path_text")]
+        to: PathBuf,
+    },
+    /// Moves into the trash.
+    Trash {
+        /// What is thrown away.
+        #[serde(with = "crate::path_text")]
+        path: PathBuf,
+        /// Where it will lie.
+        spot: TrashSpot,
+    },
+    /// Moves out of the trash.
+    Untrash {
+        /// Where it goes.
+        #[serde(with = "crate::path_text")]
+        path: PathBuf,
+        /// Where it lies.
+        spot: TrashSpot,
+    },
+    /// Removes for good.
+    Delete {
+        /// What is removed.
+        #[serde(with = "crate::path_text")]
+        path: PathBuf,
+    },
+    /// Makes a file of some text, followed by the content of another file.
+    Create {
+        /// Where nothing is.
+        #[serde(with = "crate::path_text")]
+        path: PathBuf,
+        /// Its beginning.
+        text: Vec<u8>,
+        /// Whose content follows, in the vault by then.
+        then: Option<String>,
+    },
+    /// Lengthens a file.
+    Append {
+        /// The file.
+        #[serde(with = "crate::path_text")]
+        path: PathBuf,
+        /// Its length before.
+        at: u64,
+        /// What is added.
+        text: Vec<u8>,
+    },
+    /// Shortens a file by what an [`Deed::Append`] added.
+    Cut {
+        /// The file.
+        #[serde(with = "crate::path_text")]
+        path: PathBuf,
+        /// Its length afterwards.
+        at: u64,
+        /// What is cut off.
+        text: Vec<u8>,
+        /// The time of last change it gets back, in nanoseconds since 1970.
+        modified: Option<i64>,
+    },
+    /// Runs a command.
+    Spawn {
+        /// The program and its arguments, as text; bytes that are not text are lost to the journal alone.
+        argv: Vec<String>,
+    },
+    /// Says or shows something; nothing to undo.
+    Tell {
+        /// The bold line of a notification; absent where it is only said.
+        title: Option<String>,
+        /// The text.
+        text: String,
+    },
+}
+
+/// Names for the vault and for half-made copies, unique to one step.
+#[derive(Debug, Clone)]
+pub(crate) struct Names {
+    vault: PathBuf,
+    stem: String,
+}
+
+impl Names {
+    /// Names for the step of this number. `epoch` tells journals apart that count from one again.
+    pub(crate) fn new(vault: &Path, epoch: i64, step: i64) -> Self {
+        Self { vault: vault.to_path_buf(), stem: format!("{epoch}-{step}") }
+    }
+
+    /// A place in the vault for the `nr`th deed.
+    pub(crate) fn slot(&self, nr: usize) -> PathBuf {
+        self.vault.join(format!("{}-{nr}", self.stem))
+    }
+
+    /// The unfinished form of something that will be at `path`.
+    pub(crate) fn part(&self, path: &Path) -> PathBuf {
+        path.with_file_name(format!(".{}{PART_SUFFIX}", self.stem))
+    }
+}
+
+/// How the names of Usher's own unfinished copies end.
+pub(crate) const PART_SUFFIX: &str = ".usher-part";
+
+/// Settles what the operations of one step will do to the disk. `lengths` says of each operation how long the file it
+/// writes to will be by then: earlier steps of the same batch may not have been done yet.
+///
+/// # Errors
+/// When the trash cannot be used.
+pub(crate) fn deeds_for(
+    ops: &[Op],
+    lengths: &[Option<u64>],
+    names: &Names,
+    disk: &dyn Disk,
+) -> io::Result<Vec<Deed>> {
+    let mut deeds = Vec::with_capacity(ops.len());
+    for (op, length) in ops.iter().zip(lengths) {
+        deed_for(op, *length, names, disk, &mut deeds)?;
+    }
+    Ok(deeds)
+}
+
+fn deed_for(
+    op: &Op,
+    length: Option<u64>,
+    names: &Names,
+    disk: &dyn Disk,
+    deeds: &mut Vec<Deed>,
+) -> io::Result<()> {
+    let nr = deeds.len();
+    deeds.push(match op {
+        Op::MakeDir { path } => Deed::MakeDir { path: path.clone() },
+        Op::Move { from, to } => Deed::Move { from: from.clone(), to: to.clone() },
+        Op::Copy { from, to } => Deed::Copy { from: from.clone(), to: to.clone() },
+        Op::Stash { path } => Deed::Move { from: path.clone(), to: names.slot(nr) },
+        Op::Trash { path } => Deed::Trash { path: path.clone(), spot: disk.trash_spot(path)? },
+        Op::Delete { path } => Deed::Delete { path: path.clone() },
+        Op::Write { path, text, mode } => {
+            write_deeds(path, text, *mode, length, names, deeds);
+            return Ok(());
+        }
+        Op::Spawn(Spawn { argv, .. }) => {
+            Deed::Spawn { argv: argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect() }
+        }
+        Op::Notify { title, text } => Deed::Tell { title: Some(title.clone()), text: text.clone() },
+        Op::Say { text } => Deed::Tell { title: None, text: text.clone() },
+    });
+    Ok(())
+}
+
+/// Appending happens in place and remembers the old length; anything else makes a new file and keeps the old one in
+/// the vault.
+fn write_deeds(path: &Path, text: &[u8], mode: WriteMode, length: Option<u64>, names: &Names, deeds: &mut Vec<Deed>) {
+    let (path, text) = (path.to_path_buf(), text.to_vec());
+    let Some(at) = length else {
+        deeds.push(Deed::Create { path, text, then: None });
+        return;
+    };
+    if mode == WriteMode::Append {
+        deeds.push(Deed::Append { path, at, text });
+        return;
+    }
+    let slot = names.slot(deeds.len());
+    let then = (mode == WriteMode::Prepend).then(|| slot.to_string_lossy().into_owned());
+    deeds.push(Deed::Move { from: path.clone(), to: slot });
+    deeds.push(Deed::Create { path, text, then });
+}
+
+impl Deed {
+    /// The deed that takes this one back, or why there is none. `slot` is a free place in the vault.
+    pub(crate) fn inverse(&self, trace: &Trace, slot: PathBuf) -> Result<Option<Deed>, &'static str> {
+        Ok(Some(match self {
+            Deed::MakeDir { path } => Deed::RemoveDir { path: path.clone() },
+            Deed::RemoveDir { path } => Deed::MakeDir { path: path.clone() },
+            Deed::Move { from, to } => Deed::Move { from: to.clone(), to: from.clone() },
+            Deed::Copy { to: path, .. } | Deed::Create { path, .. } => Deed::Move { from: path.clone(), to: slot },
+            Deed::Trash { spot, .. } if spot.stow.as_os_str().is_empty() => {
+                return Err("the platform's trash does not let programs take things out");
+            }
+            Deed::Trash { path, spot } => Deed::Untrash { path: path.clone(), spot: spot.clone() },
+            Deed::Untrash { path, spot } => Deed::Trash { path: path.clone(), spot: spot.clone() },
+            Deed::Append { path, at, text } => {
+                let modified = trace.before.map(|stamp| stamp.modified);
+                Deed::Cut { path: path.clone(), at: *at, text: text.clone(), modified }
+            }
+            Deed::Cut { path, at, text, .. } => Deed::Append { path: path.clone(), at: *at, text: text.clone() },
+            Deed::Delete { .. } => return Err("deleted for good"),
+            Deed::Spawn { .. } => return Err("what a command did is not known to Usher"),
+            Deed::Tell { .. } => return Ok(None),
+        }))
+    }
+
+    /// Where the result of the deed lies afterwards, where it has one.
+    pub(crate) fn result(&self) -> Option<&Path> {
+        match self {
+            Deed::Move { to, .. } | Deed::Copy { to, .. } => Some(to),
+            Deed::Trash { spot, .. } => Some(&spot.stow),
+            Deed::MakeDir { path }
+            | Deed::Untrash { path, .. }
+            | Deed::Create { path, .. }
+            | Deed::Append { path, .. }
+            | Deed::Cut { path, .. } => Some(path),
+            Deed::RemoveDir { .. } | Deed::Delete { .. } | Deed::Spawn { .. } | Deed::Tell { .. } => None,
+        }
+    }
+
+    /// The place that has to be free for the deed, where it needs one.
+    pub(crate) fn seat(&self) -> Option<&Path> {
+        match self {
+            Deed::Move { to, .. } | Deed::Copy { to, .. } => Some(to),
+            Deed::Untrash { path, .. } | Deed::Create { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+}
+
+/// What a deed left behind, for whoever wants to take it back later.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trace {
+    /// What lay at [`Deed::result`] right afterwards.
+    pub stamp: Option<Stamp>,
+    /// What lay there before, where it was changed in place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Stamp>,
+    /// Whether anything was changed at all: a directory that was there already was not made.
+    pub changed: bool,
+}
+
+/// How long a command may take when its rule does not say.
+pub(crate) const SPAWN_TIMEOUT: Duration = Duration::from_secs(600);

@@ -1,0 +1,129 @@
+//! A copy that is either whole or not there.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use super::rename::rename_new;
+
+/// Bytes compared at a time.
+const CHUNK: usize = 256 * 1024;
+
+/// Copies a file to a free name through `part`, which lies beside it: written, flushed to the device, read back and
+/// compared, renamed. Nobody ever sees half a file under the final name.
+pub(super) fn copy_file(from: &Path, to: &Path, part: &Path) -> io::Result<()> {
+    refuse_taken(to)?;
+    let result = write_part(from, part).and_then(|()| rename_new(part, to));
+    if result.is_err() {
+        // What is left of a failed copy is worth nothing; the original is untouched.
+        let _ = fs::remove_file(part);
+    }
+    result
+}
+
+fn write_part(from: &Path, part: &Path) -> io::Result<()> {
+    let mut source = File::open(from)?;
+    let before = source.metadata()?;
+    let mut target = OpenOptions::new().write(true).read(true).create_new(true).open(part)?;
+    io::copy(&mut source, &mut target)?;
+    copy_attributes(&source, &target, &before)?;
+    target.sync_all()?;
+    drop(target);
+    if !same_bytes(from, part)? {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "the copy differs from its original"));
+    }
+    let after = fs::symlink_metadata(from)?;
+    if after.len() != before.len() || after.modified().ok() != before.modified().ok() {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "the file changed while it was being copied"));
+    }
+    Ok(())
+}
+
+/// Times and permissions must come along; extended attributes come along where the target can hold them.
+fn copy_attributes(source: &File, target: &File, stat: &fs::Metadata) -> io::Result<()> {
+    copy_xattrs(source, target);
+    // A FAT or SMB target refuses permissions it has no room for; the bytes are what counts there.
+    let _ = target.set_permissions(stat.permissions());
+    let mut times = fs::FileTimes::new();
+    if let Ok(modified) = stat.modified() {
+        times = times.set_modified(modified);
+    }
+    if let Ok(accessed) = stat.accessed() {
+        times = times.set_accessed(accessed);
+    }
+    target.set_times(times)
+}
+
+#[cfg(unix)]
+fn copy_xattrs(source: &File, target: &File) {
+    use rustix::fs::{XattrFlags, fgetxattr, flistxattr, fsetxattr};
+    let mut names = vec![0u8; 64 * 1024];
+    let Ok(length) = flistxattr(source, &mut names[..]) else { return };
+    for name in names[..length].split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+        let mut value = vec![0u8; 64 * 1024];
+        if let Ok(length) = fgetxattr(source, name, &mut value[..]) {
+            let _ = fsetxattr(target, name, &value[..length], XattrFlags::empty());
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn copy_xattrs(_source: &File, _target: &File) {}
+
+/// Makes a file from `text` and the content of `then`, the same careful way.
+pub(super) fn create_file(path: &Path, part: &Path, text: &[u8], then: Option<&Path>) -> io::Result<()> {
+    refuse_taken(path)?;
+    let write = || -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create_new(true).open(part)?;
+        file.write_all(text)?;
+        if let Some(then) = then {
+            let mut rest = File::open(then)?;
+            file.set_permissions(rest.metadata()?.permissions())?;
+            io::copy(&mut rest, &mut file)?;
+        }
+        file.sync_all()
+    };
+    let result = write().and_then(|()| rename_new(part, path));
+    if result.is_err() {
+        let _ = fs::remove_file(part);
+    }
+    result
+}
+
+/// Answers before any work is done; the rename at the end is what really refuses.
+fn refuse_taken(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether two files hold the same bytes.
+pub(super) fn same_bytes(a: &Path, b: &Path) -> io::Result<bool> {
+    let (mut a, mut b) = (File::open(a)?, File::open(b)?);
+    if a.metadata()?.len() != b.metadata()?.len() {
+        return Ok(false);
+    }
+    let (mut left, mut right) = (vec![0; CHUNK], vec![0; CHUNK]);
+    loop {
+        let length = fill(&mut a, &mut left)?;
+        if fill(&mut b, &mut right)? != length || left[..length] != right[..length] {
+            return Ok(false);
+        }
+        if length == 0 {
+            return Ok(true);
+        }
+    }
+}
+
+fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match file.read(&mut buffer[filled..])? {
+            0 => break,
+            n => filled += n,
+        }
+    }
+    Ok(filled)
+}

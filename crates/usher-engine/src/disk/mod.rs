@@ -1,0 +1,100 @@
+//! The disk as an argument: reading it is [`World`], changing it is [`Disk`].
+//!
+//! Everything that changes a file goes through this trait and nowhere else, so that a test can make any single change
+//! fail or "crash", and so that no call in the engine can replace a file by accident: there is no method that could.
+
+mod copy;
+mod overlay;
+mod real;
+mod rename;
+mod trash;
+mod writer;
+
+use std::io;
+use std::path::Path;
+
+use usher_rule::{Stat, World};
+
+pub use overlay::Overlay;
+pub use real::RealDisk;
+pub use trash::TrashSpot;
+
+/// Changing the disk. No method replaces anything: where something is in the way the answer is
+/// [`io::ErrorKind::AlreadyExists`] and nothing has happened.
+pub trait Disk: World + Send + Sync {
+    /// Gives a file or directory a free name on the same file system, in one step.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::CrossesDevices`] when the name lies on another file system.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Copies one file to a free name: written to `part` beside it, flushed, compared byte for byte, then renamed.
+    /// Times, permissions and extended attributes come along. `part` is gone afterwards, whatever happened.
+    fn copy_file(&self, from: &Path, to: &Path, part: &Path) -> io::Result<()>;
+
+    /// Makes a link at a free name that says what the link at `from` says.
+    fn copy_link(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Makes a file at a free name holding `text` and then, where given, what is in the file `then`.
+    fn create_file(&self, path: &Path, part: &Path, text: &[u8], then: Option<&Path>) -> io::Result<()>;
+
+    /// Puts `text` at the end of a file that is `at` bytes long.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidData`] when the file has another length.
+    fn append(&self, path: &Path, at: u64, text: &[u8]) -> io::Result<()>;
+
+    /// Cuts `text` off the end of a file, so that it is `at` bytes long, and gives it the time of last change it had
+    /// before, where that is known. A part of `text` may be missing at its end.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidData`] when the file does not end with a beginning of `text` there.
+    fn cut(&self, path: &Path, at: u64, text: &[u8], modified: Option<i64>) -> io::Result<()>;
+
+    /// Makes one directory.
+    fn make_dir(&self, path: &Path) -> io::Result<()>;
+
+    /// Gives the directory `to` the times and permissions of `from`.
+    fn copy_dir_attributes(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Removes an empty directory.
+    fn remove_dir(&self, path: &Path) -> io::Result<()>;
+
+    /// Removes a file or a link for good.
+    fn remove_file(&self, path: &Path) -> io::Result<()>;
+
+    /// Where in the platform's trash the thing at `path` would go.
+    fn trash_spot(&self, path: &Path) -> io::Result<TrashSpot>;
+
+    /// Notes in the trash what is about to arrive at the spot; the spot is then taken.
+    fn trash_note(&self, spot: &TrashSpot, from: &Path) -> io::Result<()>;
+
+    /// Removes that note.
+    fn trash_forget(&self, spot: &TrashSpot) -> io::Result<()>;
+
+    /// Whether somebody has the file open for writing.
+    fn writer(&self, path: &Path) -> Writer;
+
+    /// Whether no directory between `root` and `path` is a symbolic link by now. The root itself may be one.
+    fn beneath(&self, root: &Path, path: &Path) -> io::Result<bool>;
+}
+
+/// Whether somebody is writing to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writer {
+    /// Nobody has it open for writing.
+    None,
+    /// Somebody has.
+    Open,
+    /// The platform does not tell.
+    Unknown,
+}
+
+/// The part of a directory tree a caller walks: kind by kind, links never followed.
+pub(crate) fn lstat(disk: &(impl World + ?Sized), path: &Path) -> io::Result<Option<Stat>> {
+    match disk.stat(path) {
+        Ok(stat) => Ok(Some(stat)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,248 @@
+//! The disk as it will be: a world in which planned steps have already happened.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io;
+use std::ops::Bound;
+use std::path::{Path, PathBuf};
+
+use jiff::Zoned;
+use usher_event::Kind;
+use usher_rule::{Entry, Op, Stat, WriteMode, World};
+
+/// A world on top of another one. Operations applied to it change what it shows and nothing else.
+///
+/// A simulation applies every planned step here and never to the disk; a real run does the same for as long as a batch
+/// is being planned. That both look at the disk through this one type is what makes a simulation mean something.
+pub struct Overlay<'a> {
+    base: &'a dyn World,
+    changes: RefCell<BTreeMap<PathBuf, Seat>>,
+    /// Numbers for files that exist only here.
+    next_inode: RefCell<u64>,
+}
+
+/// What the overlay says about one path.
+#[derive(Debug, Clone)]
+enum Seat {
+    /// Nothing is here any more.
+    Gone,
+    /// Something is here that differs from what the base has at this path.
+    Taken { stat: Stat, content: Content },
+}
+
+/// Where the bytes (or the entries) of something in the overlay come from.
+#[derive(Debug, Clone)]
+enum Content {
+    /// From a path of the base.
+    Base(PathBuf),
+    /// From memory; a directory made here has none.
+    Bytes(Vec<u8>),
+}
+
+impl<'a> Overlay<'a> {
+    /// The base as it is, nothing changed yet.
+    pub fn new(base: &'a dyn World) -> Self {
+        Self { base, changes: RefCell::default(), next_inode: RefCell::new(1) }
+    }
+
+    /// Forgets every change, because they have been applied to the base or have failed there.
+    pub fn clear(&self) {
+        self.changes.borrow_mut().clear();
+    }
+
+    /// Shows the world as it is after `op`. Operations that do not touch files change nothing.
+    pub fn apply(&self, op: &Op) {
+        match op {
+            Op::MakeDir { path } => {
+                if !self.exists(path) {
+                    self.put(path, Kind::Dir, Content::Bytes(Vec::new()));
+                }
+            }
+            Op::Move { from, to } => self.carry(from, to, true),
+            Op::Copy { from, to } => self.carry(from, to, false),
+            Op::Stash { path } | Op::Trash { path } | Op::Delete { path } => self.remove(path),
+            Op::Write { path, text, mode } => self.write(path, text, *mode),
+            Op::Spawn(_) | Op::Notify { .. } | Op::Say { .. } => {}
+        }
+    }
+
+    /// Shows a file as it is after its end was cut off.
+    pub(crate) fn shorten(&self, path: &Path, at: u64, modified: Option<i64>) {
+        let Ok(mut stat) = self.stat(path) else { return };
+        let content = self.content(path);
+        stat.size = at;
+        stat.modified = modified.and_then(crate::stamp::moment).unwrap_or(stat.modified);
+        self.changes.borrow_mut().insert(path.to_path_buf(), Seat::Taken { stat, content });
+    }
+
+    fn put(&self, path: &Path, kind: Kind, content: Content) {
+        let mut inode = self.next_inode.borrow_mut();
+        *inode += 1;
+        let size = if let Content::Bytes(bytes) = &content { bytes.len() as u64 } else { 0 };
+        let now = self.base.now().timestamp();
+        // No real device has this number, so nothing made here is taken for something on the disk.
+        let stat = Stat { kind, size, modified: now, created: Some(now), device: u64::MAX, inode: *inode };
+        self.changes.borrow_mut().insert(path.to_path_buf(), Seat::Taken { stat, content });
+    }
+
+    fn remove(&self, path: &Path) {
+        let mut changes = self.changes.borrow_mut();
+        let below: Vec<PathBuf> = below(&changes, path).map(|(path, _)| path.clone()).collect();
+        for path in below {
+            changes.remove(&path);
+        }
+        changes.insert(path.to_path_buf(), Seat::Gone);
+    }
+
+    /// Moves or copies what is at `from`, with everything the overlay knows below it.
+    fn carry(&self, from: &Path, to: &Path, moved: bool) {
+        let Ok(mut stat) = self.stat(from) else { return };
+        let content = self.content(from);
+        let below: Vec<(PathBuf, Seat)> = {
+            let changes = self.changes.borrow();
+            below(&changes, from).map(|(path, seat)| (path.clone(), seat.clone())).collect()
+        };
+        if moved {
+            self.remove(from);
+        } else {
+            let mut inode = self.next_inode.borrow_mut();
+            *inode += 1;
+            (stat.device, stat.inode) = (u64::MAX, *inode);
+        }
+        let mut changes = self.changes.borrow_mut();
+        for (path, seat) in below {
+            if let Ok(rest) = path.strip_prefix(from) {
+                changes.insert(to.join(rest), seat);
+            }
+        }
+        changes.insert(to.to_path_buf(), Seat::Taken { stat, content });
+    }
+
+    fn write(&self, path: &Path, text: &[u8], mode: WriteMode) {
+        let old = match mode {
+            WriteMode::Overwrite => Vec::new(),
+            _ => self.read(path, u64::MAX).unwrap_or_default(),
+        };
+        let bytes = match mode {
+            WriteMode::Append => [&old, text].concat(),
+            WriteMode::Prepend | WriteMode::Overwrite => [text, &old].concat(),
+        };
+        self.put(path, Kind::File, Content::Bytes(bytes));
+    }
+
+    /// Where the bytes of what is at `path` come from, as the overlay has it.
+    fn content(&self, path: &Path) -> Content {
+        match self.lookup(path) {
+            Found::Here(_, content) => content,
+            Found::Base(path) => Content::Base(path),
+            Found::Nothing => Content::Bytes(Vec::new()),
+        }
+    }
+
+    /// Finds the nearest thing the overlay knows at or above `path`.
+    fn lookup(&self, path: &Path) -> Found {
+        let changes = self.changes.borrow();
+        if changes.is_empty() {
+            return Found::Base(path.to_path_buf());
+        }
+        for ancestor in path.ancestors() {
+            match changes.get(ancestor) {
+                None => {}
+                Some(Seat::Gone) => return Found::Nothing,
+                Some(Seat::Taken { stat, content }) if ancestor == path => return Found::Here(*stat, content.clone()),
+                Some(Seat::Taken { content: Content::Base(base), .. }) => {
+                    let rest = path.strip_prefix(ancestor).unwrap_or(Path::new(""));
+                    return Found::Base(base.join(rest));
+                }
+                Some(Seat::Taken { content: Content::Bytes(_), .. }) => return Found::Nothing,
+            }
+        }
+        Found::Base(path.to_path_buf())
+    }
+}
+
+enum Found {
+    /// The overlay itself holds it.
+    Here(Stat, Content),
+    /// The base has it, at this path.
+    Base(PathBuf),
+    /// It does not exist.
+    Nothing,
+}
+
+/// The changes strictly below `dir`.
+fn below<'m>(changes: &'m BTreeMap<PathBuf, Seat>, dir: &'m Path) -> impl Iterator<Item = (&'m PathBuf, &'m Seat)> {
+    changes
+        .range::<Path, _>((Bound::Excluded(dir), Bound::Unbounded))
+        .take_while(move |(path, _)| path.starts_with(dir))
+}
+
+fn missing() -> io::Error {
+    io::ErrorKind::NotFound.into()
+}
+
+impl World for Overlay<'_> {
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        match self.lookup(path) {
+            Found::Here(stat, _) => Ok(stat),
+            Found::Base(path) => self.base.stat(&path),
+            Found::Nothing => Err(missing()),
+        }
+    }
+
+    fn list(&self, dir: &Path) -> io::Result<Vec<Entry>> {
+        let mut entries = match self.lookup(dir) {
+            Found::Here(stat, _) if stat.kind != Kind::Dir => return Err(io::ErrorKind::NotADirectory.into()),
+            Found::Here(_, Content::Base(base)) | Found::Base(base) => self.base.list(&base)?,
+            Found::Here(_, Content::Bytes(_)) => Vec::new(),
+            Found::Nothing => return Err(missing()),
+        };
+        let changes = self.changes.borrow();
+        let mut own = Vec::new();
+        for (path, seat) in below(&changes, dir).filter(|(path, _)| path.parent() == Some(dir)) {
+            let Some(name) = path.file_name() else { continue };
+            let kind = if let Seat::Taken { stat, .. } = seat { Some(stat.kind) } else { None };
+            own.push((name.to_os_string(), kind));
+        }
+        if !own.is_empty() {
+            entries.retain(|entry| own.binary_search_by(|(name, _)| name.as_os_str().cmp(&entry.name)).is_err());
+            let made = own.into_iter().filter_map(|(name, kind)| kind.map(|kind| Entry { name, kind }));
+            entries.extend(made);
+        }
+        Ok(entries)
+    }
+
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        match self.lookup(path) {
+            Found::Here(_, Content::Bytes(mut bytes)) => {
+                bytes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+                Ok(bytes)
+            }
+            Found::Here(_, Content::Base(base)) | Found::Base(base) => self.base.read(&base, limit),
+            Found::Nothing => Err(missing()),
+        }
+    }
+
+    fn same_content(&self, a: &Path, b: &Path) -> io::Result<bool> {
+        match (self.content(a), self.content(b)) {
+            (Content::Base(a), Content::Base(b)) => self.base.same_content(&a, &b),
+            _ => Ok(self.stat(a)?.size == self.stat(b)?.size && self.read(a, u64::MAX)? == self.read(b, u64::MAX)?),
+        }
+    }
+
+    fn now(&self) -> Zoned {
+        self.base.now()
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        self.base.env(name)
+    }
+
+    fn home(&self) -> Option<PathBuf> {
+        self.base.home()
+    }
+
+    fn working_dir(&self) -> PathBuf {
+        self.base.working_dir()
+    }
+}

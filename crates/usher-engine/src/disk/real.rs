@@ -1,0 +1,264 @@
+//! The machine's own disk.
+
+use std::fs;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::{Timestamp, Zoned};
+use usher_event::Kind;
+use usher_rule::{Entry, Stat, World};
+
+use super::{Disk, TrashSpot, Writer, copy, rename, trash, writer};
+use crate::clock::Clock;
+
+/// The machine's disk, with the environment rules are evaluated in.
+pub struct RealDisk {
+    clock: Arc<dyn Clock>,
+    home: Option<PathBuf>,
+    data_home: PathBuf,
+    /// Where relative paths of rules start; another one while a config from elsewhere is run.
+    working_dir: Mutex<PathBuf>,
+    /// Spots in the trash that were given out and are not taken yet: a batch is planned before it is done.
+    promised: Mutex<HashSet<PathBuf>>,
+}
+
+impl RealDisk {
+    /// The disk as the user with this home sees it. `data_home` is where the home trash lies
+    /// (`$XDG_DATA_HOME` on Linux).
+    pub fn new(clock: Arc<dyn Clock>, home: Option<PathBuf>, data_home: PathBuf, working_dir: PathBuf) -> Self {
+        Self { clock, home, data_home, working_dir: Mutex::new(working_dir), promised: Mutex::default() }
+    }
+
+    /// Lets relative paths start somewhere else from now on.
+    pub fn set_working_dir(&self, working_dir: PathBuf) {
+        *self.working_dir.lock().unwrap_or_else(PoisonError::into_inner) = working_dir;
+    }
+}
+
+impl World for RealDisk {
+    #[cfg(target_os = "linux")]
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        use rustix::fs::{AtFlags, CWD, FileType, StatxFlags, statx};
+        let wanted = StatxFlags::BASIC_STATS | StatxFlags::BTIME;
+        let stat = statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, wanted)?;
+        let kind = match FileType::from_raw_mode(stat.stx_mode.into()) {
+            FileType::RegularFile => Kind::File,
+            FileType::Directory => Kind::Dir,
+            FileType::Symlink => Kind::Symlink,
+            _ => Kind::Other,
+        };
+        let moment = |seconds: i64, nanoseconds: u32| {
+            Timestamp::new(seconds, i32::try_from(nanoseconds).unwrap_or(0)).unwrap_or(Timestamp::UNIX_EPOCH)
+        };
+        let born = StatxFlags::from_bits_retain(stat.stx_mask).contains(StatxFlags::BTIME);
+        Ok(Stat {
+            kind,
+            size: stat.stx_size,
+            modified: moment(stat.stx_mtime.tv_sec, stat.stx_mtime.tv_nsec),
+            created: born.then(|| moment(stat.stx_btime.tv_sec, stat.stx_btime.tv_nsec)),
+            device: rustix::fs::makedev(stat.stx_dev_major, stat.stx_dev_minor),
+            inode: stat.stx_ino,
+        })
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        let stat = fs::symlink_metadata(path)?;
+        let time = |time: io::Result<std::time::SystemTime>| time.ok().and_then(|t| Timestamp::try_from(t).ok());
+        let (device, inode) = identity(&stat);
+        Ok(Stat {
+            kind: kind_of(stat.file_type()),
+            size: stat.len(),
+            modified: time(stat.modified()).unwrap_or(Timestamp::UNIX_EPOCH),
+            created: time(stat.created()),
+            device,
+            inode,
+        })
+    }
+
+    fn list(&self, dir: &Path) -> io::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(dir)? {
+            let entry = entry?;
+            entries.push(Entry { name: entry.file_name(), kind: kind_of(entry.file_type()?) });
+        }
+        Ok(entries)
+    }
+
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn same_content(&self, a: &Path, b: &Path) -> io::Result<bool> {
+        copy::same_bytes(a, b)
+    }
+
+    fn now(&self) -> Zoned {
+        self.clock.now()
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn home(&self) -> Option<PathBuf> {
+        self.home.clone()
+    }
+
+    fn working_dir(&self) -> PathBuf {
+        self.working_dir.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+fn kind_of(kind: fs::FileType) -> Kind {
+    if kind.is_file() {
+        Kind::File
+    } else if kind.is_dir() {
+        Kind::Dir
+    } else if kind.is_symlink() {
+        Kind::Symlink
+    } else {
+        Kind::Other
+    }
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn identity(stat: &fs::Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (stat.dev(), stat.ino())
+}
+
+/// Without a file number, birth and size have to tell files apart.
+#[cfg(windows)]
+fn identity(stat: &fs::Metadata) -> (u64, u64) {
+    use std::os::windows::fs::MetadataExt;
+    (0, stat.creation_time())
+}
+
+impl Disk for RealDisk {
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        rename::rename_new(from, to)
+    }
+
+    fn copy_file(&self, from: &Path, to: &Path, part: &Path) -> io::Result<()> {
+        copy::copy_file(from, to, part)
+    }
+
+    fn copy_link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let says = fs::read_link(from)?;
+        #[cfg(unix)]
+        return std::os::unix::fs::symlink(says, to);
+        #[cfg(windows)]
+        return std::os::windows::fs::symlink_file(says, to);
+    }
+
+    fn create_file(&self, path: &Path, part: &Path, text: &[u8], then: Option<&Path>) -> io::Result<()> {
+        copy::create_file(path, part, text, then)
+    }
+
+    fn append(&self, path: &Path, at: u64, text: &[u8]) -> io::Result<()> {
+        let mut file = fs::OpenOptions::new().append(true).open(path)?;
+        if file.metadata()?.len() != at {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the file has changed meanwhile"));
+        }
+        file.write_all(text)?;
+        file.sync_data()
+    }
+
+    fn cut(&self, path: &Path, at: u64, text: &[u8], modified: Option<i64>) -> io::Result<()> {
+        let mut file = fs::OpenOptions::new().read(true).write(true).open(path)?;
+        let mut tail = Vec::new();
+        file.seek(SeekFrom::Start(at))?;
+        (&mut file).take(text.len() as u64 + 1).read_to_end(&mut tail)?;
+        if file.metadata()?.len() < at || !text.starts_with(&tail) {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the file has changed meanwhile"));
+        }
+        file.set_len(at)?;
+        let modified = modified.and_then(crate::stamp::moment);
+        if let Some(modified) = modified {
+            file.set_times(fs::FileTimes::new().set_modified(modified.into()))?;
+        }
+        file.sync_data()
+    }
+
+    fn make_dir(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir(path)
+    }
+
+    fn copy_dir_attributes(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let stat = fs::symlink_metadata(from)?;
+        let _ = fs::set_permissions(to, stat.permissions());
+        let mut times = fs::FileTimes::new();
+        if let Ok(modified) = stat.modified() {
+            times = times.set_modified(modified);
+        }
+        fs::File::open(to)?.set_times(times)
+    }
+
+    fn remove_dir(&self, path: &Path) -> io::Result<()> {
+        fs::remove_dir(path)
+    }
+
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    fn trash_spot(&self, path: &Path) -> io::Result<TrashSpot> {
+        let mut promised = self.promised.lock().unwrap_or_else(PoisonError::into_inner);
+        let spot = trash::spot(path, &self.data_home, &promised)?;
+        promised.insert(spot.note.clone());
+        Ok(spot)
+    }
+
+    fn trash_note(&self, spot: &TrashSpot, from: &Path) -> io::Result<()> {
+        trash::write_note(spot, from, &self.clock.now())?;
+        self.promised.lock().unwrap_or_else(PoisonError::into_inner).remove(&spot.note);
+        Ok(())
+    }
+
+    fn trash_forget(&self, spot: &TrashSpot) -> io::Result<()> {
+        fs::remove_file(&spot.note)
+    }
+
+    fn writer(&self, path: &Path) -> Writer {
+        writer::writer(path)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn beneath(&self, root: &Path, path: &Path) -> io::Result<bool> {
+        use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, open, openat2};
+        let Ok(inner) = path.parent().unwrap_or(path).strip_prefix(root) else { return Ok(true) };
+        if inner.as_os_str().is_empty() {
+            return Ok(true);
+        }
+        let root = open(root, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+        let _ = CWD;
+        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        match openat2(&root, inner, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS | ResolveFlags::BENEATH) {
+            Ok(_) => Ok(true),
+            Err(rustix::io::Errno::LOOP | rustix::io::Errno::XDEV) => Ok(false),
+            Err(rustix::io::Errno::NOSYS) => by_components(&PathBuf::new(), path),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn beneath(&self, root: &Path, path: &Path) -> io::Result<bool> {
+        by_components(root, path)
+    }
+}
+
+/// Looks at each directory between `root` and `path` in turn.
+fn by_components(root: &Path, path: &Path) -> io::Result<bool> {
+    let Some(parent) = path.parent() else { return Ok(true) };
+    for dir in parent.ancestors().take_while(|dir| *dir != root && dir.starts_with(root)) {
+        if fs::symlink_metadata(dir)?.file_type().is_symlink() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

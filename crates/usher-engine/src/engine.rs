@@ -1,0 +1,265 @@
+//! The engine as others see it.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use usher_rule::context::RunMemory;
+use usher_rule::{Root, Rule};
+
+use crate::carry::{Flights, Unsettled};
+use crate::clock::Clock;
+use crate::disk::Disk;
+use crate::journal::{Journal, JournalError};
+use crate::outside::Outside;
+use crate::settle::Settle;
+use crate::stamp::Stamp;
+use crate::trail::Trails;
+use crate::work::Finished;
+
+/// What an engine is made of.
+pub struct Options {
+    /// The folder of the journal and the vault.
+    pub state: PathBuf,
+    /// The disk.
+    pub disk: Arc<dyn Disk>,
+    /// The clocks.
+    pub clock: Arc<dyn Clock>,
+    /// Commands and notifications.
+    pub outside: Arc<dyn Outside>,
+    /// How slow steps run.
+    pub workers: Workers,
+}
+
+/// How slow steps (commands, copies between disks) run.
+#[derive(Clone)]
+pub enum Workers {
+    /// One after the other, before anything else goes on.
+    Inline,
+    /// Beside the rest. The function is called on a worker thread and has to bring its argument to
+    /// [`Engine::finish`].
+    Threads(Arc<dyn Fn(Finished) + Send + Sync>),
+}
+
+/// Something the user should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// A stable name: `recovered`, `journal_set_aside`, `failed_step`, `loop_stopped`.
+    pub code: &'static str,
+    /// What happened, and to which file.
+    pub message: String,
+    /// What to do.
+    pub hint: Option<String>,
+    /// The file or folder it concerns.
+    pub path: Option<PathBuf>,
+    /// The run it concerns.
+    pub run: Option<i64>,
+}
+
+/// What the engine has to tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happening {
+    /// A run began, went on or ended.
+    Run(i64),
+    /// A rule says something.
+    Message {
+        /// The bold line of a notification; absent for an echo.
+        title: Option<String>,
+        /// The text.
+        text: String,
+    },
+    /// Something went wrong or was stopped.
+    Trouble(Finding),
+}
+
+/// A folder that has to be watched for the rules.
+#[derive(Clone)]
+pub struct Place {
+    /// The folder, or the single file.
+    pub root: PathBuf,
+    /// Which directories below it belong to it.
+    pub enter: Arc<dyn Fn(&Path) -> bool + Send + Sync>,
+    /// Titles of the rules that look there.
+    pub rules: Vec<String>,
+}
+
+/// A rule with its locations as they were expanded last.
+pub(crate) struct Covering {
+    pub(crate) rule: Arc<Rule>,
+    pub(crate) roots: Vec<Root>,
+}
+
+/// Rules, journal and disk of one owner. Used by one thread; nothing in it waits.
+pub struct Engine {
+    pub(crate) journal: Journal,
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) outside: Arc<dyn Outside>,
+    pub(crate) workers: Workers,
+    pub(crate) vault: PathBuf,
+    rules: Vec<Arc<Rule>>,
+    pub(crate) covering: Vec<Covering>,
+    pub(crate) settle: Settle,
+    /// Folders that have to be swept.
+    pub(crate) rescans: Vec<PathBuf>,
+    pub(crate) trails: Trails,
+    pub(crate) flights: Flights,
+    pub(crate) unsettled: Vec<Unsettled>,
+    pub(crate) unremembered: Vec<(String, Stamp, PathBuf)>,
+    /// The next step number of runs that are going on.
+    pub(crate) run_numbers: HashMap<i64, u32>,
+    pub(crate) memory: RunMemory,
+    paused: bool,
+    happenings: Vec<Happening>,
+    /// Circles that have been told of; once is enough.
+    pub(crate) circles: HashSet<String>,
+}
+
+impl Engine {
+    /// Opens the journal, making its folder where there is none, and picks up whatever a killed Usher left open.
+    ///
+    /// # Errors
+    /// When the journal cannot be used; see [`JournalError`].
+    pub fn open(options: Options) -> Result<(Self, Vec<Finding>), JournalError> {
+        let path = options.state.join("journal.db");
+        let vault = options.state.join("vault");
+        std::fs::create_dir_all(&vault).map_err(|source| JournalError::Io { path: vault.clone(), source })?;
+        let (journal, opened) = Journal::open(&path)?;
+        let mut engine = Self {
+            journal,
+            disk: options.disk,
+            clock: options.clock,
+            outside: options.outside,
+            workers: options.workers,
+            vault,
+            rules: Vec::new(),
+            covering: Vec::new(),
+            settle: Settle::default(),
+            rescans: Vec::new(),
+            trails: Trails::default(),
+            flights: Flights::default(),
+            unsettled: Vec::new(),
+            unremembered: Vec::new(),
+            run_numbers: HashMap::new(),
+            memory: RunMemory::default(),
+            paused: false,
+            happenings: Vec::new(),
+            circles: HashSet::new(),
+        };
+        let mut findings = engine.recover()?;
+        findings.extend(opened.set_aside.map(|aside| Finding {
+            code: "journal_set_aside",
+            message: format!("the journal was damaged; it was put aside as {} and a new one was begun", aside.display()),
+            hint: Some("what was done before can be read there, and is not lost; it cannot be undone from here".into()),
+            path: Some(aside),
+            run: None,
+        }));
+        Ok((engine, findings))
+    }
+
+    /// Takes on a new set of rules, in the order they run. Disabled ones belong to it too.
+    pub fn set_rules(&mut self, rules: Vec<Arc<Rule>>) {
+        self.rules = rules;
+        self.expand_locations();
+    }
+
+    /// Expands the locations of every enabled rule as they are now (a location may hold today's date).
+    pub(crate) fn expand_locations(&mut self) {
+        let disk = Arc::clone(&self.disk);
+        let enabled = self.rules.iter().filter(|rule| rule.enabled && !rule.standalone());
+        let covering = enabled.map(|rule| {
+            let roots = rule.roots(&*disk).unwrap_or_else(|error| {
+                tracing::warn!(rule = rule.title(), %error, "a location cannot be expanded");
+                Vec::new()
+            });
+            Covering { rule: Arc::clone(rule), roots }
+        });
+        self.covering = covering.collect();
+    }
+
+    /// The rules in order.
+    pub fn rules(&self) -> &[Arc<Rule>] {
+        &self.rules
+    }
+
+    /// The folders that have to be watched, one for each distinct root.
+    pub fn places(&self) -> Vec<Place> {
+        let mut places: Vec<(PathBuf, Vec<Root>, Vec<String>)> = Vec::new();
+        for covering in &self.covering {
+            for root in &covering.roots {
+                let title = covering.rule.title().to_owned();
+                match places.iter_mut().find(|(path, ..)| *path == root.path) {
+                    Some((_, roots, titles)) => {
+                        roots.push(root.clone());
+                        if !titles.contains(&title) {
+                            titles.push(title);
+                        }
+                    }
+                    None => places.push((root.path.clone(), vec![root.clone()], vec![title])),
+                }
+            }
+        }
+        let place = |(root, roots, rules): (PathBuf, Vec<Root>, Vec<String>)| Place {
+            root,
+            enter: Arc::new(move |dir: &Path| roots.iter().any(|root| root.enters(dir))),
+            rules,
+        };
+        places.into_iter().map(place).collect()
+    }
+
+    /// Stops acting on events. They are still taken in.
+    pub fn pause(&mut self) {
+        self.paused = true;
+    }
+
+    /// Acts on events again.
+    pub fn resume(&mut self) {
+        self.paused = false;
+    }
+
+    /// Whether events are only taken in.
+    pub fn paused(&self) -> bool {
+        self.paused
+    }
+
+    /// How long until [`advance`](Self::advance) has something to do; `None` when nothing is pending.
+    pub fn due(&self) -> Option<Duration> {
+        if self.paused {
+            return None;
+        }
+        if !self.rescans.is_empty() {
+            return Some(Duration::ZERO);
+        }
+        Some(self.settle.due()?.saturating_sub(self.clock.ticks()))
+    }
+
+    /// Whether anything is waiting to settle or out with a worker.
+    pub fn busy(&self) -> bool {
+        self.flights.any() || self.settle.len() > 0 || !self.rescans.is_empty()
+    }
+
+    /// Takes back a step that has ended on a worker thread and goes on with what comes after it.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn finish(&mut self, finished: Finished) -> Result<(), JournalError> {
+        self.flight_returned(finished)
+    }
+
+    /// What has happened since this was last called.
+    pub fn take_notices(&mut self) -> Vec<Happening> {
+        std::mem::take(&mut self.happenings)
+    }
+
+    pub(crate) fn happen(&mut self, happening: Happening) {
+        if self.happenings.last() != Some(&happening) {
+            self.happenings.push(happening);
+        }
+    }
+
+    /// The journal, for reading.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+}

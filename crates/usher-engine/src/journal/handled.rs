@@ -1,0 +1,61 @@
+//! Which rule has acted on which version of which file, so that no rule does so twice.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use rusqlite::params;
+
+use super::{Journal, JournalError};
+use crate::path_text;
+use crate::stamp::Stamp;
+
+impl Journal {
+    /// Remembers that a rule has acted on a file, which now lies at `path` in this version.
+    pub(crate) fn remember(
+        &self,
+        rule: &str,
+        stamp: &Stamp,
+        path: &Path,
+        at: Timestamp,
+    ) -> Result<(), JournalError> {
+        let sql = "INSERT OR REPLACE INTO handled (rule, device, inode, size, modified, path, at)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let insert = || {
+            self.db.prepare_cached(sql)?.execute(params![
+                rule,
+                stamp.device.cast_signed(),
+                stamp.inode.cast_signed(),
+                stamp.size.cast_signed(),
+                modified(stamp),
+                path_text::bytes(path),
+                at.as_microsecond(),
+            ])
+        };
+        insert().map(drop).map_err(|source| self.fail(source))
+    }
+
+    /// When the rule has acted on just this version of this file and left it just here.
+    pub(crate) fn remembered(&self, rule: &str, stamp: &Stamp, path: &Path) -> Result<Option<Timestamp>, JournalError> {
+        let sql = "SELECT at FROM handled WHERE rule = ?1 AND device = ?2 AND inode = ?3
+                   AND size = ?4 AND modified = ?5 AND path = ?6";
+        let find = || -> rusqlite::Result<Option<i64>> {
+            let mut statement = self.db.prepare_cached(sql)?;
+            let mut rows = statement.query(params![
+                rule,
+                stamp.device.cast_signed(),
+                stamp.inode.cast_signed(),
+                stamp.size.cast_signed(),
+                modified(stamp),
+                path_text::bytes(path),
+            ])?;
+            rows.next()?.map(|row| row.get(0)).transpose()
+        };
+        let at = find().map_err(|source| self.fail(source))?;
+        Ok(at.and_then(|at| Timestamp::from_microsecond(at).ok()))
+    }
+}
+
+/// A directory's own time changes with every file that comes or goes, so it is no version.
+fn modified(stamp: &Stamp) -> i64 {
+    if stamp.kind == usher_event::Kind::Dir { 0 } else { stamp.modified }
+}

@@ -1,0 +1,193 @@
+//! Reading the journal.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use rusqlite::types::Value;
+use rusqlite::{Row, params, params_from_iter};
+
+use super::{Journal, JournalError, RunRecord, StepRecord, StepState};
+use crate::path_text;
+
+/// Which runs are wanted. Absent means any.
+#[derive(Debug, Clone, Default)]
+pub struct LogFilter {
+    /// Older than this run.
+    pub before: Option<i64>,
+    /// Just this run.
+    pub run: Option<i64>,
+    /// Begun at or after.
+    pub since: Option<Timestamp>,
+    /// With a step of the rule of this id or title.
+    pub rule: Option<String>,
+    /// With a step whose rule, action, note or path contains this, ignoring case.
+    pub text: Option<String>,
+    /// At most so many.
+    pub limit: Option<u32>,
+}
+
+/// What a rule has done so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleTally {
+    /// The rule's stable id.
+    pub rule_id: String,
+    /// Steps done, taken-back ones included.
+    pub steps: u64,
+    /// When the newest of them was done.
+    pub last: Timestamp,
+}
+
+const STEP_COLUMNS: &str = "s.id, s.run, s.nr, r.key, r.title, s.action, s.src, s.dst, s.note, s.deeds, s.traces, \
+                            s.state, s.at, s.error, s.of FROM steps s JOIN rules r ON r.id = s.rule";
+
+impl Journal {
+    /// The runs that match, newest first.
+    pub fn runs(&self, filter: &LogFilter) -> Result<Vec<RunRecord>, JournalError> {
+        let mut sql = "SELECT id, kind, cause, started, ended, of FROM runs WHERE 1".to_owned();
+        let mut values: Vec<Value> = Vec::new();
+        let mut add = |condition: &str, value: Value| {
+            sql.push_str(condition);
+            values.push(value);
+        };
+        if let Some(before) = filter.before {
+            add(" AND id < ?", before.into());
+        }
+        if let Some(run) = filter.run {
+            add(" AND id = ?", run.into());
+        }
+        if let Some(since) = filter.since {
+            add(" AND started >= ?", since.as_microsecond().into());
+        }
+        if let Some(rule) = &filter.rule {
+            let steps = "SELECT s.run FROM steps s JOIN rules r ON r.id = s.rule WHERE r.key = ?1 OR r.title = ?1";
+            add(&format!(" AND id IN ({})", steps.replace("?1", "?")), rule.clone().into());
+            values.push(rule.clone().into());
+        }
+        if let Some(text) = &filter.text {
+            sql.push_str(
+                " AND id IN (SELECT s.run FROM steps s JOIN rules r ON r.id = s.rule WHERE \
+                 lower(coalesce(CAST(s.src AS TEXT), '') || ' ' || coalesce(CAST(s.dst AS TEXT), '') || ' ' || r.title || ' ' || \
+                 s.action || ' ' || coalesce(s.note, '')) LIKE ? ESCAPE '\\')",
+            );
+            values.push(contains(text).into());
+        }
+        sql.push_str(" ORDER BY id DESC LIMIT ?");
+        values.push(i64::from(filter.limit.unwrap_or(u32::MAX)).into());
+        let read = || -> rusqlite::Result<Vec<RunRecord>> {
+            let mut statement = self.db.prepare(&sql)?;
+            statement.query_map(params_from_iter(values), run_from)?.collect()
+        };
+        read().map_err(|source| self.fail(source))
+    }
+
+    /// One run.
+    pub fn run(&self, id: i64) -> Result<Option<RunRecord>, JournalError> {
+        Ok(self.runs(&LogFilter { run: Some(id), limit: Some(1), ..LogFilter::default() })?.pop())
+    }
+
+    /// How many runs have begun.
+    pub fn run_count(&self) -> i64 {
+        self.next_run - 1
+    }
+
+    /// The steps of a run in order.
+    pub fn steps(&self, run: i64) -> Result<Vec<StepRecord>, JournalError> {
+        self.steps_where("WHERE s.run = ?1 ORDER BY s.nr", params![run])
+    }
+
+    /// One step.
+    pub fn step(&self, id: i64) -> Result<Option<StepRecord>, JournalError> {
+        Ok(self.steps_where("WHERE s.id = ?1", params![id])?.pop())
+    }
+
+    /// Steps that began or ended at a path, newest first, at most `limit`.
+    pub fn steps_at(&self, path: &Path, limit: u32) -> Result<Vec<StepRecord>, JournalError> {
+        let path = path_text::bytes(path);
+        self.steps_where("WHERE s.src = ?1 OR s.dst = ?1 ORDER BY s.id DESC LIMIT ?2", params![path, limit])
+    }
+
+    /// Steps that were written down and not finished, oldest first.
+    pub(crate) fn open_steps(&self) -> Result<Vec<StepRecord>, JournalError> {
+        self.steps_where("WHERE s.state = 0 ORDER BY s.id", [])
+    }
+
+    /// The newest failed steps since a moment.
+    pub fn failed_since(&self, since: Timestamp, limit: u32) -> Result<Vec<StepRecord>, JournalError> {
+        let tail = "WHERE s.state = ?1 AND s.at >= ?2 ORDER BY s.id DESC LIMIT ?3";
+        self.steps_where(tail, params![StepState::Failed, since.as_microsecond(), limit])
+    }
+
+    /// What each rule has done.
+    pub fn tallies(&self) -> Result<Vec<RuleTally>, JournalError> {
+        let sql = "SELECT r.key, count(*), max(s.at) FROM steps s JOIN rules r ON r.id = s.rule
+                   WHERE s.state IN (1, 3, 4) AND s.of IS NULL GROUP BY r.key";
+        let read = || -> rusqlite::Result<Vec<RuleTally>> {
+            let mut statement = self.db.prepare_cached(sql)?;
+            let rows = statement.query_map([], |row| {
+                Ok(RuleTally { rule_id: row.get(0)?, steps: row.get::<_, i64>(1)?.cast_unsigned(), last: moment(row, 2)? })
+            })?;
+            rows.collect()
+        };
+        read().map_err(|source| self.fail(source))
+    }
+
+    fn steps_where(&self, tail: &str, values: impl rusqlite::Params) -> Result<Vec<StepRecord>, JournalError> {
+        let read = || -> rusqlite::Result<Vec<StepRecord>> {
+            let mut statement = self.db.prepare_cached(&format!("SELECT {STEP_COLUMNS} {tail}"))?;
+            statement.query_map(values, step_from)?.collect()
+        };
+        read().map_err(|source| self.fail(source))
+    }
+}
+
+fn contains(text: &str) -> String {
+    let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
+fn run_from(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
+    let ended: Option<i64> = row.get(4)?;
+    Ok(RunRecord {
+        id: row.get(0)?,
+        kind: row.get(1)?,
+        cause: row.get(2)?,
+        started: moment(row, 3)?,
+        ended: ended.and_then(|at| Timestamp::from_microsecond(at).ok()),
+        of: row.get(5)?,
+    })
+}
+
+fn step_from(row: &Row<'_>) -> rusqlite::Result<StepRecord> {
+    let path = |column| row.get::<_, Option<Vec<u8>>>(column).map(|bytes| bytes.and_then(path_text::from_bytes));
+    let deeds: String = row.get(9)?;
+    let traces: Option<String> = row.get(10)?;
+    Ok(StepRecord {
+        id: row.get(0)?,
+        run: row.get(1)?,
+        nr: row.get(2)?,
+        rule_id: row.get(3)?,
+        rule: row.get(4)?,
+        action: row.get(5)?,
+        from: path(6)?,
+        to: path(7)?,
+        note: row.get(8)?,
+        deeds: parsed(9, &deeds)?,
+        traces: traces.map_or(Ok(Vec::new()), |text| parsed(10, &text))?,
+        state: row.get(11)?,
+        at: moment(row, 12)?,
+        error: row.get(13)?,
+        of: row.get(14)?,
+    })
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(column: usize, text: &str) -> rusqlite::Result<T> {
+    let fail = |error: serde_json::Error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
+    };
+    serde_json::from_str(text).map_err(fail)
+}
+
+fn moment(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
+    let at: i64 = row.get(column)?;
+    Timestamp::from_microsecond(at).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, at))
+}

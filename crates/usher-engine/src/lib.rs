@@ -1,0 +1,53 @@
+//! Deciding and doing: settle, match, plan, journal intent, apply, journal done; and undo, which is a new run.
+//!
+//! | room | its job |
+//! |---|---|
+//! | [`engine`] | the engine as others see it: events in, notices out |
+//! | `settle` | waiting until a file is finished |
+//! | `live` | from events to courses of action |
+//! | `sweep` | running and simulating rules over what is there |
+//! | `plan` | what rules would do, on an overlay of the disk |
+//! | `carry`, `work`, `perform` | plans into the journal, then onto the disk |
+//! | `deed`, `stamp` | one change with its inverse; one version of one file |
+//! | `trail` | own output and circles of rules |
+//! | [`journal`] | the append-only record |
+//! | `undo`, `recover` | taking back, and picking up after a kill |
+//! | `why` | accounts |
+//! | [`disk`], [`clock`], [`outside`] | the world, as arguments |
+//!
+//! The engine knows no window, no socket, no thread but the workers it is given, and no clock but its argument.
+
+pub mod clock;
+pub mod disk;
+pub mod engine;
+pub mod journal;
+pub mod outside;
+
+mod carry;
+mod deed;
+mod live;
+mod path_text;
+mod perform;
+mod plan;
+mod recover;
+mod settle;
+mod stamp;
+mod sweep;
+mod text;
+mod trail;
+mod undo;
+mod why;
+mod work;
+
+pub use clock::{Clock, MachineClock};
+pub use deed::{Deed, Trace};
+pub use disk::{Disk, RealDisk, Writer};
+pub use engine::{Engine, Finding, Happening, Options, Place, Workers};
+pub use journal::{Journal, JournalError, LogFilter, RuleTally, RunKind, RunRecord, StepRecord, StepState};
+pub use outside::{Machine, Notifier, Outside, Spawned};
+pub use stamp::Stamp;
+pub use sweep::{Line, SweepReport};
+pub use text::step_text;
+pub use undo::{UndoOutcome, UndoWhat};
+pub use why::{PathAccount, RuleView, Verdict};
+pub use work::Finished;

@@ -1,0 +1,263 @@
+//! From events to courses of action.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use usher_event::{Change, Event, Kind, Subject};
+use usher_rule::{Rule, Stat, Targets};
+
+use crate::carry::{Course, OpenRun, Tally};
+use crate::disk::{Overlay, Writer, lstat};
+use crate::engine::{Covering, Engine, Finding, Happening};
+use crate::journal::{JournalError, RunKind};
+use crate::plan::{Commands, Planner, targeted};
+use crate::settle::{QUIET, Waiting, finished_name, partial_name, partial_siblings};
+use crate::stamp::Stamp;
+use crate::trail::circle;
+
+/// Subjects that are planned together and written down in one commit.
+pub(crate) const BATCH: usize = 256;
+
+impl Engine {
+    /// Takes in what a source has noticed. Cheap; nothing is done before [`advance`](Self::advance).
+    pub fn event(&mut self, event: &Event) {
+        match event {
+            Event::Path { path, change } => self.hint(path, *change),
+            Event::Rescan { root, .. } => {
+                if !self.rescans.iter().any(|known| known == root) {
+                    self.rescans.push(root.clone());
+                }
+            }
+            Event::Folder { .. } => {}
+        }
+    }
+
+    fn hint(&mut self, path: &Path, change: Change) {
+        let now = self.clock.ticks();
+        if let Some(finished) = finished_name(path) {
+            // A partial file that goes away is what its finished sibling has been waiting for.
+            if change == Change::Gone && self.covered(&finished) {
+                self.settle.hint(&finished, Change::Closed, self.quiet(&finished), now);
+            }
+            return;
+        }
+        if change == Change::Gone {
+            self.settle.forget(path);
+        } else if self.covered(path) {
+            self.settle.hint(path, change, self.quiet(path), now);
+        }
+    }
+
+    /// Looks at a path again soon, because something about it turned out differently from what was planned.
+    pub(crate) fn look_again(&mut self, path: &Path) {
+        if self.covered(path) {
+            let now = self.clock.ticks();
+            self.settle.hint(path, Change::Closed, QUIET, now);
+        }
+    }
+
+    fn covered(&self, path: &Path) -> bool {
+        self.covering.iter().any(|covering| covering.roots.iter().any(|root| covers_any(root, path, covering.rule.targets)))
+    }
+
+    /// The longest quiet time that a rule covering the path asks for.
+    fn quiet(&self, path: &Path) -> Duration {
+        let covering = self
+            .covering
+            .iter()
+            .filter(|covering| covering.roots.iter().any(|root| covers_any(root, path, covering.rule.targets)));
+        covering.map(|covering| covering.rule.settle.unwrap_or(QUIET)).max().unwrap_or(QUIET)
+    }
+
+    /// Does what is due: sweeps folders that have to be looked at again, then handles subjects that have settled.
+    ///
+    /// # Errors
+    /// When the journal cannot be written; what was not written down has not been done either.
+    pub fn advance(&mut self) -> Result<(), JournalError> {
+        if self.paused() {
+            return Ok(());
+        }
+        for root in std::mem::take(&mut self.rescans) {
+            self.rescan(&root);
+        }
+        while self.settle.due().is_some_and(|due| due <= self.clock.ticks()) {
+            self.batch()?;
+        }
+        self.settle_steps()
+    }
+
+    /// Queues everything below `root` that an enabled rule covers.
+    fn rescan(&mut self, root: &Path) {
+        self.expand_locations();
+        let now = self.clock.ticks();
+        let disk = Arc::clone(&self.disk);
+        let mut found: Vec<PathBuf> = Vec::new();
+        for covering in &self.covering {
+            for place in covering.roots.iter().filter(|place| place.path.starts_with(root) || root.starts_with(&place.path)) {
+                let mut visit = |subject: Subject| {
+                    found.push(subject.path);
+                    true
+                };
+                let mut unreadable = |path: &Path, error| tracing::warn!(path = %path.display(), %error, "cannot be looked into");
+                place.walk(&*disk, covering.rule.targets, &mut unreadable, &mut visit);
+            }
+        }
+        for path in found {
+            if path.starts_with(root) && !partial_name(&path) {
+                self.settle.found(&path, now);
+            }
+        }
+    }
+
+    /// Plans and carries out up to [`BATCH`] subjects that are due.
+    fn batch(&mut self) -> Result<(), JournalError> {
+        let now = self.clock.ticks();
+        let disk = Arc::clone(&self.disk);
+        let base: &dyn usher_rule::World = &*disk;
+        let world = Overlay::new(base);
+        let mut memory = std::mem::take(&mut self.memory);
+        memory.written.clear();
+        let mut courses = Vec::new();
+        let mut cause: Option<(PathBuf, bool)> = None;
+        for _ in 0..BATCH {
+            let Some((path, waiting)) = self.settle.take(now) else { break };
+            let swept = waiting.swept;
+            let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Wait };
+            if let Some(course) = self.course(&mut planner, &path, waiting)? {
+                cause.get_or_insert((path, swept));
+                courses.push(course);
+            }
+        }
+        self.memory = memory;
+        let Some((path, swept)) = cause else { return Ok(()) };
+        let mut run = match (swept, courses.len()) {
+            (true, _) => OpenRun::new(RunKind::Sweep, "looked through the folders"),
+            (false, 1) => OpenRun::new(RunKind::Event, path.display().to_string()),
+            (false, more) => OpenRun::new(RunKind::Event, format!("{} and {} more", path.display(), more - 1)),
+        };
+        self.carry_out(&mut run, courses, false, &mut Tally::default())?;
+        self.close_run(&run)
+    }
+
+    /// What the rules will do with one settled path; `None` for nothing, or not yet.
+    fn course(&mut self, planner: &mut Planner<'_>, path: &Path, mut waiting: Waiting) -> Result<Option<Course>, JournalError> {
+        if self.flights.busy(path) {
+            let now = self.clock.ticks();
+            self.settle.again(path.to_path_buf(), waiting, "a step on it is still going on".into(), now);
+            return Ok(None);
+        }
+        let Ok(Some(stat)) = lstat(planner.world, path) else { return Ok(None) };
+        if self.behind_a_link(path) {
+            return Ok(None);
+        }
+        let trail: Vec<Arc<Rule>> = self.trails.of(path, &stat.into()).to_vec();
+        let mut course = Course { chains: VecDeque::new(), trail };
+        let (mut place, mut seen) = (path.to_path_buf(), stat);
+        let mut checked = false;
+        for nr in 0..self.covering.len() {
+            let Some((rule, root)) = self.looks_at(nr, &place, seen.kind) else { continue };
+            if self.handled(&rule, &course, &place, &seen)? {
+                continue;
+            }
+            let Some(matched) = planner.matches(&rule, &place, &root) else { continue };
+            if !checked {
+                if let Some(reason) = self.unfinished(path, &stat, &mut waiting) {
+                    let now = self.clock.ticks();
+                    self.settle.again(path.to_path_buf(), waiting, reason, now);
+                    return Ok(None);
+                }
+                checked = true;
+            }
+            if self.goes_in_circles(&course, &rule, &place) {
+                break;
+            }
+            let chain = planner.plan(&rule, matched, &root, seen);
+            let end = chain.end.clone();
+            let over = chain.rest.is_some() || chain.failure.is_some();
+            course.chains.push_back(chain);
+            match end.map(|end| (lstat(planner.world, &end), end)) {
+                Some((Ok(Some(stat)), end)) if !over => (place, seen) = (end, stat),
+                _ => break,
+            }
+        }
+        Ok((!course.chains.is_empty()).then_some(course))
+    }
+
+    /// Whether the way from every root to the path leads over a symbolic link: a walk would not go there either.
+    fn behind_a_link(&self, path: &Path) -> bool {
+        let mut roots = self.covering.iter().flat_map(|covering| &covering.roots).filter(|root| path.starts_with(&root.path));
+        !roots.any(|root| self.disk.beneath(&root.path, path).unwrap_or(false))
+    }
+
+    /// The `nr`th rule and the root it finds the path in, if it looks there at this kind of thing.
+    fn looks_at(&self, nr: usize, path: &Path, kind: Kind) -> Option<(Arc<Rule>, PathBuf)> {
+        let Covering { rule, roots } = &self.covering[nr];
+        if !targeted(rule, kind) {
+            return None;
+        }
+        let root = roots.iter().find(|root| root.covers(path, kind, rule.targets))?;
+        Some((Arc::clone(rule), root.path.clone()))
+    }
+
+    /// Whether the rule has acted on just this version of this file, here.
+    fn handled(&self, rule: &Rule, course: &Course, path: &Path, seen: &Stat) -> Result<bool, JournalError> {
+        if course.chains.iter().any(|chain| chain.rule.id == rule.id) {
+            return Ok(true);
+        }
+        Ok(self.journal.remembered(&rule.id, &Stamp::from(*seen), path)?.is_some())
+    }
+
+    /// Stops a file that the rules would send round and round, and says so once.
+    fn goes_in_circles(&mut self, course: &Course, rule: &Rule, path: &Path) -> bool {
+        if !course.trail.iter().any(|before| before.id == rule.id) {
+            return false;
+        }
+        let circle = circle(&course.trail, rule);
+        if self.circles.insert(circle.clone()) {
+            self.happen(Happening::Trouble(Finding {
+                code: "loop_stopped",
+                message: format!("{} was going round in circles and stays where it is: {circle}", path.display()),
+                hint: Some("change one of these rules so that it does not match what the other one makes".into()),
+                path: Some(path.to_path_buf()),
+                run: None,
+            }));
+        }
+        true
+    }
+
+    /// Why a file must not be touched yet.
+    pub(crate) fn unfinished(&self, path: &Path, stat: &Stat, waiting: &mut Waiting) -> Option<String> {
+        if stat.kind != Kind::File {
+            return None;
+        }
+        if let Some(reason) = self.being_written(path) {
+            return Some(reason);
+        }
+        let stamp = Stamp::from(*stat);
+        let unchanged = waiting.looked == Some(stamp);
+        waiting.looked = Some(stamp);
+        let known = waiting.complete && !waiting.swept;
+        if known || unchanged || self.disk.writer(path) == Writer::None {
+            return None;
+        }
+        // Nobody has told that it is complete, and nobody can tell whether it is being written: it has to stand still.
+        let age = self.clock.timestamp().duration_since(stat.modified);
+        (age.as_secs() < 2).then(|| "it was written just now".to_owned())
+    }
+
+    /// What says that a file is being written at this moment.
+    pub(crate) fn being_written(&self, path: &Path) -> Option<String> {
+        if let Some(sibling) = partial_siblings(path).find(|sibling| self.disk.exists(sibling)) {
+            return Some(format!("{} is beside it: the download is not finished", sibling.display()));
+        }
+        (self.disk.writer(path) == Writer::Open).then(|| "a program has it open for writing".to_owned())
+    }
+}
+
+
+/// An event does not say whether it is about a file or a directory.
+fn covers_any(root: &usher_rule::Root, path: &Path, targets: Targets) -> bool {
+    (targets.files && root.covers(path, Kind::File, targets)) || (targets.dirs && root.covers(path, Kind::Dir, targets))
+}

@@ -1,0 +1,236 @@
+//! Picking up after a kill: every step that was written down and not finished ends up before or after, never between.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use usher_event::Kind;
+
+use crate::deed::{Deed, Names, Trace};
+use crate::disk::{Disk, lstat};
+use crate::engine::{Engine, Finding};
+use crate::journal::{JournalError, StepRecord, StepState};
+use crate::perform::Hands;
+use crate::undo::flip;
+use crate::work::take_back;
+
+/// How far a deed had got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Before,
+    After,
+}
+
+/// What became of the open steps of a run.
+#[derive(Default)]
+struct Counts {
+    finished: u32,
+    not_begun: u32,
+    taken_back: u32,
+    unknown: u32,
+    trouble: Vec<String>,
+}
+
+impl Engine {
+    /// Settles every open step and says what was found, run by run.
+    pub(crate) fn recover(&mut self) -> Result<Vec<Finding>, JournalError> {
+        let open = self.journal.open_steps()?;
+        let mut findings = Vec::new();
+        for steps in open.chunk_by(|a, b| a.run == b.run) {
+            let mut counts = Counts::default();
+            for (nr, step) in steps.iter().enumerate() {
+                let later = steps[nr + 1..].iter().flat_map(|step| &step.deeds).filter_map(Deed::result).collect();
+                self.recover_step(step, &later, &mut counts)?;
+            }
+            let Some(run) = steps.first().map(|step| step.run) else { continue };
+            self.journal.end_run(run, self.clock.timestamp())?;
+            findings.push(finding(run, &counts));
+        }
+        Ok(findings)
+    }
+
+    /// Settles one open step. What lies at the paths in `later` may be the work of a later step already, so it says
+    /// nothing about how this one left it.
+    fn recover_step(
+        &mut self,
+        step: &StepRecord,
+        later: &HashSet<&Path>,
+        counts: &mut Counts,
+    ) -> Result<(), JournalError> {
+        let disk = Arc::clone(&self.disk);
+        let flush = self.journal.flusher();
+        let names = Names::new(&self.vault, self.journal.epoch(), step.id);
+        let hands = Hands { disk: &*disk, names, before_removal: &flush };
+        clear_parts(&hands, step);
+        let at = self.clock.timestamp();
+        if step.deeds.iter().any(|deed| matches!(deed, Deed::Spawn { .. })) {
+            counts.unknown += 1;
+            let error = "Usher was stopped while this command ran; whether it finished is not known";
+            return self.journal.settle_step(step.id, StepState::Irreversible, &[], Some(error), at);
+        }
+        // Deeds are done in order, so the last one that is done tells of all before it. Looking at an earlier one by
+        // itself could mislead: its place may be taken by what a later one has put there.
+        let done = step.deeds.iter().rposition(|deed| look(&hands, deed) == Found::After).map_or(0, |last| last + 1);
+        let traces: Vec<Trace> = step.deeds[..done].iter().map(|deed| trace(&*disk, deed, later)).collect();
+        let only_told = step.deeds.iter().all(|deed| matches!(deed, Deed::Tell { .. }));
+        if done == step.deeds.len() && !only_told {
+            counts.finished += 1;
+            return self.recovered_done(step, &traces);
+        }
+        let changed = traces.iter().any(|trace| trace.changed);
+        let error = match take_back(&hands, &step.deeds[..done], &traces) {
+            Ok(()) if changed => {
+                counts.taken_back += 1;
+                "Usher was stopped in the middle of it; what was done has been taken back".to_owned()
+            }
+            Ok(()) => {
+                counts.not_begun += 1;
+                "Usher was stopped before it was done; nothing was changed".to_owned()
+            }
+            Err(error) => {
+                let sentence = error.sentence();
+                counts.trouble.push(sentence.clone());
+                format!("Usher was stopped in the middle of it, and it could not be taken back: {sentence}")
+            }
+        };
+        self.journal.settle_step(step.id, StepState::Failed, &traces, Some(&error), at)
+    }
+
+    fn recovered_done(&self, step: &StepRecord, traces: &[Trace]) -> Result<(), JournalError> {
+        let at = self.clock.timestamp();
+        let irreversible = step.deeds.iter().any(|deed| matches!(deed, Deed::Delete { .. }));
+        let state = if irreversible { StepState::Irreversible } else { StepState::Done };
+        self.journal.settle_step(step.id, state, traces, None, at)?;
+        for (deed, trace) in step.deeds.iter().zip(traces) {
+            if let (Some(path), Some(stamp)) = (deed.result(), trace.stamp) {
+                self.journal.remember(&step.rule_id, &stamp, path, at)?;
+            }
+        }
+        step.of.map_or(Ok(()), |of| flip(&self.journal, of, at))
+    }
+}
+
+/// Removes half-made copies, which nothing else knows of.
+fn clear_parts(hands: &Hands<'_>, step: &StepRecord) {
+    for path in step.deeds.iter().filter_map(Deed::result) {
+        let part = hands.names.part(path);
+        if hands.disk.exists(&part) {
+            let _ = hands.remove_tree(&part);
+        }
+    }
+}
+
+fn trace(disk: &dyn Disk, deed: &Deed, later: &HashSet<&Path>) -> Trace {
+    let result = deed.result().filter(|path| !later.contains(path));
+    let stamp = result.and_then(|path| disk.stat(path).ok()).map(Into::into);
+    // Whether a directory was there before cannot be known any more; an undo leaves it.
+    Trace { stamp, before: None, changed: !matches!(deed, Deed::MakeDir { .. }) }
+}
+
+/// Looks at the disk to see whether a deed was done, and finishes one that was as good as done.
+fn look(hands: &Hands<'_>, deed: &Deed) -> Found {
+    look_closely(hands, deed).unwrap_or(Found::Before)
+}
+
+fn look_closely(hands: &Hands<'_>, deed: &Deed) -> io::Result<Found> {
+    let disk = hands.disk;
+    let there = |path: &Path| lstat(disk, path).map(|stat| stat.is_some());
+    let after = |yes: bool| if yes { Found::After } else { Found::Before };
+    Ok(match deed {
+        Deed::MakeDir { path } => after(there(path)?),
+        Deed::RemoveDir { path } => after(!there(path)?),
+        Deed::Move { from, to } => moved(hands, from, to)?,
+        Deed::Trash { path, spot } => {
+            let found = moved(hands, path, &spot.stow)?;
+            if found == Found::Before {
+                let _ = disk.trash_forget(spot);
+            }
+            found
+        }
+        Deed::Untrash { path, spot } => {
+            let found = moved(hands, &spot.stow, path)?;
+            if found == Found::After {
+                let _ = disk.trash_forget(spot);
+            }
+            found
+        }
+        Deed::Copy { from, to } => after(there(to)? && alike(hands, from, to)?),
+        Deed::Delete { path } => match lstat(disk, path)? {
+            None => Found::After,
+            // Some of what was in it may be gone already, so going on is the only way to either side.
+            Some(stat) if stat.kind == Kind::Dir => {
+                hands.remove_tree(path)?;
+                Found::After
+            }
+            Some(_) => Found::Before,
+        },
+        Deed::Create { path, text, .. } => {
+            after(there(path)? && disk.read(path, text.len() as u64)? == *text)
+        }
+        Deed::Append { path, at, text } => match disk.stat(path)?.size {
+            size if size >= at + text.len() as u64 => Found::After,
+            size => {
+                if size > *at {
+                    disk.cut(path, *at, text, None)?;
+                }
+                Found::Before
+            }
+        },
+        Deed::Cut { path, at, .. } => after(disk.stat(path)?.size == *at),
+        // Telling changes nothing, and a command is not looked for on the disk.
+        Deed::Spawn { .. } | Deed::Tell { .. } => Found::Before,
+    })
+}
+
+/// A move that had copied everything and not yet removed the original is finished; one whose target is somebody
+/// else's has not begun.
+fn moved(hands: &Hands<'_>, from: &Path, to: &Path) -> io::Result<Found> {
+    match (lstat(hands.disk, from)?, lstat(hands.disk, to)?) {
+        (None, Some(_)) => Ok(Found::After),
+        (Some(_), Some(_)) if alike(hands, from, to)? => {
+            hands.remove_copied(from, to)?;
+            Ok(Found::After)
+        }
+        _ => Ok(Found::Before),
+    }
+}
+
+/// Whether two paths hold the same, bytes compared.
+fn alike(hands: &Hands<'_>, a: &Path, b: &Path) -> io::Result<bool> {
+    let (Some(left), Some(right)) = (lstat(hands.disk, a)?, lstat(hands.disk, b)?) else { return Ok(false) };
+    match (left.kind, right.kind) {
+        (Kind::File, Kind::File) => hands.disk.same_content(a, b),
+        // What is left of a tree that was being removed is part of its copy.
+        (Kind::Dir, Kind::Dir) => {
+            for entry in hands.disk.list(a)? {
+                if !alike(hands, &a.join(&entry.name), &b.join(&entry.name))? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
+        (left, right) => Ok(left == right),
+    }
+}
+
+fn finding(run: i64, counts: &Counts) -> Finding {
+    let mut parts = Vec::new();
+    let mut count = |n: u32, words: &str| {
+        if n > 0 {
+            parts.push(format!("{n} {words}"));
+        }
+    };
+    count(counts.finished, "had been done");
+    count(counts.not_begun, "had not begun");
+    count(counts.taken_back, "taken back half-way");
+    count(counts.unknown, "ran a command of which the end is not known");
+    let trouble = counts.trouble.first().map(|first| format!("; {first}")).unwrap_or_default();
+    Finding {
+        code: "recovered",
+        message: format!("Usher was stopped in the middle of run {run}. Of its open steps, {}{trouble}", parts.join(", ")),
+        hint: (!counts.trouble.is_empty()).then(|| "look at the files named there".to_owned()),
+        path: None,
+        run: Some(run),
+    }
+}

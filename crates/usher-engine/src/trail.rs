@@ -1,0 +1,62 @@
+//! Recognising our own output, and rules that feed each other in circles.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use usher_rule::Rule;
+
+use crate::stamp::Stamp;
+
+/// How long a trail is kept. A circle that takes longer than this for one turn floods nobody.
+const KEPT: Duration = Duration::from_secs(600);
+/// How many trails are kept before old ones are looked for.
+const MANY: usize = 16 * 1024;
+
+/// Which rules have had a file in their hands on its way to where it is now, by file identity.
+#[derive(Default)]
+pub(crate) struct Trails {
+    by_file: HashMap<(u64, u64), Trail>,
+}
+
+struct Trail {
+    path: PathBuf,
+    stamp: Stamp,
+    rules: Vec<Arc<Rule>>,
+    at: Duration,
+}
+
+impl Trails {
+    /// The rules that brought this file here, oldest first; empty as soon as anybody else has touched or moved it.
+    pub(crate) fn of(&self, path: &Path, stamp: &Stamp) -> &[Arc<Rule>] {
+        match self.by_file.get(&(stamp.device, stamp.inode)) {
+            Some(trail) if trail.path == path && trail.stamp == *stamp => &trail.rules,
+            _ => &[],
+        }
+    }
+
+    /// The rules that have had this version of this file in their hands, wherever it lay: it may have had to give way
+    /// to another one.
+    pub(crate) fn known(&self, stamp: &Stamp) -> Option<&[Arc<Rule>]> {
+        let trail = self.by_file.get(&(stamp.device, stamp.inode))?;
+        (trail.stamp == *stamp).then_some(&trail.rules)
+    }
+
+    /// Notes that the last of `rules` has left a file at `path`.
+    pub(crate) fn extend(&mut self, path: &Path, stamp: Stamp, rules: Vec<Arc<Rule>>, now: Duration) {
+        if self.by_file.len() >= MANY {
+            self.by_file.retain(|_, trail| now.saturating_sub(trail.at) < KEPT);
+        }
+        let trail = Trail { path: path.to_path_buf(), stamp, rules, at: now };
+        self.by_file.insert((stamp.device, stamp.inode), trail);
+    }
+}
+
+/// The circle a file would be sent round, for people: `A -> B -> A`.
+pub(crate) fn circle(rules: &[Arc<Rule>], again: &Rule) -> String {
+    let start = rules.iter().position(|rule| rule.id == again.id).unwrap_or(0);
+    let mut names: Vec<&str> = rules[start..].iter().map(|rule| rule.title()).collect();
+    names.push(again.title());
+    names.join(" -> ")
+}

@@ -1,0 +1,143 @@
+//! Accounts: why a path is or is not handled.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use usher_rule::context::RunMemory;
+use usher_rule::{Context, Rule, RuleAccount, World};
+
+use crate::disk::{Overlay, lstat};
+use crate::engine::Engine;
+use crate::plan::{Commands, Planner, targeted};
+use crate::settle::partial_name;
+use crate::stamp::Stamp;
+use crate::sweep::lines;
+
+/// What is to be said about one path.
+#[derive(Debug)]
+pub struct PathAccount {
+    /// Whether anything is there.
+    pub exists: bool,
+    /// Why it waits to be finished, if it does.
+    pub waiting: Option<String>,
+    /// Every rule in order.
+    pub rules: Vec<RuleView>,
+}
+
+/// What one rule makes of the path.
+#[derive(Debug)]
+pub struct RuleView {
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// That as a sentence.
+    pub summary: String,
+    /// Every filter; absent where the rule does not look there.
+    pub account: Option<RuleAccount>,
+    /// When it acted on just this version of the file, here.
+    pub handled: Option<Timestamp>,
+    /// The lines of what it would do now.
+    pub would: Vec<String>,
+}
+
+/// What a rule makes of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It would act.
+    Matches,
+    /// A filter turns it away.
+    FilteredOut,
+    /// It does not look at that place or kind of thing.
+    NotCovered,
+    /// The rule is switched off.
+    Disabled,
+    /// It has acted on this version of the file already.
+    AlreadyHandled,
+}
+
+impl Engine {
+    /// Why rules do or do not act on a path, as things are now.
+    pub fn why(&self, path: &Path) -> PathAccount {
+        let stat = lstat(&*self.disk, path).ok().flatten();
+        let waiting = self.settle.reason(path).map(str::to_owned).or_else(|| {
+            let partial = partial_name(path).then(|| "its name says that it is not finished".to_owned());
+            partial.or_else(|| stat.and_then(|_| self.being_written(path)))
+        });
+        let rules = self.rules().iter().map(|rule| self.view(rule, path, stat.as_ref())).collect();
+        PathAccount { exists: stat.is_some(), waiting, rules }
+    }
+
+    fn view(&self, rule: &Arc<Rule>, path: &Path, stat: Option<&usher_rule::Stat>) -> RuleView {
+        let view = |verdict, summary: String| RuleView {
+            rule: Arc::clone(rule),
+            verdict,
+            summary,
+            account: None,
+            handled: None,
+            would: Vec::new(),
+        };
+        let Some(stat) = stat else { return view(Verdict::NotCovered, "nothing is there".into()) };
+        if rule.standalone() {
+            return view(Verdict::NotCovered, "the rule has no locations".into());
+        }
+        if !targeted(rule, stat.kind) {
+            return view(Verdict::NotCovered, format!("the rule does not look at {}", kind_name(stat.kind)));
+        }
+        let roots = match rule.roots(&*self.disk) {
+            Ok(roots) => roots,
+            Err(error) => return view(Verdict::NotCovered, error),
+        };
+        let Some(root) = roots.iter().find(|root| root.covers(path, stat.kind, rule.targets)) else {
+            return view(Verdict::NotCovered, "it does not lie in the rule's locations, or is excluded there".into());
+        };
+        let mut memory = RunMemory::default();
+        let base: &dyn World = &*self.disk;
+        let world = Overlay::new(base);
+        let account = rule.explain(&mut Context::new(&world, rule, path, &root.path, &mut memory));
+        let handled = self.journal.remembered(&rule.id, &Stamp::from(*stat), path).ok().flatten();
+        let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Wait };
+        let would: Vec<String> = match planner.matches(rule, path, &root.path) {
+            Some(matched) => {
+                let chain = planner.plan(rule, matched, &root.path, *stat);
+                let text = |line: crate::Line| match line.error {
+                    Some(error) => format!("{}: {error}", line.text),
+                    None => line.text,
+                };
+                lines(&chain, base.home().as_deref(), 0).into_iter().map(text).collect()
+            }
+            None => Vec::new(),
+        };
+        let (verdict, summary) = verdict(rule, &account, handled.is_some());
+        RuleView { rule: Arc::clone(rule), verdict, summary, account: Some(account), handled, would }
+    }
+}
+
+fn verdict(rule: &Rule, account: &RuleAccount, handled: bool) -> (Verdict, String) {
+    if !rule.enabled {
+        return (Verdict::Disabled, "the rule is switched off".into());
+    }
+    if !account.matched {
+        let first = account.filters.iter().find(|filter| filter.outcome != usher_rule::Outcome::Match);
+        let summary = first.map_or("its filters turn it away".to_owned(), |filter| {
+            let seen = filter.seen.as_deref().map(|seen| format!(", and it has {seen}")).unwrap_or_default();
+            format!("turned away by {}: it wants {}{seen}", filter.filter, filter.wanted)
+        });
+        return (Verdict::FilteredOut, summary);
+    }
+    if handled {
+        let summary = "it has acted on this version of the file; it will again when the file changes or moves";
+        return (Verdict::AlreadyHandled, summary.into());
+    }
+    (Verdict::Matches, "it would act".into())
+}
+
+fn kind_name(kind: usher_event::Kind) -> &'static str {
+    match kind {
+        usher_event::Kind::File => "files",
+        usher_event::Kind::Dir => "folders",
+        usher_event::Kind::Symlink => "symbolic links",
+        usher_event::Kind::Other => "devices, pipes and sockets",
+    }
+}

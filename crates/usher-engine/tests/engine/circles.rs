@@ -1,0 +1,88 @@
+//! Promise 10: rules that feed each other work, and those that feed each other in circles are stopped.
+
+use usher_testkit::Stage;
+
+#[test]
+fn what_one_rule_files_the_next_one_takes_up() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - name: Second
+    locations: ~/b
+    actions: [ { move: ~/c/ } ]
+  - name: First
+    locations: ~/a
+    actions: [ { move: ~/b/ } ]
+",
+    );
+    stage.home.mkdir("b");
+    stage.drop_file("a/x", "x");
+    stage.settle();
+    assert_eq!(stage.home.list("c"), "x");
+    assert_eq!(stage.journal(), ["Done move ~/a/x -> ~/b/x", "Done move ~/b/x -> ~/c/x"]);
+}
+
+#[test]
+fn a_rule_does_not_handle_its_own_output() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/a
+    actions: [ { rename: 'x-{path.name}' } ]
+  - locations: ~/b
+    actions: [ { copy: '~/b/copy of {path.name}.txt' } ]
+",
+    );
+    stage.drop_file("a/f", "f");
+    stage.drop_file("b/f", "f");
+    stage.settle();
+    assert_eq!(stage.home.list("a"), "x-f");
+    assert_eq!(stage.home.list("b"), "copy of f.txt\nf");
+    let mut stage = stage.restart();
+    stage.sweep();
+    stage.settle();
+    assert_eq!(stage.home.list("a"), "x-f");
+    assert_eq!(stage.home.list("b"), "copy of f.txt\nf");
+}
+
+#[test]
+fn ping_pong_is_stopped_and_the_chain_named() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - name: Ping
+    locations: ~/a
+    actions: [ { move: ~/b/ } ]
+  - name: Pong
+    locations: ~/b
+    actions: [ { move: ~/a/ } ]
+",
+    );
+    stage.home.mkdir("b");
+    let path = stage.drop_file("a/x", "x");
+    stage.settle();
+    let said = stage.trouble("loop_stopped");
+    assert_eq!(said, [format!("{} was going round in circles and stays where it is: Ping -> Pong -> Ping", path.display())]);
+    assert!(stage.journal().len() <= 4);
+    assert_eq!(stage.home.read("a/x").as_deref(), Some("x"));
+}
+
+#[test]
+fn copies_that_breed_are_stopped() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - name: There
+    locations: ~/a
+    actions: [ { copy: ~/b/ } ]
+  - name: Back
+    locations: ~/b
+    actions: [ { copy: ~/a/ } ]
+",
+    );
+    stage.home.mkdir("b");
+    stage.drop_file("a/x", "x");
+    stage.settle();
+    assert_eq!(stage.trouble("loop_stopped").len(), 1);
+    assert!(stage.home.tree("a").len() <= 2);
+}

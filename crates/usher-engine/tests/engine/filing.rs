@@ -1,0 +1,206 @@
+//! The main job: something appears and is filed, by an event or by a sweep.
+
+use std::time::Duration;
+
+use usher_event::Change;
+use usher_testkit::Stage;
+
+const FILE_PDFS: &str = "
+rules:
+  - name: Papers
+    locations: ~/in
+    filters:
+      - extension: pdf
+    actions:
+      - move: ~/papers/
+";
+
+#[test]
+fn a_file_that_was_written_is_filed_and_journaled() {
+    let mut stage = Stage::new(FILE_PDFS);
+    stage.drop_file("in/a.pdf", "a");
+    stage.drop_file("in/b.txt", "b");
+    stage.settle();
+    assert_eq!(stage.home.read("papers/a.pdf").as_deref(), Some("a"));
+    assert_eq!(stage.home.read("in/b.txt").as_deref(), Some("b"));
+    assert_eq!(stage.journal(), ["Done move ~/in/a.pdf -> ~/papers/a.pdf"]);
+}
+
+#[test]
+fn a_start_up_sweep_files_what_came_while_nobody_was_looking() {
+    let mut stage = Stage::new(FILE_PDFS);
+    stage.home.write("in/a.pdf", "a");
+    stage.home.write("in/deep/b.pdf", "b");
+    stage.sweep();
+    stage.settle();
+    assert_eq!(stage.home.list("papers"), "a.pdf");
+    assert_eq!(stage.home.list("in"), "deep/b.pdf");
+}
+
+#[test]
+fn a_burst_is_one_run_and_loses_nothing() {
+    let mut stage = Stage::new(FILE_PDFS);
+    for nr in 0..600 {
+        stage.drop_file(format!("in/{nr}.pdf"), nr.to_string());
+    }
+    stage.settle();
+    assert_eq!(stage.home.tree("papers").len(), 600);
+    assert_eq!(stage.journal().len(), 600);
+}
+
+#[test]
+fn names_that_collide_within_one_batch_get_numbers() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: [~/one, ~/two, ~/three]
+    actions: [ { move: ~/all/ } ]
+",
+    );
+    for dir in ["one", "two", "three"] {
+        stage.drop_file(format!("{dir}/a.pdf"), dir);
+    }
+    stage.settle();
+    assert_eq!(stage.home.list("all"), "a 2.pdf\na 3.pdf\na.pdf");
+}
+
+#[test]
+fn a_rule_that_leaves_the_file_acts_once_on_each_version_of_it() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/in
+    actions: [ { echo: 'seen {path.name}' } ]
+",
+    );
+    stage.drop_file("in/a", "1");
+    stage.settle();
+    stage.play("in/a", Change::Closed);
+    stage.settle();
+    assert_eq!(stage.journal().len(), 1, "the same version");
+    stage.clock.advance(Duration::from_secs(5));
+    stage.drop_file("in/a", "22");
+    stage.settle();
+    assert_eq!(stage.journal().len(), 2, "a new version");
+    let mut stage = stage.restart();
+    stage.sweep();
+    stage.settle();
+    assert_eq!(stage.journal().len(), 2, "a restart does not forget");
+}
+
+#[test]
+fn what_the_user_moves_back_is_filed_again() {
+    let mut stage = Stage::new(FILE_PDFS);
+    stage.drop_file("in/a.pdf", "a");
+    stage.settle();
+    std::fs::rename(stage.home.path("papers/a.pdf"), stage.home.path("in/a.pdf")).unwrap();
+    stage.play("in/a.pdf", Change::MovedIn);
+    stage.settle();
+    assert_eq!(stage.home.list("papers"), "a.pdf");
+    assert_eq!(stage.journal().len(), 2);
+}
+
+#[test]
+fn a_paused_engine_takes_in_and_acts_later() {
+    let mut stage = Stage::new(FILE_PDFS);
+    stage.engine.pause();
+    stage.drop_file("in/a.pdf", "a");
+    stage.engine.advance().unwrap();
+    assert_eq!(stage.engine.due(), None);
+    assert_eq!(stage.home.list("in"), "a.pdf");
+    stage.engine.resume();
+    stage.settle();
+    assert_eq!(stage.home.list("papers"), "a.pdf");
+}
+
+#[test]
+fn a_command_says_its_word_before_the_next_action_is_planned() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/in
+    actions:
+      - shell: 'wc -c {path}'
+      - move: '~/out/{shell.output}.txt'
+",
+    );
+    *stage.outside.output.lock().unwrap() = "seven".into();
+    stage.drop_file("in/a.txt", "a");
+    stage.settle();
+    assert_eq!(stage.home.list("out"), "seven.txt");
+    assert_eq!(stage.journal().len(), 2);
+}
+
+#[test]
+fn a_failing_command_stops_that_file_and_no_other() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/in
+    actions:
+      - shell: 'false'
+      - move: ~/out/
+  - locations: ~/other
+    actions: [ { move: ~/out/ } ]
+",
+    );
+    *stage.outside.returncode.lock().unwrap() = 3;
+    stage.drop_file("in/a.txt", "a");
+    stage.drop_file("other/b.txt", "b");
+    stage.settle();
+    assert_eq!(stage.home.list("out"), "b.txt");
+    assert_eq!(stage.home.list("in"), "a.txt");
+    assert_eq!(stage.trouble("failed_step").len(), 1);
+}
+
+#[test]
+fn a_file_swapped_for_a_link_between_looking_and_doing_is_left() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/in
+    subfolders: true
+    actions: [ { move: ~/out/ } ]
+",
+    );
+    let secret = stage.home.write("secret/a.txt", "s");
+    stage.home.mkdir("in");
+    std::os::unix::fs::symlink(secret.parent().unwrap(), stage.home.path("in/link")).unwrap();
+    stage.play("in/link/a.txt", Change::Closed);
+    stage.settle();
+    assert_eq!(stage.home.list("secret"), "a.txt");
+    assert_eq!(stage.home.list("out"), "");
+}
+
+#[test]
+fn hostile_names_keep_their_bytes() {
+    use std::os::unix::ffi::OsStringExt;
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/in
+    actions: [ { move: ~/out/ } ]
+",
+    );
+    let long = "x".repeat(255);
+    let names: Vec<std::ffi::OsString> = vec![
+        "a\nb".into(),
+        "$(touch pwned)".into(),
+        "<img src=x onerror=alert(1)>".into(),
+        "'\"; rm -rf ~".into(),
+        "{path}".into(),
+        long.into(),
+        std::ffi::OsString::from_vec(vec![b'a', 0xff, 0xfe, b'z']),
+    ];
+    for name in &names {
+        stage.drop_file(std::path::Path::new("in").join(name), "x");
+    }
+    stage.settle();
+    assert_eq!(stage.home.tree("in").len(), 0);
+    for name in &names {
+        assert!(stage.home.path("out").join(name).exists(), "{name:?}");
+    }
+    let outcome = stage.engine.undo(&usher_engine::UndoWhat::Last, false).unwrap();
+    assert!(outcome.refused.is_empty());
+    assert_eq!(stage.home.tree("in").len(), names.len());
+}

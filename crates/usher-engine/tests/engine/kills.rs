@@ -1,0 +1,155 @@
+//! Promise 2: a kill at any change leaves every step before or after, never between, and no byte lost.
+
+use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use usher_engine::{LogFilter, StepState, UndoWhat};
+use usher_testkit::{Fault, Home, Stage, Thing};
+
+const RULES: &str = "
+rules:
+  - name: Replace
+    locations: ~/in
+    filters: [ extension: txt ]
+    actions:
+      - move: { dest: ~/out/new/, on_conflict: overwrite }
+      - copy: ~/copies/
+  - name: Throw away
+    locations: ~/in
+    filters: [ extension: old ]
+    actions: [ trash ]
+  - name: Note
+    locations: ~/in
+    filters: [ extension: log ]
+    actions:
+      - write: { text: 'first {path.name}', outfile: ~/notes.txt, mode: prepend }
+      - write: { text: 'then {path.name}', outfile: ~/notes.txt }
+";
+
+fn scene(home: &Home) {
+    home.write("in/a.txt", "new a");
+    home.write("in/b.txt", "new b");
+    home.write("in/c.old", "old c");
+    home.write("in/d.log", "log d");
+    home.write("out/new/a.txt", "replaced a");
+    home.write("notes.txt", "notes\n");
+}
+
+fn contents(home: &Home) -> Vec<String> {
+    let things = home.tree("").into_iter().filter(|(path, _)| !path.to_string_lossy().contains("journal.db"));
+    let texts = things.filter_map(|(_, thing)| match thing {
+        Thing::File(bytes, _) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+/// Runs the rules with a fault at the `at`th change. `false` when there are fewer changes than that.
+fn killed_at(home: &Arc<Home>, fault: Fault, at: usize) -> bool {
+    let killed = catch_unwind(AssertUnwindSafe(|| {
+        let mut stage = Stage::with(Arc::clone(home), RULES, Some(fault), at);
+        stage.run();
+        stage.disk.changes() <= at
+    }));
+    !killed.unwrap_or(false)
+}
+
+#[track_caller]
+fn nothing_is_lost_or_open(stage: &Stage, context: &str) {
+    let kept = contents(&stage.home);
+    for text in ["new a", "new b", "old c", "log d", "replaced a"] {
+        assert!(kept.iter().any(|kept| kept == text), "{context}: {text} is lost; {kept:?}");
+    }
+    assert!(kept.iter().any(|kept| kept.contains("notes\n")), "{context}: the notes are lost");
+    let parts: Vec<_> = stage.home.tree("").into_keys().filter(|path| path.to_string_lossy().contains(".usher-part")).collect();
+    assert!(parts.is_empty(), "{context}: half-made files are left: {parts:?}");
+    let journal = stage.engine.journal();
+    for run in journal.runs(&LogFilter::default()).unwrap() {
+        assert!(run.ended.is_some(), "{context}: run {} is open", run.id);
+        for step in journal.steps(run.id).unwrap() {
+            assert_ne!(step.state, StepState::Intended, "{context}: {step:?}");
+        }
+    }
+}
+
+fn every_kill(fault: Fault) {
+    for at in 0.. {
+        let home = Arc::new(Home::new());
+        scene(&home);
+        if !killed_at(&home, fault, at) {
+            assert!(at > 5, "the scene has several changes");
+            return;
+        }
+        let context = format!("{fault:?} at {at}");
+        let mut stage = Stage::with(Arc::clone(&home), RULES, None, 0);
+        nothing_is_lost_or_open(&stage, &context);
+        // And it goes on from there: what had not been done is done now, and all of it can be taken back.
+        stage.run();
+        assert_eq!(stage.home.list("in"), "d.log", "{context}");
+        for run in (1..=stage.engine.journal().run_count()).rev() {
+            let outcome = stage.engine.undo(&UndoWhat::Run(run), false).unwrap();
+            assert!(outcome.refused.is_empty(), "{context}: {:?}", outcome.refused);
+        }
+        nothing_is_lost_or_open(&stage, &context);
+        assert_eq!(stage.home.list("in"), "a.txt\nb.txt\nc.old\nd.log", "{context}");
+    }
+}
+
+#[test]
+fn a_kill_before_any_change_is_recovered_from() {
+    every_kill(Fault::KilledBefore);
+}
+
+#[test]
+fn a_kill_after_any_change_is_recovered_from() {
+    every_kill(Fault::KilledAfter);
+}
+
+#[test]
+fn a_full_disk_at_any_change_leaves_that_step_undone_and_the_rest_intact() {
+    for kind in [ErrorKind::StorageFull, ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem] {
+        for at in 0.. {
+            let home = Arc::new(Home::new());
+            scene(&home);
+            let mut stage = Stage::with(Arc::clone(&home), RULES, Some(Fault::Fails(kind)), at);
+            let lines = stage.run();
+            if stage.disk.changes() <= at {
+                break;
+            }
+            nothing_is_lost_or_open(&stage, &format!("{kind:?} at {at}: {lines:?}"));
+        }
+    }
+}
+
+#[test]
+fn moves_between_file_systems_are_copied_checked_and_undone() {
+    let home = Arc::new(Home::new());
+    scene(&home);
+    home.write("in/tree/x/y.txt", "deep");
+    let rules = RULES.replace("  - name: Note", "  - locations: ~/in\n    targets: dirs\n    actions: [ { move: ~/out/ } ]\n  - name: Note");
+    let mut stage = Stage::with(Arc::clone(&home), &rules, Some(Fault::OtherDevice), 0);
+    let before = stage.home.tree("in");
+    stage.run();
+    assert_eq!(stage.home.read("out/tree/x/y.txt").as_deref(), Some("deep"));
+    assert_eq!(stage.home.list("in"), "d.log");
+    let outcome = stage.engine.undo(&UndoWhat::Last, false).unwrap();
+    assert!(outcome.refused.is_empty(), "{:?}", outcome.refused);
+    assert_eq!(stage.home.tree("in"), before);
+    nothing_is_lost_or_open(&stage, "after undo");
+}
+
+#[test]
+fn a_damaged_journal_is_put_aside_and_a_newer_one_refused() {
+    let home = Arc::new(Home::new());
+    home.write(".state/journal.db", "this is not a database, whatever its name says");
+    let stage = Stage::with(Arc::clone(&home), RULES, None, 0);
+    assert_eq!(stage.findings[0].code, "journal_set_aside");
+    assert_eq!(home.read(".state/journal.damaged-1.db").as_deref(), Some("this is not a database, whatever its name says"));
+    drop(stage);
+    let db = rusqlite::Connection::open(home.path(".state/journal.db")).unwrap();
+    db.pragma_update(None, "user_version", 99).unwrap();
+    drop(db);
+    let error = usher_engine::Journal::open(&home.path(".state/journal.db")).err().unwrap();
+    assert!(error.to_string().contains("newer version"), "{error}");
+}

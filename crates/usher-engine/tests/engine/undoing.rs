@@ -1,0 +1,187 @@
+//! Promise 4: undo is safe.
+
+use std::fs;
+
+use usher_engine::UndoWhat;
+use usher_testkit::Stage;
+
+fn moving(conflict: &str) -> String {
+    format!("rules:\n  - locations: ~/in\n    actions: [ {{ move: {{ dest: ~/out/, on_conflict: {conflict} }} }} ]\n")
+}
+
+#[track_caller]
+fn undo(stage: &mut Stage) -> Vec<String> {
+    let outcome = stage.engine.undo(&UndoWhat::Last, false).unwrap();
+    let root = stage.home.root().display().to_string();
+    outcome.refused.into_iter().map(|(_, reason)| reason.replace(&root, "~")).collect()
+}
+
+#[test]
+fn undo_brings_back_bytes_times_and_place_and_redo_does_it_again() {
+    let mut stage = Stage::new(&moving("rename_new"));
+    stage.drop_file("in/a", "a");
+    let before = stage.home.tree("in");
+    stage.settle();
+    let after = stage.home.tree("out");
+    assert!(undo(&mut stage).is_empty());
+    assert_eq!(stage.home.tree("in"), before);
+    assert!(!stage.home.path("out").exists(), "the folder it made is gone too");
+    stage.engine.redo().unwrap();
+    assert_eq!(stage.home.tree("out"), after);
+    assert!(undo(&mut stage).is_empty());
+    assert_eq!(stage.home.tree("in"), before);
+    assert_eq!(
+        stage.journal(),
+        [
+            "Undone move ~/in/a -> ~/out/a",
+            "Done undo ~/out/a -> ~/in/a (move)",
+            "Undone redo ~/in/a -> ~/out/a (undo)",
+            "Done undo ~/out/a -> ~/in/a (redo)",
+        ]
+    );
+}
+
+#[test]
+fn what_was_undone_is_not_filed_again() {
+    let mut stage = Stage::new(&moving("rename_new"));
+    stage.drop_file("in/a", "a");
+    stage.settle();
+    undo(&mut stage);
+    stage.play("in/a", usher_event::Change::MovedIn);
+    stage.settle();
+    assert_eq!(stage.home.list("in"), "a");
+    let mut stage = stage.restart();
+    stage.sweep();
+    stage.settle();
+    assert_eq!(stage.home.list("in"), "a", "not after a restart either");
+}
+
+#[test]
+fn every_conflict_mode_can_be_taken_back() {
+    for mode in ["skip", "overwrite", "trash", "rename_new", "rename_existing", "deduplicate"] {
+        let mut stage = Stage::new(&moving(mode));
+        stage.home.write("out/a", "old");
+        stage.drop_file("in/a", "new");
+        let before = (stage.home.tree("in"), stage.home.tree("out"));
+        stage.settle();
+        assert!(undo(&mut stage).is_empty(), "{mode}");
+        assert_eq!((stage.home.tree("in"), stage.home.tree("out")), before, "{mode}");
+    }
+}
+
+#[test]
+fn replaced_bytes_are_in_the_vault() {
+    let mut stage = Stage::new(&moving("overwrite"));
+    stage.home.write("out/a", "old");
+    stage.drop_file("in/a", "new");
+    stage.settle();
+    assert_eq!(stage.home.read("out/a").as_deref(), Some("new"));
+    let vault = stage.home.tree(".state/vault");
+    assert!(vault.values().any(|thing| matches!(thing, usher_testkit::Thing::File(bytes, _) if bytes == b"old")));
+}
+
+#[test]
+fn a_changed_file_is_refused_with_the_reason() {
+    let mut stage = Stage::new(&moving("rename_new"));
+    stage.drop_file("in/a", "a");
+    stage.settle();
+    fs::write(stage.home.path("out/a"), "edited since").unwrap();
+    assert_eq!(undo(&mut stage), ["~/out/a has been changed since"]);
+    assert_eq!(stage.home.read("out/a").as_deref(), Some("edited since"));
+}
+
+#[test]
+fn a_taken_seat_is_refused_or_gets_a_free_name_if_asked() {
+    let mut stage = Stage::new(&moving("rename_new"));
+    stage.drop_file("in/a.txt", "a");
+    stage.settle();
+    stage.home.write("in/a.txt", "another");
+    assert_eq!(undo(&mut stage), ["~/in/a.txt is taken by something else now"]);
+    assert_eq!(stage.home.read("in/a.txt").as_deref(), Some("another"));
+    let outcome = stage.engine.undo(&UndoWhat::Last, true).unwrap();
+    assert!(outcome.refused.is_empty());
+    assert_eq!(stage.home.read("in/a 2.txt").as_deref(), Some("a"));
+}
+
+#[test]
+fn a_file_that_is_gone_is_refused_with_the_reason() {
+    let mut stage = Stage::new(&moving("rename_new"));
+    stage.drop_file("in/a", "a");
+    stage.settle();
+    fs::remove_file(stage.home.path("out/a")).unwrap();
+    assert_eq!(undo(&mut stage), ["~/out/a is not there any more"]);
+}
+
+#[test]
+fn a_removed_folder_is_made_again() {
+    let mut stage = Stage::new(&moving("rename_new"));
+    stage.drop_file("in/a", "a");
+    stage.settle();
+    fs::remove_dir(stage.home.path("in")).unwrap();
+    assert!(undo(&mut stage).is_empty());
+    assert_eq!(stage.home.read("in/a").as_deref(), Some("a"));
+}
+
+#[test]
+fn trash_comes_back_and_delete_says_that_it_does_not() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/in
+    filters: [ extension: tra ]
+    actions: [ trash ]
+  - locations: ~/in
+    filters: [ extension: del ]
+    actions: [ delete ]
+",
+    );
+    stage.drop_file("in/a.tra", "a");
+    stage.settle();
+    assert_eq!(stage.home.list("in"), "");
+    assert!(undo(&mut stage).is_empty());
+    assert_eq!(stage.home.list("in"), "a.tra");
+    stage.drop_file("in/b.del", "b");
+    stage.settle();
+    assert_eq!(stage.journal().last().unwrap(), "Irreversible delete ~/in/b.del");
+    let run = stage.engine.journal().run_count();
+    let outcome = stage.engine.undo(&UndoWhat::Run(run), false).unwrap();
+    assert_eq!(outcome.refused[0].1, "deleted for good");
+}
+
+#[test]
+fn written_text_can_be_taken_back_until_somebody_else_writes() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/in
+    actions: [ { write: { text: '{path.name}', outfile: ~/log.txt } } ]
+",
+    );
+    stage.drop_file("in/a", "a");
+    stage.settle();
+    stage.drop_file("in/b", "b");
+    stage.settle();
+    assert_eq!(stage.home.read("log.txt").as_deref(), Some("a\nb\n"));
+    assert!(undo(&mut stage).is_empty());
+    assert_eq!(stage.home.read("log.txt").as_deref(), Some("a\n"));
+    let mut log = fs::OpenOptions::new().append(true).open(stage.home.path("log.txt")).unwrap();
+    std::io::Write::write_all(&mut log, b"mine\n").unwrap();
+    let run = stage.engine.journal().run_count();
+    assert_eq!(undo(&mut stage), ["~/log.txt has been changed since"], "run {run}");
+    assert_eq!(stage.home.read("log.txt").as_deref(), Some("a\nmine\n"));
+}
+
+#[test]
+fn a_time_span_and_a_single_step_can_be_taken_back() {
+    let mut stage = Stage::new(&moving("rename_new"));
+    let start = usher_engine::Clock::timestamp(&*stage.clock);
+    for name in ["a", "b", "c"] {
+        stage.drop_file(format!("in/{name}"), name);
+        stage.settle();
+    }
+    let step = stage.engine.journal().steps(2).unwrap()[0].id;
+    stage.engine.undo(&UndoWhat::Step(step), false).unwrap();
+    assert_eq!(stage.home.list("in"), "b");
+    stage.engine.undo(&UndoWhat::Since { since: start, rule: None }, false).unwrap();
+    assert_eq!(stage.home.list("in"), "a\nb\nc");
+}

@@ -1,0 +1,41 @@
+//! Commands and notifications that only happen on paper.
+
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+use usher_engine::{Outside, Spawned};
+use usher_rule::Spawn;
+
+/// Writes down commands and notifications; every command says what it was told to say.
+#[derive(Debug, Default)]
+pub struct Recorder {
+    said: Mutex<Vec<String>>,
+    /// What every command prints.
+    pub output: Mutex<String>,
+    /// What every command returns.
+    pub returncode: Mutex<i32>,
+}
+
+impl Recorder {
+    /// Everything so far, one line each.
+    pub fn said(&self) -> Vec<String> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note(&self, line: String) {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+    }
+}
+
+impl Outside for Recorder {
+    fn spawn(&self, spawn: &Spawn) -> io::Result<Spawned> {
+        let argv: Vec<_> = spawn.argv.iter().map(|arg| arg.to_string_lossy()).collect();
+        self.note(format!("run {}", argv.join(" ")));
+        let output = self.output.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Ok(Spawned { output, returncode: *self.returncode.lock().unwrap_or_else(PoisonError::into_inner) })
+    }
+
+    fn notify(&self, title: &str, text: &str) {
+        self.note(format!("notify {title}: {text}"));
+    }
+}
