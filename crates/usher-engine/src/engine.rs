@@ -239,6 +239,11 @@ impl Engine {
         self.flights.any() || self.settle.len() > 0 || !self.rescans.is_empty()
     }
 
+    /// Whether a step is out with a worker.
+    pub fn working(&self) -> bool {
+        self.flights.any()
+    }
+
     /// Takes back a step that has ended on a worker thread and goes on with what comes after it.
     ///
     /// # Errors

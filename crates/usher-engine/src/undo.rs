@@ -375,5 +375,5 @@ fn destination<'a>(step: &'a StepRecord, deeds: &'a [Deed]) -> Option<&'a Path> 
         _ => None,
     };
     let back = deeds.iter().filter_map(outside_vault).find(|path| step.from.as_deref() == Some(path));
-    back.or_else(|| deeds.iter().filter_map(outside_vault).last().filter(|_| step.action != "copy"))
+    back.or_else(|| deeds.iter().filter_map(outside_vault).next_back().filter(|_| step.action != "copy"))
 }

@@ -1,0 +1,210 @@
+//! `usher status`
+
+use std::io::{self, Write};
+
+use clap::Args;
+use serde_json::json;
+use usher_agent::Directories;
+use usher_agent::api::{AgentState, Attention, Folder, FolderMode, Request, Status};
+
+use crate::failure::{Exit, Outcome};
+use crate::moment;
+use crate::owner;
+use crate::safe::safe;
+use crate::screen::{BAD, FAINT, GOOD, Screen, TITLE, WARN, count, paint};
+
+/// Show whether Usher runs, what it watches, and what needs you
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Print one JSON object; `state` is watching, paused, needs_you or stopped
+    #[arg(long)]
+    json: bool,
+}
+
+impl Arguments {
+    /// Shows it.
+    pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
+        let Some(link) = owner::find_resident()? else {
+            stopped(&owner::directories()?, self.json, screen)?;
+            return Ok(Exit::Done);
+        };
+        let status: Status = owner::ask(&link, &Request::Status)?;
+        if self.json {
+            screen.json(&status)?;
+        } else {
+            write(screen.out(), &status)?;
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn stopped(dirs: &Directories, json: bool, screen: &mut Screen) -> io::Result<()> {
+    let (rules, settings) = (dirs.rules.to_string_lossy(), dirs.settings.to_string_lossy());
+    let (journal, vault, logs) = (dirs.journal(), dirs.vault(), dirs.logs.to_string_lossy());
+    let (journal, vault) = (journal.to_string_lossy(), vault.to_string_lossy());
+    if json {
+        return screen.json(&json!({
+            "state": "stopped",
+            "version": env!("CARGO_PKG_VERSION"),
+            "places": { "rules": rules, "settings": settings, "journal": journal, "vault": vault, "logs": logs },
+        }));
+    }
+    let out = screen.out();
+    writeln!(out, "{}", paint(TITLE, "Usher is not running."))?;
+    writeln!(out, "Start it with `usher watch`, or from the desktop's menu.\n")?;
+    places(
+        out,
+        [
+            ("rules", &*rules),
+            ("settings", &*settings),
+            ("journal", &*journal),
+            ("vault", &*vault),
+            ("logs", &*logs),
+        ],
+    )
+}
+
+fn write(out: &mut impl Write, status: &Status) -> io::Result<()> {
+    writeln!(out, "{}", headline(status))?;
+    let (since, version) = (moment::local(&status.since), safe(&status.version));
+    writeln!(out, "{FAINT}since {since}, process {}, version {version}{FAINT:#}", status.pid)?;
+    for attention in &status.attention {
+        write_attention(out, attention)?;
+    }
+    writeln!(out, "\n{TITLE}Folders{TITLE:#}")?;
+    for folder in &status.folders {
+        write_folder(out, folder)?;
+    }
+    if status.folders.is_empty() {
+        writeln!(out, "  none; make a rule with `usher new`")?;
+    }
+    writeln!(out, "\n{TITLE}Files{TITLE:#}")?;
+    let at = &status.places;
+    let lines =
+        [("rules", &at.rules), ("settings", &at.settings), ("journal", &at.journal), ("vault", &at.vault)];
+    places(out, lines.into_iter().chain([("logs", &at.logs)]).map(|(name, path)| (name, path.as_str())))
+}
+
+fn headline(status: &Status) -> String {
+    let state = match (status.state, &status.paused_until) {
+        (AgentState::Watching, _) => format!("{GOOD}Watching{GOOD:#}"),
+        (AgentState::Paused, Some(until)) => format!("{WARN}Paused until {}{WARN:#}", moment::local(until)),
+        (AgentState::Paused, None) => format!("{WARN}Paused until `usher resume`{WARN:#}"),
+        (AgentState::NeedsYou, _) => format!("{BAD}Watching, and needs you{BAD:#}"),
+    };
+    let rules = match (status.rules_enabled, status.rules_total) {
+        (on, all) if on == all => count(all, "rule"),
+        (on, all) => format!("{} of {}", on, count(all, "rule")),
+    };
+    format!("{state}: {}, {rules}", count(status.folders.len() as u64, "folder"))
+}
+
+fn write_attention(out: &mut impl Write, attention: &Attention) -> io::Result<()> {
+    let at = moment::local(&attention.at);
+    writeln!(out, "\n{BAD}!{BAD:#} {}  {FAINT}{at}{FAINT:#}", safe(&attention.message))?;
+    if let Some(path) = &attention.path {
+        writeln!(out, "  {}", safe(path))?;
+    }
+    match &attention.hint {
+        Some(hint) => writeln!(out, "  {TITLE}hint:{TITLE:#} {}", safe(hint)),
+        None => Ok(()),
+    }
+}
+
+fn write_folder(out: &mut impl Write, folder: &Folder) -> io::Result<()> {
+    let (style, mode) = match folder.mode {
+        FolderMode::Watching => (GOOD, "watching"),
+        FolderMode::Starting => (FAINT, "starting"),
+        FolderMode::Polling => (WARN, "polling"),
+        FolderMode::Missing => (WARN, "missing"),
+        FolderMode::Unreadable => (BAD, "unreadable"),
+    };
+    write!(
+        out,
+        "  {style}{mode:<10}{style:#} {}  {FAINT}since {}",
+        safe(&folder.path),
+        moment::local(&folder.since)
+    )?;
+    if let Some(at) = &folder.last_action {
+        write!(out, ", last action {}", moment::local(at))?;
+    }
+    writeln!(out, "{FAINT:#}")?;
+    match &folder.reason {
+        Some(reason) => writeln!(out, "             {}", safe(reason)),
+        None => Ok(()),
+    }
+}
+
+fn places<'a>(out: &mut impl Write, places: impl IntoIterator<Item = (&'a str, &'a str)>) -> io::Result<()> {
+    places.into_iter().try_for_each(|(name, path)| writeln!(out, "  {name:<10} {}", safe(path)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use usher_agent::api::Places;
+
+    #[test]
+    fn a_status_names_folders_attention_and_places() {
+        let folder = Folder {
+            path: "/home/a/Down\nloads".into(),
+            mode: FolderMode::Polling,
+            reason: Some("it lies on a network file system".into()),
+            since: "then".into(),
+            directories: 3,
+            last_event: None,
+            last_action: Some("just now".into()),
+            rules: vec!["Scans".into()],
+        };
+        let status = Status {
+            version: "1.2.3".into(),
+            pid: 42,
+            state: AgentState::NeedsYou,
+            paused_until: None,
+            since: "then".into(),
+            rules_enabled: 1,
+            rules_total: 2,
+            first_run: false,
+            folders: vec![folder],
+            attention: vec![Attention {
+                code: "rule_problem".into(),
+                message: "a.yaml is broken".into(),
+                hint: Some("run `usher check`".into()),
+                path: None,
+                run: None,
+                at: "then".into(),
+            }],
+            places: Places {
+                rules: "/r".into(),
+                settings: "/s".into(),
+                journal: "/j".into(),
+                vault: "/v".into(),
+                logs: "/l".into(),
+            },
+        };
+        let mut out = Vec::new();
+        write(&mut out, &status).unwrap();
+        let text = anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string();
+        insta::assert_snapshot!(text, @"
+        Watching, and needs you: 1 folder, 1 of 2 rules
+        since then, process 42, version 1.2.3
+
+        ! a.yaml is broken  then
+          hint: run `usher check`
+
+        Folders
+          polling    /home/a/Down␊loads  since then, last action just now
+                     it lies on a network file system
+
+        Files
+          rules      /r
+          settings   /s
+          journal    /j
+          vault      /v
+          logs       /l
+        ");
+        let paused = Status { state: AgentState::Paused, paused_until: Some("tomorrow".into()), ..status };
+        let text = anstream::adapter::strip_str(&headline(&paused)).to_string();
+        insta::assert_snapshot!(text, @"Paused until tomorrow: 1 folder, 1 of 2 rules");
+    }
+}

@@ -1,0 +1,148 @@
+//! `usher watch`
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::sync::mpsc;
+
+use clap::Args;
+use usher_agent::api::{Notice, OwnerInfo, Problem, Request, Rules, Run, Status, StepState};
+use usher_agent::{Link, OpenOptions, Role};
+
+use crate::failure::{Exit, Failure, Outcome};
+use crate::owner;
+use crate::problems;
+use crate::safe::safe;
+use crate::screen::{BAD, Screen, TITLE, count, paint};
+use crate::steps;
+
+/// Watch folders and handle files as they come, until Ctrl+C or SIGTERM
+///
+/// Begins with what came while Usher was not running. It needs no display: the desktop's Usher does the same and has a
+/// window besides.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {}
+
+/// What wakes the command.
+enum Wake {
+    Notice(Box<Notice>),
+    Ended(Result<(), Failure>),
+}
+
+impl Arguments {
+    /// Watches.
+    pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
+        let link = Link::open(owner::directories()?, OpenOptions { watch: true, log: true })?;
+        if link.role() == Role::Guest {
+            return Err(somebody_else(&link)?);
+        }
+        let (sender, wakes) = mpsc::channel();
+        let notices = sender.clone();
+        link.subscribe(false, Box::new(move |notice| drop(notices.send(Wake::Notice(Box::new(notice))))))?;
+        greet(&link, screen)?;
+        let mut shown = Shown::default();
+        shown.show_problems(&owner::ask(&link, &Request::Rules)?, screen)?;
+        screen.flush()?;
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let ended = link.wait().map(drop).map_err(Failure::from);
+                drop(sender.send(Wake::Ended(ended)));
+            });
+            shown.show_all(&wakes, &link, screen)
+        })?;
+        Ok(Exit::Done)
+    }
+}
+
+fn somebody_else(link: &Link) -> Result<Failure, Failure> {
+    let owner: OwnerInfo = owner::ask(link, &Request::Owner)?;
+    Ok(Failure::new(format!("Usher is running already, as process {}", owner.pid))
+        .hint("see what it does with `usher status`, or end it first"))
+}
+
+fn greet(link: &Link, screen: &mut Screen) -> Result<(), Failure> {
+    let status: Status = owner::ask(link, &Request::Status)?;
+    let (folders, rules) =
+        (count(status.folders.len() as u64, "folder"), count(status.rules_enabled, "rule"));
+    writeln!(screen.out(), "Watching {folders} for {rules}. Ctrl+C ends.")?;
+    if status.rules_total == 0 {
+        writeln!(screen.err()?, "There are no rules yet. Make some with: usher new")?;
+    }
+    Ok(())
+}
+
+/// What has been shown already: a notice holds the whole run each time.
+#[derive(Default)]
+struct Shown {
+    /// How many steps of each run that goes on.
+    steps: HashMap<i64, usize>,
+    /// What is wrong with the rules.
+    problems: Vec<Problem>,
+}
+
+impl Shown {
+    /// Shows what happens until the end. When nobody reads on, or the terminal is gone, the watching goes on.
+    fn show_all(
+        &mut self,
+        wakes: &mpsc::Receiver<Wake>,
+        link: &Link,
+        screen: &mut Screen,
+    ) -> Result<(), Failure> {
+        for wake in wakes {
+            let shown = match wake {
+                Wake::Ended(ended) => return ended,
+                Wake::Notice(notice) => self.show(&notice, screen).and_then(|()| screen.flush()),
+            };
+            if let Err(error) = shown
+                && error.kind() != io::ErrorKind::BrokenPipe
+            {
+                let _: serde_json::Value = owner::ask(link, &Request::Quit)?;
+                return Err(error.into());
+            }
+        }
+        Ok(())
+    }
+
+    fn show(&mut self, notice: &Notice, screen: &mut Screen) -> io::Result<()> {
+        match notice {
+            Notice::Run { run } => self.show_run(run, screen),
+            Notice::Message { title, text } => {
+                writeln!(screen.out(), "{} {}", paint(TITLE, title), safe(text))
+            }
+            Notice::Rules { rules } => self.show_problems(rules, screen),
+            _ => Ok(()),
+        }
+    }
+
+    /// Problems are shown when there are other ones than before.
+    fn show_problems(&mut self, rules: &Rules, screen: &mut Screen) -> io::Result<()> {
+        let now: Vec<Problem> = rules.files.iter().flat_map(|file| file.problems.iter().cloned()).collect();
+        if now != self.problems {
+            problems::show(screen, &now)?;
+            self.problems = now;
+        }
+        Ok(())
+    }
+
+    /// Steps are shown in order, as soon as they and those before them have ended.
+    fn show_run(&mut self, run: &Run, screen: &mut Screen) -> io::Result<()> {
+        let shown = self.steps.entry(run.id).or_default();
+        let ended = run.steps.iter().skip(*shown).take_while(|step| step.state != StepState::Intended);
+        for step in ended {
+            *shown += 1;
+            if step.state == StepState::Failed {
+                let why = step.error.as_deref().unwrap_or("no reason is known");
+                writeln!(screen.err()?, "{BAD}failed:{BAD:#} {}: {}", safe(&step.text), safe(why))?;
+            } else {
+                writeln!(screen.out(), "{}", steps::line(step))?;
+            }
+        }
+        if run.ended.is_some() {
+            let more = u64::from(run.step_count).saturating_sub(*shown as u64);
+            self.steps.remove(&run.id);
+            if more > 0 {
+                writeln!(screen.out(), "and {}: usher log {}", count(more, "more step"), run.id)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,56 @@
+//! The `usher` command: one more client of the control API, for terminals and scripts.
+//!
+//! | room | its job |
+//! |---|---|
+//! | [`commands`] | one file a command: arguments, their documentation, and what it does |
+//! | [`owner`] | reaching the owner of journal and rules |
+//! | [`config`], [`place`], [`moment`] | what the user typed, understood |
+//! | [`sweep`] | what `run` and `sim` share |
+//! | [`screen`], [`safe`], [`steps`], [`problems`], [`progress`] | what the user sees |
+//! | [`failure`] | exit codes, and errors as message and hint |
+//!
+//! There is no decision about files in here, and no graphical library is linked.
+
+mod cli;
+mod commands;
+mod config;
+mod failure;
+mod moment;
+mod owner;
+mod place;
+mod problems;
+mod progress;
+mod safe;
+mod screen;
+mod steps;
+mod sweep;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::Cli;
+use crate::failure::{Exit, Failure, Outcome};
+use crate::screen::Screen;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut screen = Screen::new(cli.color.into());
+    let outcome = cli.command.go(&mut screen);
+    end(&mut screen, outcome).into()
+}
+
+/// Shows what is left to show. A reader that has gone is no error: `usher log | head` is a fine thing to do.
+fn end(screen: &mut Screen, outcome: Outcome) -> Exit {
+    let outcome = outcome.and_then(|exit| Ok(screen.flush().map(|()| exit)?));
+    match outcome {
+        Ok(exit) => exit,
+        Err(Failure::NoReader) => Exit::Done,
+        Err(failure) => {
+            let Failure::Told { exit, .. } = failure else { return Exit::Done };
+            // Where stderr is gone too, the exit code has to do.
+            let _ = screen.failure(&failure);
+            exit
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! `usher log`, `undo`, `redo` and `why`.
+
+use std::fs;
+use std::time::{Duration, SystemTime};
+
+use crate::home::{FILE_ALL, FILE_PDFS, Home, names};
+
+#[test]
+fn what_was_done_is_listed_and_taken_back_and_done_again() {
+    let home = Home::with_rules(FILE_PDFS);
+    let file = home.write("in/a.pdf", "a");
+    let old = SystemTime::now() - Duration::from_secs(86_400);
+    fs::File::options().write(true).open(&file).unwrap().set_modified(old).unwrap();
+    let before = fs::metadata(&file).unwrap().modified().unwrap();
+    home.usher(&["run"]);
+    insta::assert_snapshot!(home.usher(&["log"]).out, @"
+    run 1  DATE TIME  run by hand
+           1  move ~/in/a.pdf -> ~/out/a.pdf
+    ");
+
+    let said = home.usher(&["undo"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    insta::assert_snapshot!(said.out, @"
+    run 2  DATE TIME  undo of run 1
+           2  undo ~/out/a.pdf -> ~/in/a.pdf (move)
+    ");
+    assert_eq!(fs::read(&file).unwrap(), b"a");
+    assert_eq!(fs::metadata(&file).unwrap().modified().unwrap(), before);
+    assert!(!home.path("out/a.pdf").exists());
+
+    let said = home.usher(&["redo"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(fs::read(home.path("out/a.pdf")).unwrap(), b"a");
+    assert!(!file.exists());
+}
+
+#[test]
+fn each_step_is_one_json_object() {
+    let home = Home::with_rules(FILE_PDFS);
+    let from = home.write("in/a.pdf", "a");
+    home.usher(&["run"]);
+    let steps = home.json(&["log", "--json"]);
+    assert_eq!(steps.len(), 1);
+    let step = steps[0].as_object().unwrap();
+    assert_eq!(step["run"], 1);
+    assert_eq!(step["step"], 0);
+    assert_eq!(step["rule"], "File PDFs");
+    assert_eq!(step["action"], "move");
+    assert_eq!(step["from"], from.to_str().unwrap());
+    assert_eq!(step["to"], home.path("out/a.pdf").to_str().unwrap());
+    assert_eq!(step["state"], "done");
+    let at: jiff::Timestamp = step["at"].as_str().unwrap().parse().unwrap();
+    assert!(jiff::Timestamp::now().duration_since(at).as_secs() < 600);
+    home.usher(&["undo"]);
+    let states: Vec<_> =
+        home.json(&["log", "1", "--json"]).iter().map(|step| step["state"].clone()).collect();
+    assert_eq!(states, ["undone"]);
+}
+
+#[test]
+fn a_long_run_is_listed_whole_where_it_is_asked_for() {
+    let home = Home::with_rules(FILE_ALL);
+    for nr in 0..250 {
+        home.write(format!("in/{nr}"), "");
+    }
+    home.usher(&["run", "-F", "errorsonly"]);
+    assert_eq!(home.json(&["log", "--json"]).len(), 250);
+    assert_eq!(home.usher(&["log", "1"]).out.lines().count(), 251);
+    assert!(home.usher(&["log"]).out.contains("more steps: usher log 1"));
+}
+
+#[test]
+fn the_log_can_be_searched() {
+    let home = Home::with_rules(FILE_PDFS);
+    for name in ["one.pdf", "two.pdf"] {
+        home.write(format!("in/{name}"), name);
+        home.usher(&["run"]);
+    }
+    let runs = |arguments: &[&str]| {
+        let steps = home.json(&[&["log", "--json"], arguments].concat());
+        steps.iter().map(|step| step["run"].as_i64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(runs(&[]), [2, 1]);
+    assert_eq!(runs(&["ONE"]), [1]);
+    assert_eq!(runs(&["--rule", "File PDFs"]), [2, 1]);
+    assert_eq!(runs(&["--rule", "Another"]), Vec::<i64>::new());
+    assert_eq!(runs(&["--limit", "1"]), [2]);
+    assert_eq!(runs(&["--since", "1h"]), [2, 1]);
+    assert_eq!(home.usher(&["log", "7"]).code, Some(1));
+}
+
+#[test]
+fn undo_leaves_alone_what_has_changed_and_takes_a_free_name_when_asked() {
+    let home = Home::with_rules(FILE_ALL);
+    home.write("in/changed", "old");
+    home.write("in/taken", "mine");
+    home.usher(&["run"]);
+    home.write("out/changed", "something newer");
+    home.write("in/taken", "another");
+    let said = home.usher(&["undo"]);
+    assert_eq!(said.code, Some(4));
+    assert_eq!(said.err.matches("left alone:").count(), 2, "{}", said.err);
+    assert_eq!(fs::read(home.path("out/changed")).unwrap(), b"something newer");
+    assert_eq!(fs::read(home.path("in/taken")).unwrap(), b"another");
+
+    let said = home.usher(&["undo", "1", "--rename"]);
+    assert_eq!(said.code, Some(4), "the changed one is still left alone: {}", said.err);
+    assert_eq!(names(&home.path("in")).len(), 2);
+    assert_eq!(fs::read(home.path("in/taken")).unwrap(), b"another");
+    assert_eq!(names(&home.path("out")), ["changed"]);
+}
+
+#[test]
+fn one_step_and_a_span_of_time_can_be_taken_back() {
+    let home = Home::with_rules(FILE_ALL);
+    home.write("in/a", "a");
+    home.write("in/b", "b");
+    home.usher(&["run"]);
+    let step = home.json(&["log", "--json"])[0]["id"].to_string();
+    let said = home.usher(&["undo", "--step", &step]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(names(&home.path("in")), ["a"]);
+    let said = home.usher(&["undo", "--since", "1h", "--rule", "File all"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(names(&home.path("in")), ["a", "b"]);
+}
+
+#[test]
+fn why_explains_rule_by_rule() {
+    let home = Home::with_rules(FILE_PDFS);
+    home.write("in/a.txt", "a");
+    let said = home.usher(&["why", "in/a.txt"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    insta::assert_snapshot!(said.out, @"
+    BASE/home/in/a.txt
+
+    File PDFs: turned away by extension: it wants pdf, and it has txt
+      BASE/config/usher/rules/rules.yaml:3
+      no        extension: pdf  saw txt
+    ");
+    home.write("in/b.pdf", "b");
+    insta::assert_snapshot!(home.usher(&["why", "in/b.pdf"]).out, @"
+    BASE/home/in/b.pdf
+
+    File PDFs: it would act
+      BASE/config/usher/rules/rules.yaml:3
+      yes       extension: pdf  saw pdf
+      would move ~/in/b.pdf -> ~/out/b.pdf
+    ");
+    let why = &home.json(&["why", "in/b.pdf", "--json"])[0];
+    assert_eq!(why["rules"][0]["verdict"], "matches");
+}

@@ -1,0 +1,15 @@
+//! The `usher` command as people meet it: real processes in a home of their own.
+
+#![expect(clippy::unwrap_used, reason = "what the tests' helpers cannot do is a failed test")]
+
+mod crash;
+mod full_disk;
+mod help;
+mod home;
+#[cfg(unix)]
+mod hostile_names;
+mod journal;
+mod owner;
+mod rule_files;
+mod sweep;
+mod watch;

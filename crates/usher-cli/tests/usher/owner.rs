@@ -1,0 +1,120 @@
+//! Commands with and without an Usher that watches.
+
+use std::fs;
+
+use crate::home::{FILE_PDFS, Home, until};
+
+#[test]
+fn without_an_owner_status_says_so_and_how_to_start_it() {
+    let home = Home::new();
+    let said = home.usher(&["status"]);
+    assert_eq!(said.code, Some(0));
+    insta::assert_snapshot!(said.out, @"
+    Usher is not running.
+    Start it with `usher watch`, or from the desktop's menu.
+
+      rules      BASE/config/usher/rules
+      settings   BASE/config/usher/settings.toml
+      journal    BASE/state/usher/journal.db
+      vault      BASE/state/usher/vault
+      logs       BASE/state/usher/logs
+    ");
+    let status = &home.json(&["status", "--json"])[0];
+    assert_eq!(status["state"], "stopped");
+    assert_eq!(status["places"]["rules"], home.rules().to_str().unwrap());
+}
+
+#[test]
+fn without_an_owner_what_needs_one_is_refused() {
+    let home = Home::with_rules(FILE_PDFS);
+    for arguments in
+        [&["pause"][..], &["resume"], &["events", "--follow"], &["trigger", "files.created", "path=in/a.pdf"]]
+    {
+        let said = home.usher(arguments);
+        assert_eq!((said.code, said.out.as_str()), (Some(1), ""), "{arguments:?}");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(said.err, @"
+            error: Usher is not running
+            hint: start it with `usher watch`, or from the desktop's menu
+            ");
+        }
+    }
+}
+
+#[test]
+fn status_and_pause_ask_the_owner() {
+    let home = Home::with_rules(FILE_PDFS);
+    let watching = home.watch();
+    let status = &home.json(&["status", "--json"])[0];
+    assert_eq!(status["state"], "watching");
+    assert_eq!(status["pid"], watching.pid());
+    let said = home.usher(&["status"]);
+    assert!(said.out.starts_with("Watching: 1 folder, 1 rule\n"), "{}", said.out);
+    assert!(said.out.contains("watching   BASE/home/in"), "{}", said.out);
+
+    assert_eq!(home.usher(&["pause"]).code, Some(0));
+    assert_eq!(home.json(&["status", "--json"])[0]["state"], "paused");
+    home.write("in/a.pdf", "a");
+    let said = home.usher(&["pause", "--for", "1h"]);
+    assert!(said.out.starts_with("Paused until DATE TIME"), "{}", said.out);
+    assert!(home.path("in/a.pdf").exists(), "nothing is handled during a pause");
+    assert_eq!(home.usher(&["resume"]).code, Some(0));
+    until("what came during the pause is filed", || home.path("out/a.pdf").exists());
+}
+
+#[test]
+fn events_are_shown_as_they_come() {
+    let home = Home::with_rules(FILE_PDFS);
+    let _watching = home.watch();
+    let follow = home.command(["events", "--json"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let follow = std::thread::spawn(move || follow.wait_with_output().unwrap());
+    let mut nr = 0;
+    until("an event is shown", || {
+        nr += 1;
+        home.write(format!("in/{nr}.txt"), "");
+        follow.is_finished()
+    });
+    let output = follow.join().unwrap();
+    let event: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(event["source"], "files");
+    assert!(event["path"].as_str().unwrap().ends_with(".txt"), "{event}");
+    assert!(event["at"].as_str().unwrap().parse::<jiff::Timestamp>().is_ok());
+}
+
+#[test]
+fn an_event_can_be_played() {
+    let home = Home::with_rules(FILE_PDFS);
+    let _watching = home.watch();
+    home.usher(&["rules", "disable", "rules/File PDFs"]);
+    home.write("in/a.pdf", "a");
+    home.usher(&["rules", "enable", "rules/File PDFs"]);
+    let said = home.usher(&["trigger", "files.rescan", "path=in"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    until("the file is filed", || home.path("out/a.pdf").exists());
+    assert_eq!(fs::read(home.path("out/a.pdf")).unwrap(), b"a");
+}
+
+#[test]
+fn of_two_that_want_to_watch_the_second_is_told_who_does() {
+    let home = Home::with_rules(FILE_PDFS);
+    let mut first = home.watch();
+    let said = home.usher(&["watch"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(1), ""));
+    assert!(said.err.contains(&format!("process {}", first.pid())), "{}", said.err);
+    assert!(said.err.contains("hint: "), "{}", said.err);
+    assert!(first.runs());
+}
+
+#[test]
+fn runs_and_undos_are_the_owners_where_one_watches() {
+    let home = Home::with_rules(FILE_PDFS);
+    let _watching = home.watch();
+    let mine = "rules: [{locations: in, actions: [{move: out/}]}]";
+    fs::write(home.user().join("mine.yaml"), mine).unwrap();
+    home.write("in/a.txt", "a");
+    let said = home.usher(&["run", "mine"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(fs::read(home.path("out/a.txt")).unwrap(), b"a");
+    assert_eq!(home.usher(&["undo"]).code, Some(0));
+    assert_eq!(fs::read(home.path("in/a.txt")).unwrap(), b"a");
+}

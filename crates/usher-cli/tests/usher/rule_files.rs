@@ -1,0 +1,129 @@
+//! Making, finding, showing, editing and checking rule files.
+
+use std::fs;
+
+use crate::home::{FILE_PDFS, Home};
+
+#[test]
+fn a_new_file_is_written_once_and_is_a_good_one() {
+    let home = Home::new();
+    let said = home.usher(&["new"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    insta::assert_snapshot!(said.out, @"BASE/config/usher/rules/rules.yaml");
+    assert_eq!(home.usher(&["check", "--strict"]).code, Some(0));
+
+    fs::write(home.rules().join("rules.yaml"), "mine").unwrap();
+    let said = home.usher(&["new"]);
+    assert_eq!(said.code, Some(1));
+    insta::assert_snapshot!(said.err, @"
+    error: BASE/config/usher/rules/rules.yaml is there already
+    hint: open it with: usher edit rules
+    ");
+    assert_eq!(fs::read_to_string(home.rules().join("rules.yaml")).unwrap(), "mine");
+}
+
+#[test]
+fn files_are_found_by_name_and_listed() {
+    let home = Home::new();
+    home.rule_file("work.yaml", FILE_PDFS);
+    fs::create_dir_all(home.rules().join("../../organize")).unwrap();
+    fs::write(home.rules().join("../../organize/old.yml"), FILE_PDFS).unwrap();
+    insta::assert_snapshot!(home.usher(&["list"]).out, @"
+    work  BASE/config/usher/rules/work.yaml
+    old   BASE/config/organize/old.yml
+    ");
+    assert_eq!(home.usher(&["show", "work"]).out, FILE_PDFS);
+    assert_eq!(home.usher(&["show"]).out, FILE_PDFS, "the only one in the rules folder needs no name");
+    insta::assert_snapshot!(home.usher(&["show", "old", "--path"]).out, @"BASE/config/organize/old.yml");
+    home.rule_file("home.yaml", FILE_PDFS);
+    let said = home.usher(&["show"]);
+    assert_eq!(said.code, Some(2));
+    insta::assert_snapshot!(said.err, @"
+    error: there are several rule files
+    hint: name one of them: home, work
+    ");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named_with_the_places_looked_at() {
+    let said = Home::new().usher(&["check", "nothing"]);
+    assert_eq!(said.code, Some(1));
+    insta::assert_snapshot!(said.err, @"
+    error: there is no rule file `nothing`
+    hint: give a path, or a name in one of these folders: ., BASE/config/usher/rules, BASE/config/organize
+    ");
+}
+
+#[test]
+fn problems_are_shown_with_line_place_and_help() {
+    let home = Home::with_rules(&FILE_PDFS.replace("extension", "extention"));
+    let said = home.usher(&["check"]);
+    assert_eq!(said.code, Some(1));
+    insta::assert_snapshot!(said.err, @"
+    unknown_name
+
+      × there is no filter `extention`
+       ╭─[BASE/config/usher/rules/rules.yaml:6:9]
+     6 │       - extention: pdf
+       ·         ─────────
+       ╰────
+      help: did you mean `extension`? There are `created`, `empty`, `extension`, `lastmodified`, `mimetype`,
+            `name`, `regex` and `size`
+    BASE/config/usher/rules/rules.yaml: 1 error
+    ");
+}
+
+#[test]
+fn what_is_not_yaml_ends_with_3() {
+    let home = Home::with_rules("rules:\n  - name: 'open\n");
+    assert_eq!(home.usher(&["check"]).code, Some(3));
+    assert_eq!(home.usher(&["run"]).code, Some(3));
+}
+
+#[test]
+fn strict_takes_warnings_as_errors() {
+    let home = Home::with_rules(&FILE_PDFS.replace("extension: pdf", "size: '> 5'"));
+    let said = home.usher(&["check"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(said.err.contains("1 warning"), "{}", said.err);
+    assert_eq!(home.usher(&["check", "--strict"]).code, Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_edited_file_is_checked() {
+    let home = Home::with_rules(FILE_PDFS);
+    let edit = |editor: &str| home.said(home.command(["edit"]).env("EDITOR", editor).output().unwrap());
+    assert_eq!(edit("true").code, Some(0));
+    let said = edit("sed -i s/extension/extention/");
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("extention"), "{}", said.err);
+    let said = edit("false");
+    assert_eq!(said.code, Some(1));
+    insta::assert_snapshot!(said.err, @"
+    error: the editor `false` ended with exit status: 1
+    hint: set VISUAL or EDITOR to an editor
+    ");
+}
+
+#[test]
+fn rules_are_listed_and_switched() {
+    let home = Home::with_rules(FILE_PDFS);
+    home.write("in/a.pdf", "a");
+    insta::assert_snapshot!(home.usher(&["rules"]).out, @"
+    BASE/config/usher/rules/rules.yaml
+      on  rules/File PDFs
+          in BASE/home/in
+          if extension: pdf
+          do move: ~/out/
+    ");
+    let said = home.usher(&["rules", "disable", "rules/File PDFs"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    home.usher(&["run"]);
+    assert!(home.path("in/a.pdf").exists(), "a rule that is off does nothing");
+    home.usher(&["rules", "enable", "rules/File PDFs"]);
+    home.usher(&["run"]);
+    assert!(home.path("out/a.pdf").exists());
+    let said = home.usher(&["rules", "enable", "nothing"]);
+    assert_eq!(said.code, Some(1));
+}

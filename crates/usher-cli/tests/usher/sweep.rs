@@ -1,0 +1,138 @@
+//! `usher run` and `usher sim`.
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::home::{FILE_PDFS, Home, names};
+
+#[test]
+fn a_simulation_changes_nothing_and_a_run_prints_the_same_lines() {
+    let home = Home::with_rules(FILE_PDFS);
+    for name in ["a.pdf", "b.pdf", "c.txt"] {
+        home.write(format!("in/{name}"), name);
+    }
+    home.write("out/a.pdf", "another");
+    let sim = home.usher(&["sim"]);
+    assert_eq!(sim.code, Some(0), "{}", sim.err);
+    assert_eq!(names(&home.path("in")), ["a.pdf", "b.pdf", "c.txt"]);
+    let run = home.usher(&["run"]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    insta::assert_snapshot!(run.out, @"
+    File PDFs
+      move ~/in/a.pdf -> ~/out/a 2.pdf
+      move ~/in/b.pdf -> ~/out/b.pdf
+    2 files handled. Take it back with: usher undo 1
+    ");
+    let steps =
+        |text: &str| text.lines().filter(|line| line.starts_with(' ')).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(steps(&sim.out), steps(&run.out));
+    assert_eq!(names(&home.path("in")), ["c.txt"]);
+    assert_eq!(names(&home.path("out")), ["a 2.pdf", "a.pdf", "b.pdf"]);
+    assert_eq!(fs::read(home.path("out/a.pdf")).unwrap(), b"another");
+    assert_eq!(home.usher(&["run"]).out, "Nothing to do.\n");
+}
+
+#[test]
+fn json_lines_are_organizes() {
+    let home = Home::with_rules(FILE_PDFS);
+    let file = home.write("in/a.pdf", "a");
+    let events = home.json(&["sim", "--format", "JSONL"]);
+    assert_eq!(events.len(), 3);
+    assert_eq!(
+        events[0],
+        json!({"type": "START", "simulate": true, "config_path": null, "working_dir": home.user()})
+    );
+    assert_eq!(events[1]["type"], "MSG");
+    assert_eq!(events[1]["level"], "info");
+    assert_eq!(events[1]["path"], file.to_str().unwrap());
+    assert_eq!(events[1]["basedir"], home.path("in").to_str().unwrap());
+    assert_eq!(events[1]["sender"], "move");
+    assert_eq!(events[1]["rule_nr"], 0);
+    assert_eq!(events[1]["rule_name"], "File PDFs");
+    assert_eq!(events[2], json!({"type": "REPORT", "success_count": 1, "error_count": 0}));
+}
+
+#[test]
+fn a_config_is_run_by_path_or_name_from_its_working_dir() {
+    let home = Home::new();
+    let yaml = "rules:\n  - locations: in\n    actions:\n      - move: out/\n";
+    fs::write(home.path("mine.yaml"), yaml).unwrap();
+    home.write("work/in/a", "a");
+    home.write("in/b", "b");
+    let said = home.usher(&["run", "mine", "-W", "work"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(home.path("work/out/a").exists());
+    assert!(home.path("in/b").exists());
+    assert_eq!(home.usher(&["run", "./mine.yaml"]).code, Some(0));
+    assert!(home.path("out/b").exists());
+    assert_eq!(home.usher(&["run", "mine", "-W", "nowhere"]).code, Some(2));
+}
+
+#[test]
+fn tags_and_rule_choose_rules() {
+    let home = Home::with_rules(
+        "
+rules:
+  - name: One
+    tags: [a]
+    actions: [echo: one]
+  - name: Two
+    tags: [b]
+    actions: [echo: two]
+  - name: Three
+    actions: [echo: three]
+",
+    );
+    let said = |arguments: &[&str]| {
+        let said = home.usher(arguments);
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        said.out
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("echo: ").map(str::to_owned))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(said(&["run"]), ["one", "two", "three"]);
+    assert_eq!(said(&["run", "-T", "a,b"]), ["one", "two"]);
+    assert_eq!(said(&["run", "--tags", "a", "--skip-tags", "a"]), Vec::<String>::new());
+    assert_eq!(said(&["run", "-S", "b"]), ["one", "three"]);
+    assert_eq!(said(&["run", "--rule", "rules/Two"]), ["two"]);
+}
+
+#[test]
+fn nothing_to_run_ends_with_1_and_says_what_to_do() {
+    let said = Home::new().usher(&["run"]);
+    assert_eq!(said.code, Some(1));
+    insta::assert_snapshot!(said.err, @"
+    error: there are no rule files in BASE/config/usher/rules
+    hint: make one with `usher new`, or name a file
+    ");
+}
+
+#[test]
+fn failed_steps_end_with_4_and_do_not_stop_the_others() {
+    let home = Home::with_rules(
+        "
+rules:
+  - name: Rename
+    locations: ~/in
+    actions:
+      - rename: '{% if path.name == \"bad\" %}no/where{% else %}new-{path.name}{% endif %}'
+",
+    );
+    home.write("in/bad", "bad");
+    home.write("in/good", "good");
+    let said = home.usher(&["run"]);
+    assert_eq!(said.code, Some(4), "{}{}", said.out, said.err);
+    assert!(said.err.contains("failed:") && said.err.contains("bad"), "{}", said.err);
+    assert_eq!(names(&home.path("in")), ["bad", "new-good"]);
+}
+
+#[test]
+fn errorsonly_is_silent_where_all_is_well() {
+    let home = Home::with_rules(FILE_PDFS);
+    home.write("in/a.pdf", "a");
+    let said = home.usher(&["run", "-F", "errorsonly"]);
+    assert_eq!((said.code, said.out.as_str(), said.err.as_str()), (Some(0), "", ""));
+    assert!(home.path("out/a.pdf").exists());
+}
