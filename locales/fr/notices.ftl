@@ -1,0 +1,14 @@
+### Notifications d’Usher lui-même.
+
+notice-undo-done =
+    { $count ->
+        [one] Annulé.
+       *[other] { $count } étapes annulées.
+    }
+notice-undo-refused =
+    { $count ->
+        [one] Une étape n’a pas pu être annulée. Ouvrez Usher pour voir pourquoi.
+       *[other] { $count } étapes n’ont pas pu être annulées. Ouvrez Usher pour voir pourquoi.
+    }
+notice-no-tray = Ce bureau n’affiche pas d’icônes dans sa barre. Usher fonctionne quand même : ouvrez sa fenêtre avec le raccourci, ou lancez-le à nouveau.
+notice-hotkey-taken = Un autre programme utilise déjà { $chord }. Choisissez un autre raccourci dans les réglages d’Usher.

@@ -1,0 +1,166 @@
+// The journal as the window shows it: pages of runs, kept fresh by notices, searched, and taken back.
+
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import type { LogPage } from "../api/LogPage";
+import type { Refusal } from "../api/Refusal";
+import type { RefusedStep } from "../api/RefusedStep";
+import type { Run } from "../api/Run";
+import type { Step } from "../api/Step";
+import type { UndoReport } from "../api/UndoReport";
+import type { UndoTarget } from "../api/UndoTarget";
+import type { Call } from "../platform/platform";
+import { byDay, canUndo, opensByItself, query, rowsOf, withRun } from "./log";
+import { WhyPane } from "./why.svelte";
+
+/** What an undo came to; shown below the run it was asked for. */
+export interface Outcome {
+  /** The undo's own run, for taking it back again. */
+  run: Run | null;
+  refused: RefusedStep[];
+  /** What was asked for, for asking again with free names. */
+  target: UndoTarget;
+  /** Why nothing was even tried. */
+  refusal: Refusal | null;
+}
+
+const pageSize = 40;
+const searchPause = 180;
+
+/** The journal in the window. */
+export class Activity {
+  runs = $state.raw<Run[]>([]);
+  more = $state(false);
+  loaded = $state(false);
+  loading = $state(false);
+  failure = $state.raw<Refusal | null>(null);
+  text = $state("");
+  /** The line the keyboard stands on. */
+  cursor = $state<string | null>(null);
+  readonly outcomes = new SvelteMap<number, Outcome>();
+  readonly busy = new SvelteSet<number>();
+  readonly why: WhyPane;
+  readonly days = $derived(byDay(this.runs));
+  readonly rows = $derived(rowsOf(this.runs, (run) => this.isOpen(run)));
+  readonly #folds = new SvelteMap<number, boolean>();
+  readonly #call: Call;
+  /** Where the next page begins. Not simply the last run: one far back may have been asked for by itself. */
+  #oldest: number | null = null;
+  #question = 0;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(call: Call) {
+    this.#call = call;
+    this.why = new WhyPane(call);
+  }
+
+  /** Asks for the first page. Only the newest question is answered. */
+  async load(): Promise<void> {
+    const page = await this.#page({ limit: Math.max(pageSize, this.loaded ? Math.min(this.runs.length, 200) : 0) });
+    if (!page) return;
+    this.runs = page.runs;
+    this.#turn(page);
+  }
+
+  /** Asks for older runs. */
+  async loadMore(): Promise<void> {
+    if (!this.more || this.loading || this.#oldest === null) return;
+    const page = await this.#page({ limit: pageSize, before: this.#oldest });
+    if (!page) return;
+    this.runs = page.runs.reduce(withRun, this.runs);
+    this.#turn(page);
+  }
+
+  /** Looks for a text, once typing has paused. */
+  search(text: string): void {
+    this.text = text;
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => void this.load(), searchPause);
+  }
+
+  /** Takes in a run as it is now. */
+  hear(run: Run): void {
+    if (this.text.trim() !== "") this.search(this.text);
+    else this.runs = withRun(this.runs, run);
+    if (run.of !== null && run.ended !== null) void this.#reload(run.of);
+  }
+
+  /** Whether the steps of a run show. */
+  isOpen(run: Run): boolean {
+    return this.#folds.get(run.id) ?? opensByItself(run);
+  }
+
+  /** Folds or unfolds a run; the steps a list leaves out are fetched. */
+  fold(run: Run, open: boolean): void {
+    this.#folds.set(run.id, open);
+    if (open && run.steps.length < run.step_count) void this.#reload(run.id);
+  }
+
+  /** Makes sure that a run is in the list and open. */
+  async show(run: number): Promise<boolean> {
+    await this.#reload(run);
+    const found = this.runs.find((other) => other.id === run);
+    if (!found) return false;
+    this.fold(found, true);
+    return true;
+  }
+
+  /** Takes back one step. */
+  async undoStep(step: Step, rename = false): Promise<void> {
+    if (canUndo(step)) await this.undo(step.run, { what: "step", step: step.id, rename });
+  }
+
+  /** Takes back a run; taking back an undo is a redo. */
+  async undoRun(run: Run, rename = false): Promise<void> {
+    if (run.undoable) await this.undo(run.id, { what: "run", run: run.id, rename });
+  }
+
+  /** Asks for an undo and keeps what it came to with the run it concerns. */
+  async undo(about: number, target: UndoTarget): Promise<void> {
+    if (this.busy.has(about)) return;
+    this.busy.add(about);
+    try {
+      const report = await this.#call<UndoReport>({ method: "undo", params: target });
+      this.outcomes.set(about, { run: report.run, refused: report.refused, target, refusal: null });
+      if (report.run) this.runs = withRun(this.runs, report.run);
+      await this.#reload(about);
+    } catch (refusal) {
+      this.outcomes.set(about, { run: null, refused: [], target, refusal: refusal as Refusal });
+    } finally {
+      this.busy.delete(about);
+    }
+  }
+
+  #turn(page: LogPage): void {
+    this.more = page.more;
+    this.#oldest = page.runs.at(-1)?.id ?? this.#oldest;
+  }
+
+  async #reload(id: number): Promise<void> {
+    try {
+      const page = await this.#call<LogPage>({ method: "log", params: query({ run: id, limit: 1 }) });
+      const [run] = page.runs;
+      if (run) this.runs = withRun(this.runs, run);
+    } catch {
+      // The list keeps what it has; the next notice or refresh brings the rest.
+    }
+  }
+
+  async #page(parts: { limit: number; before?: number }): Promise<LogPage | undefined> {
+    this.#question += 1;
+    const question = this.#question;
+    this.loading = true;
+    const text = this.text.trim() === "" ? null : this.text.trim();
+    try {
+      const page = await this.#call<LogPage>({ method: "log", params: query({ ...parts, text }) });
+      if (question !== this.#question) return undefined;
+      this.failure = null;
+      this.loaded = true;
+      return page;
+    } catch (refusal) {
+      if (question === this.#question) this.failure = refusal as Refusal;
+      return undefined;
+    } finally {
+      if (question === this.#question) this.loading = false;
+    }
+  }
+}

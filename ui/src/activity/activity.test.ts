@@ -1,0 +1,203 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import { hostileNames, scenes } from "../platform/fake/scenes";
+import { before, home, run, seedRuns, step } from "../platform/fake/seed";
+import { dayKey } from "../words/moment";
+import { lineOf, openWindow, textOf } from "../testing/open_window";
+
+const invoices = `${home}/Documents/Invoices/2026`;
+const rows = () => screen.getAllByRole("row").map(textOf);
+const asked = (fake: { asked: { method: string }[] }, method: string) =>
+  fake.asked.filter((one) => one.method === method);
+
+test("runs show under their day, newest first, with where files went", async () => {
+  const { fake } = await openWindow();
+  const days = new Set(fake.journal.runs.map((run) => dayKey(run.started)));
+  const groups = await screen.findAllByRole("rowgroup");
+  const [first] = rows();
+  expect(groups.length).toBe(days.size);
+  expect(first).toContain("EDF facture novembre.pdf");
+  expect(first).toMatch(/File invoices ?· ?~\/Downloads ?→ ?~\/Documents\/Invoices\/2026/);
+  const line = await lineOf("EDF facture novembre.pdf");
+  expect(within(line).getByTitle("/home/ada/Documents/Invoices/2026")).toBeTruthy();
+});
+
+test("each state is told in a word", async () => {
+  await openWindow();
+  expect(textOf(await lineOf("hotel invoice.pdf"))).toMatch(/Failed.*may not be written to/);
+  expect(textOf(await lineOf("frame-0001.exr"))).toContain("Cannot be undone");
+  const menus = await screen.findAllByTitle("wedding menu.pdf");
+  const lines = menus.map((one) => textOf(one.closest("[role=row]")));
+  expect(lines[0]).toContain("Undid");
+  expect(lines[1]).toContain("Undone");
+});
+
+test("a run that happens now is listed and announced", async () => {
+  const { fake } = await openWindow();
+  fake.arrive("new invoice.pdf");
+  await waitFor(() => expect(rows()[0]).toContain("new invoice.pdf"));
+  expect(textOf(document.querySelector("[aria-live=polite]"))).toContain("one step done");
+});
+
+test("a step is undone by its button, and the undo can be redone", async () => {
+  const { fake, user } = await openWindow();
+  await user.click(within(await lineOf("EDF facture novembre.pdf")).getByRole("button", { name: "Undo" }));
+  expect(await screen.findByText("Undone.")).toBeTruthy();
+  const lines = (await screen.findAllByTitle("EDF facture novembre.pdf")).map((one) => one.closest("[role=row]"));
+  expect(textOf(lines[0])).toMatch(/Undid.*File invoices/);
+  expect(textOf(lines[1])).toContain("Undone");
+  await user.click(screen.getAllByRole("button", { name: "Redo" })[0] as HTMLElement);
+  await waitFor(() => expect(asked(fake, "undo")).toHaveLength(2));
+  await waitFor(() => expect(rows()[0]).toContain("Redid"));
+});
+
+test("what an undo refuses is listed with the reason, and a free name can be asked for", async () => {
+  const { fake, user } = await openWindow((fake) => scenes["taken"]?.(fake));
+  await screen.findByText("Name and sort scans");
+  await user.click(screen.getByRole("button", { name: "Undo all 4 steps" }));
+  const outcome = await screen.findByRole("alert");
+  expect(textOf(outcome)).toContain("2 steps undone.");
+  expect(textOf(outcome)).toContain("2 steps were left as they are:");
+  expect(textOf(outcome)).toContain("Another file is at ~/Desktop/2026-11-21 scan0007.pdf now.");
+  await user.click(within(outcome).getByRole("button", { name: "Undo under a free name" }));
+  await waitFor(() =>
+    expect(fake.asked).toContainEqual({ method: "undo", params: { what: "run", run: 206, rename: true } }),
+  );
+});
+
+test("an undo that is refused as a whole says why", async () => {
+  const { fake, user } = await openWindow();
+  const line = await lineOf("EDF facture novembre.pdf");
+  fake.journal.runs = [];
+  await user.click(within(line).getByRole("button", { name: "Undo" }));
+  expect(textOf(await screen.findByRole("alert"))).toContain("The journal has no such run.");
+});
+
+test("the pane says why, filter by filter, and Escape closes it", async () => {
+  const { fake, user } = await openWindow();
+  await user.click(within(await lineOf("EDF facture novembre.pdf")).getByRole("button", { name: "Why?" }));
+  const pane = await screen.findByRole("complementary", { name: "Why?" });
+  await within(pane).findByText("Would act");
+  const text = textOf(pane);
+  expect(text).toContain("Turned away");
+  expect(text).toContain("Saw: 3 minutes");
+  expect(text).toContain("One rule does not look here");
+  expect(fake.asked.at(-1)).toEqual({ method: "why", params: { path: `${invoices}/EDF facture novembre.pdf` } });
+  await user.click(within(pane).getByRole("button", { name: "Where it was" }));
+  expect(fake.asked.at(-1)).toEqual({ method: "why", params: { path: `${home}/Downloads/EDF facture novembre.pdf` } });
+  await user.keyboard("{Escape}");
+  expect(screen.queryByRole("complementary")).toBeNull();
+  expect(fake.hidden).toBe(0);
+});
+
+test("search asks once typing pauses, and says when nothing is found", async () => {
+  const { fake, user } = await openWindow();
+  const before = asked(fake, "log").length;
+  await user.type(screen.getByRole("textbox", { name: "Search activity" }), "hotel");
+  await waitFor(() => expect(rows()).toHaveLength(1));
+  expect(asked(fake, "log").length - before).toBeLessThan(5);
+  await user.type(screen.getByRole("textbox", { name: "Search activity" }), " xyz");
+  expect(await screen.findByText(/Nothing found for/)).toBeTruthy();
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(rows().length).toBeGreaterThan(5));
+});
+
+test("older runs are fetched from where the list ends, each once", async () => {
+  const { fake, user } = await openWindow((fake) => {
+    fake.journal.runs = seedRuns(fake.now(), 60);
+  });
+  const keys = () => screen.getAllByRole("row").map((row) => row.dataset["key"]);
+  await screen.findByRole("button", { name: "Show older" });
+  const count = keys().length;
+  await user.click(screen.getByRole("button", { name: "Show older" }));
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Show older" })).toBeNull());
+  expect(keys().length).toBe(count + fake.journal.runs.length - 40);
+  expect(new Set(keys()).size).toBe(keys().length);
+});
+
+test("a run from far back leaves no hole in the list", async () => {
+  const { fake } = await openWindow((fake) => {
+    fake.journal.runs = seedRuns(fake.now(), 60);
+    const [about] = fake.status.attention.slice(-1);
+    if (about) about.run = 101;
+  });
+  const keys = () => screen.getAllByRole("row").map((row) => row.dataset["key"]);
+  (await screen.findByRole("button", { name: "Show" })).click();
+  await waitFor(() => expect(keys().at(-1)).toBe("step-101"));
+  screen.getByRole("button", { name: "Show older" }).click();
+  await waitFor(() => expect(keys()).toContain("step-102"));
+  const steps = fake.journal.runs.filter((run) => run.id <= 160).map((run) => `step-${run.id}`);
+  expect(keys().slice(-60)).toEqual(steps);
+});
+
+test("the list is worked by keys alone", async () => {
+  const { fake, user } = await openWindow();
+  await lineOf("EDF facture novembre.pdf");
+  const focused = () => (document.activeElement as HTMLElement).dataset["key"];
+  await user.keyboard("j");
+  expect(focused()).toBe("step-330");
+  await user.keyboard("{ArrowDown}j");
+  expect(focused()).toBe("step-328");
+  await user.keyboard("k{ArrowUp}");
+  expect(focused()).toBe("step-330");
+  await user.keyboard("{Enter}");
+  expect(fake.asked.at(-1)).toEqual({ method: "reveal", params: { path: `${invoices}/EDF facture novembre.pdf` } });
+  await user.keyboard("w");
+  expect(await screen.findByRole("complementary")).toBeTruthy();
+  await user.keyboard("{Escape}u");
+  await waitFor(() =>
+    expect(fake.asked).toContainEqual({ method: "undo", params: { what: "step", step: 330, rename: false } }),
+  );
+});
+
+test("a long run is folded, and unfolds by key", async () => {
+  const { user } = await openWindow();
+  const head = (await screen.findByText("Throw old downloads away")).closest<HTMLElement>("[role=row]");
+  if (!head) throw new Error("the run has no line");
+  expect(textOf(head)).toMatch(/14 steps.*1 failed/);
+  expect(head.getAttribute("aria-expanded")).toBe("false");
+  head.focus();
+  await user.keyboard("{ArrowRight}");
+  expect(head.getAttribute("aria-expanded")).toBe("true");
+  expect(await lineOf("setup-1.zip")).toBeTruthy();
+  await user.keyboard("{ArrowLeft}");
+  expect(head.getAttribute("aria-expanded")).toBe("false");
+});
+
+test("steps that a list leaves out are fetched when the run unfolds", async () => {
+  const at = before(Date.now(), 60_000);
+  const steps = Array.from({ length: 8 }, (_, i) =>
+    step({ id: 900 + i, run: 300, step: i, at, from: `/tmp/file ${i}.txt` }),
+  );
+  const { fake } = await openWindow();
+  fake.journal.write(run({ id: 300, started: at, steps }));
+  fake.tell({ type: "run", run: run({ id: 300, started: at, steps: steps.slice(0, 2), step_count: 8 }) });
+  const head = await waitFor(() => {
+    const found = document.querySelector<HTMLElement>('[data-key="run-300"]');
+    if (!found) throw new Error("not listed yet");
+    return found;
+  });
+  await fireEvent.click(head);
+  expect(await lineOf("file 7.txt")).toBeTruthy();
+});
+
+test("what waits for the user stands on top and leads to its run", async () => {
+  const { user } = await openWindow();
+  const waiting = await screen.findByRole("region", { name: "Needs you" });
+  expect(within(waiting).getAllByRole("listitem")).toHaveLength(2);
+  await user.click(within(waiting).getByRole("button", { name: "Show" }));
+  await waitFor(() => expect((document.activeElement as HTMLElement).dataset["key"]).toBe("step-328"));
+});
+
+test("hostile names are text, and what they hide is seen", async () => {
+  await openWindow((fake) => scenes["hostile"]?.(fake));
+  await waitFor(() => expect(rows()).toHaveLength(hostileNames.length));
+  const text = rows().join("\n");
+  expect(text).toContain("invoice⟨U+202E⟩fdp.exe");
+  expect(text).toContain("two␊lines␉and a tab.pdf");
+  expect(text).toContain("<img src=x onerror=alert(1)>.pdf");
+  expect(document.querySelector("img")).toBeNull();
+  for (const hidden of ["\u202e", "\u2066", "\u200b", "\u001b"]) {
+    expect(document.body.innerHTML).not.toContain(hidden);
+  }
+});

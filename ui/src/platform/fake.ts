@@ -1,0 +1,246 @@
+// The host's twin: an owner in memory. Component tests, `npm run dev` and pictures run on it; it is never shipped.
+
+import type { Notice } from "../api/Notice";
+import type { Refusal } from "../api/Refusal";
+import type { Request } from "../api/Request";
+import type { RuleFile } from "../api/RuleFile";
+import type { RunSummary } from "../api/RunSummary";
+import type { Settings } from "../api/Settings";
+import type { SettingsPatch } from "../api/SettingsPatch";
+import type { Starter } from "../api/Starter";
+import type { Status } from "../api/Status";
+import type { Why } from "../api/Why";
+import { accountOf } from "./fake/account";
+import { FakeJournal } from "./fake/journal";
+import { before, home, ruleInfo, run, seedRules, seedRuns, seedStatus, step } from "./fake/seed";
+import type { Platform, Stop } from "./platform";
+
+type Method = Request["method"];
+type ParamsOf<M extends Method> = Extract<Request, { method: M }> extends { params: infer P } ? P : undefined;
+
+const unreachable: Refusal = {
+  code: "unreachable",
+  message: "Usher does not answer.",
+  hint: "It is being started again.",
+};
+
+/** An owner in memory, and the host that speaks to it. */
+export class Fake implements Platform {
+  readonly journal: FakeJournal;
+  status: Status;
+  files: RuleFile[];
+  settings: Settings = {
+    hotkey: "Ctrl+Alt+Space",
+    hide_on_blur: true,
+    grace_seconds: 30,
+    language: "",
+    theme: "",
+    notifications: true,
+  };
+  /** Everything that was asked, in order. */
+  readonly asked: Request[] = [];
+  /** Chords that another program holds. */
+  readonly takenChords = new Set(["Ctrl+Alt+T"]);
+  hidden = 0;
+  frames = 0;
+  up = true;
+  launch = true;
+  tag = "en-GB";
+  readonly #notices = new Set<(notice: Notice) => void>();
+  readonly #links = new Set<(up: boolean) => void>();
+  readonly #shows = new Set<() => void>();
+
+  constructor(
+    older = 0,
+    readonly now: () => number = Date.now,
+  ) {
+    this.journal = new FakeJournal(seedRuns(now(), older));
+    this.status = seedStatus(now());
+    this.files = seedRules(now());
+  }
+
+  // Host.
+
+  readonly call = async <T>(request: Request): Promise<T> => {
+    this.asked.push(request);
+    if (!this.up) throw unreachable;
+    const answer = this.#answer(request);
+    // An answer crosses a wire: nobody shares objects with the owner.
+    return structuredClone(answer) as T;
+  };
+
+  readonly onNotice = (listener: (notice: Notice) => void): Stop => join(this.#notices, listener);
+  readonly onLink = (listener: (up: boolean) => void): Stop => join(this.#links, listener);
+  readonly onShown = (listener: () => void): Stop => join(this.#shows, listener);
+  readonly hide = (): void => void (this.hidden += 1);
+  readonly painted = (): void => void (this.frames += 1);
+  readonly launchAtLogin = async (): Promise<boolean> => this.launch;
+  readonly setLaunchAtLogin = async (on: boolean): Promise<boolean> => (this.launch = on);
+  readonly language = (): string => this.tag;
+  readonly isMac = (): boolean => false;
+
+  // What happens to it.
+
+  /** Tells every client something, where it is heard. */
+  tell(notice: Notice): void {
+    if (!this.up) return;
+    for (const listener of this.#notices) listener(structuredClone(notice));
+  }
+
+  /** Cuts or restores the link. */
+  link(up: boolean): void {
+    this.up = up;
+    for (const listener of this.#links) listener(up);
+  }
+
+  /** Shows the window again. */
+  show(): void {
+    for (const listener of this.#shows) listener();
+  }
+
+  /** A file arrives and a rule moves it. */
+  arrive(name: string): void {
+    const at = before(this.now(), 0);
+    const id = Math.max(0, ...this.journal.runs.map((one) => one.id)) + 1;
+    const to = `${home}/Documents/Invoices/2026/${name}`;
+    const made = run({
+      id,
+      started: at,
+      steps: [step({ id: id * 1000, run: id, at, from: `${home}/Downloads/${name}`, to })],
+    });
+    this.journal.write(made);
+    this.tell({ type: "run", run: made });
+  }
+
+  /** Forgets everything, as on the first day. */
+  empty(): void {
+    this.journal.runs = [];
+    this.files = [];
+    this.status = {
+      ...this.status,
+      state: "watching",
+      first_run: true,
+      rules_enabled: 0,
+      rules_total: 0,
+      folders: [],
+      attention: [],
+    };
+  }
+
+  // Owner.
+
+  #answer(request: Request): unknown {
+    switch (request.method) {
+      case "status":
+        return this.status;
+      case "rules":
+        return { files: this.files };
+      case "set_rule_enabled":
+        return this.#setRuleEnabled(request.params);
+      case "create_starter":
+        return this.#createStarter();
+      case "log":
+        return this.journal.page(request.params);
+      case "undo":
+        return this.journal.undo(request.params, before(this.now(), 0));
+      case "redo":
+        return this.journal.undo({ what: "last", rename: false }, before(this.now(), 0));
+      case "why":
+        return this.#why(request.params);
+      case "pause":
+        return this.#pause(request.params);
+      case "resume":
+        return (this.status = { ...this.status, state: "watching", paused_until: null });
+      case "run":
+        return this.#run(request.params);
+      case "settings":
+        return this.settings;
+      case "set_settings":
+        return this.#setSettings(request.params);
+      case "open_rules":
+      case "reveal":
+      case "trigger":
+      case "subscribe":
+      case "quit":
+        return null;
+    }
+  }
+
+  #setRuleEnabled({ rule, enabled }: ParamsOf<"set_rule_enabled">): { files: RuleFile[] } {
+    this.files = this.files.map((file) => ({
+      ...file,
+      rules: file.rules.map((one) => (one.id === rule ? { ...one, enabled } : one)),
+    }));
+    return { files: this.files };
+  }
+
+  #createStarter(): Starter {
+    const file = `${home}/.config/usher/rules/starter.yaml`;
+    const sandbox = `${home}/Usher sandbox`;
+    const rules = [
+      ruleInfo({
+        id: "starter-1",
+        title: "Pictures by month",
+        enabled: false,
+        locations: [sandbox],
+        filters: ["kind image"],
+        actions: ["move to {location}/Pictures/{created.year}/"],
+      }),
+      ruleInfo({
+        id: "starter-2",
+        title: "Old installers to the trash",
+        enabled: false,
+        locations: [sandbox],
+        filters: ["extension deb, dmg, exe"],
+        actions: ["trash"],
+        line: 12,
+      }),
+    ];
+    this.files = [
+      { path: file, digest: "b3:000001", loaded: before(this.now(), 0), stale: false, problems: [], rules },
+    ];
+    this.status = { ...this.status, first_run: false, rules_total: rules.length };
+    return { file, sandbox };
+  }
+
+  #why({ path }: ParamsOf<"why">): Why {
+    const steps = this.journal.runs.flatMap((one) => one.steps).filter((one) => one.from === path || one.to === path);
+    const [newest] = steps;
+    return accountOf(path, steps, newest === undefined || newest.to === path || newest.state !== "done");
+  }
+
+  #pause(wish: ParamsOf<"pause">): Status {
+    const paused_until =
+      wish.for === "seconds"
+        ? before(this.now(), -1000 * wish.seconds)
+        : wish.for === "tomorrow"
+          ? before(this.now(), -16 * 3_600_000)
+          : null;
+    return (this.status = { ...this.status, state: "paused", paused_until });
+  }
+
+  #run({ rule, simulate }: ParamsOf<"run">): RunSummary {
+    if (rule === "photos")
+      throw {
+        code: "refused",
+        message: `${home}/Pictures/Inbox is not there.`,
+        hint: "Make the folder, or change the rule.",
+      };
+    const lines = ["a", "b"].map((name) => `move ~/Downloads/invoice ${name}.pdf -> ~/Documents/Invoices/2026/`);
+    return { run: simulate ? null : 210, lines, done: simulate ? 0 : lines.length, failed: 0 };
+  }
+
+  #setSettings(patch: SettingsPatch): Settings {
+    const { hotkey } = patch;
+    if (hotkey !== null && this.takenChords.has(hotkey)) {
+      throw { code: "refused", message: `Another program already uses ${hotkey}.`, hint: "Choose another chord." };
+    }
+    const changes = Object.entries(patch).filter(([, value]) => value !== null);
+    return (this.settings = { ...this.settings, ...Object.fromEntries(changes) });
+  }
+}
+
+function join<T>(listeners: Set<T>, listener: T): Stop {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

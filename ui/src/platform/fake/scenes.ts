@@ -1,0 +1,45 @@
+// Situations worth looking at, by the name in the address: `fake.html?scene=paused&view=status&theme=dark&language=fr`.
+
+import type { Fake } from "../fake";
+import { before, home, run, step } from "./seed";
+
+/** Names that try to be something else. */
+export const hostileNames = [
+  "invoice\u202Efdp.exe",
+  "two\nlines\tand a tab.pdf",
+  "<img src=x onerror=alert(1)>.pdf",
+  "\u001b[31mred\u0007.pdf",
+  "$(touch pwned) `id` && rm -rf.pdf",
+  "zero\u200Bwidth\u2066isolate\u2069.pdf",
+  "חשבונית 2026.pdf",
+];
+
+/** Each scene by name. */
+export const scenes: Record<string, (fake: Fake) => void> = {
+  usual: () => undefined,
+  calm: (fake) => {
+    fake.status = { ...fake.status, state: "watching", attention: [] };
+  },
+  first: (fake) => fake.empty(),
+  paused: (fake) => {
+    fake.status = { ...fake.status, state: "paused", paused_until: before(fake.now(), -3_600_000), attention: [] };
+  },
+  unlinked: (fake) => void setTimeout(() => fake.link(false), 200),
+  unreachable: (fake) => {
+    fake.up = false;
+  },
+  taken: (fake) => void [311, 313].forEach((id) => fake.journal.taken.add(id)),
+  live: (fake) => void setInterval(() => fake.arrive(`invoice ${Date.now() % 10_000}.pdf`), 4000),
+  hostile: (fake) => {
+    fake.status = { ...fake.status, state: "watching", attention: [] };
+    fake.journal.runs = hostileNames.map((name, i) => {
+      const at = before(fake.now(), i * 600_000);
+      const to = `${home}/Documents/${name}`;
+      return run({
+        id: 50 - i,
+        started: at,
+        steps: [step({ id: 50 - i, run: 50 - i, at, from: `${home}/Downloads/${name}`, to })],
+      });
+    });
+  },
+};

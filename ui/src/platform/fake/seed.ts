@@ -1,0 +1,350 @@
+// What the fake owner begins with: an ordinary week of an ordinary user. Moments are told from the present backwards.
+
+import type { Folder } from "../../api/Folder";
+import type { RuleFile } from "../../api/RuleFile";
+import type { RuleInfo } from "../../api/RuleInfo";
+import type { Run } from "../../api/Run";
+import type { Status } from "../../api/Status";
+import type { Step } from "../../api/Step";
+
+/** The user's home. */
+export const home = "/home/ada";
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+/** A moment so many milliseconds before another, RFC 3339. */
+export const before = (now: number, ms: number): string => new Date(now - ms).toISOString();
+
+/** A rule with the given parts. */
+export function ruleInfo(parts: Partial<RuleInfo> & Pick<RuleInfo, "id" | "title">): RuleInfo {
+  return {
+    line: 2,
+    enabled: true,
+    locations: [`${home}/Downloads`],
+    filters: [],
+    actions: [],
+    last_fired: null,
+    steps_done: 0,
+    ...parts,
+  };
+}
+
+/** A step with the given parts. */
+export function step(parts: Partial<Step> & Pick<Step, "id" | "run" | "at">): Step {
+  const made: Step = {
+    step: 0,
+    rule: "File invoices",
+    rule_id: "invoices",
+    action: "move",
+    from: null,
+    to: null,
+    state: "done",
+    text: "",
+    error: null,
+    not_undoable: null,
+    ...parts,
+  };
+  return {
+    ...made,
+    text: parts.text ?? [made.action, made.from, made.to && `-> ${made.to}`].filter(Boolean).join(" "),
+  };
+}
+
+/** A run of the given steps. */
+export function run(parts: Partial<Run> & Pick<Run, "id" | "started" | "steps">): Run {
+  return {
+    kind: "event",
+    cause: parts.steps[0]?.from ?? "start-up sweep",
+    ended: parts.started,
+    of: null,
+    rules: [...new Set(parts.steps.map((one) => one.rule))],
+    step_count: parts.steps.length,
+    failed: parts.steps.filter((one) => one.state === "failed").length,
+    undoable: parts.steps.some((one) => one.state === "done" && one.not_undoable === null),
+    ...parts,
+  };
+}
+
+/** The rule files. */
+export function seedRules(now: number): RuleFile[] {
+  return [
+    {
+      path: `${home}/.config/usher/rules/documents.yaml`,
+      digest: "b3:5f0c91",
+      loaded: before(now, 3 * hour),
+      stale: false,
+      problems: [],
+      rules: [
+        ruleInfo({
+          id: "invoices",
+          title: "File invoices",
+          filters: ["extension pdf", "filecontent (?i)invoice|facture"],
+          actions: ["move to ~/Documents/Invoices/{created.year}/"],
+          last_fired: before(now, 3 * minute),
+          steps_done: 412,
+        }),
+        ruleInfo({
+          id: "scans",
+          title: "Name and sort scans",
+          line: 14,
+          locations: [`${home}/Desktop`, `${home}/Documents/Scanner`],
+          filters: ["extension pdf, tiff", "name starts with scan"],
+          actions: ["rename to {created.strftime('%Y-%m-%d')} {name}.{extension}", "move to ~/Documents/Scans/"],
+          last_fired: before(now, 26 * hour),
+          steps_done: 96,
+        }),
+      ],
+    },
+    {
+      path: `${home}/.config/usher/rules/tidy.yaml`,
+      digest: "b3:a7713e",
+      loaded: before(now, 47 * hour),
+      stale: true,
+      problems: [
+        {
+          severity: "error",
+          code: "unknown_filter",
+          message: "There is no filter called `lastmodifed`.",
+          file: `${home}/.config/usher/rules/tidy.yaml`,
+          line: 6,
+          column: 9,
+          source_line: "      - lastmodifed: { days: 30 }",
+          length: 11,
+          help: "Did you mean `lastmodified`?",
+        },
+      ],
+      rules: [
+        ruleInfo({
+          id: "old-downloads",
+          title: "Throw old downloads away",
+          filters: ["lastmodified 30 days"],
+          actions: ["trash"],
+          last_fired: before(now, 30 * hour),
+          steps_done: 1203,
+        }),
+        ruleInfo({
+          id: "photos",
+          title: "Photos by month",
+          line: 11,
+          enabled: false,
+          locations: [`${home}/Pictures/Inbox`],
+          filters: ["kind image"],
+          actions: ["move to ~/Pictures/{exif.image.datetime.year}/"],
+        }),
+      ],
+    },
+  ];
+}
+
+/** The journal, newest first, with so many older runs at its end. */
+export function seedRuns(now: number, older: number): Run[] {
+  const downloads = `${home}/Downloads`;
+  const invoices = `${home}/Documents/Invoices/2026`;
+  const at = (ms: number) => before(now, ms);
+  const scans = ["scan0007.pdf", "scan0008.pdf"].flatMap((name, i) => {
+    const renamed = `${home}/Desktop/2026-11-21 ${name}`;
+    const rule = { rule: "Name and sort scans", rule_id: "scans", run: 206, at: at(26 * hour) };
+    return [
+      step({ ...rule, id: 310 + i * 2, step: i * 2, action: "rename", from: `${home}/Desktop/${name}`, to: renamed }),
+      step({
+        ...rule,
+        id: 311 + i * 2,
+        step: i * 2 + 1,
+        from: renamed,
+        to: `${home}/Documents/Scans/2026-11-21 ${name}`,
+      }),
+    ];
+  });
+  const old = Array.from({ length: 14 }, (_, i) =>
+    step({
+      id: 280 + i,
+      run: 205,
+      step: i,
+      at: at(30 * hour),
+      rule: "Throw old downloads away",
+      rule_id: "old-downloads",
+      action: "trash",
+      from: `${downloads}/${["setup", "archive", "export", "podcast"][i % 4]}-${i + 1}.zip`,
+      ...(i === 3 ? { state: "failed" as const, error: "The trash of this drive is full. Nothing was moved." } : {}),
+    }),
+  );
+  return [
+    run({
+      id: 210,
+      started: at(3 * minute),
+      steps: [
+        step({
+          id: 330,
+          run: 210,
+          at: at(3 * minute),
+          from: `${downloads}/EDF facture novembre.pdf`,
+          to: `${invoices}/EDF facture novembre.pdf`,
+        }),
+      ],
+    }),
+    run({
+      id: 209,
+      started: at(48 * minute),
+      steps: [
+        step({
+          id: 329,
+          run: 209,
+          at: at(48 * minute),
+          from: `${downloads}/Rechnung_2026-11_Deutsche_Telekom_Festnetz_und_Mobilfunk_Kundennummer_4711-0815.pdf`,
+          to: `${invoices}/Rechnung_2026-11_Deutsche_Telekom_Festnetz_und_Mobilfunk_Kundennummer_4711-0815.pdf`,
+        }),
+      ],
+    }),
+    run({
+      id: 208,
+      started: at(2 * hour),
+      steps: [
+        step({
+          id: 328,
+          run: 208,
+          at: at(2 * hour),
+          from: `${downloads}/hotel invoice.pdf`,
+          to: `${invoices}/hotel invoice.pdf`,
+          state: "failed",
+          error: `Not moved: ${invoices} may not be written to. Check its permissions.`,
+        }),
+      ],
+    }),
+    run({
+      id: 207,
+      kind: "undo",
+      of: 204,
+      cause: "asked for in the window",
+      started: at(25 * hour),
+      steps: [
+        step({
+          id: 327,
+          run: 207,
+          at: at(25 * hour),
+          from: `${invoices}/wedding menu.pdf`,
+          to: `${downloads}/wedding menu.pdf`,
+        }),
+      ],
+    }),
+    run({ id: 206, started: at(26 * hour), cause: `${home}/Desktop`, steps: scans }),
+    run({ id: 205, kind: "sweep", cause: "start-up sweep", started: at(30 * hour), steps: old }),
+    run({
+      id: 204,
+      started: at(31 * hour),
+      steps: [
+        step({
+          id: 270,
+          run: 204,
+          at: at(31 * hour),
+          from: `${downloads}/wedding menu.pdf`,
+          to: `${invoices}/wedding menu.pdf`,
+          state: "undone",
+        }),
+      ],
+    }),
+    run({
+      id: 203,
+      started: at(74 * hour),
+      steps: [
+        step({
+          id: 260,
+          run: 203,
+          at: at(74 * hour),
+          rule: "Empty the render cache",
+          rule_id: "cache",
+          action: "delete",
+          from: `${home}/Videos/cache/frame-0001.exr`,
+          state: "irreversible",
+          not_undoable: "deleted for good",
+        }),
+      ],
+    }),
+    ...Array.from({ length: older }, (_, i) => {
+      const name = `receipt ${String(older - i).padStart(2, "0")}.pdf`;
+      const moment = at((80 + i * 5) * hour);
+      const one = step({
+        id: 100 + older - i,
+        run: 100 + older - i,
+        at: moment,
+        from: `${downloads}/${name}`,
+        to: `${invoices}/${name}`,
+      });
+      return run({ id: one.run, started: moment, steps: [one] });
+    }),
+  ];
+}
+
+/** The status. */
+export function seedStatus(now: number): Status {
+  const folder = (parts: Partial<Folder> & Pick<Folder, "path">): Folder => ({
+    mode: "watching",
+    reason: null,
+    since: before(now, 47 * hour),
+    directories: 1,
+    last_event: before(now, 3 * minute),
+    last_action: before(now, 3 * minute),
+    rules: ["File invoices"],
+    ...parts,
+  });
+  return {
+    version: "0.1.0",
+    pid: 4242,
+    state: "needs_you",
+    paused_until: null,
+    since: before(now, 47 * hour),
+    rules_enabled: 3,
+    rules_total: 4,
+    first_run: false,
+    folders: [
+      folder({ path: `${home}/Downloads`, directories: 38, rules: ["File invoices", "Throw old downloads away"] }),
+      folder({
+        path: `${home}/Desktop`,
+        last_event: before(now, 26 * hour),
+        last_action: before(now, 26 * hour),
+        rules: ["Name and sort scans"],
+      }),
+      folder({
+        path: `${home}/Documents/Scanner`,
+        mode: "polling",
+        reason: "This is a network folder, which reports no changes of its own. Usher looks every 10 seconds.",
+        last_action: null,
+        rules: ["Name and sort scans"],
+      }),
+      folder({
+        path: "/media/ada/EOS_DIGITAL/DCIM",
+        mode: "missing",
+        reason: "The drive is not connected.",
+        since: before(now, 5 * hour),
+        last_event: null,
+        last_action: null,
+        rules: ["Photos by month"],
+      }),
+    ],
+    attention: [
+      {
+        code: "rule_problem",
+        message: "tidy.yaml has a mistake on line 6. Its older version is running.",
+        hint: "Mend the line; the file is read again as soon as it is saved.",
+        path: `${home}/.config/usher/rules/tidy.yaml`,
+        run: null,
+        at: before(now, 20 * minute),
+      },
+      {
+        code: "failed_step",
+        message: "“hotel invoice.pdf” could not be moved.",
+        hint: "Check the permissions of ~/Documents/Invoices/2026.",
+        path: `${home}/Downloads/hotel invoice.pdf`,
+        run: 208,
+        at: before(now, 2 * hour),
+      },
+    ],
+    places: {
+      rules: `${home}/.config/usher/rules`,
+      settings: `${home}/.config/usher/settings.toml`,
+      journal: `${home}/.local/share/usher/journal.db`,
+      vault: `${home}/.local/share/usher/vault`,
+      logs: `${home}/.local/state/usher/logs`,
+    },
+  };
+}

@@ -1,0 +1,105 @@
+// The rule files as they are loaded, and what can be done with one rule: switch it, preview it, run it.
+
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
+import type { Refusal } from "../api/Refusal";
+import type { RuleFile } from "../api/RuleFile";
+import type { RuleInfo } from "../api/RuleInfo";
+import type { Rules } from "../api/Rules";
+import type { RunSummary } from "../api/RunSummary";
+import type { Starter } from "../api/Starter";
+import type { Call } from "../platform/platform";
+
+/** What running or previewing a rule came to. */
+export interface Trial {
+  simulated: boolean;
+  summary: RunSummary | null;
+  refusal: Refusal | null;
+}
+
+/** Every rule the owner knows. */
+export class RuleBook {
+  files = $state.raw<RuleFile[]>([]);
+  loaded = $state(false);
+  failure = $state.raw<Refusal | null>(null);
+  /** Only rules with this text show. */
+  text = $state("");
+  starter = $state.raw<Starter | null>(null);
+  readonly trials = new SvelteMap<string, Trial>();
+  /** Ids of rules that something is being done with. */
+  readonly busy = new SvelteSet<string>();
+  readonly #call: Call;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  /** Asks for every file. */
+  async load(): Promise<void> {
+    try {
+      this.hear(await this.#call<Rules>({ method: "rules" }));
+      this.failure = null;
+    } catch (refusal) {
+      this.failure = refusal as Refusal;
+    }
+  }
+
+  /** Takes in the files as they are now. */
+  hear(rules: Rules): void {
+    this.files = rules.files;
+    this.loaded = true;
+  }
+
+  /** The files with the rules that match the search; problems always show. */
+  get shown(): RuleFile[] {
+    const wanted = this.text.trim().toLowerCase();
+    if (wanted === "") return this.files;
+    return this.files
+      .map((file) => ({ ...file, rules: file.rules.filter((rule) => speaksOf(rule, wanted)) }))
+      .filter((file) => file.rules.length > 0);
+  }
+
+  /** Switches a rule on or off. */
+  async setEnabled(rule: string, enabled: boolean): Promise<void> {
+    await this.#with(rule, async () => {
+      this.hear(await this.#call<Rules>({ method: "set_rule_enabled", params: { rule, enabled } }));
+    });
+  }
+
+  /** Runs a rule over what is there, or says what that would do. The outcome stays with the rule until put away. */
+  async try(rule: string, simulate: boolean): Promise<void> {
+    await this.#with(rule, async () => {
+      try {
+        const summary = await this.#call<RunSummary>({ method: "run", params: { rule, simulate } });
+        this.trials.set(rule, { simulated: simulate, summary, refusal: null });
+      } catch (refusal) {
+        this.trials.set(rule, { simulated: simulate, summary: null, refusal: refusal as Refusal });
+      }
+    });
+  }
+
+  /** Opens a rule file, or the folder of all. */
+  async edit(file: string | null): Promise<void> {
+    await this.#call<null>({ method: "open_rules", params: { file } });
+  }
+
+  /** Has the starter written. */
+  async createStarter(): Promise<void> {
+    this.starter = await this.#call<Starter>({ method: "create_starter" });
+    await this.load();
+  }
+
+  async #with(rule: string, deed: () => Promise<void>): Promise<void> {
+    if (this.busy.has(rule)) return;
+    this.busy.add(rule);
+    try {
+      await deed();
+    } finally {
+      this.busy.delete(rule);
+    }
+  }
+}
+
+function speaksOf(rule: RuleInfo, wanted: string): boolean {
+  const texts = [rule.title, ...rule.locations, ...rule.filters, ...rule.actions];
+  return texts.some((text) => text.toLowerCase().includes(wanted));
+}

@@ -1,0 +1,94 @@
+import { screen, waitFor, within } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import { home } from "../platform/fake/seed";
+import { openWindow, textOf } from "../testing/open_window";
+
+async function openRules(prepare?: Parameters<typeof openWindow>[0]) {
+  const opened = await openWindow(prepare);
+  await opened.user.keyboard("{Control>}2{/Control}");
+  return opened;
+}
+
+test("rules show by file, in words", async () => {
+  await openRules();
+  const file = await screen.findByRole("region", { name: "documents.yaml" });
+  const text = textOf(file);
+  expect(text).toContain("File invoices");
+  expect(text).toContain("~/Downloads");
+  expect(text).toContain("extension pdf");
+  expect(text).toContain("move to ~/Documents/Invoices/{created.year}/");
+  expect(text).toMatch(/Last acted 3.min.* ago.*412 steps in all/);
+});
+
+test("a switch switches its rule", async () => {
+  const { fake, user } = await openRules();
+  const sw = await screen.findByRole("switch", { name: /Photos by month/ });
+  expect(sw.getAttribute("aria-checked")).toBe("false");
+  await user.click(sw);
+  await waitFor(() => expect(sw.getAttribute("aria-checked")).toBe("true"));
+  expect(fake.asked).toContainEqual({ method: "set_rule_enabled", params: { rule: "photos", enabled: true } });
+});
+
+test("a problem shows its place, its line with a caret, and what to do", async () => {
+  await openRules();
+  const file = await screen.findByRole("region", { name: "tidy.yaml" });
+  const text = textOf(file);
+  expect(text).toContain("An older version is running.");
+  expect(text).toContain("There is no filter called `lastmodifed`.");
+  expect(text).toContain("tidy.yaml:6:9");
+  expect(text).toContain("Did you mean `lastmodified`?");
+  const lines = (file.querySelector("pre")?.textContent ?? "").split("\n");
+  expect(lines[0]).toContain("      - lastmodifed: { days: 30 }");
+  expect(lines[1]).toBe("        ^^^^^^^^^^^");
+  expect(file.querySelector("mark")?.textContent).toBe("lastmodifed");
+});
+
+test("a file opens in the editor, and so does the folder", async () => {
+  const { fake, user } = await openRules();
+  const file = await screen.findByRole("region", { name: "tidy.yaml" });
+  await user.click(within(file).getByRole("button", { name: "Edit" }));
+  await user.click(screen.getByRole("button", { name: "Open the rules folder" }));
+  const opened = fake.asked.filter((one) => one.method === "open_rules").map((one) => one.params.file);
+  expect(opened).toEqual([`${home}/.config/usher/rules/tidy.yaml`, null]);
+});
+
+test("a preview lists steps and touches nothing; a run says what was done", async () => {
+  const { fake, user } = await openRules();
+  await user.click(await screen.findByRole("button", { name: /Preview.*File invoices/ }));
+  expect(await screen.findByText("It would take 2 steps:")).toBeTruthy();
+  expect(fake.asked.at(-1)).toEqual({ method: "run", params: { rule: "invoices", simulate: true } });
+  await user.click(screen.getByRole("button", { name: /Run .*File invoices.* now/ }));
+  expect(await screen.findByText("Done with 2 files.")).toBeTruthy();
+});
+
+test("a run that is refused says why, beside its rule", async () => {
+  const { user } = await openRules();
+  await user.click(await screen.findByRole("button", { name: /Run .*Photos by month.* now/ }));
+  expect(await screen.findByText(/Make the folder, or change the rule/)).toBeTruthy();
+});
+
+test("the first run offers the starter and promises that nothing is touched", async () => {
+  const { fake, user } = await openRules((fake) => fake.empty());
+  expect(await screen.findByText(/Usher touches nothing until you switch one on/)).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Create starter rules" }));
+  expect(await screen.findByText(/starter rules are ready, all of them switched off/)).toBeTruthy();
+  const switches = screen.getAllByRole("switch").map((one) => one.getAttribute("aria-checked"));
+  expect(switches).toEqual(["false", "false"]);
+  await user.click(screen.getByRole("button", { name: "Show in folder" }));
+  expect(fake.asked.at(-1)).toEqual({ method: "reveal", params: { path: `${home}/Usher sandbox` } });
+});
+
+test("the search narrows the rules", async () => {
+  const { user } = await openRules();
+  await screen.findByRole("region", { name: "tidy.yaml" });
+  await user.keyboard("/scans");
+  await waitFor(() => expect(screen.getAllByRole("switch")).toHaveLength(1));
+  expect(screen.getByText("Name and sort scans")).toBeTruthy();
+});
+
+test("rules that change outside are shown as they are", async () => {
+  const { fake } = await openRules();
+  await screen.findByRole("region", { name: "tidy.yaml" });
+  fake.tell({ type: "rules", rules: { files: fake.files.slice(0, 1) } });
+  await waitFor(() => expect(screen.queryByRole("region", { name: "tidy.yaml" })).toBeNull());
+});

@@ -1,0 +1,72 @@
+// What belongs to the window as a whole: the view, the link to the owner, short messages, the help sheet.
+
+import type { Refusal } from "../api/Refusal";
+
+/** The views, in the order of their tabs. */
+export const views = ["activity", "rules", "status"] as const;
+
+/** One of the views. */
+export type View = (typeof views)[number];
+
+/** A short message at the bottom of the window. */
+export interface Toast {
+  id: number;
+  tone: "plain" | "bad";
+  title: string;
+  text: string | null;
+}
+
+/** How long a message stays that nothing depends on; one about a failure stays until it is put away. */
+const toastStay = 6_000;
+
+/** The window around the views. */
+export class Shell {
+  view = $state<View>("activity");
+  /** Whether the host reaches the owner. Taken for granted until something says otherwise. */
+  linked = $state(true);
+  sheet = $state(false);
+  toast = $state.raw<Toast | null>(null);
+  /** What a screen reader says next. */
+  announcement = $state("");
+  /** Counts up whenever the search field is to have the focus. */
+  searchCalls = $state(0);
+  #toasts = 0;
+
+  /** Shows another view. */
+  open(view: View): void {
+    this.view = view;
+  }
+
+  /** Puts the focus on the search field. */
+  callSearch(): void {
+    this.searchCalls += 1;
+  }
+
+  /** Shows a message for a while. */
+  note(title: string, text: string | null = null): void {
+    const id = this.#show({ tone: "plain", title, text });
+    setTimeout(() => this.toast?.id === id && this.dismiss(), toastStay);
+  }
+
+  /** Shows why something was refused, until it is put away. */
+  report(refusal: Refusal): void {
+    if (refusal.code === "unreachable") this.linked = false;
+    else this.#show({ tone: "bad", title: refusal.message, text: refusal.hint });
+  }
+
+  /** Puts the message away. */
+  dismiss(): void {
+    this.toast = null;
+  }
+
+  /** Has a screen reader say something, politely. */
+  announce(text: string): void {
+    this.announcement = text;
+  }
+
+  #show(toast: Omit<Toast, "id">): number {
+    this.#toasts += 1;
+    this.toast = { id: this.#toasts, ...toast };
+    return this.#toasts;
+  }
+}

@@ -1,0 +1,69 @@
+// The user's settings. A setting that is refused keeps its old value, and the reason stands beside it.
+
+import { SvelteMap } from "svelte/reactivity";
+import type { Refusal } from "../api/Refusal";
+import type { Settings } from "../api/Settings";
+import type { SettingsPatch } from "../api/SettingsPatch";
+import type { Call, Platform } from "../platform/platform";
+
+/** What a refusal can stand beside. */
+export type SettingName = keyof Settings | "launch_at_login";
+
+const nothing: SettingsPatch = {
+  hotkey: null,
+  hide_on_blur: null,
+  grace_seconds: null,
+  language: null,
+  theme: null,
+  notifications: null,
+};
+
+/** The settings, with the host's own one. */
+export class Preferences {
+  settings = $state.raw<Settings | null>(null);
+  launchAtLogin = $state<boolean | null>(null);
+  readonly refusals = new SvelteMap<SettingName, Refusal>();
+  readonly #call: Call;
+  readonly #host: Pick<Platform, "launchAtLogin" | "setLaunchAtLogin">;
+
+  constructor(call: Call, host: Pick<Platform, "launchAtLogin" | "setLaunchAtLogin">) {
+    this.#call = call;
+    this.#host = host;
+  }
+
+  /** Asks for all of them. What cannot be read is not shown. */
+  async load(): Promise<void> {
+    const [settings, launch] = await Promise.allSettled([
+      this.#call<Settings>({ method: "settings" }),
+      this.#host.launchAtLogin(),
+    ]);
+    if (settings.status === "fulfilled") this.settings = settings.value;
+    if (launch.status === "fulfilled") this.launchAtLogin = launch.value;
+  }
+
+  /** Changes one setting. Answers whether it was accepted. */
+  async change<K extends keyof Settings>(name: K, value: Settings[K]): Promise<boolean> {
+    return this.#attempt(name, async () => {
+      const params: SettingsPatch = { ...nothing, [name]: value };
+      this.settings = await this.#call<Settings>({ method: "set_settings", params });
+    });
+  }
+
+  /** Has Usher start with the session, or not. */
+  async setLaunchAtLogin(on: boolean): Promise<boolean> {
+    return this.#attempt("launch_at_login", async () => {
+      this.launchAtLogin = await this.#host.setLaunchAtLogin(on);
+    });
+  }
+
+  async #attempt(name: SettingName, deed: () => Promise<void>): Promise<boolean> {
+    try {
+      await deed();
+      this.refusals.delete(name);
+      return true;
+    } catch (refusal) {
+      this.refusals.set(name, refusal as Refusal);
+      return false;
+    }
+  }
+}

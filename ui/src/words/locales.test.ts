@@ -1,0 +1,76 @@
+// Every sentence exists in every language, with the same arguments; the window's are all used, and none is missing.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, Visitor, type Message, type VariableReference } from "@fluent/syntax";
+import { expect, test } from "vitest";
+import { pickLanguage, Words } from "./words.svelte";
+
+const source = join(import.meta.dirname, "..");
+const locales = join(source, "../../locales");
+const languages = readdirSync(locales);
+
+/** The ids of a Fluent file, each with the names of its arguments. */
+function messages(language: string, file: string): Map<string, string[]> {
+  const resource = parse(readFileSync(join(locales, language, file), "utf8"), {});
+  const found = new Map<string, string[]>();
+  for (const entry of resource.body) {
+    expect(entry.type, `${language}/${file} does not parse`).not.toBe("Junk");
+    if (entry.type === "Message") found.set((entry as Message).id.name, argumentsOf(entry as Message));
+  }
+  return found;
+}
+
+function argumentsOf(message: Message): string[] {
+  const names = new Set<string>();
+  class Collect extends Visitor {
+    override visitVariableReference(reference: VariableReference): void {
+      names.add(reference.id.name);
+    }
+  }
+  new Collect().visit(message);
+  return [...names].sort();
+}
+
+/** Every id that code names: a string that begins with one of the window's nouns and a dash. */
+function usedIds(): Set<string> {
+  const nouns = "shell|time|activity|why|rules|status|settings|sheet";
+  const literal = new RegExp(`"((?:${nouns})-[a-z0-9-]+)"`, "g");
+  const files = readdirSync(source, { recursive: true, encoding: "utf8" });
+  const ids = new Set<string>();
+  for (const file of files) {
+    if (!/\.(svelte|ts)$/.test(file) || file.includes(".test.") || file.startsWith("platform")) continue;
+    for (const [, id] of readFileSync(join(source, file), "utf8").matchAll(literal)) if (id) ids.add(id);
+  }
+  return ids;
+}
+
+test("English and French are there", () => {
+  expect(languages.sort()).toEqual(["en", "fr"]);
+});
+
+test.each(["window.ftl", "tray.ftl", "notices.ftl"])("%s says the same in every language", (file) => {
+  const english = messages("en", file);
+  expect(english.size).toBeGreaterThan(0);
+  for (const language of languages)
+    expect(Object.fromEntries(messages(language, file))).toEqual(Object.fromEntries(english));
+});
+
+test("every sentence the window uses exists, and every one that exists is used", () => {
+  expect([...usedIds()].sort()).toEqual([...messages("en", "window.ftl").keys()].sort());
+});
+
+test("a wish goes before the system's language, and English is last", () => {
+  expect(pickLanguage("fr", "en-GB")).toBe("fr");
+  expect(pickLanguage("", "fr-CH")).toBe("fr");
+  expect(pickLanguage("", "de-DE")).toBe("en");
+});
+
+test("plurals and arguments are filled in, names safely", () => {
+  const words = new Words();
+  words.speak("fr", "en-GB");
+  expect(words.say("activity-step-count", { count: 1 })).toBe("une étape");
+  expect(words.say("activity-step-count", { count: 3 })).toBe("3 étapes");
+  words.speak("en", "en-GB");
+  expect(words.say("activity-undid", { rules: "a\u202Eb" })).toBe("Undid \u2068a⟨U+202E⟩b\u2069");
+});
