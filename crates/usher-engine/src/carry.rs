@@ -143,7 +143,8 @@ impl Engine {
 
     fn end_closed_runs(&mut self) -> Result<(), JournalError> {
         let open = &self.flights.open;
-        let (ended, going) = self.flights.closing.drain(..).partition(|id| open.get(id).is_none_or(|n| *n == 0));
+        let (ended, going) =
+            self.flights.closing.drain(..).partition(|id| open.get(id).is_none_or(|n| *n == 0));
         self.flights.closing = going;
         self.settle_steps()?;
         let now = self.clock.timestamp();
@@ -174,7 +175,15 @@ impl Engine {
                     noted.push_back(note_steps(journal, &*disk, &vault, id, run, chain, 0, at)?);
                 }
                 if let (Some(chain), Some(steps)) = (course.chains.pop_front(), noted.pop_front()) {
-                    flights.push(Flight { run: id, course, chain, noted: steps, waiting: noted, at: 0, left: Vec::new() });
+                    flights.push(Flight {
+                        run: id,
+                        course,
+                        chain,
+                        noted: steps,
+                        waiting: noted,
+                        at: 0,
+                        left: Vec::new(),
+                    });
                 }
             }
             Ok(flights)
@@ -186,9 +195,17 @@ impl Engine {
     }
 
     /// Does the steps of a course until it ends or leaves for a worker thread.
-    fn fly(&mut self, mut flight: Flight, foreground: bool, nr: usize, tally: &mut Tally) -> Result<(), JournalError> {
+    fn fly(
+        &mut self,
+        mut flight: Flight,
+        foreground: bool,
+        nr: usize,
+        tally: &mut Tally,
+    ) -> Result<(), JournalError> {
         loop {
-            if flight.at == 0 && let Some(why) = self.stale(&flight.chain) {
+            if flight.at == 0
+                && let Some(why) = self.stale(&flight.chain)
+            {
                 self.fail_rest(&mut flight, &why);
                 return self.land(flight, Some((0, why)), nr, tally);
             }
@@ -291,16 +308,25 @@ impl Engine {
     /// Notes how a step ended; the message where it failed.
     fn step_ended(&mut self, flight: &mut Flight, end: StepEnd) -> Result<Option<String>, JournalError> {
         let Some(noted) = flight.noted.pop_front() else { return Ok(None) };
-        let irreversible = flight.chain.steps.get(flight.at).and_then(usher_rule::Step::irreversible).is_some();
+        let irreversible =
+            flight.chain.steps.get(flight.at).and_then(usher_rule::Step::irreversible).is_some();
         let state = match (&end.failure, irreversible) {
             (Some(_), _) => StepState::Failed,
             (None, true) => StepState::Irreversible,
             (None, false) => StepState::Done,
         };
-        flight.left.extend(results(&noted.deeds, &end.traces).map(|(path, trace)| (path.to_path_buf(), trace)));
+        flight
+            .left
+            .extend(results(&noted.deeds, &end.traces).map(|(path, trace)| (path.to_path_buf(), trace)));
         let taken = end.failure.as_ref().is_some_and(|failure| failure.taken);
         let message = end.failure.map(|failure| failure.message);
-        let step = Unsettled { step: noted.id, state, traces: end.traces, error: message.clone(), remember: Vec::new() };
+        let step = Unsettled {
+            step: noted.id,
+            state,
+            traces: end.traces,
+            error: message.clone(),
+            remember: Vec::new(),
+        };
         self.unsettled.push(step);
         self.say(&flight.chain, flight.at);
         flight.at += 1;
@@ -322,7 +348,12 @@ impl Engine {
     }
 
     /// Plans what was waiting for a command's words, on the disk as the command has left it.
-    fn plan_rest(&mut self, flight: &mut Flight, rest: crate::plan::Rest, said: &Spawned) -> Result<(), JournalError> {
+    fn plan_rest(
+        &mut self,
+        flight: &mut Flight,
+        rest: crate::plan::Rest,
+        said: &Spawned,
+    ) -> Result<(), JournalError> {
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
         let world = Overlay::new(base);
@@ -333,7 +364,9 @@ impl Engine {
         let mut run = OpenRun::new(RunKind::Event, "");
         run.next_step = self.run_numbers.get(&flight.run).copied().unwrap_or_default();
         let (vault, id, chain) = (self.vault.clone(), flight.run, &mut flight.chain);
-        let noted = self.journal.together(|journal| note_steps(journal, &*disk, &vault, id, &mut run, chain, from, at))?;
+        let noted = self
+            .journal
+            .together(|journal| note_steps(journal, &*disk, &vault, id, &mut run, chain, from, at))?;
         self.run_numbers.insert(id, run.next_step);
         flight.noted.extend(noted);
         Ok(())
@@ -380,7 +413,8 @@ impl Engine {
         // What was written to, a log perhaps, is our own output as well.
         let visible = |path: &PathBuf| !path.starts_with(&self.vault);
         let written = flight.left.iter().map(|(path, _)| path).filter(|path| visible(path));
-        let mut paths: Vec<&PathBuf> = chain.end.iter().chain(&chain.produced).chain(written).chain(original).collect();
+        let mut paths: Vec<&PathBuf> =
+            chain.end.iter().chain(&chain.produced).chain(written).chain(original).collect();
         paths.sort();
         paths.dedup();
         let with_rule = |trail: &[Arc<usher_rule::Rule>]| {
@@ -393,8 +427,14 @@ impl Engine {
         let now = self.clock.ticks();
         let mut remember = Vec::new();
         for path in paths {
-            let left = flight.left.iter().rev().find(|(left, _)| left == path).and_then(|(_, trace)| trace.stamp);
-            let seen = || chain.seen.filter(|_| chain.end.as_ref() == Some(path) && chain.end == chain.subject).map(Stamp::from);
+            let left =
+                flight.left.iter().rev().find(|(left, _)| left == path).and_then(|(_, trace)| trace.stamp);
+            let seen = || {
+                chain
+                    .seen
+                    .filter(|_| chain.end.as_ref() == Some(path) && chain.end == chain.subject)
+                    .map(Stamp::from)
+            };
             let stamp = left.or_else(seen).or_else(|| self.disk.stat(path).ok().map(Stamp::from));
             if let Some(stamp) = stamp {
                 let rules = with_rule(self.trails.known(&stamp).unwrap_or(&flight.course.trail));
@@ -443,7 +483,9 @@ impl Engine {
                 usher_rule::Op::Notify { title, text } => {
                     self.happen(Happening::Message { title: Some(title.clone()), text: text.clone() });
                 }
-                usher_rule::Op::Say { text } => self.happen(Happening::Message { title: None, text: text.clone() }),
+                usher_rule::Op::Say { text } => {
+                    self.happen(Happening::Message { title: None, text: text.clone() })
+                }
                 _ => {}
             }
         }
@@ -475,7 +517,11 @@ impl Engine {
     }
 }
 
-fn settle_all(journal: &crate::Journal, unsettled: &[Unsettled], at: jiff::Timestamp) -> Result<(), JournalError> {
+fn settle_all(
+    journal: &crate::Journal,
+    unsettled: &[Unsettled],
+    at: jiff::Timestamp,
+) -> Result<(), JournalError> {
     for step in unsettled {
         journal.settle_step(step.step, step.state, &step.traces, step.error.as_deref(), at)?;
         for (rule, stamp, path) in &step.remember {
@@ -486,7 +532,10 @@ fn settle_all(journal: &crate::Journal, unsettled: &[Unsettled], at: jiff::Times
 }
 
 /// Writes down the chain's steps from the `from`th on, and the action that could not be planned.
-#[expect(clippy::too_many_arguments, reason = "everything of the engine's that a commit touches, borrowed apart")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "everything of the engine's that a commit touches, borrowed apart"
+)]
 fn note_steps(
     journal: &mut crate::Journal,
     disk: &dyn crate::disk::Disk,

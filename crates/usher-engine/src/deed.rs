@@ -190,7 +190,14 @@ fn deed_for(
 
 /// Appending happens in place and remembers the old length; anything else makes a new file and keeps the old one in
 /// the vault.
-fn write_deeds(path: &Path, text: &[u8], mode: WriteMode, length: Option<u64>, names: &Names, deeds: &mut Vec<Deed>) {
+fn write_deeds(
+    path: &Path,
+    text: &[u8],
+    mode: WriteMode,
+    length: Option<u64>,
+    names: &Names,
+    deeds: &mut Vec<Deed>,
+) {
     let (path, text) = (path.to_path_buf(), text.to_vec());
     let Some(at) = length else {
         deeds.push(Deed::Create { path, text, then: None });
@@ -213,7 +220,9 @@ impl Deed {
             Deed::MakeDir { path } => Deed::RemoveDir { path: path.clone() },
             Deed::RemoveDir { path } => Deed::MakeDir { path: path.clone() },
             Deed::Move { from, to } => Deed::Move { from: to.clone(), to: from.clone() },
-            Deed::Copy { to: path, .. } | Deed::Create { path, .. } => Deed::Move { from: path.clone(), to: slot },
+            Deed::Copy { to: path, .. } | Deed::Create { path, .. } => {
+                Deed::Move { from: path.clone(), to: slot }
+            }
             Deed::Trash { spot, .. } if spot.stow.as_os_str().is_empty() => {
                 return Err("the platform's trash does not let programs take things out");
             }
@@ -223,7 +232,9 @@ impl Deed {
                 let modified = trace.before.map(|stamp| stamp.modified);
                 Deed::Cut { path: path.clone(), at: *at, text: text.clone(), modified }
             }
-            Deed::Cut { path, at, text, .. } => Deed::Append { path: path.clone(), at: *at, text: text.clone() },
+            Deed::Cut { path, at, text, .. } => {
+                Deed::Append { path: path.clone(), at: *at, text: text.clone() }
+            }
             Deed::Delete { .. } => return Err("deleted for good"),
             Deed::Spawn { .. } => return Err("what a command did is not known to Usher"),
             Deed::Tell { .. } => return Ok(None),

@@ -148,12 +148,20 @@ impl Engine {
             circles: HashSet::new(),
         };
         let mut findings = engine.recover()?;
-        findings.extend(opened.set_aside.map(|aside| Finding {
-            code: "journal_set_aside",
-            message: format!("the journal was damaged; it was put aside as {} and a new one was begun", aside.display()),
-            hint: Some("what was done before can be read there, and is not lost; it cannot be undone from here".into()),
-            path: Some(aside),
-            run: None,
+        findings.extend(opened.set_aside.map(|aside| {
+            Finding {
+                code: "journal_set_aside",
+                message: format!(
+                    "the journal was damaged; it was put aside as {} and a new one was begun",
+                    aside.display()
+                ),
+                hint: Some(
+                    "what was done before can be read there, and is not lost; it cannot be undone from here"
+                        .into(),
+                ),
+                path: Some(aside),
+                run: None,
+            }
         }));
         Ok((engine, findings))
     }

@@ -59,15 +59,16 @@ impl Engine {
     }
 
     fn covered(&self, path: &Path) -> bool {
-        self.covering.iter().any(|covering| covering.roots.iter().any(|root| covers_any(root, path, covering.rule.targets)))
+        self.covering
+            .iter()
+            .any(|covering| covering.roots.iter().any(|root| covers_any(root, path, covering.rule.targets)))
     }
 
     /// The longest quiet time that a rule covering the path asks for.
     fn quiet(&self, path: &Path) -> Duration {
-        let covering = self
-            .covering
-            .iter()
-            .filter(|covering| covering.roots.iter().any(|root| covers_any(root, path, covering.rule.targets)));
+        let covering = self.covering.iter().filter(|covering| {
+            covering.roots.iter().any(|root| covers_any(root, path, covering.rule.targets))
+        });
         covering.map(|covering| covering.rule.settle.unwrap_or(QUIET)).max().unwrap_or(QUIET)
     }
 
@@ -95,7 +96,11 @@ impl Engine {
         let disk = Arc::clone(&self.disk);
         let mut found: Vec<PathBuf> = Vec::new();
         for covering in &self.covering {
-            for place in covering.roots.iter().filter(|place| place.path.starts_with(root) || root.starts_with(&place.path)) {
+            for place in covering
+                .roots
+                .iter()
+                .filter(|place| place.path.starts_with(root) || root.starts_with(&place.path))
+            {
                 let mut visit = |subject: Subject| {
                     found.push(subject.path);
                     true
@@ -135,14 +140,21 @@ impl Engine {
         let mut run = match (swept, courses.len()) {
             (true, _) => OpenRun::new(RunKind::Sweep, "looked through the folders"),
             (false, 1) => OpenRun::new(RunKind::Event, path.display().to_string()),
-            (false, more) => OpenRun::new(RunKind::Event, format!("{} and {} more", path.display(), more - 1)),
+            (false, more) => {
+                OpenRun::new(RunKind::Event, format!("{} and {} more", path.display(), more - 1))
+            }
         };
         self.carry_out(&mut run, courses, false, &mut Tally::default())?;
         self.close_run(&run)
     }
 
     /// What the rules will do with one settled path; `None` for nothing, or not yet.
-    fn course(&mut self, planner: &mut Planner<'_>, path: &Path, mut waiting: Waiting) -> Result<Option<Course>, JournalError> {
+    fn course(
+        &mut self,
+        planner: &mut Planner<'_>,
+        path: &Path,
+        mut waiting: Waiting,
+    ) -> Result<Option<Course>, JournalError> {
         if self.flights.busy(path) {
             let now = self.clock.ticks();
             self.settle.again(path.to_path_buf(), waiting, "a step on it is still going on".into(), now);
@@ -187,7 +199,11 @@ impl Engine {
 
     /// Whether the way from every root to the path leads over a symbolic link: a walk would not go there either.
     fn behind_a_link(&self, path: &Path) -> bool {
-        let mut roots = self.covering.iter().flat_map(|covering| &covering.roots).filter(|root| path.starts_with(&root.path));
+        let mut roots = self
+            .covering
+            .iter()
+            .flat_map(|covering| &covering.roots)
+            .filter(|root| path.starts_with(&root.path));
         !roots.any(|root| self.disk.beneath(&root.path, path).unwrap_or(false))
     }
 
@@ -218,8 +234,13 @@ impl Engine {
         if self.circles.insert(circle.clone()) {
             self.happen(Happening::Trouble(Finding {
                 code: "loop_stopped",
-                message: format!("{} was going round in circles and stays where it is: {circle}", path.display()),
-                hint: Some("change one of these rules so that it does not match what the other one makes".into()),
+                message: format!(
+                    "{} was going round in circles and stays where it is: {circle}",
+                    path.display()
+                ),
+                hint: Some(
+                    "change one of these rules so that it does not match what the other one makes".into(),
+                ),
                 path: Some(path.to_path_buf()),
                 run: None,
             }));
@@ -256,8 +277,8 @@ impl Engine {
     }
 }
 
-
 /// An event does not say whether it is about a file or a directory.
 fn covers_any(root: &usher_rule::Root, path: &Path, targets: Targets) -> bool {
-    (targets.files && root.covers(path, Kind::File, targets)) || (targets.dirs && root.covers(path, Kind::Dir, targets))
+    (targets.files && root.covers(path, Kind::File, targets))
+        || (targets.dirs && root.covers(path, Kind::Dir, targets))
 }

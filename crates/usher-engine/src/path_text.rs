@@ -25,7 +25,9 @@ pub(crate) fn serialize<S: Serializer>(path: &Path, serializer: S) -> Result<S::
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Error> {
     match PathText::deserialize(deserializer)? {
         PathText::Text(text) => Ok(PathBuf::from(text.into_owned())),
-        PathText::Bytes(bytes) => from_bytes(bytes).ok_or_else(|| serde::de::Error::custom("not a path of this platform")),
+        PathText::Bytes(bytes) => {
+            from_bytes(bytes).ok_or_else(|| serde::de::Error::custom("not a path of this platform"))
+        }
     }
 }
 

@@ -31,9 +31,13 @@ impl DeedError {
     pub(crate) fn sentence(&self) -> String {
         let cause = match self.source.kind() {
             io::ErrorKind::StorageFull => "the disk is full: free some space, then try again".to_owned(),
-            io::ErrorKind::QuotaExceeded => "your disk quota is used up: free some space, then try again".to_owned(),
+            io::ErrorKind::QuotaExceeded => {
+                "your disk quota is used up: free some space, then try again".to_owned()
+            }
             io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
-            io::ErrorKind::PermissionDenied => "permission denied: check who owns the file and its folder".to_owned(),
+            io::ErrorKind::PermissionDenied => {
+                "permission denied: check who owns the file and its folder".to_owned()
+            }
             io::ErrorKind::NotFound => "it is not there any more".to_owned(),
             io::ErrorKind::AlreadyExists => "the name is taken".to_owned(),
             _ => self.source.to_string(),
@@ -198,7 +202,9 @@ impl Hands<'_> {
                 }
                 result
             }
-            Kind::Other => Err(io::Error::new(io::ErrorKind::Unsupported, "it is neither a file nor a folder")),
+            Kind::Other => {
+                Err(io::Error::new(io::ErrorKind::Unsupported, "it is neither a file nor a folder"))
+            }
         }
     }
 
@@ -217,7 +223,8 @@ impl Hands<'_> {
     /// Removes the original of a finished copy, and only what was really copied: a file that changed or came since
     /// stays where it is, and so do the directories above it.
     pub(crate) fn remove_copied(&self, from: &Path, copy: &Path) -> io::Result<()> {
-        let changed = || io::Error::new(io::ErrorKind::InvalidData, "it changed while it was being moved; both stay");
+        let changed =
+            || io::Error::new(io::ErrorKind::InvalidData, "it changed while it was being moved; both stay");
         let (Some(original), Some(copied)) = (lstat(self.disk, from)?, lstat(self.disk, copy)?) else {
             return Err(changed());
         };

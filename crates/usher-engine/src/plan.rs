@@ -183,7 +183,8 @@ fn as_spawn(op: &Op) -> Option<&Spawn> {
 }
 
 fn pretend(spawn: &Spawn, outside: &dyn Outside) -> Spawned {
-    let pretended = Spawned { output: spawn.simulation_output.clone(), returncode: spawn.simulation_returncode };
+    let pretended =
+        Spawned { output: spawn.simulation_output.clone(), returncode: spawn.simulation_returncode };
     if spawn.run_in_simulation { outside.spawn(spawn).unwrap_or(pretended) } else { pretended }
 }
 

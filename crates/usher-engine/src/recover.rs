@@ -40,7 +40,8 @@ impl Engine {
         for steps in open.chunk_by(|a, b| a.run == b.run) {
             let mut counts = Counts::default();
             for (nr, step) in steps.iter().enumerate() {
-                let later = steps[nr + 1..].iter().flat_map(|step| &step.deeds).filter_map(Deed::result).collect();
+                let later =
+                    steps[nr + 1..].iter().flat_map(|step| &step.deeds).filter_map(Deed::result).collect();
                 self.recover_step(step, &later, &mut counts)?;
             }
             let Some(run) = steps.first().map(|step| step.run) else { continue };
@@ -71,7 +72,8 @@ impl Engine {
         }
         // Deeds are done in order, so the last one that is done tells of all before it. Looking at an earlier one by
         // itself could mislead: its place may be taken by what a later one has put there.
-        let done = step.deeds.iter().rposition(|deed| look(&hands, deed) == Found::After).map_or(0, |last| last + 1);
+        let done =
+            step.deeds.iter().rposition(|deed| look(&hands, deed) == Found::After).map_or(0, |last| last + 1);
         let traces: Vec<Trace> = step.deeds[..done].iter().map(|deed| trace(&*disk, deed, later)).collect();
         let only_told = step.deeds.iter().all(|deed| matches!(deed, Deed::Tell { .. }));
         if done == step.deeds.len() && !only_told {
@@ -228,7 +230,10 @@ fn finding(run: i64, counts: &Counts) -> Finding {
     let trouble = counts.trouble.first().map(|first| format!("; {first}")).unwrap_or_default();
     Finding {
         code: "recovered",
-        message: format!("Usher was stopped in the middle of run {run}. Of its open steps, {}{trouble}", parts.join(", ")),
+        message: format!(
+            "Usher was stopped in the middle of run {run}. Of its open steps, {}{trouble}",
+            parts.join(", ")
+        ),
         hint: (!counts.trouble.is_empty()).then(|| "look at the files named there".to_owned()),
         path: None,
         run: Some(run),

@@ -54,7 +54,11 @@ impl Settle {
             Change::Closed => self.put(path, now + quiet, true, false),
             // A hard link or an empty file may never see a close; a written one will, and then comes earlier.
             Change::Created | Change::Written => {
-                if !self.waiting.get(path).is_some_and(|waiting| waiting.complete && change == Change::Created) {
+                if !self
+                    .waiting
+                    .get(path)
+                    .is_some_and(|waiting| waiting.complete && change == Change::Created)
+                {
                     self.put(path, now + quiet.max(STILL), false, false);
                 }
             }

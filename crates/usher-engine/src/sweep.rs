@@ -63,7 +63,12 @@ impl Engine {
     ///
     /// # Errors
     /// When the journal cannot be written.
-    pub fn run(&mut self, rules: &[Arc<Rule>], cause: &str, progress: Progress<'_>) -> Result<SweepReport, JournalError> {
+    pub fn run(
+        &mut self,
+        rules: &[Arc<Rule>],
+        cause: &str,
+        progress: Progress<'_>,
+    ) -> Result<SweepReport, JournalError> {
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
         let world = Overlay::new(base);
@@ -88,7 +93,11 @@ impl Engine {
         let mut sweep = Sweep::new(&world, progress, Commands::Pretend(&*self.outside));
         let mut keep = |pending: Vec<Pending>, report: &mut SweepReport, _: &Overlay<'_>| {
             for pending in pending {
-                if pending.chain.failure.is_some() { report.failed += 1 } else { report.done += 1 }
+                if pending.chain.failure.is_some() {
+                    report.failed += 1
+                } else {
+                    report.done += 1
+                }
                 report.lines.extend(lines(&pending.chain, base.home().as_deref(), 0));
             }
             Ok(())
@@ -105,10 +114,12 @@ impl Engine {
         report: &mut SweepReport,
     ) -> Result<(), JournalError> {
         let home = self.disk.home();
-        let mut all: Vec<Vec<Line>> = pending.iter().map(|pending| lines(&pending.chain, home.as_deref(), 0)).collect();
+        let mut all: Vec<Vec<Line>> =
+            pending.iter().map(|pending| lines(&pending.chain, home.as_deref(), 0)).collect();
         // Only the last one can be waiting for a command: nothing is planned ahead of one.
         let grows = pending.last().filter(|pending| pending.chain.rest.is_some());
-        let grows = grows.map(|Pending { chain }| (Arc::clone(&chain.rule), chain.subject.clone(), chain.root.clone()));
+        let grows = grows
+            .map(|Pending { chain }| (Arc::clone(&chain.rule), chain.subject.clone(), chain.root.clone()));
         let course = |pending: Pending| Course { chains: VecDeque::from([pending.chain]), trail: Vec::new() };
         let mut tally = Tally::default();
         self.carry_out(run, pending.into_iter().map(course).collect(), true, &mut tally)?;
@@ -144,7 +155,13 @@ impl Engine {
         let steps = steps.into_iter().filter(|step| (first..next).contains(&step.nr));
         let line = |step: crate::StepRecord| Line {
             rule: Arc::clone(rule),
-            text: step_text(&step.action, step.from.as_deref(), step.to.as_deref(), step.note.as_deref(), home.as_deref()),
+            text: step_text(
+                &step.action,
+                step.from.as_deref(),
+                step.to.as_deref(),
+                step.note.as_deref(),
+                home.as_deref(),
+            ),
             action: step.action,
             path: path.clone(),
             root: root.clone(),
@@ -278,7 +295,8 @@ pub(crate) fn lines(chain: &Chain, home: Option<&Path>, from: usize) -> Vec<Line
         irreversible,
     };
     let step = |step: &Step| {
-        let text = step_text(step.action, step.from.as_deref(), step.to.as_deref(), step.note.as_deref(), home);
+        let text =
+            step_text(step.action, step.from.as_deref(), step.to.as_deref(), step.note.as_deref(), home);
         line(step.action, text, None, step.irreversible())
     };
     let mut lines: Vec<Line> = chain.steps[from..].iter().map(step).collect();

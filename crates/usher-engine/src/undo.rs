@@ -71,7 +71,8 @@ impl Engine {
         let (steps, of, cause) = self.steps_to_undo(what)?;
         // Taking back an undo is a redo, by whichever name it was asked for.
         let undone = of.map(|run| self.journal.run(run)).transpose()?.flatten();
-        let kind = if undone.is_some_and(|run| run.kind == RunKind::Undo) { RunKind::Redo } else { RunKind::Undo };
+        let kind =
+            if undone.is_some_and(|run| run.kind == RunKind::Undo) { RunKind::Redo } else { RunKind::Undo };
         self.take_back(steps, kind, of, &cause, rename)
     }
 
@@ -87,7 +88,13 @@ impl Engine {
             }
             let steps = self.journal.steps(run.id)?;
             if steps.iter().any(|step| step.not_undoable().is_none()) {
-                return self.take_back(steps, RunKind::Redo, Some(run.id), &format!("redo of run {}", run.id), false);
+                return self.take_back(
+                    steps,
+                    RunKind::Redo,
+                    Some(run.id),
+                    &format!("redo of run {}", run.id),
+                    false,
+                );
             }
         }
         Ok(UndoOutcome::default())
@@ -260,9 +267,16 @@ enum Refusal {
 }
 
 /// The deeds that take a step back, on the world as the undo so far will have left it.
-fn inverses(step: &StepRecord, names: &Names, world: &Overlay<'_>, rename: bool) -> Result<Vec<Deed>, Refusal> {
+fn inverses(
+    step: &StepRecord,
+    names: &Names,
+    world: &Overlay<'_>,
+    rename: bool,
+) -> Result<Vec<Deed>, Refusal> {
     match step.not_undoable() {
-        Some("it changed nothing" | "nothing was done" | "it was taken back already") => return Err(Refusal::Nothing),
+        Some("it changed nothing" | "nothing was done" | "it was taken back already") => {
+            return Err(Refusal::Nothing);
+        }
         Some(reason) => return Err(Refusal::Because(reason.to_owned())),
         None => {}
     }
@@ -274,7 +288,11 @@ fn inverses(step: &StepRecord, names: &Names, world: &Overlay<'_>, rename: bool)
         }
         unchanged(deed, trace, world)?;
         let slot = names.slot(nr);
-        let Some(mut inverse) = deed.inverse(trace, slot).map_err(|reason| Refusal::Because(reason.to_owned()))? else { continue };
+        let Some(mut inverse) =
+            deed.inverse(trace, slot).map_err(|reason| Refusal::Because(reason.to_owned()))?
+        else {
+            continue;
+        };
         make_room(&mut inverse, world, rename, &mut deeds)?;
         show(&inverse, world, &mut ops);
         deeds.push(inverse);
@@ -298,13 +316,20 @@ fn unchanged(deed: &Deed, trace: &Trace, world: &Overlay<'_>) -> Result<(), Refu
         Some(stamp) if stamp.kind == Kind::Dir && !stamp.same_file(&stat) => {
             because(format!("{} is another folder now", path.display()))
         }
-        Some(stamp) if !stamp.same_content(&stat) => because(format!("{} has been changed since", path.display())),
+        Some(stamp) if !stamp.same_content(&stat) => {
+            because(format!("{} has been changed since", path.display()))
+        }
         _ => Ok(()),
     }
 }
 
 /// Sees to it that the place something goes back to is free and its folder exists.
-fn make_room(inverse: &mut Deed, world: &Overlay<'_>, rename: bool, deeds: &mut Vec<Deed>) -> Result<(), Refusal> {
+fn make_room(
+    inverse: &mut Deed,
+    world: &Overlay<'_>,
+    rename: bool,
+    deeds: &mut Vec<Deed>,
+) -> Result<(), Refusal> {
     let Some(seat) = inverse.seat().map(Path::to_path_buf) else { return Ok(()) };
     if world.exists(&seat) {
         if !rename {

@@ -90,7 +90,10 @@ impl Engine {
             Err(error) => return view(Verdict::NotCovered, error),
         };
         let Some(root) = roots.iter().find(|root| root.covers(path, stat.kind, rule.targets)) else {
-            return view(Verdict::NotCovered, "it does not lie in the rule's locations, or is excluded there".into());
+            return view(
+                Verdict::NotCovered,
+                "it does not lie in the rule's locations, or is excluded there".into(),
+            );
         };
         let mut memory = RunMemory::default();
         let base: &dyn World = &*self.disk;
@@ -127,7 +130,8 @@ fn verdict(rule: &Rule, account: &RuleAccount, handled: bool) -> (Verdict, Strin
         return (Verdict::FilteredOut, summary);
     }
     if handled {
-        let summary = "it has acted on this version of the file; it will again when the file changes or moves";
+        let summary =
+            "it has acted on this version of the file; it will again when the file changes or moves";
         return (Verdict::AlreadyHandled, summary.into());
     }
     (Verdict::Matches, "it would act".into())

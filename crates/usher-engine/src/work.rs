@@ -125,7 +125,11 @@ impl Work {
     fn fail(&mut self, mut failure: StepFailure, said: Option<Spawned>) -> StepEnd {
         let traces = std::mem::take(&mut self.traces);
         if let Err(error) = take_back(&self.hands(), &self.deeds, &traces) {
-            failure.message = format!("{}; and what was done before could not be taken back: {}", failure.message, error.sentence());
+            failure.message = format!(
+                "{}; and what was done before could not be taken back: {}",
+                failure.message,
+                error.sentence()
+            );
             return StepEnd { traces, said, failure: Some(failure) };
         }
         StepEnd { traces: Vec::new(), said, failure: Some(failure) }

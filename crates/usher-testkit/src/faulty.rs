@@ -99,7 +99,8 @@ impl World for FaultyDisk {
 
 impl Disk for FaultyDisk {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        let part = to.to_string_lossy().ends_with(".usher-part") || from.to_string_lossy().ends_with(".usher-part");
+        let part =
+            to.to_string_lossy().ends_with(".usher-part") || from.to_string_lossy().ends_with(".usher-part");
         if self.fault == Some(Fault::OtherDevice) && !part {
             return Err(io::ErrorKind::CrossesDevices.into());
         }

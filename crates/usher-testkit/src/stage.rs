@@ -112,7 +112,8 @@ impl Stage {
             for gone in before.difference(&after) {
                 self.engine.event(&Event::Path { path: gone.clone(), change: Change::Gone });
             }
-            let made: BTreeSet<PathBuf> = after.difference(&before).cloned().chain(self.results_since(runs)).collect();
+            let made: BTreeSet<PathBuf> =
+                after.difference(&before).cloned().chain(self.results_since(runs)).collect();
             for path in made {
                 self.engine.event(&Event::Path { path, change: Change::MovedIn });
             }
@@ -144,7 +145,8 @@ impl Stage {
     #[expect(clippy::panic, reason = "a test whose run cannot be written down has failed")]
     pub fn run(&mut self) -> Vec<String> {
         let rules = self.rules();
-        let report = self.engine.run(&rules, "test", &mut |_, _| {}).unwrap_or_else(|error| panic!("{error}"));
+        let report =
+            self.engine.run(&rules, "test", &mut |_, _| {}).unwrap_or_else(|error| panic!("{error}"));
         self.happenings.append(&mut self.engine.take_notices());
         texts(&report.lines)
     }
@@ -163,7 +165,8 @@ impl Stage {
     pub fn journal(&self) -> Vec<String> {
         let journal = self.engine.journal();
         let mut lines = Vec::new();
-        let mut runs = journal.runs(&usher_engine::LogFilter::default()).unwrap_or_else(|error| panic!("{error}"));
+        let mut runs =
+            journal.runs(&usher_engine::LogFilter::default()).unwrap_or_else(|error| panic!("{error}"));
         runs.reverse();
         for run in runs {
             for step in journal.steps(run.id).unwrap_or_else(|error| panic!("{error}")) {

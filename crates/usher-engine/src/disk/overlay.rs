@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Zoned;
 use usher_event::Kind;
-use usher_rule::{Entry, Op, Stat, WriteMode, World};
+use usher_rule::{Entry, Op, Stat, World, WriteMode};
 
 /// A world on top of another one. Operations applied to it change what it shows and nothing else.
 ///
@@ -149,7 +149,9 @@ impl<'a> Overlay<'a> {
             match changes.get(ancestor) {
                 None => {}
                 Some(Seat::Gone) => return Found::Nothing,
-                Some(Seat::Taken { stat, content }) if ancestor == path => return Found::Here(*stat, content.clone()),
+                Some(Seat::Taken { stat, content }) if ancestor == path => {
+                    return Found::Here(*stat, content.clone());
+                }
                 Some(Seat::Taken { content: Content::Base(base), .. }) => {
                     let rest = path.strip_prefix(ancestor).unwrap_or(Path::new(""));
                     return Found::Base(base.join(rest));
@@ -171,7 +173,10 @@ enum Found {
 }
 
 /// The changes strictly below `dir`.
-fn below<'m>(changes: &'m BTreeMap<PathBuf, Seat>, dir: &'m Path) -> impl Iterator<Item = (&'m PathBuf, &'m Seat)> {
+fn below<'m>(
+    changes: &'m BTreeMap<PathBuf, Seat>,
+    dir: &'m Path,
+) -> impl Iterator<Item = (&'m PathBuf, &'m Seat)> {
     changes
         .range::<Path, _>((Bound::Excluded(dir), Bound::Unbounded))
         .take_while(move |(path, _)| path.starts_with(dir))
@@ -205,7 +210,8 @@ impl World for Overlay<'_> {
             own.push((name.to_os_string(), kind));
         }
         if !own.is_empty() {
-            entries.retain(|entry| own.binary_search_by(|(name, _)| name.as_os_str().cmp(&entry.name)).is_err());
+            entries
+                .retain(|entry| own.binary_search_by(|(name, _)| name.as_os_str().cmp(&entry.name)).is_err());
             let made = own.into_iter().filter_map(|(name, kind)| kind.map(|kind| Entry { name, kind }));
             entries.extend(made);
         }
@@ -226,7 +232,8 @@ impl World for Overlay<'_> {
     fn same_content(&self, a: &Path, b: &Path) -> io::Result<bool> {
         match (self.content(a), self.content(b)) {
             (Content::Base(a), Content::Base(b)) => self.base.same_content(&a, &b),
-            _ => Ok(self.stat(a)?.size == self.stat(b)?.size && self.read(a, u64::MAX)? == self.read(b, u64::MAX)?),
+            _ => Ok(self.stat(a)?.size == self.stat(b)?.size
+                && self.read(a, u64::MAX)? == self.read(b, u64::MAX)?),
         }
     }
 

@@ -1,9 +1,9 @@
 //! The machine's own disk.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{Timestamp, Zoned};
@@ -27,7 +27,12 @@ pub struct RealDisk {
 impl RealDisk {
     /// The disk as the user with this home sees it. `data_home` is where the home trash lies
     /// (`$XDG_DATA_HOME` on Linux).
-    pub fn new(clock: Arc<dyn Clock>, home: Option<PathBuf>, data_home: PathBuf, working_dir: PathBuf) -> Self {
+    pub fn new(
+        clock: Arc<dyn Clock>,
+        home: Option<PathBuf>,
+        data_home: PathBuf,
+        working_dir: PathBuf,
+    ) -> Self {
         Self { clock, home, data_home, working_dir: Mutex::new(working_dir), promised: Mutex::default() }
     }
 
@@ -66,7 +71,8 @@ impl World for RealDisk {
     #[cfg(not(target_os = "linux"))]
     fn stat(&self, path: &Path) -> io::Result<Stat> {
         let stat = fs::symlink_metadata(path)?;
-        let time = |time: io::Result<std::time::SystemTime>| time.ok().and_then(|t| Timestamp::try_from(t).ok());
+        let time =
+            |time: io::Result<std::time::SystemTime>| time.ok().and_then(|t| Timestamp::try_from(t).ok());
         let (device, inode) = identity(&stat);
         Ok(Stat {
             kind: kind_of(stat.file_type()),

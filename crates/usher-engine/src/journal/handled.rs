@@ -35,7 +35,12 @@ impl Journal {
     }
 
     /// When the rule has acted on just this version of this file and left it just here.
-    pub(crate) fn remembered(&self, rule: &str, stamp: &Stamp, path: &Path) -> Result<Option<Timestamp>, JournalError> {
+    pub(crate) fn remembered(
+        &self,
+        rule: &str,
+        stamp: &Stamp,
+        path: &Path,
+    ) -> Result<Option<Timestamp>, JournalError> {
         let sql = "SELECT at FROM handled WHERE rule = ?1 AND device = ?2 AND inode = ?3
                    AND size = ?4 AND modified = ?5 AND path = ?6";
         let find = || -> rusqlite::Result<Option<i64>> {

@@ -92,7 +92,8 @@ impl Journal {
     pub fn open(path: &Path) -> Result<(Self, Opened), JournalError> {
         match Self::open_file(path) {
             Err(JournalError::Sqlite { source, .. }) if schema::damaged(&source) => {
-                let aside = set_aside(path).map_err(|source| JournalError::Io { path: path.into(), source })?;
+                let aside =
+                    set_aside(path).map_err(|source| JournalError::Io { path: path.into(), source })?;
                 Ok((Self::open_file(path)?, Opened { set_aside: Some(aside) }))
             }
             other => Ok((other?, Opened::default())),
@@ -102,7 +103,8 @@ impl Journal {
     fn open_file(path: &Path) -> Result<Self, JournalError> {
         let db = schema::open(path)?;
         let fail = |source| JournalError::Sqlite { path: path.to_path_buf(), source };
-        let highest = |table| db.query_row(&format!("SELECT coalesce(max(id), 0) FROM {table}"), [], |row| row.get(0));
+        let highest =
+            |table| db.query_row(&format!("SELECT coalesce(max(id), 0) FROM {table}"), [], |row| row.get(0));
         let next_run: i64 = highest("runs").map_err(fail)?;
         let next_step: i64 = highest("steps").map_err(fail)?;
         let epoch = db.query_row("SELECT begun FROM about", [], |row| row.get(0)).map_err(fail)?;
@@ -157,7 +159,8 @@ impl Journal {
     ) -> Result<i64, JournalError> {
         let id = self.next_run;
         let sql = "INSERT INTO runs (id, kind, cause, started, of) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let insert = || self.db.prepare_cached(sql)?.execute(params![id, kind, cause, at.as_microsecond(), of]);
+        let insert =
+            || self.db.prepare_cached(sql)?.execute(params![id, kind, cause, at.as_microsecond(), of]);
         insert().map_err(|source| self.fail(source))?;
         self.next_run += 1;
         Ok(id)
@@ -174,7 +177,8 @@ impl Journal {
     pub(crate) fn intend(&self, run: i64, intent: &Intent<'_>, at: Timestamp) -> Result<(), JournalError> {
         let insert = || -> rusqlite::Result<()> {
             let rule = self.rule_number(intent.rule_id, intent.rule)?;
-            let deeds = serde_json::to_string(intent.deeds).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
+            let deeds = serde_json::to_string(intent.deeds)
+                .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
             self.db
                 .prepare_cached(
                     "INSERT INTO steps (id, run, nr, rule, action, src, dst, note, deeds, state, at, of)
@@ -223,10 +227,15 @@ impl Journal {
             let traces = if traces.is_empty() {
                 None
             } else {
-                Some(serde_json::to_string(traces).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?)
+                Some(
+                    serde_json::to_string(traces)
+                        .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?,
+                )
             };
             self.db
-                .prepare_cached("UPDATE steps SET state = ?2, traces = ?3, error = ?4, at = ?5 WHERE id = ?1")?
+                .prepare_cached(
+                    "UPDATE steps SET state = ?2, traces = ?3, error = ?4, at = ?5 WHERE id = ?1",
+                )?
                 .execute(params![step, state, traces, error, at.as_microsecond()])?;
             Ok(())
         };

@@ -59,7 +59,8 @@ impl Journal {
             add(" AND started >= ?", since.as_microsecond().into());
         }
         if let Some(rule) = &filter.rule {
-            let steps = "SELECT s.run FROM steps s JOIN rules r ON r.id = s.rule WHERE r.key = ?1 OR r.title = ?1";
+            let steps =
+                "SELECT s.run FROM steps s JOIN rules r ON r.id = s.rule WHERE r.key = ?1 OR r.title = ?1";
             add(&format!(" AND id IN ({})", steps.replace("?1", "?")), rule.clone().into());
             values.push(rule.clone().into());
         }
@@ -124,14 +125,22 @@ impl Journal {
         let read = || -> rusqlite::Result<Vec<RuleTally>> {
             let mut statement = self.db.prepare_cached(sql)?;
             let rows = statement.query_map([], |row| {
-                Ok(RuleTally { rule_id: row.get(0)?, steps: row.get::<_, i64>(1)?.cast_unsigned(), last: moment(row, 2)? })
+                Ok(RuleTally {
+                    rule_id: row.get(0)?,
+                    steps: row.get::<_, i64>(1)?.cast_unsigned(),
+                    last: moment(row, 2)?,
+                })
             })?;
             rows.collect()
         };
         read().map_err(|source| self.fail(source))
     }
 
-    fn steps_where(&self, tail: &str, values: impl rusqlite::Params) -> Result<Vec<StepRecord>, JournalError> {
+    fn steps_where(
+        &self,
+        tail: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<Vec<StepRecord>, JournalError> {
         let read = || -> rusqlite::Result<Vec<StepRecord>> {
             let mut statement = self.db.prepare_cached(&format!("SELECT {STEP_COLUMNS} {tail}"))?;
             statement.query_map(values, step_from)?.collect()
@@ -158,7 +167,8 @@ fn run_from(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
 }
 
 fn step_from(row: &Row<'_>) -> rusqlite::Result<StepRecord> {
-    let path = |column| row.get::<_, Option<Vec<u8>>>(column).map(|bytes| bytes.and_then(path_text::from_bytes));
+    let path =
+        |column| row.get::<_, Option<Vec<u8>>>(column).map(|bytes| bytes.and_then(path_text::from_bytes));
     let deeds: String = row.get(9)?;
     let traces: Option<String> = row.get(10)?;
     Ok(StepRecord {

@@ -53,7 +53,8 @@ static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
 pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
     let fail = |source| JournalError::Sqlite { path: path.to_path_buf(), source };
     // One thread at a time uses the connection; the engine sees to that.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags).map_err(fail)?;
     db.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
     db.pragma_update(None, "synchronous", "NORMAL").map_err(fail)?;
@@ -63,7 +64,9 @@ pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
     db.set_prepared_statement_cache_capacity(32);
     match MIGRATIONS.to_latest(&mut db) {
         Ok(()) => Ok(db),
-        Err(rusqlite_migration::Error::MigrationDefinition(_)) => Err(JournalError::Newer { path: path.to_path_buf() }),
+        Err(rusqlite_migration::Error::MigrationDefinition(_)) => {
+            Err(JournalError::Newer { path: path.to_path_buf() })
+        }
         Err(rusqlite_migration::Error::RusqliteError { err, .. }) => Err(fail(err)),
         Err(other) => Err(fail(rusqlite::Error::ToSqlConversionFailure(other.into()))),
     }

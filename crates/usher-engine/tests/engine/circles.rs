@@ -62,7 +62,13 @@ rules:
     let path = stage.drop_file("a/x", "x");
     stage.settle();
     let said = stage.trouble("loop_stopped");
-    assert_eq!(said, [format!("{} was going round in circles and stays where it is: Ping -> Pong -> Ping", path.display())]);
+    assert_eq!(
+        said,
+        [format!(
+            "{} was going round in circles and stays where it is: Ping -> Pong -> Ping",
+            path.display()
+        )]
+    );
     assert!(stage.journal().len() <= 4);
     assert_eq!(stage.home.read("a/x").as_deref(), Some("x"));
 }

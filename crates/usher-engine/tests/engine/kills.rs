@@ -62,7 +62,12 @@ fn nothing_is_lost_or_open(stage: &Stage, context: &str) {
         assert!(kept.iter().any(|kept| kept == text), "{context}: {text} is lost; {kept:?}");
     }
     assert!(kept.iter().any(|kept| kept.contains("notes\n")), "{context}: the notes are lost");
-    let parts: Vec<_> = stage.home.tree("").into_keys().filter(|path| path.to_string_lossy().contains(".usher-part")).collect();
+    let parts: Vec<_> = stage
+        .home
+        .tree("")
+        .into_keys()
+        .filter(|path| path.to_string_lossy().contains(".usher-part"))
+        .collect();
     assert!(parts.is_empty(), "{context}: half-made files are left: {parts:?}");
     let journal = stage.engine.journal();
     for run in journal.runs(&LogFilter::default()).unwrap() {
@@ -127,7 +132,10 @@ fn moves_between_file_systems_are_copied_checked_and_undone() {
     let home = Arc::new(Home::new());
     scene(&home);
     home.write("in/tree/x/y.txt", "deep");
-    let rules = RULES.replace("  - name: Note", "  - locations: ~/in\n    targets: dirs\n    actions: [ { move: ~/out/ } ]\n  - name: Note");
+    let rules = RULES.replace(
+        "  - name: Note",
+        "  - locations: ~/in\n    targets: dirs\n    actions: [ { move: ~/out/ } ]\n  - name: Note",
+    );
     let mut stage = Stage::with(Arc::clone(&home), &rules, Some(Fault::OtherDevice), 0);
     let before = stage.home.tree("in");
     stage.run();
@@ -145,7 +153,10 @@ fn a_damaged_journal_is_put_aside_and_a_newer_one_refused() {
     home.write(".state/journal.db", "this is not a database, whatever its name says");
     let stage = Stage::with(Arc::clone(&home), RULES, None, 0);
     assert_eq!(stage.findings[0].code, "journal_set_aside");
-    assert_eq!(home.read(".state/journal.damaged-1.db").as_deref(), Some("this is not a database, whatever its name says"));
+    assert_eq!(
+        home.read(".state/journal.damaged-1.db").as_deref(),
+        Some("this is not a database, whatever its name says")
+    );
     drop(stage);
     let db = rusqlite::Connection::open(home.path(".state/journal.db")).unwrap();
     db.pragma_update(None, "user_version", 99).unwrap();

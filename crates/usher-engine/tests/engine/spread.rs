@@ -12,7 +12,11 @@ use usher_testkit::{Stage, Thing};
 pub(crate) fn trees() -> impl Strategy<Value = BTreeMap<String, String>> {
     let name = prop::sample::select(vec!["a.txt", "b.txt", "a.pdf", "b 2.txt", "c", "é.TXT", "$x.pdf"]);
     let dir = prop::sample::select(vec!["in", "in/sub", "in/sub/deep", "mid", "out"]);
-    prop::collection::btree_map((dir, name).prop_map(|(dir, name)| format!("{dir}/{name}")), "[xyz]{0,3}", 1..10)
+    prop::collection::btree_map(
+        (dir, name).prop_map(|(dir, name)| format!("{dir}/{name}")),
+        "[xyz]{0,3}",
+        1..10,
+    )
 }
 
 /// One to four rules over three folders.
@@ -31,8 +35,16 @@ fn rule() -> impl Strategy<Value = String> {
         "[ empty ]",
         "[ { regex: '^(?P<stem>.)' } ]",
     ]);
-    let dest = prop::sample::select(vec!["~/in/", "~/mid/", "~/out/", "~/new/{path.suffix}/", "~/out/fixed.txt"]);
-    let mode = prop::sample::select(vec!["skip", "overwrite", "trash", "rename_new", "rename_existing", "deduplicate"]);
+    let dest =
+        prop::sample::select(vec!["~/in/", "~/mid/", "~/out/", "~/new/{path.suffix}/", "~/out/fixed.txt"]);
+    let mode = prop::sample::select(vec![
+        "skip",
+        "overwrite",
+        "trash",
+        "rename_new",
+        "rename_existing",
+        "deduplicate",
+    ]);
     let action = (0..7u8, dest, mode).prop_map(|(kind, dest, mode)| match kind {
         0 | 1 => format!("{{ move: {{ dest: '{dest}', on_conflict: {mode} }} }}"),
         2 | 3 => format!("{{ copy: {{ dest: '{dest}', on_conflict: {mode} }} }}"),
@@ -49,7 +61,9 @@ fn rule() -> impl Strategy<Value = String> {
 /// Everything but Usher's own folders, without directories (an empty one may stay behind).
 fn files(stage: &Stage) -> BTreeMap<PathBuf, Thing> {
     let mut tree = stage.home.tree("");
-    tree.retain(|path, thing| !path.starts_with(".state") && !path.starts_with(".data") && *thing != Thing::Dir);
+    tree.retain(|path, thing| {
+        !path.starts_with(".state") && !path.starts_with(".data") && *thing != Thing::Dir
+    });
     tree
 }
 

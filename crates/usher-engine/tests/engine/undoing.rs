@@ -6,7 +6,9 @@ use usher_engine::UndoWhat;
 use usher_testkit::Stage;
 
 fn moving(conflict: &str) -> String {
-    format!("rules:\n  - locations: ~/in\n    actions: [ {{ move: {{ dest: ~/out/, on_conflict: {conflict} }} }} ]\n")
+    format!(
+        "rules:\n  - locations: ~/in\n    actions: [ {{ move: {{ dest: ~/out/, on_conflict: {conflict} }} }} ]\n"
+    )
 }
 
 #[track_caller]
@@ -77,7 +79,9 @@ fn replaced_bytes_are_in_the_vault() {
     stage.settle();
     assert_eq!(stage.home.read("out/a").as_deref(), Some("new"));
     let vault = stage.home.tree(".state/vault");
-    assert!(vault.values().any(|thing| matches!(thing, usher_testkit::Thing::File(bytes, _) if bytes == b"old")));
+    assert!(
+        vault.values().any(|thing| matches!(thing, usher_testkit::Thing::File(bytes, _) if bytes == b"old"))
+    );
 }
 
 #[test]

@@ -1,0 +1,1 @@
+"""What every measure shares: the laboratory, the processes in it, and the tables that come out."""

@@ -1,0 +1,96 @@
+"""Starting, reading and ending the process groups under measure. Linux only: everything comes from /proc."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+
+class Running:
+    """A tool at work in a session of its own, with whatever children it has there."""
+
+    def __init__(self, argv, seat, cwd=None, extra_env=None):
+        self.log = seat.home / "output.log"
+        with open(self.log, "ab") as log:
+            self._child = subprocess.Popen(
+                [str(word) for word in argv],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=cwd or seat.home,
+                env={**seat.env, **(extra_env or {})},
+                start_new_session=True,
+            )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def ended(self):
+        """Whether the process that was started is gone."""
+        return self._child.poll() is not None
+
+    def complaint(self):
+        """The last line the tool printed: the reason, when it ended early."""
+        lines = self.log.read_text(errors="replace").strip().splitlines()
+        return lines[-1][:100] if lines else "it printed nothing"
+
+    def stop(self):
+        """Ends the whole group, asking first."""
+        for number, patience in ((signal.SIGTERM, 3), (signal.SIGKILL, 3)):
+            try:
+                os.killpg(self._child.pid, number)
+            except ProcessLookupError:
+                pass
+            try:
+                self._child.wait(patience)
+            except subprocess.TimeoutExpired:
+                continue
+            if not self.pids():
+                return
+
+    def pids(self):
+        """Every live process in this session."""
+        found = []
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == self._child.pid and fields[0] != "Z":
+                found.append(int(entry.name))
+        return found
+
+    def private_bytes(self):
+        """Memory that would come back if the group ended: private clean and private dirty pages."""
+        return sum(private_bytes(pid) for pid in self.pids())
+
+    def context_switches(self):
+        """Voluntary and involuntary switches of every thread so far."""
+        return sum(context_switches(pid) for pid in self.pids())
+
+
+def private_bytes(pid, kinds=("Private_Clean:", "Private_Dirty:")):
+    """Private memory of one process by kind, from smaps_rollup; 0 when it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    fields = (line.split() for line in lines)
+    return sum(int(field[1]) * 1024 for field in fields if field[0] in kinds)
+
+
+def context_switches(pid):
+    """Context switches of every thread of one process; 0 when it is gone."""
+    total = 0
+    for status in Path(f"/proc/{pid}/task").glob("*/status"):
+        try:
+            lines = status.read_text().splitlines()
+        except OSError:
+            continue
+        total += sum(int(line.split()[1]) for line in lines if "ctxt_switches" in line)
+    return total

@@ -1,0 +1,94 @@
+"""The tray process and its binary beside the least Tauri tray app there can be."""
+
+import os
+import shutil
+import subprocess
+import time
+
+from harness import screen
+from harness.aims import Aim
+from harness.lab import HERE
+from harness.process import Running, private_bytes
+from harness.ready import NotReady
+from harness.table import show, spread
+from harness.turns import in_turn, progress
+from tools.usher import Usher
+
+MEBIBYTE = 1 << 20
+MEGABYTE = 1_000_000
+
+
+class Tray:
+    """One tray program: its name in the table, its binary, and the words it is started with."""
+
+    def __init__(self, name, binary, words=()):
+        self.name = name
+        self.binary = binary
+        self.words = words
+
+
+def run(bench):
+    """Starts each tray on a private display and lets it rest."""
+    trays = [Tray("bare Tauri tray", _bare(bench)), Tray("usher-desktop", _usher(bench), ("--hidden",))]
+    trays = [tray for tray in trays if tray.binary]
+    rows, failures, results = [], {}, {}
+    if screen.possible():
+        with screen.Screen(bench.lab) as here:
+            results, failures = in_turn(trays, bench.repeats, lambda tray: _once(bench, tray, here))
+    for tray in trays:
+        turns = results.get(tray.name, [])
+        rows.append((
+            tray.name, f"{tray.binary.stat().st_size / MEGABYTE:.2f}",
+            spread([turn[0] for turn in turns], MEBIBYTE), spread([turn[1] for turn in turns], 1, 0),
+            spread([turn[2] for turn in turns]), failures.get(tray.name, "" if turns else "no Xvfb or dbus-daemon"),
+        ))  # fmt: skip
+    show(
+        "Desktop",
+        f"release binary in MB, private dirty memory in MiB, processes, and context switches a second over "
+        f"{bench.sizes.idle} s, ten seconds after the start with no window; {bench.repeats} turns",
+        ("program", "MB", "MiB (range)", "processes", "switches/s (range)", ""),
+        rows,
+    )
+    if len(trays) < 2:
+        print("  A bare Tauri tray is built without QUICK=1; usher-desktop by `make build`.\n")
+    binary = _usher(bench)
+    return [Aim("the release binary is under 10 MB", binary and binary.stat().st_size / MEGABYTE, 10, "MB")]
+
+
+def _usher(bench):
+    binary = bench.target / "release" / "usher-desktop"
+    return binary if binary.exists() else None
+
+
+def _bare(bench):
+    """Builds the bare app from a copy under the target folder, since Tauri's build writes beside its sources."""
+    place = bench.target / "bench" / "bare-tauri"
+    binary = place / "target" / "release" / "bare-tauri"
+    if bench.quick or shutil.which("cargo") is None:
+        return binary if binary.exists() else None
+    progress("building the bare Tauri tray")
+    shutil.copytree(HERE / "bare-tauri", place, dirs_exist_ok=True)
+    done = subprocess.run(["cargo", "build", "--release", "--locked"], cwd=place, capture_output=True, text=True,
+                          env={**os.environ, "CARGO_TARGET_DIR": str(place / "target")})  # fmt: skip
+    progress("")
+    if done.returncode != 0:
+        print(f"\nThe bare Tauri tray did not build: {done.stderr.strip().splitlines()[-1]}")
+        return None
+    return binary
+
+
+def _once(bench, tray, here):
+    seat = bench.lab.seat()
+    Usher.rule(seat, seat.folder("config") / "usher" / "rules")
+    try:
+        with Running([tray.binary, *tray.words], seat, extra_env=here.env) as running:
+            time.sleep(10)
+            if running.ended():
+                raise NotReady(f"ended: {running.complaint()}")
+            before = running.context_switches()
+            time.sleep(bench.sizes.idle)
+            rate = (running.context_switches() - before) / bench.sizes.idle
+            pids = running.pids()
+            return sum(private_bytes(pid, ("Private_Dirty:",)) for pid in pids), len(pids), rate
+    finally:
+        bench.lab.clear(seat)

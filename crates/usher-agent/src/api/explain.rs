@@ -1,0 +1,104 @@
+//! Why a path is or is not handled, and events as people see them.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Why Usher does or does not handle a path.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Why {
+    /// The path asked about.
+    pub path: String,
+    /// Whether anything is there now.
+    pub exists: bool,
+    /// Whether it waits to be finished, and why; absent where nothing is in the way.
+    pub waiting: Option<String>,
+    /// Every rule, in the order they run.
+    pub rules: Vec<RuleWhy>,
+    /// Steps in the journal that were about this path, newest first.
+    pub steps: Vec<super::Step>,
+}
+
+/// One rule's view of a path.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct RuleWhy {
+    /// Its id.
+    pub rule: String,
+    /// Its title.
+    pub title: String,
+    /// Its file.
+    pub file: String,
+    /// Its line there.
+    pub line: u32,
+    /// What it comes to.
+    pub verdict: WhyVerdict,
+    /// That verdict as a sentence.
+    pub summary: String,
+    /// Every filter in order; empty where the rule does not look there.
+    pub filters: Vec<FilterWhy>,
+    /// The lines of the steps it would take now.
+    pub would: Vec<String>,
+    /// When it last acted on this very file, RFC 3339.
+    pub last_acted: Option<String>,
+}
+
+/// What a rule makes of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WhyVerdict {
+    /// It would act.
+    Matches,
+    /// A filter turns it away.
+    FilteredOut,
+    /// It does not look at that place or kind of thing.
+    NotCovered,
+    /// The rule is switched off.
+    Disabled,
+    /// It has acted on this version of the file already.
+    AlreadyHandled,
+}
+
+/// One filter's answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct FilterWhy {
+    /// The filter, `not` included; `all`, `any` or `none` for a group.
+    pub filter: String,
+    /// What it wants.
+    pub wanted: String,
+    /// What it saw.
+    pub seen: Option<String>,
+    /// `match`, `no_match`, `error` or `not_reached`.
+    pub outcome: String,
+    /// What went wrong.
+    pub error: Option<String>,
+    /// Members of a group.
+    pub members: Vec<FilterWhy>,
+}
+
+/// An event as people see it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct EventInfo {
+    /// Who noticed: `files`, `folder`.
+    pub source: String,
+    /// What happened: `created`, `closed`, `moved_in`, `gone`, `rescan`, `watching`, `polling`, `missing`, ...
+    pub kind: String,
+    /// The path, where there is one.
+    pub path: Option<String>,
+    /// More, in words.
+    pub detail: Option<String>,
+}
+
+/// An event to play to the rules.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TriggerEvent {
+    /// A file or folder was finished at a path.
+    File {
+        /// An absolute path.
+        path: String,
+    },
+    /// A folder has to be looked at again.
+    Rescan {
+        /// An absolute path.
+        path: String,
+    },
+}

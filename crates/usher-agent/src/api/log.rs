@@ -1,0 +1,234 @@
+//! What was done: runs and steps, and taking them back.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// One run: a plan that was carried out, or is being.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Run {
+    /// Its number in the journal.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// What kind of run.
+    pub kind: RunKind,
+    /// What set it off, for people: a path, `start-up sweep`, `run from the command line`.
+    pub cause: String,
+    /// When it began, RFC 3339.
+    pub started: String,
+    /// When it ended; absent while it goes on.
+    pub ended: Option<String>,
+    /// The run it takes back, for undo and redo.
+    #[ts(type = "number | null")]
+    pub of: Option<i64>,
+    /// Titles of the rules in it, in the order they acted.
+    pub rules: Vec<String>,
+    /// How many steps are in it; `steps` may hold fewer.
+    pub step_count: u32,
+    /// How many of them failed.
+    pub failed: u32,
+    /// Whether any step could still be taken back.
+    pub undoable: bool,
+    /// The steps, oldest first; at most the first hundred in lists.
+    pub steps: Vec<Step>,
+}
+
+/// What kind of run it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RunKind {
+    /// Rules acted on an event.
+    Event,
+    /// Rules were run over what was there: `usher run`, the start-up sweep, a rescan.
+    Sweep,
+    /// A run was taken back.
+    Undo,
+    /// An undo was taken back.
+    Redo,
+}
+
+/// One step of a run; also one line of `usher log --json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Step {
+    /// Its number in the journal.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// The run it belongs to.
+    #[ts(type = "number")]
+    pub run: i64,
+    /// Its place in the run, from 0.
+    pub step: u32,
+    /// Title of the rule.
+    pub rule: String,
+    /// [`RuleInfo::id`](super::RuleInfo::id) of the rule.
+    pub rule_id: String,
+    /// The action's name.
+    pub action: String,
+    /// Where the subject was.
+    pub from: Option<String>,
+    /// Where the result is.
+    pub to: Option<String>,
+    /// How far it got.
+    pub state: StepState,
+    /// When it reached that state, RFC 3339.
+    pub at: String,
+    /// The whole step as one line of text, the same in a simulation.
+    pub text: String,
+    /// What went wrong, with [`StepState::Failed`]; or what recovery found.
+    pub error: Option<String>,
+    /// Why it cannot be taken back; absent where it can.
+    pub not_undoable: Option<String>,
+}
+
+/// How far a step got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// Written down, not yet done.
+    Intended,
+    /// Done, and can be taken back.
+    Done,
+    /// Not done; everything is as before.
+    Failed,
+    /// Done and taken back since.
+    Undone,
+    /// Done, and cannot be taken back.
+    Irreversible,
+}
+
+/// Which runs are wanted.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct LogQuery {
+    /// Only runs older than this one.
+    #[ts(type = "number | null")]
+    pub before: Option<i64>,
+    /// Only this run.
+    #[ts(type = "number | null")]
+    pub run: Option<i64>,
+    /// At most this many runs; 50 where absent.
+    pub limit: Option<u32>,
+    /// Only runs that began at or after this moment, RFC 3339.
+    pub since: Option<String>,
+    /// Only runs with a step of the rule of this id or title.
+    pub rule: Option<String>,
+    /// Only runs with a step whose rule, action or path contains this text, ignoring case.
+    pub text: Option<String>,
+}
+
+/// Runs, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct LogPage {
+    /// The runs.
+    pub runs: Vec<Run>,
+    /// Whether older ones exist that match.
+    pub more: bool,
+}
+
+/// What to take back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum UndoTarget {
+    /// One step.
+    Step {
+        /// Its number.
+        #[ts(type = "number")]
+        step: i64,
+        /// Whether to take a free name where the old one is taken.
+        rename: bool,
+    },
+    /// A run.
+    Run {
+        /// Its number.
+        #[ts(type = "number")]
+        run: i64,
+        /// Whether to take a free name where the old one is taken.
+        rename: bool,
+    },
+    /// The newest run that can be taken back.
+    Last {
+        /// Whether to take a free name where the old one is taken.
+        rename: bool,
+    },
+    /// Every run since a moment.
+    Since {
+        /// RFC 3339.
+        since: String,
+        /// Only steps of the rule of this id or title.
+        rule: Option<String>,
+        /// Whether to take a free name where the old one is taken.
+        rename: bool,
+    },
+}
+
+/// What an undo did, and what it refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct UndoReport {
+    /// The undo's own run, where anything was done.
+    pub run: Option<Run>,
+    /// Steps that were left as they are, each with the reason.
+    pub refused: Vec<RefusedStep>,
+}
+
+/// A step that an undo left as it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct RefusedStep {
+    /// The step.
+    pub step: Step,
+    /// Why.
+    pub reason: String,
+}
+
+/// A request to run rules over what is there now.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct RunRequest {
+    /// Only this rule, by id; all enabled ones where absent.
+    pub rule: Option<String>,
+    /// Rules of this file instead of the ones that are loaded.
+    pub config: Option<String>,
+    /// Where relative locations of `config` start.
+    pub working_dir: Option<String>,
+    /// Only rules with one of these tags (and those tagged `always`); any where empty.
+    pub tags: Vec<String>,
+    /// Not the rules with one of these tags.
+    pub skip_tags: Vec<String>,
+    /// Plan only.
+    pub simulate: bool,
+}
+
+/// One line of what a run did or would do; the same in a simulation and in a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct RunLine {
+    /// Title of the rule.
+    pub rule: String,
+    /// Its place in its file, from 0.
+    pub rule_nr: u32,
+    /// The action.
+    pub action: String,
+    /// The subject; absent for a standalone rule.
+    pub path: Option<String>,
+    /// The folder the subject was found in.
+    pub root: Option<String>,
+    /// The whole step as text.
+    pub text: String,
+    /// Why it failed, where it did.
+    pub error: Option<String>,
+    /// Why it could not be undone, where it could not.
+    pub irreversible: Option<String>,
+}
+
+/// What a run over everything came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct RunSummary {
+    /// The run; absent in a simulation and where nothing matched.
+    #[ts(type = "number | null")]
+    pub run: Option<i64>,
+    /// Every step in order.
+    pub lines: Vec<RunLine>,
+    /// Folders that could not be looked into, each with the reason.
+    pub unreadable: Vec<String>,
+    /// Subjects whose actions all ended well.
+    pub done: u32,
+    /// Subjects with a step that failed.
+    pub failed: u32,
+}

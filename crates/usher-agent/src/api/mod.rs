@@ -1,0 +1,194 @@
+//! The control API: what the window, the command line and the tray may ask of the owner, and what it tells them.
+//!
+//! JSON-RPC 2.0, one object a line, over a socket that only this user can open. The types here are the whole contract;
+//! they are exported to TypeScript, and a stale export fails the tests. [`Request`] and [`Notice`] are the two
+//! directions.
+
+mod explain;
+mod log;
+mod rules;
+mod status;
+
+pub use explain::*;
+pub use log::*;
+pub use rules::*;
+pub use status::*;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Everything that can be asked, by JSON-RPC method name; `params` is the content of the variant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "method", content = "params", rename_all = "snake_case")]
+pub enum Request {
+    /// The present state. Answers [`Status`].
+    Status,
+    /// Every rule file with its rules and problems. Answers [`Rules`].
+    Rules,
+    /// Switches one rule on or off by editing its file. Answers [`Rules`].
+    SetRuleEnabled {
+        /// [`RuleInfo::id`].
+        rule: String,
+        /// The new state.
+        enabled: bool,
+    },
+    /// Opens a rule file, or the rules folder, in the user's editor. Answers `null`.
+    OpenRules {
+        /// [`RuleFile::path`]; the folder where absent.
+        file: Option<String>,
+    },
+    /// Writes the starter rule file, with every rule switched off, and a sandbox folder to try it on. Answers [`Starter`].
+    CreateStarter,
+    /// Past runs, newest first. Answers [`LogPage`].
+    Log(LogQuery),
+    /// Takes back a step, a run or more. Answers [`UndoReport`].
+    Undo(UndoTarget),
+    /// Takes back the newest undo that still stands. Answers [`UndoReport`].
+    Redo,
+    /// Why Usher does or does not handle a path. Answers [`Why`].
+    Why {
+        /// An absolute path.
+        path: String,
+    },
+    /// Shows a path in the file manager. Answers `null`.
+    Reveal {
+        /// An absolute path.
+        path: String,
+    },
+    /// Stops handling events until resumed. Answers [`Status`].
+    Pause(PauseFor),
+    /// Handles events again, beginning with what was missed. Answers [`Status`].
+    Resume,
+    /// Runs rules over what is in their locations now. Answers [`RunSummary`].
+    Run(RunRequest),
+    /// Plays an event to the rules as if a source had reported it. Answers `null`.
+    Trigger {
+        /// The event.
+        event: TriggerEvent,
+    },
+    /// From now on, [`Notice`]s are sent on this connection. Answers `null`.
+    Subscribe {
+        /// Whether raw events are wanted too ([`Notice::Event`]).
+        events: bool,
+    },
+    /// The user's settings. Answers [`Settings`].
+    Settings,
+    /// Changes settings; absent ones stay. Answers [`Settings`].
+    SetSettings(SettingsPatch),
+    /// Takes something off [`Status::attention`]; it stays off after a restart. Answers [`Status`].
+    Dismiss(Dismissal),
+    /// Which process answers, and for how long it will. Answers [`OwnerInfo`].
+    Owner,
+    /// Asks the owner to end after the step it is on. Answers `null`.
+    Quit,
+}
+
+impl Request {
+    /// The method names, to tell an unknown method from one with wrong parameters.
+    pub const METHODS: &[&str] = &[
+        "status",
+        "rules",
+        "set_rule_enabled",
+        "open_rules",
+        "create_starter",
+        "log",
+        "undo",
+        "redo",
+        "why",
+        "reveal",
+        "pause",
+        "resume",
+        "run",
+        "trigger",
+        "subscribe",
+        "settings",
+        "set_settings",
+        "dismiss",
+        "owner",
+        "quit",
+    ];
+}
+
+/// What the owner tells whoever has subscribed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Notice {
+    /// A run began, went on or ended; the whole of it as it is now.
+    Run {
+        /// The run.
+        run: Run,
+    },
+    /// The status is another one.
+    Status {
+        /// The whole new status.
+        status: Status,
+    },
+    /// Rules were loaded, switched or broken.
+    Rules {
+        /// All of them.
+        rules: Rules,
+    },
+    /// A source reported something.
+    Event {
+        /// When, RFC 3339.
+        at: String,
+        /// What.
+        event: EventInfo,
+    },
+    /// How far the run that this connection asked for has come.
+    Progress {
+        /// Subjects handled so far.
+        subjects: u32,
+        /// The one handled last.
+        path: String,
+    },
+    /// A rule says something to the user (`notify`).
+    Message {
+        /// The bold line.
+        title: String,
+        /// The text below it.
+        text: String,
+    },
+    /// The settings are other ones.
+    Settings {
+        /// All of them.
+        settings: Settings,
+    },
+    /// The last notice there is: the owner has ended, or this connection was too slow for its notices.
+    Gone,
+}
+
+/// Why a request was refused.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Refusal {
+    /// A stable name: `not_found`, `bad_params`, `bad_rules`, `refused`, `failed`, or `unreachable` where no owner answers.
+    pub code: String,
+    /// What happened, and to which file.
+    pub message: String,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+/// The code of a [`Refusal`] that no owner has made, because none answers.
+pub const UNREACHABLE: &str = "unreachable";
+
+impl Refusal {
+    /// A refusal without a hint.
+    pub fn new(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into(), hint: None }
+    }
+
+    /// The same with what to do.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Refusal {}

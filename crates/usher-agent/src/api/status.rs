@@ -1,0 +1,192 @@
+//! What is true of the running Usher now.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The present state of the owner.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Status {
+    /// Usher's version.
+    pub version: String,
+    /// The owner's process.
+    pub pid: u32,
+    /// What the tray icon shows.
+    pub state: AgentState,
+    /// While paused: until when (RFC 3339); absent when paused until resumed.
+    pub paused_until: Option<String>,
+    /// When the owner started, RFC 3339.
+    pub since: String,
+    /// Enabled rules.
+    pub rules_enabled: u32,
+    /// All rules.
+    pub rules_total: u32,
+    /// Whether no rule file exists yet, so that the starter should be offered.
+    pub first_run: bool,
+    /// Watched folders with their health.
+    pub folders: Vec<Folder>,
+    /// What waits for the user, worst first. Empty when all is well.
+    pub attention: Vec<Attention>,
+    /// Where every file of Usher's lies.
+    pub places: Places,
+}
+
+/// What the tray icon shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentState {
+    /// Events are being handled.
+    Watching,
+    /// Events are noted and not handled.
+    Paused,
+    /// Events are being handled and something waits for the user.
+    NeedsYou,
+}
+
+/// One watched folder.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Folder {
+    /// The folder.
+    pub path: String,
+    /// How well it can be seen.
+    pub mode: FolderMode,
+    /// Why, where it is not simply watched.
+    pub reason: Option<String>,
+    /// Since when it is in that mode, RFC 3339.
+    pub since: String,
+    /// How many directories are watched in it.
+    #[ts(type = "number")]
+    pub directories: u64,
+    /// When something last happened in it, RFC 3339.
+    pub last_event: Option<String>,
+    /// When a rule last did something in it, RFC 3339.
+    pub last_action: Option<String>,
+    /// Titles of the rules that look there.
+    pub rules: Vec<String>,
+}
+
+/// How well a folder can be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FolderMode {
+    /// Being set up.
+    Starting,
+    /// Changes are reported as they happen.
+    Watching,
+    /// Looked at every few seconds.
+    Polling,
+    /// Not there now.
+    Missing,
+    /// There, and may not be read.
+    Unreadable,
+}
+
+/// Something that waits for the user.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Attention {
+    /// A stable name: `rule_problem`, `settings`, `folder`, `failed_step`, `loop_stopped`, `recovered`, `journal`,
+    /// `internal`, or another one that the engine has found a reason for.
+    pub code: String,
+    /// What it is about, in a sentence.
+    pub message: String,
+    /// What to do.
+    pub hint: Option<String>,
+    /// The file or folder it concerns.
+    pub path: Option<String>,
+    /// The run it concerns.
+    #[ts(type = "number | null")]
+    pub run: Option<i64>,
+    /// Since when, RFC 3339.
+    pub at: String,
+}
+
+/// What is to be taken off [`Status::attention`]: everything with this code and, where given, this run and path.
+///
+/// What goes away by itself once it is mended (`rule_problem`, `settings`, `folder`) cannot be dismissed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct Dismissal {
+    /// [`Attention::code`].
+    pub code: String,
+    /// [`Attention::run`].
+    #[ts(type = "number | null")]
+    pub run: Option<i64>,
+    /// [`Attention::path`].
+    pub path: Option<String>,
+}
+
+/// The process that answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct OwnerInfo {
+    /// Usher's version.
+    pub version: String,
+    /// Its process.
+    pub pid: u32,
+    /// Whether it watches folders and stays; otherwise it lives as long as one command does.
+    pub resident: bool,
+}
+
+/// Where Usher's files lie.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Places {
+    /// The rules folder.
+    pub rules: String,
+    /// The settings file.
+    pub settings: String,
+    /// The journal.
+    pub journal: String,
+    /// The vault.
+    pub vault: String,
+    /// The folder of the logs.
+    pub logs: String,
+}
+
+/// The user's settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Settings {
+    /// The key chord that opens the window, as `Ctrl+Alt+Space`; empty for none.
+    pub hotkey: String,
+    /// Whether the window hides when another window gets the focus.
+    pub hide_on_blur: bool,
+    /// Seconds between hiding the window and giving back its memory.
+    pub grace_seconds: u32,
+    /// `en`, `fr`, or empty for the system's language.
+    pub language: String,
+    /// `light`, `dark`, or empty for the system's theme.
+    pub theme: String,
+    /// Whether rules may show notifications.
+    pub notifications: bool,
+}
+
+/// Settings to change; absent ones stay.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct SettingsPatch {
+    /// See [`Settings::hotkey`].
+    pub hotkey: Option<String>,
+    /// See [`Settings::hide_on_blur`].
+    pub hide_on_blur: Option<bool>,
+    /// See [`Settings::grace_seconds`].
+    pub grace_seconds: Option<u32>,
+    /// See [`Settings::language`].
+    pub language: Option<String>,
+    /// See [`Settings::theme`].
+    pub theme: Option<String>,
+    /// See [`Settings::notifications`].
+    pub notifications: Option<bool>,
+}
+
+/// How long to pause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "for", rename_all = "snake_case")]
+pub enum PauseFor {
+    /// For so many seconds.
+    Seconds {
+        /// How many.
+        #[ts(type = "number")]
+        seconds: u64,
+    },
+    /// Until six in the morning of the next day.
+    Tomorrow,
+    /// Until resumed.
+    UntilResumed,
+}

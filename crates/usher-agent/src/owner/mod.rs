@@ -1,0 +1,95 @@
+//! The owner: one thread that has the engine, and the messages that reach it.
+//!
+//! Whatever happens, be it an event, a request, a step that ended on a worker thread or a changed rule file, is a
+//! message in one queue. The thread sleeps in the queue for as long as nothing is due, which may be for ever: there is
+//! no timer that is not about something. Between an event's arrival and the engine's work lie one queue and no lock.
+
+mod attention;
+mod folders;
+mod memory;
+mod news;
+mod open;
+mod requests;
+mod running;
+mod runs;
+mod status;
+mod trigger;
+mod turn;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use usher_engine::{Clock, Engine, Finished, RealDisk};
+use usher_event::Event;
+use usher_watch::folders::Folders;
+
+pub(crate) use running::{Running, StartError};
+
+use crate::api::{Refusal, Request};
+use crate::directories::Directories;
+use crate::rules::RuleFiles;
+use crate::settings::SettingsFile;
+use crate::subscribers::{Outlet, Subscribers};
+
+/// What reaches the owner's thread.
+pub(crate) enum Message {
+    /// A source noticed something.
+    Event(Event),
+    /// Somebody asks.
+    Ask(Box<Ask>),
+    /// A slow step has ended on a worker thread.
+    Finished(Box<Finished>),
+    /// The link is being dropped.
+    End,
+}
+
+/// A request with the way its answer goes.
+pub(crate) struct Ask {
+    /// What is asked.
+    pub(crate) request: Request,
+    /// Where notices for this asker go; absent for this process's own calls, whose listeners are known.
+    pub(crate) outlet: Option<Outlet>,
+    /// Takes the answer.
+    pub(crate) reply: Reply,
+}
+
+/// Takes the answer to a request. Dropping it tells the asker that there will be none.
+pub(crate) type Reply = Box<dyn FnOnce(Result<Value, Refusal>) + Send>;
+
+/// Everything the owner's thread has.
+pub(crate) struct Owner {
+    dirs: Directories,
+    /// Whether folders are watched and events handled.
+    resident: bool,
+    inbox: Receiver<Message>,
+    engine: Engine,
+    disk: Arc<RealDisk>,
+    clock: Arc<dyn Clock>,
+    /// Absent in an owner for one command, and where the platform's watcher did not start.
+    folders: Option<Folders>,
+    rules: RuleFiles,
+    settings: SettingsFile,
+    /// Whether rules may show notifications; read by the engine's workers.
+    notifications: Arc<AtomicBool>,
+    book: folders::FolderBook,
+    attention: attention::Notes,
+    memory: memory::Memory,
+    subscribers: Subscribers,
+    news: news::News,
+    started: Timestamp,
+    /// Events of this turn, looked at once the engine has had its go.
+    noted: Vec<Event>,
+    /// Files and folders whose changes mean that rules or settings have to be read again.
+    sources: Vec<PathBuf>,
+    reload: turn::Reload,
+    /// Until when the engine is left alone after it failed, in the clock's ticks.
+    leave_alone: Option<Duration>,
+    failures: u32,
+    triggers: Vec<trigger::Pending>,
+    ended: bool,
+}

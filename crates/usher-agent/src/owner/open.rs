@@ -1,0 +1,138 @@
+//! Bringing an owner up: engine, rules, what was remembered, and only then the eyes.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Receiver, Sender};
+
+use jiff::{SignedDuration, Timestamp};
+use usher_engine::{Clock, Engine, Finding, JournalError, Machine, MachineClock, Options, RealDisk, Workers};
+use usher_watch::folders::{Folders, Place};
+
+use super::{Message, Owner, attention, folders, memory, news, turn};
+use crate::directories::Directories;
+use crate::link::OpenOptions;
+use crate::notifications;
+use crate::rules::RuleFiles;
+use crate::settings;
+use crate::subscribers::Subscribers;
+
+/// How far back failed steps are shown.
+pub(super) const FAILED_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// At most so many of them.
+const FAILED_MOST: u32 = 50;
+
+impl Owner {
+    /// Opens the engine, loads the rules and starts to watch.
+    pub(super) fn open(
+        dirs: Directories,
+        options: OpenOptions,
+        own: Sender<Message>,
+        inbox: Receiver<Message>,
+    ) -> Result<Self, JournalError> {
+        let clock: Arc<dyn Clock> = Arc::new(MachineClock::default());
+        let disk = disk(&dirs, &clock);
+        let settings = settings::load(&dirs.settings);
+        let notifications = Arc::new(AtomicBool::new(settings.settings.notifications));
+        let (engine, findings) = Engine::open(Options {
+            state: dirs.state.clone(),
+            disk: disk.clone(),
+            clock: clock.clone(),
+            outside: Arc::new(Machine::new(notifications::shower(notifications.clone()))),
+            workers: workers(options, &own),
+        })?;
+        let mut owner = Self {
+            resident: options.watch,
+            inbox,
+            engine,
+            disk,
+            folders: None,
+            rules: RuleFiles::new(&dirs.rules, &dirs.state),
+            settings,
+            notifications,
+            book: folders::FolderBook::default(),
+            attention: attention::Notes::default(),
+            memory: memory::Memory::load(&dirs.state),
+            subscribers: Subscribers::default(),
+            news: news::News::default(),
+            started: clock.timestamp(),
+            noted: Vec::new(),
+            sources: Vec::new(),
+            reload: turn::Reload::default(),
+            leave_alone: None,
+            failures: 0,
+            triggers: Vec::new(),
+            ended: false,
+            clock,
+            dirs,
+        };
+        owner.remember(findings);
+        if options.watch {
+            owner.start_watching(own);
+        }
+        owner.load_rules();
+        Ok(owner)
+    }
+
+    /// Takes up what an earlier owner left: findings of the recovery, failed steps, a pause.
+    fn remember(&mut self, findings: Vec<Finding>) {
+        let now = self.clock.timestamp();
+        for finding in findings {
+            tracing::warn!(code = finding.code, "{}", finding.message);
+            self.attention.add(attention::Note::finding(finding, now));
+        }
+        let since = now.checked_sub(FAILED_FOR).unwrap_or(Timestamp::UNIX_EPOCH);
+        match self.engine.journal().failed_since(since, FAILED_MOST) {
+            Ok(steps) => {
+                let home = Some(self.dirs.home.as_path());
+                let notes = steps.iter().rev().map(|step| attention::Note::failed_step(step, home));
+                notes.filter(|note| !self.memory.dismissed(note)).for_each(|note| self.attention.add(note));
+            }
+            Err(error) => tracing::warn!(%error, "failed steps cannot be looked up"),
+        }
+        if self.memory.paused(now) {
+            self.engine.pause();
+        }
+    }
+
+    /// Without a watcher everything else still works, and the user is told.
+    fn start_watching(&mut self, own: Sender<Message>) {
+        match Folders::start(Arc::new(move |event| drop(own.send(Message::Event(event))))) {
+            Ok(folders) => self.folders = Some(folders),
+            Err(error) => {
+                tracing::error!(%error, "folders cannot be watched");
+                self.attention.add(attention::Note {
+                    hint: error.hint().map(str::to_owned),
+                    ..attention::Note::new("folder", error.to_string(), self.clock.timestamp())
+                });
+            }
+        }
+    }
+
+    /// Watches what the rules need, and the files that rules and settings come from.
+    pub(super) fn watch_places(&mut self) {
+        let places = self.engine.places();
+        self.book.set_places(&places, self.clock.timestamp());
+        let Some(folders) = &self.folders else { return };
+        let mut wanted: Vec<Place> = self.sources.iter().map(|source| own_place(source)).collect();
+        wanted.extend(places.into_iter().map(|place| Place { root: place.root, enter: place.enter }));
+        folders.set_places(wanted);
+    }
+}
+
+fn own_place(source: &std::path::Path) -> Place {
+    Place { root: source.to_path_buf(), enter: Arc::new(|_| false) }
+}
+
+fn disk(dirs: &Directories, clock: &Arc<dyn Clock>) -> Arc<RealDisk> {
+    Arc::new(RealDisk::new(clock.clone(), Some(dirs.home.clone()), dirs.data_home.clone(), dirs.home.clone()))
+}
+
+/// An owner for one command has nothing else to do while a step takes its time.
+fn workers(options: OpenOptions, own: &Sender<Message>) -> Workers {
+    if !options.watch {
+        return Workers::Inline;
+    }
+    let own = own.clone();
+    Workers::Threads(Arc::new(move |finished| drop(own.send(Message::Finished(Box::new(finished))))))
+}

@@ -1,0 +1,266 @@
+//! Requests: each is answered from what the owner has, on the owner's thread. This file only sends them on their way.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde_json::Value;
+use usher_engine::{JournalError, LogFilter, UndoOutcome, UndoWhat};
+
+use super::{Ask, Owner, Reply};
+use crate::api::{
+    Dismissal, LogPage, LogQuery, PauseFor, Refusal, RefusedStep, Request, SettingsPatch, Status, UndoReport,
+    UndoTarget, Why,
+};
+use crate::present;
+use crate::rules::{starter, switch};
+use crate::subscribers::Outlet;
+use crate::{opening, settings};
+
+/// How many runs a page of the log has where the asker does not say.
+const PAGE: u32 = 50;
+
+/// The most runs a page can have.
+const LONGEST_PAGE: u32 = 10_000;
+
+/// How many earlier steps an account of a path shows.
+const STEPS_AT: u32 = 50;
+
+type Answer = Result<Value, Refusal>;
+
+impl Owner {
+    /// Answers a request. A mistake of ours in one of them is that request's failure and nobody else's.
+    pub(super) fn answer(&mut self, ask: Ask) {
+        let Ask { request, outlet, reply } = ask;
+        tracing::debug!(?request);
+        match request {
+            Request::Trigger { event } => self.trigger(&event, reply),
+            Request::OpenRules { file } => self.open_rules(file.as_deref(), reply),
+            Request::Reveal { path } => match absolute(&path).and_then(there) {
+                Ok(path) => opening::reveal(path, reply),
+                Err(refusal) => reply(Err(refusal)),
+            },
+            request => {
+                let answer = catch_unwind(AssertUnwindSafe(|| self.answer_at_once(request, outlet)));
+                // Whoever asks for the status next is to find in it what this has done.
+                self.hear_engine();
+                reply(answer.unwrap_or_else(|_| {
+                    tracing::error!("a request ended in a panic");
+                    Err(Refusal::new("failed", "a mistake in Usher itself kept it from answering")
+                        .hint("look into the log, and please report it"))
+                }));
+            }
+        }
+    }
+
+    fn answer_at_once(&mut self, request: Request, outlet: Option<Outlet>) -> Answer {
+        match request {
+            Request::Status => value(&self.status()),
+            Request::Rules => value(&self.rules_now()),
+            Request::SetRuleEnabled { rule, enabled } => {
+                self.set_rule_enabled(&rule, enabled)?;
+                value(&self.rules_now())
+            }
+            Request::CreateStarter => {
+                let starter = starter::create(&self.dirs)?;
+                self.load_rules();
+                value(&starter)
+            }
+            Request::Log(query) => value(&self.log(&query)?),
+            Request::Undo(target) => value(&self.undo(&target)?),
+            Request::Redo => {
+                let outcome = self.engine.redo();
+                value(&self.undone(outcome)?)
+            }
+            Request::Why { path } => value(&self.why(&absolute(&path)?)?),
+            Request::Pause(pause) => value(&self.pause(pause)),
+            Request::Resume => value(&self.resume()),
+            Request::Run(run) => value(&self.run_rules(&run, outlet.as_ref())?),
+            Request::Subscribe { events } => {
+                let outlet = outlet.ok_or_else(|| Refusal::new("bad_params", "there is nobody to tell"))?;
+                self.subscribers.add(outlet, events);
+                Ok(Value::Null)
+            }
+            Request::Settings => value(&self.settings.settings),
+            Request::SetSettings(patch) => self.set_settings(&patch),
+            Request::Dismiss(what) => value(&self.dismiss(what)?),
+            Request::Owner => value(&self.owner_info()),
+            Request::Quit => {
+                self.ended = true;
+                Ok(Value::Null)
+            }
+            Request::Trigger { .. } | Request::OpenRules { .. } | Request::Reveal { .. } => Ok(Value::Null),
+        }
+    }
+
+    fn set_rule_enabled(&mut self, rule: &str, enabled: bool) -> Result<(), Refusal> {
+        let found = self.engine.rules().iter().find(|known| known.id == rule).cloned();
+        let rule = found.ok_or_else(|| no_rule(rule))?;
+        switch::set_enabled(&rule.file, &rule.id, enabled)?;
+        self.load_rules();
+        Ok(())
+    }
+
+    fn open_rules(&self, file: Option<&str>, reply: Reply) {
+        let known = |path: &Path| self.rules.files().any(|file| file.path == path);
+        let path = match file.map(PathBuf::from) {
+            None => Ok(self.dirs.rules.clone()),
+            Some(path) if known(&path) => Ok(path),
+            Some(path) => {
+                Err(Refusal::new("not_found", format!("{} is not one of the rule files", path.display())))
+            }
+        };
+        match path {
+            Ok(path) => opening::open(path, &self.dirs.rules, reply),
+            Err(refusal) => reply(Err(refusal)),
+        }
+    }
+
+    fn log(&self, query: &LogQuery) -> Result<LogPage, Refusal> {
+        let limit = query.limit.unwrap_or(PAGE).min(LONGEST_PAGE);
+        let filter = LogFilter {
+            before: query.before,
+            run: query.run,
+            since: query.since.as_deref().map(present::read_moment).transpose()?,
+            rule: query.rule.clone(),
+            text: query.text.clone().filter(|text| !text.is_empty()),
+            limit: Some(limit.saturating_add(1)),
+        };
+        let journal = self.engine.journal();
+        let mut records = journal.runs(&filter).map_err(|error| journal_refusal(&error))?;
+        let more = records.len() > limit as usize;
+        records.truncate(limit as usize);
+        // Who asks for one run wants all of it.
+        let listed = if query.run.is_some() { usize::MAX } else { present::LISTED };
+        let mut runs = Vec::with_capacity(records.len());
+        for record in &records {
+            let steps = journal.steps(record.id).map_err(|error| journal_refusal(&error))?;
+            runs.push(present::run(record, &steps, listed, &self.dirs.home));
+        }
+        Ok(LogPage { runs, more })
+    }
+
+    fn undo(&mut self, target: &UndoTarget) -> Result<UndoReport, Refusal> {
+        let (what, rename) = match target {
+            UndoTarget::Step { step, rename } => (UndoWhat::Step(*step), *rename),
+            UndoTarget::Run { run, rename } => (UndoWhat::Run(*run), *rename),
+            UndoTarget::Last { rename } => (UndoWhat::Last, *rename),
+            UndoTarget::Since { since, rule, rename } => {
+                (UndoWhat::Since { since: present::read_moment(since)?, rule: rule.clone() }, *rename)
+            }
+        };
+        self.look_for(&what)?;
+        let outcome = self.engine.undo(&what, rename);
+        self.undone(outcome)
+    }
+
+    /// Refuses to take back what was never done, which is not the same as having nothing to take back.
+    fn look_for(&self, what: &UndoWhat) -> Result<(), Refusal> {
+        let journal = self.engine.journal();
+        let (there, name) = match what {
+            UndoWhat::Step(step) => (journal.step(*step).map(|step| step.is_some()), format!("step {step}")),
+            UndoWhat::Run(run) => (journal.run(*run).map(|run| run.is_some()), format!("run {run}")),
+            UndoWhat::Last | UndoWhat::Since { .. } => return Ok(()),
+        };
+        match there {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Refusal::new("not_found", format!("there is no {name} in the journal"))
+                .hint("see `usher log`")),
+            Err(error) => Err(journal_refusal(&error)),
+        }
+    }
+
+    fn undone(&self, outcome: Result<UndoOutcome, JournalError>) -> Result<UndoReport, Refusal> {
+        let outcome = outcome.map_err(|error| journal_refusal(&error))?;
+        let home = &self.dirs.home;
+        let journal = self.engine.journal();
+        let run = outcome.run.map(|id| Ok((journal.run(id)?, journal.steps(id)?))).transpose();
+        let run = run.map_err(|error: JournalError| journal_refusal(&error))?;
+        let run = run.and_then(|(record, steps)| Some(present::run(&record?, &steps, usize::MAX, home)));
+        let refused = outcome.refused.into_iter();
+        let refused = refused.map(|(step, reason)| RefusedStep { step: present::step(&step, home), reason });
+        Ok(UndoReport { run, refused: refused.collect() })
+    }
+
+    fn why(&self, path: &Path) -> Result<Why, Refusal> {
+        let account = self.engine.why(path);
+        let steps =
+            self.engine.journal().steps_at(path, STEPS_AT).map_err(|error| journal_refusal(&error))?;
+        Ok(present::why(path, account, &steps, &self.dirs.home))
+    }
+
+    fn pause(&mut self, pause: PauseFor) -> Status {
+        self.memory.pause(pause, &self.clock.now());
+        self.engine.pause();
+        tracing::info!(?pause, "paused");
+        self.news.status();
+        self.status()
+    }
+
+    fn resume(&mut self) -> Status {
+        self.memory.resume();
+        self.engine.resume();
+        tracing::info!("resumed");
+        self.news.status();
+        self.status()
+    }
+
+    /// Ends a pause whose time has come.
+    pub(super) fn resume_if_over(&mut self) {
+        if self.memory.pause_is_over(self.clock.timestamp()) {
+            self.resume();
+        }
+    }
+
+    fn set_settings(&mut self, patch: &SettingsPatch) -> Answer {
+        let changed = settings::change(&self.dirs.settings, patch)?;
+        self.use_settings(changed);
+        value(&self.settings.settings)
+    }
+
+    fn dismiss(&mut self, what: Dismissal) -> Result<Status, Refusal> {
+        if matches!(what.code.as_str(), "rule_problem" | "settings" | "folder") {
+            return Err(Refusal::new("refused", "this goes away by itself once it is mended"));
+        }
+        if !self.attention.dismiss(&what) {
+            return Err(Refusal::new("not_found", "there is nothing like that any more"));
+        }
+        self.memory.dismiss(what, self.clock.timestamp());
+        self.news.status();
+        Ok(self.status())
+    }
+}
+
+/// The answer as JSON.
+pub(super) fn value(answer: &impl Serialize) -> Answer {
+    serde_json::to_value(answer)
+        .map_err(|error| Refusal::new("failed", format!("the answer cannot be written: {error}")))
+}
+
+/// The path of a request. The owner's working directory is not the asker's, so it has to be absolute.
+pub(super) fn absolute(path: &str) -> Result<PathBuf, Refusal> {
+    let path = PathBuf::from(path);
+    if !path.is_absolute() {
+        let message = format!("`{}` is not an absolute path", path.display());
+        return Err(Refusal::new("bad_params", message).hint("give the whole path, beginning with the root"));
+    }
+    Ok(usher_rule::name::normalize(&path))
+}
+
+fn there(path: PathBuf) -> Result<PathBuf, Refusal> {
+    match std::fs::symlink_metadata(&path) {
+        Ok(_) => Ok(path),
+        Err(error) => Err(Refusal::new("not_found", format!("cannot show {}: {error}", path.display()))),
+    }
+}
+
+/// The refusal for a rule that nobody knows.
+pub(super) fn no_rule(rule: &str) -> Refusal {
+    Refusal::new("not_found", format!("there is no rule `{rule}`")).hint("see `usher rules` for their names")
+}
+
+/// The refusal for a journal that cannot be used.
+pub(super) fn journal_refusal(error: &JournalError) -> Refusal {
+    let finding = super::turn::journal_finding(error);
+    Refusal { hint: finding.hint, ..Refusal::new("failed", finding.message) }
+}

@@ -1,0 +1,77 @@
+//! The status: everything a face needs to know at a glance, put together from what the owner has at hand.
+
+use super::Owner;
+use super::attention::Note;
+use crate::api::{AgentState, Attention, OwnerInfo, Places, Problem, Rules, Status};
+use crate::present::{self, moment, shown};
+
+impl Owner {
+    /// The status now.
+    pub(super) fn status(&mut self) -> Status {
+        self.book_runs();
+        let attention = self.attention_now();
+        let state = match (self.engine.paused(), attention.is_empty()) {
+            (true, _) => AgentState::Paused,
+            (false, true) => AgentState::Watching,
+            (false, false) => AgentState::NeedsYou,
+        };
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            pid: std::process::id(),
+            state,
+            paused_until: self.memory.paused_until().map(moment),
+            since: moment(self.started),
+            rules_enabled: count(self.engine.rules().iter().filter(|rule| rule.enabled).count()),
+            rules_total: count(self.engine.rules().len()),
+            first_run: self.rules.none_yet(),
+            folders: self.book.shown(),
+            attention,
+            places: Places {
+                rules: shown(&self.dirs.rules),
+                settings: shown(&self.dirs.settings),
+                journal: shown(&self.dirs.journal()),
+                vault: shown(&self.dirs.vault()),
+                logs: shown(&self.dirs.logs),
+            },
+        }
+    }
+
+    fn attention_now(&mut self) -> Vec<Attention> {
+        let now = self.clock.timestamp();
+        let started = self.started;
+        let rules = self.rules.files().flat_map(|file| {
+            let errors = file.problems.iter().filter(|problem| problem.severity == "error");
+            errors.map(move |problem| problem_note("rule_problem", problem, file.problems_since))
+        });
+        let settings =
+            self.settings.problems.iter().map(|problem| problem_note("settings", problem, started));
+        let state: Vec<Note> = rules.chain(settings).chain(self.book.notes()).collect();
+        self.attention.with(state, now)
+    }
+
+    /// The rule files as they are loaded now.
+    pub(super) fn rules_now(&self) -> Rules {
+        let tallies = self.engine.journal().tallies().unwrap_or_else(|error| {
+            tracing::warn!(%error, "what the rules have done cannot be counted");
+            Vec::new()
+        });
+        Rules {
+            files: self.rules.files().map(|file| present::rule_file(file, &tallies, &*self.disk)).collect(),
+        }
+    }
+
+    /// Who answers here.
+    pub(super) fn owner_info(&self) -> OwnerInfo {
+        OwnerInfo {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            pid: std::process::id(),
+            resident: self.resident,
+        }
+    }
+}
+
+fn problem_note(code: &str, problem: &Problem, since: jiff::Timestamp) -> Note {
+    let message = format!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message);
+    Note { hint: problem.help.clone(), path: Some(problem.file.clone()), ..Note::new(code, message, since) }
+}

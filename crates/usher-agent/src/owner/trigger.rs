@@ -1,0 +1,90 @@
+//! Playing an event to the rules.
+//!
+//! An owner that stays answers at once: what comes of it is heard as notices. One that lives for this command only
+//! answers when the rules are done with it, since nobody would be there afterwards.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::Value;
+use usher_event::{Change, Event, RescanReason};
+
+use super::{Owner, Reply};
+use crate::api::{Refusal, TriggerEvent};
+
+/// How long an owner for one command waits for a file to be finished.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The time between two looks at whether it is done meanwhile.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// A trigger whose answer waits for the rules.
+pub(super) struct Pending {
+    until: Duration,
+    reply: Reply,
+}
+
+impl Owner {
+    /// Plays an event.
+    pub(super) fn trigger(&mut self, event: &TriggerEvent, reply: Reply) {
+        if !self.resident && self.engine.paused() {
+            return reply(Err(Refusal::new("refused", "Usher is paused").hint("resume it first")));
+        }
+        if let Err(refusal) = self.play(event) {
+            return reply(Err(refusal));
+        }
+        if self.resident {
+            return reply(Ok(Value::Null));
+        }
+        self.triggers.push(Pending { until: self.clock.ticks() + PATIENCE, reply });
+    }
+
+    fn play(&mut self, event: &TriggerEvent) -> Result<(), Refusal> {
+        let event = match event {
+            TriggerEvent::File { path } => {
+                let path = super::requests::absolute(path)?;
+                if std::fs::symlink_metadata(&path).is_err() {
+                    return Err(nothing_there(&path));
+                }
+                Event::Path { path, change: Change::MovedIn }
+            }
+            TriggerEvent::Rescan { path } => {
+                Event::Rescan { root: super::requests::absolute(path)?, reason: RescanReason::Asked }
+            }
+        };
+        self.engine.event(&event);
+        self.noted.push(event);
+        Ok(())
+    }
+
+    /// Answers the triggers that wait, once nothing goes on any more.
+    pub(super) fn answer_triggers(&mut self) {
+        if self.triggers.is_empty() {
+            return;
+        }
+        let (now, busy) = (self.clock.ticks(), self.engine.busy());
+        for pending in std::mem::take(&mut self.triggers) {
+            if !busy {
+                (pending.reply)(Ok(Value::Null));
+            } else if pending.until <= now {
+                (pending.reply)(Err(Refusal::new(
+                    "failed",
+                    "the file is not finished: something is still writing to it",
+                )
+                .hint("ask `usher why` what it waits for")));
+            } else {
+                self.triggers.push(pending);
+            }
+        }
+    }
+
+    /// How long until the waiting triggers have to be looked at.
+    pub(super) fn triggers_due(&self, now: Duration) -> Option<Duration> {
+        self.triggers.iter().map(|pending| pending.until.saturating_sub(now).min(LOOK_AGAIN)).min()
+    }
+}
+
+fn nothing_there(path: &Path) -> Refusal {
+    Refusal::new("not_found", format!("nothing is at {}", path.display()))
+        .hint("see whether the name is spelled right")
+}

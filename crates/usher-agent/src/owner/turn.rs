@@ -1,0 +1,314 @@
+//! One turn of the owner's thread: wait, take what there is, let the engine work, then see to everything else.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
+
+use usher_engine::{Finding, Happening, JournalError};
+use usher_event::Event;
+
+use super::{Message, Owner, attention};
+use crate::api::Notice;
+use crate::settings;
+
+/// How many messages are taken before the engine has its go.
+const AT_ONCE: usize = 4096;
+
+/// How long a rule file has to be quiet before it is read: editors save in several steps.
+const QUIET: Duration = Duration::from_millis(50);
+
+/// How long reading is put off at most while changes go on.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long the engine is left alone after its journal failed or it panicked; grows with every failure in a row.
+const LEAVE_ALONE: Duration = Duration::from_secs(2);
+
+/// How long the end waits for steps that are going on.
+const LAST_STEPS: Duration = Duration::from_secs(10);
+
+/// When rules and settings are to be read again, in the clock's ticks.
+#[derive(Debug, Default)]
+pub(super) struct Reload {
+    first: Option<Duration>,
+    due: Option<Duration>,
+}
+
+impl Reload {
+    /// Something changed.
+    fn changed(&mut self, now: Duration) {
+        let first = *self.first.get_or_insert(now);
+        self.due = Some((now + QUIET).min(first + PATIENCE));
+    }
+
+    /// Whether it is time; if so, it is done with.
+    fn take(&mut self, now: Duration) -> bool {
+        let due = self.due.is_some_and(|due| due <= now);
+        if due {
+            *self = Self::default();
+        }
+        due
+    }
+}
+
+impl Owner {
+    /// Turns until the end.
+    pub(super) fn live(mut self) {
+        while !self.ended {
+            self.turn();
+        }
+        self.folders = None;
+        self.finish_steps();
+        self.subscribers.tell(&Notice::Gone);
+        tracing::info!("ended");
+    }
+
+    /// Lets steps on worker threads come to their end. One that takes too long is picked up by the next owner, as if
+    /// this one had been killed.
+    fn finish_steps(&mut self) {
+        let until = self.clock.ticks() + LAST_STEPS;
+        while self.engine.working() {
+            let left = until.saturating_sub(self.clock.ticks());
+            match self.inbox.recv_timeout(left) {
+                Ok(Message::Finished(finished)) => self.engine_does(|engine| engine.finish(*finished)),
+                Ok(Message::Event(_) | Message::Ask(_) | Message::End) => {}
+                Err(_) => return tracing::warn!("a step is left to the next owner"),
+            }
+        }
+    }
+
+    fn turn(&mut self) {
+        match self.wait() {
+            Ok(message) => self.take_all(message),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => self.ended = true,
+        }
+        self.advance();
+        self.read_noted();
+        self.hear_engine();
+        let now = self.clock.ticks();
+        if self.reload.take(now) {
+            self.read_again();
+        }
+        self.resume_if_over();
+        self.answer_triggers();
+        self.publish();
+    }
+
+    /// The next message; [`RecvTimeoutError::Timeout`] where something is due before one comes.
+    fn wait(&self) -> Result<Message, RecvTimeoutError> {
+        match self.due() {
+            None => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(due) => self.inbox.recv_timeout(due),
+        }
+    }
+
+    /// How long until there is something to do without a message.
+    fn due(&self) -> Option<Duration> {
+        let now = self.clock.ticks();
+        let engine = match self.leave_alone {
+            Some(until) => Some(until.saturating_sub(now)),
+            None => self.engine.due(),
+        };
+        let reload = self.reload.due.map(|due| due.saturating_sub(now));
+        let pause = self.memory.pause_due(self.clock.timestamp());
+        let news = self.news.due(now).filter(|_| !self.subscribers.is_empty());
+        [engine, reload, pause, news, self.triggers_due(now)].into_iter().flatten().min()
+    }
+
+    fn take_all(&mut self, first: Message) {
+        self.take(first);
+        for _ in 0..AT_ONCE {
+            if self.ended {
+                return;
+            }
+            let Ok(message) = self.inbox.try_recv() else { return };
+            self.take(message);
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Event(event) => {
+                tracing::debug!(?event);
+                self.engine.event(&event);
+                self.noted.push(event);
+            }
+            Message::Finished(finished) => self.engine_does(|engine| engine.finish(*finished)),
+            Message::Ask(ask) => self.answer(*ask),
+            Message::End => self.ended = true,
+        }
+    }
+
+    fn advance(&mut self) {
+        if self.leave_alone.is_some_and(|until| self.clock.ticks() < until) {
+            return;
+        }
+        self.leave_alone = None;
+        if self.engine.due() == Some(Duration::ZERO) {
+            self.engine_does(|engine| engine.advance());
+        }
+    }
+
+    /// Lets the engine do something. When that fails, or panics, everything else goes on and the engine is tried again
+    /// after a while.
+    fn engine_does(&mut self, deed: impl FnOnce(&mut usher_engine::Engine) -> Result<(), JournalError>) {
+        let finding = match catch_unwind(AssertUnwindSafe(|| deed(&mut self.engine))) {
+            Ok(Ok(())) => {
+                self.failures = 0;
+                return;
+            }
+            Ok(Err(error)) => journal_finding(&error),
+            Err(_) => Finding {
+                code: "internal",
+                message: "a mistake in Usher itself stopped it in the middle of its work".to_owned(),
+                hint: Some("look into the log, and please report it".to_owned()),
+                path: None,
+                run: None,
+            },
+        };
+        self.failures += 1;
+        self.leave_alone = Some(self.clock.ticks() + LEAVE_ALONE * self.failures.min(30));
+        self.trouble(finding);
+    }
+
+    /// Notes something for the user, and says so.
+    pub(super) fn trouble(&mut self, finding: Finding) {
+        tracing::warn!(code = finding.code, "{}", finding.message);
+        self.attention.add(attention::Note::finding(finding, self.clock.timestamp()));
+        self.news.status();
+    }
+
+    /// Looks at this turn's events: folder health, rule files, and who wants to hear of them.
+    fn read_noted(&mut self) {
+        if self.noted.is_empty() {
+            return;
+        }
+        let at = self.clock.timestamp();
+        let mut noted = std::mem::take(&mut self.noted);
+        for event in noted.drain(..) {
+            if self.is_about_sources(&event) {
+                self.reload.changed(self.clock.ticks());
+            }
+            match self.book.note(&event, at) {
+                true => self.news.status(),
+                false => self.news.status_soon(),
+            }
+            if self.subscribers.wants_events() {
+                self.subscribers.tell(&crate::present::event_notice(&event, at));
+            }
+        }
+        self.noted = noted;
+    }
+
+    fn is_about_sources(&self, event: &Event) -> bool {
+        let is_source = |path: &Path| self.sources.iter().any(|source| source == path);
+        match event {
+            Event::Path { path, .. } => is_source(path) || path.parent().is_some_and(is_source),
+            Event::Rescan { root, .. } | Event::Folder { root, .. } => is_source(root),
+        }
+    }
+
+    /// Takes what the engine has to tell.
+    pub(super) fn hear_engine(&mut self) {
+        for happening in self.engine.take_notices() {
+            match happening {
+                Happening::Run(run) => self.news.run(run),
+                Happening::Trouble(finding) => self.trouble(finding),
+                Happening::Message { title, text } => {
+                    let notice = Notice::Message { title: title.unwrap_or_default(), text };
+                    self.subscribers.tell(&notice);
+                }
+            }
+        }
+    }
+
+    fn read_again(&mut self) {
+        self.read_settings();
+        self.load_rules();
+    }
+
+    /// Reads the settings file, and tells if they are other ones.
+    pub(super) fn read_settings(&mut self) {
+        let new = settings::load(&self.dirs.settings);
+        self.use_settings(new);
+    }
+
+    /// Puts settings into force.
+    pub(super) fn use_settings(&mut self, new: settings::SettingsFile) {
+        if new == self.settings {
+            return;
+        }
+        self.settings = new;
+        self.notifications.store(self.settings.settings.notifications, Ordering::Relaxed);
+        self.subscribers.tell(&Notice::Settings { settings: self.settings.settings.clone() });
+        self.news.status();
+    }
+
+    /// Reads the rule files, and hands the rules to the engine if they are other ones.
+    pub(super) fn load_rules(&mut self) {
+        let rules = catch_unwind(AssertUnwindSafe(|| self.rules.read(self.clock.timestamp())));
+        let changed = rules.unwrap_or_else(|_| {
+            self.trouble(Finding {
+                code: "internal",
+                message:
+                    "a mistake in Usher itself kept it from reading the rules; the last good ones run on"
+                        .to_owned(),
+                hint: Some("look into the log, and please report it with the rule file".to_owned()),
+                path: Some(self.dirs.rules.clone()),
+                run: None,
+            });
+            false
+        });
+        let sources = self.rules.sources(&self.dirs.settings);
+        if !changed && sources == self.sources {
+            return;
+        }
+        self.sources = sources;
+        if changed {
+            self.engine.set_rules(self.rules.running());
+            let rules = self.rules_now();
+            self.subscribers.tell(&Notice::Rules { rules });
+            self.news.status();
+        }
+        self.watch_places();
+    }
+}
+
+/// A journal that cannot be written, for the user.
+pub(super) fn journal_finding(error: &JournalError) -> Finding {
+    let source = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
+    Finding {
+        code: "journal",
+        message: format!("{error}{source}"),
+        hint: Some(
+            "see whether the disk is full; nothing is done until the journal can be written".to_owned(),
+        ),
+        path: None,
+        run: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_read_once_a_file_is_quiet_and_not_put_off_for_ever() {
+        let ms = Duration::from_millis;
+        let mut reload = Reload::default();
+        reload.changed(ms(1000));
+        assert!(!reload.take(ms(1040)));
+        reload.changed(ms(1040));
+        assert!(!reload.take(ms(1080)));
+        assert!(reload.take(ms(1090)));
+        assert!(!reload.take(ms(9000)), "it is done with");
+        for now in (2000..2480).step_by(40) {
+            reload.changed(ms(now));
+        }
+        assert_eq!(reload.due, Some(ms(2490).min(ms(2500))));
+        reload.changed(ms(2480));
+        assert!(reload.take(ms(2500)));
+    }
+}

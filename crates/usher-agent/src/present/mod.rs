@@ -1,0 +1,261 @@
+//! From the engine's and the rules' types to the API's: times with the user's offset, paths as text for people.
+//!
+//! Everything here is pure. Paths that are not text become text with replacement characters, so what is shown may not
+//! name the file exactly; the journal does.
+
+mod rules;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use usher_engine::{Line, PathAccount, RuleView, RunRecord, StepRecord, SweepReport, Verdict, step_text};
+use usher_event::{Change, Event, Mode, RescanReason};
+use usher_rule::{FilterAccount, Outcome};
+
+use crate::api::{
+    EventInfo, FilterWhy, FolderMode, Notice, Refusal, RuleWhy, Run, RunKind, RunLine, RunSummary, Step,
+    StepState, Why, WhyVerdict,
+};
+
+pub(crate) use rules::{file_problem, problem, rule_file, rule_info};
+
+/// How many steps of a run are in lists and notices.
+pub(crate) const LISTED: usize = 100;
+
+/// A moment as RFC 3339 with the offset it has where the user is, to the millisecond.
+pub(crate) fn moment(at: Timestamp) -> String {
+    let offset = TimeZone::system().to_offset(at);
+    format!("{:.3}", at.display_with_offset(offset))
+}
+
+/// The moment a client wrote.
+pub(crate) fn read_moment(text: &str) -> Result<Timestamp, Refusal> {
+    text.parse().map_err(|error| {
+        Refusal::new("bad_params", format!("`{text}` is not a moment: {error}"))
+            .hint("write it as 2026-03-28T14:30:00+01:00")
+    })
+}
+
+/// A path as text.
+pub(crate) fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// A run with at most so many of its steps.
+pub(crate) fn run(record: &RunRecord, steps: &[StepRecord], listed: usize, home: &Path) -> Run {
+    let mut rules: Vec<String> = Vec::new();
+    for step in steps {
+        if !rules.contains(&step.rule) {
+            rules.push(step.rule.clone());
+        }
+    }
+    Run {
+        id: record.id,
+        kind: run_kind(record.kind),
+        cause: record.cause.clone(),
+        started: moment(record.started),
+        ended: record.ended.map(moment),
+        of: record.of,
+        rules,
+        step_count: count(steps.len()),
+        failed: count(steps.iter().filter(|step| step.state == usher_engine::StepState::Failed).count()),
+        undoable: steps.iter().any(|step| step.not_undoable().is_none()),
+        steps: steps.iter().take(listed).map(|record| step(record, home)).collect(),
+    }
+}
+
+fn run_kind(kind: usher_engine::RunKind) -> RunKind {
+    match kind {
+        usher_engine::RunKind::Event => RunKind::Event,
+        usher_engine::RunKind::Sweep => RunKind::Sweep,
+        usher_engine::RunKind::Undo => RunKind::Undo,
+        usher_engine::RunKind::Redo => RunKind::Redo,
+    }
+}
+
+/// A step.
+pub(crate) fn step(record: &StepRecord, home: &Path) -> Step {
+    let (from, to) = (record.from.as_deref(), record.to.as_deref());
+    Step {
+        id: record.id,
+        run: record.run,
+        step: record.nr,
+        rule: record.rule.clone(),
+        rule_id: record.rule_id.clone(),
+        action: record.action.clone(),
+        from: from.map(shown),
+        to: to.map(shown),
+        state: match record.state {
+            usher_engine::StepState::Intended => StepState::Intended,
+            usher_engine::StepState::Done => StepState::Done,
+            usher_engine::StepState::Failed => StepState::Failed,
+            usher_engine::StepState::Undone => StepState::Undone,
+            usher_engine::StepState::Irreversible => StepState::Irreversible,
+        },
+        at: moment(record.at),
+        text: step_text(&record.action, from, to, record.note.as_deref(), Some(home)),
+        error: record.error.clone(),
+        not_undoable: record.not_undoable().map(str::to_owned),
+    }
+}
+
+/// What a run over everything came to.
+pub(crate) fn run_summary(report: SweepReport) -> RunSummary {
+    RunSummary {
+        run: report.run,
+        lines: report.lines.into_iter().map(run_line).collect(),
+        unreadable: report
+            .unreadable
+            .iter()
+            .map(|(path, error)| format!("{}: {error}", path.display()))
+            .collect(),
+        done: report.done,
+        failed: report.failed,
+    }
+}
+
+fn run_line(line: Line) -> RunLine {
+    RunLine {
+        rule: line.rule.title().to_owned(),
+        rule_nr: count(line.rule.nr),
+        action: line.action,
+        path: line.path.as_deref().map(shown),
+        root: line.root.as_deref().map(shown),
+        text: line.text,
+        error: line.error,
+        irreversible: line.irreversible.map(str::to_owned),
+    }
+}
+
+/// An account of a path.
+pub(crate) fn why(path: &Path, account: PathAccount, steps: &[StepRecord], home: &Path) -> Why {
+    Why {
+        path: shown(path),
+        exists: account.exists,
+        waiting: account.waiting,
+        rules: account.rules.into_iter().map(rule_why).collect(),
+        steps: steps.iter().map(|record| step(record, home)).collect(),
+    }
+}
+
+fn rule_why(view: RuleView) -> RuleWhy {
+    RuleWhy {
+        rule: view.rule.id.clone(),
+        title: view.rule.title().to_owned(),
+        file: shown(&view.rule.file),
+        line: count(view.rule.span.line),
+        verdict: match view.verdict {
+            Verdict::Matches => WhyVerdict::Matches,
+            Verdict::FilteredOut => WhyVerdict::FilteredOut,
+            Verdict::NotCovered => WhyVerdict::NotCovered,
+            Verdict::Disabled => WhyVerdict::Disabled,
+            Verdict::AlreadyHandled => WhyVerdict::AlreadyHandled,
+        },
+        summary: view.summary,
+        filters: view
+            .account
+            .map_or_else(Vec::new, |account| account.filters.into_iter().map(filter_why).collect()),
+        would: view.would,
+        last_acted: view.handled.map(moment),
+    }
+}
+
+fn filter_why(account: FilterAccount) -> FilterWhy {
+    let outcome = match account.outcome {
+        Outcome::Match => "match",
+        Outcome::NoMatch => "no_match",
+        Outcome::Error => "error",
+        Outcome::NotReached => "not_reached",
+    };
+    FilterWhy {
+        filter: account.filter,
+        wanted: account.wanted,
+        seen: account.seen,
+        outcome: outcome.to_owned(),
+        error: account.error,
+        members: account.members.into_iter().map(filter_why).collect(),
+    }
+}
+
+/// How well a folder can be seen.
+pub(crate) fn folder_mode(mode: Mode) -> FolderMode {
+    match mode {
+        Mode::Watching => FolderMode::Watching,
+        Mode::Polling => FolderMode::Polling,
+        Mode::Missing => FolderMode::Missing,
+        Mode::Unreadable => FolderMode::Unreadable,
+    }
+}
+
+/// The notice of an event.
+pub(crate) fn event_notice(event: &Event, at: Timestamp) -> Notice {
+    Notice::Event { at: moment(at), event: event_info(event) }
+}
+
+fn event_info(event: &Event) -> EventInfo {
+    let (source, kind, path, detail) = match event {
+        Event::Path { path, change } => {
+            let kind = match change {
+                Change::Created => "created",
+                Change::Written => "written",
+                Change::Closed => "closed",
+                Change::MovedIn => "moved_in",
+                Change::Gone => "gone",
+            };
+            ("files", kind, path, None)
+        }
+        Event::Rescan { root, reason } => {
+            let detail = match reason {
+                RescanReason::Started => "watching has begun",
+                RescanReason::Overflow => "the system has dropped events",
+                RescanReason::Returned => "the folder is there again",
+                RescanReason::ModeChanged => "the folder is watched in another way",
+                RescanReason::Asked => "somebody asked",
+            };
+            ("folder", "rescan", root, Some(detail.to_owned()))
+        }
+        Event::Folder { root, health } => {
+            let kind = match health.mode {
+                Mode::Watching => "watching",
+                Mode::Polling => "polling",
+                Mode::Missing => "missing",
+                Mode::Unreadable => "unreadable",
+            };
+            ("folder", kind, root, health.reason.clone())
+        }
+    };
+    EventInfo { source: source.to_owned(), kind: kind.to_owned(), path: Some(shown(path)), detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_rfc_3339_with_an_offset_and_can_be_read_back() {
+        let at: Timestamp = "2026-03-28T13:30:00.123456789Z".parse().unwrap();
+        let text = moment(at);
+        assert!(
+            text.contains('.') && !text.ends_with('Z') && text.len() == "2026-03-28T14:30:00.123+01:00".len(),
+            "{text}"
+        );
+        assert_eq!(read_moment(&text).unwrap().as_millisecond(), at.as_millisecond());
+        assert_eq!(read_moment("yesterday").unwrap_err().code, "bad_params");
+    }
+
+    #[test]
+    fn events_have_words_for_people() {
+        let event = Event::Rescan { root: "/in".into(), reason: RescanReason::Overflow };
+        let info = event_info(&event);
+        assert_eq!(
+            (info.source.as_str(), info.kind.as_str(), info.path.as_deref()),
+            ("folder", "rescan", Some("/in"))
+        );
+        assert_eq!(info.detail.as_deref(), Some("the system has dropped events"));
+    }
+}

@@ -1,0 +1,193 @@
+//! Who is told what happens, and how nobody is ever waited for.
+//!
+//! Every subscriber has a queue of its own. One that is full belongs to somebody who does not read: its subscriber is
+//! let go with a last [`Notice::Gone`], and neither the engine nor anyone else notices.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use tokio::sync::{Notify, mpsc};
+
+use crate::api::Notice;
+use crate::client::Listener;
+use crate::wire;
+
+/// How many lines or notices may wait for one subscriber.
+pub(crate) const QUEUE: usize = 1024;
+
+/// Where the notices for one asker go.
+#[derive(Clone)]
+pub(crate) enum Outlet {
+    /// To a connection.
+    Socket(SocketOutlet),
+    /// To a listener in this process.
+    Local(SyncSender<Notice>),
+}
+
+/// The queue of a connection.
+#[derive(Clone)]
+pub(crate) struct SocketOutlet {
+    /// Lines to be written.
+    pub(crate) lines: mpsc::Sender<Arc<str>>,
+    /// Told when the connection is to be ended because it does not keep up.
+    pub(crate) overflow: Arc<Notify>,
+}
+
+struct Subscriber {
+    outlet: Outlet,
+    events: bool,
+}
+
+/// Everyone who has subscribed.
+#[derive(Default)]
+pub(crate) struct Subscribers {
+    all: Vec<Subscriber>,
+}
+
+impl Subscribers {
+    /// Adds one.
+    pub(crate) fn add(&mut self, outlet: Outlet, events: bool) {
+        self.all.push(Subscriber { outlet, events });
+    }
+
+    /// Whether there is nobody to tell anything.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Whether somebody wants to hear of events.
+    pub(crate) fn wants_events(&self) -> bool {
+        self.all.iter().any(|subscriber| subscriber.events)
+    }
+
+    /// Tells everyone; events only those who want them.
+    pub(crate) fn tell(&mut self, notice: &Notice) {
+        let event = matches!(notice, Notice::Event { .. });
+        let mut line = Line::default();
+        self.all
+            .retain(|subscriber| (event && !subscriber.events) || subscriber.outlet.offer(notice, &mut line));
+    }
+
+    /// Tells the listeners in this process how far a run has come. One that is lost matters to nobody.
+    pub(crate) fn tell_local(&self, notice: &Notice) {
+        for subscriber in &self.all {
+            if let Outlet::Local(_) = subscriber.outlet {
+                subscriber.outlet.mention(notice);
+            }
+        }
+    }
+}
+
+/// A notice as the text of a line, made once for all sockets and only if there is one.
+#[derive(Default)]
+struct Line(Option<Arc<str>>);
+
+impl Line {
+    fn of(&mut self, notice: &Notice) -> Option<Arc<str>> {
+        if self.0.is_none() {
+            self.0 = wire::notice(notice)
+                .inspect_err(|error| tracing::error!(%error, "a notice cannot be sent"))
+                .ok()
+                .map(Arc::from);
+        }
+        self.0.clone()
+    }
+}
+
+impl Outlet {
+    /// Puts a notice into the queue; `false` where the subscriber is to be let go.
+    fn offer(&self, notice: &Notice, line: &mut Line) -> bool {
+        match self {
+            Self::Local(queue) => queue.try_send(notice.clone()).is_ok(),
+            Self::Socket(socket) => {
+                let Some(line) = line.of(notice) else { return true };
+                match socket.lines.try_send(line) {
+                    Ok(()) => true,
+                    Err(mpsc::error::TrySendError::Closed(_)) => false,
+                    Err(mpsc::error::TrySendError::Full(_)) => {
+                        tracing::warn!("a subscriber does not keep up and is let go");
+                        socket.overflow.notify_one();
+                        false
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts a notice into the queue if there is room.
+    pub(crate) fn mention(&self, notice: &Notice) {
+        match self {
+            Self::Local(queue) => drop(queue.try_send(notice.clone())),
+            Self::Socket(socket) => {
+                if let Some(line) = Line::default().of(notice) {
+                    drop(socket.lines.try_send(line));
+                }
+            }
+        }
+    }
+}
+
+/// An outlet that calls `listener` on a thread of its own, and ends with [`Notice::Gone`].
+pub(crate) fn local(listener: Listener) -> std::io::Result<Outlet> {
+    let (queue, notices) = sync_channel(QUEUE);
+    std::thread::Builder::new().name("usher-notices".to_owned()).spawn(move || hear(&notices, &listener))?;
+    Ok(Outlet::Local(queue))
+}
+
+fn hear(notices: &Receiver<Notice>, listener: &Listener) {
+    while let Ok(notice) = notices.recv() {
+        if notice == Notice::Gone {
+            break;
+        }
+        listener(notice);
+    }
+    listener(Notice::Gone);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(text: &str) -> Notice {
+        Notice::Message { title: String::new(), text: text.to_owned() }
+    }
+
+    #[test]
+    fn one_that_does_not_read_is_let_go_and_the_others_hear_everything() {
+        let mut subscribers = Subscribers::default();
+        let (slow, _unread) = mpsc::channel(2);
+        let overflow = Arc::new(Notify::new());
+        subscribers.add(Outlet::Socket(SocketOutlet { lines: slow, overflow: overflow.clone() }), false);
+        let (queue, notices) = sync_channel(16);
+        subscribers.add(Outlet::Local(queue), false);
+        for nr in 0..5 {
+            subscribers.tell(&message(&nr.to_string()));
+        }
+        assert_eq!(subscribers.all.len(), 1);
+        assert_eq!(notices.try_iter().count(), 5);
+    }
+
+    #[test]
+    fn a_local_listener_hears_gone_once_and_last() {
+        let (tell, heard) = std::sync::mpsc::channel();
+        let outlet = local(Box::new(move |notice| tell.send(notice).unwrap())).unwrap();
+        let mut subscribers = Subscribers::default();
+        subscribers.add(outlet, false);
+        subscribers.tell(&message("a"));
+        subscribers.tell(&Notice::Gone);
+        drop(subscribers);
+        assert_eq!(heard.iter().collect::<Vec<_>>(), [message("a"), Notice::Gone]);
+    }
+
+    #[test]
+    fn events_go_to_those_who_want_them() {
+        let mut subscribers = Subscribers::default();
+        let (queue, notices) = sync_channel(16);
+        subscribers.add(Outlet::Local(queue), false);
+        assert!(!subscribers.wants_events());
+        let event =
+            crate::api::EventInfo { source: "files".into(), kind: "gone".into(), path: None, detail: None };
+        subscribers.tell(&Notice::Event { at: String::new(), event });
+        assert_eq!(notices.try_iter().count(), 0);
+    }
+}

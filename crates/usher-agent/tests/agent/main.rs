@@ -1,0 +1,14 @@
+//! The agent from outside: real sockets, real folders, a home of its own for each test.
+
+#![allow(missing_docs)]
+// The exemption for tests does not reach what tests share.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod journey;
+mod live;
+mod requests;
+mod room;
+mod sharing;
+#[cfg(unix)]
+mod socket;
+mod typescript;
