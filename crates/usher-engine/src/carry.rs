@@ -436,7 +436,12 @@ impl Engine {
                     .map(Stamp::from)
             };
             let stamp = left.or_else(seen).or_else(|| self.disk.stat(path).ok().map(Stamp::from));
-            if let Some(stamp) = stamp {
+            // A later step may have carried it on from there.
+            let still = |stamp: &Stamp| {
+                let same = |trace: &Trace| trace.stamp.is_some_and(|left| left.same_identity(stamp));
+                flight.left.iter().rev().find(|(_, trace)| same(trace)).is_none_or(|(left, _)| left == path)
+            };
+            if let Some(stamp) = stamp.filter(still) {
                 let rules = with_rule(self.trails.known(&stamp).unwrap_or(&flight.course.trail));
                 self.trails.extend(path, stamp, rules, now);
                 remember.push((chain.rule.id.clone(), stamp, path.clone()));

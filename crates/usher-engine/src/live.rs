@@ -126,8 +126,14 @@ impl Engine {
         memory.written.clear();
         let mut courses = Vec::new();
         let mut cause: Option<(PathBuf, bool)> = None;
+        let mut touched = Vec::new();
         for _ in 0..BATCH {
             let Some((path, waiting)) = self.settle.take(now) else { break };
+            // What this batch is going to change is looked at when it has been changed.
+            if world.touched(&path) {
+                touched.push((path, waiting));
+                continue;
+            }
             let swept = waiting.swept;
             let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Wait };
             if let Some(course) = self.course(&mut planner, &path, waiting)? {
@@ -136,6 +142,9 @@ impl Engine {
             }
         }
         self.memory = memory;
+        for (path, waiting) in touched {
+            self.settle.back(path, waiting, now);
+        }
         let Some((path, swept)) = cause else { return Ok(()) };
         let mut run = match (swept, courses.len()) {
             (true, _) => OpenRun::new(RunKind::Sweep, "looked through the folders"),

@@ -105,6 +105,17 @@ impl Settle {
         Some((path, waiting))
     }
 
+    /// Puts a path back that is to be looked at again as soon as what is being done now is done.
+    pub(crate) fn back(&mut self, path: PathBuf, mut waiting: Waiting, now: Duration) {
+        if self.waiting.contains_key(&path) {
+            return;
+        }
+        self.counter += 1;
+        waiting.slot = (now, self.counter);
+        self.queue.insert(waiting.slot, path.clone());
+        self.waiting.insert(path, waiting);
+    }
+
     /// Puts a path back that turned out not to be finished; each time it waits a little longer.
     pub(crate) fn again(&mut self, path: PathBuf, mut waiting: Waiting, reason: String, now: Duration) {
         if self.waiting.contains_key(&path) {

@@ -30,6 +30,11 @@ impl Stamp {
         }
     }
 
+    /// Whether both are of the same file, in whatever version.
+    pub(crate) fn same_identity(&self, other: &Self) -> bool {
+        self.device == other.device && self.inode == other.inode
+    }
+
     /// Whether `stat` shows this very file, unchanged.
     pub fn same_file(&self, stat: &Stat) -> bool {
         self.same_content(stat) && self.device == stat.device && self.inode == stat.inode

@@ -50,6 +50,11 @@ impl<'a> Overlay<'a> {
         self.changes.borrow_mut().clear();
     }
 
+    /// Whether what is at `path` here is something other than what the base has there.
+    pub(crate) fn touched(&self, path: &Path) -> bool {
+        !matches!(self.lookup(path), Found::Base(base) if base == path)
+    }
+
     /// Shows the world as it is after `op`. Operations that do not touch files change nothing.
     pub fn apply(&self, op: &Op) {
         match op {
