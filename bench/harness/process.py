@@ -65,16 +65,16 @@ class Running:
                 found.append(int(entry.name))
         return found
 
-    def private_bytes(self):
+    def private_bytes(self, kinds=("Private_Clean:", "Private_Dirty:")):
         """Memory that would come back if the group ended: private clean and private dirty pages."""
-        return sum(private_bytes(pid) for pid in self.pids())
+        return sum(private_bytes(pid, kinds) for pid in self.pids())
 
     def context_switches(self):
         """Voluntary and involuntary switches of every thread so far."""
         return sum(context_switches(pid) for pid in self.pids())
 
 
-def private_bytes(pid, kinds=("Private_Clean:", "Private_Dirty:")):
+def private_bytes(pid, kinds):
     """Private memory of one process by kind, from smaps_rollup; 0 when it is gone."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()

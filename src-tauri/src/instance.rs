@@ -1,0 +1,53 @@
+//! A second launch knocks at a socket beside the control socket and ends, before it has started any toolkit.
+//!
+//! tauri-plugin-single-instance does the same over the session bus, and stays the one who decides when two launches
+//! meet at the same moment. On Linux it can only do so after the toolkit is up, which takes a hundred times longer:
+//! too long for a launch that a Wayland desktop has bound to a chord. And it needs a bus.
+
+use std::io::{self, Read, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
+use std::time::Duration;
+
+use crate::window::Window;
+
+/// The socket's name in the runtime folder, into which only this user may look.
+const SOCKET: &str = "desktop.sock";
+
+/// What a second launch says that wants the window.
+const SHOW: &[u8] = b"show";
+
+/// A launch that connects and says nothing must not keep the next one waiting.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Knocks. Returns whether a tray process runs already; it has been told to show its window, if `show`.
+pub(crate) fn knock(runtime: &Path, show: bool) -> bool {
+    UnixStream::connect(runtime.join(SOCKET))
+        .is_ok_and(|mut first| first.write_all(if show { SHOW } else { b"" }).is_ok())
+}
+
+/// Listens for knocks. A socket that nobody listens at any more is replaced.
+///
+/// # Errors
+/// When the socket cannot be made.
+pub(crate) fn listen(runtime: &Path, window: &Window) -> io::Result<()> {
+    let path = runtime.join(SOCKET);
+    match std::fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let listener = UnixListener::bind(&path)?;
+    let window = window.clone();
+    crate::thread("second-launch", move || answer(&listener, &window));
+    Ok(())
+}
+
+fn answer(listener: &UnixListener, window: &Window) {
+    for mut launch in listener.incoming().flatten() {
+        let mut said = [0; SHOW.len()];
+        let read = launch.set_read_timeout(Some(PATIENCE)).and_then(|()| launch.read_exact(&mut said));
+        if read.is_ok() && said == SHOW {
+            window.show();
+        }
+    }
+}

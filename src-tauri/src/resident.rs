@@ -1,0 +1,63 @@
+//! The tray process: an app without a window, whose plugins and events all end at the desk.
+
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
+use tauri::tray::{MouseButton, MouseButtonState, TrayIconEvent};
+
+use crate::args::{Opening, second_launch_shows};
+use crate::desk::{Desk, News, send};
+use crate::link::Owner;
+use crate::tray::menu::Action;
+use crate::window::Window;
+use crate::{autostart, hotkey};
+
+/// Runs the tray process until it is told to quit.
+pub(crate) fn run(owner: Owner, opening: Opening) -> tauri::Result<()> {
+    #[cfg(target_os = "linux")]
+    if crate::instance::knock(owner.runtime(), opening != Opening::Hidden) {
+        return Ok(());
+    }
+    let (sender, news) = channel();
+    let owner = Arc::new(owner);
+    let said = sender.clone();
+    let window = Window::new(move |word| send(&said, News::Window(word)));
+    let second = window.clone();
+    let (clicks, taps) = (sender.clone(), window.clone());
+    let builder = tauri::Builder::default()
+        // First of all: a second launch ends here, if it has come this far.
+        .plugin(tauri_plugin_single_instance::init(move |_, arguments, _| {
+            if second_launch_shows(&arguments) {
+                second.show();
+            }
+        }))
+        .plugin(autostart::plugin())
+        .on_menu_event(move |_, event| {
+            if let Some(action) = Action::of(event.id().as_ref()) {
+                send(&clicks, News::Clicked(action));
+            }
+        })
+        .on_tray_icon_event(move |_, event| {
+            if is_click(&event) {
+                taps.toggle();
+            }
+        });
+    let app = hotkey::prepare(builder)
+        .setup(move |app| {
+            #[cfg(target_os = "macos")]
+            app.set_activation_policy(tauri::ActivationPolicy::Accessory);
+            let desk = Desk::new(app.handle().clone(), owner, window, sender);
+            std::thread::Builder::new().name("desk".to_owned()).spawn(move || desk.work(&news, opening))?;
+            Ok(())
+        })
+        .build(crate::context())?;
+    app.run(|_, _| ());
+    Ok(())
+}
+
+fn is_click(event: &TrayIconEvent) -> bool {
+    matches!(
+        event,
+        TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. }
+    )
+}

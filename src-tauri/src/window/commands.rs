@@ -1,0 +1,46 @@
+//! What the webview may ask of its host. These five are all there is; `capabilities/` allows each by name.
+
+use tauri::{AppHandle, State};
+use usher_agent::api::{Refusal, Request};
+
+use super::host::Host;
+use crate::autostart;
+
+/// Passes a request to the owner. The webview does not notice which process answers.
+#[tauri::command]
+pub(super) async fn call(request: Request, host: State<'_, Host>) -> Result<serde_json::Value, Refusal> {
+    let host = host.inner().clone();
+    tauri::async_runtime::spawn_blocking(move || host.ask(&request))
+        .await
+        .map_err(|error| failed(&error.to_string()))?
+}
+
+/// Hides the window.
+#[tauri::command]
+pub(super) fn hide(host: State<'_, Host>) {
+    host.sight().hide();
+}
+
+/// Hears that a frame with content is on the screen.
+#[tauri::command]
+pub(super) fn painted(host: State<'_, Host>) {
+    host.sight().painted();
+}
+
+/// Whether Usher starts with the session.
+#[tauri::command(async)]
+pub(super) fn launch_at_login(app: AppHandle) -> bool {
+    autostart::is_on(&app)
+}
+
+/// Makes Usher start with the session, or not; answers what is true afterwards.
+#[tauri::command(async)]
+pub(super) fn set_launch_at_login(on: bool, app: AppHandle, host: State<'_, Host>) -> Result<bool, Refusal> {
+    let set = autostart::set(&app, on).map_err(|message| failed(&message));
+    host.login_changed();
+    set.map(|()| autostart::is_on(&app))
+}
+
+fn failed(message: &str) -> Refusal {
+    Refusal::new("failed", message)
+}
