@@ -18,6 +18,8 @@ pub(crate) fn run(owner: Owner, opening: Opening) -> tauri::Result<()> {
     if crate::instance::knock(owner.runtime(), opening != Opening::Hidden) {
         return Ok(());
     }
+    #[cfg(target_os = "linux")]
+    without_graphics();
     let (sender, news) = channel();
     let owner = Arc::new(owner);
     let said = sender.clone();
@@ -53,6 +55,15 @@ pub(crate) fn run(owner: Owner, opening: Opening) -> tauri::Result<()> {
         .build(crate::context())?;
     app.run(|_, _| ());
     Ok(())
+}
+
+/// Keeps the toolkit from loading a graphics driver, which it does to choose among visuals that an app without a
+/// window never uses. Spares some 10 MB and a tenth of a second. The window's process has its own environment.
+#[cfg(target_os = "linux")]
+fn without_graphics() {
+    let (name, value) = crate::window::NO_GRAPHICS;
+    // What the user has set stays. Nothing else runs yet that could read the environment meanwhile.
+    let _ = glib::setenv(name, value, false);
 }
 
 fn is_click(event: &TrayIconEvent) -> bool {

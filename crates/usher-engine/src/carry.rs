@@ -207,6 +207,10 @@ impl Engine {
                 && let Some(why) = self.stale(&flight.chain)
             {
                 self.fail_rest(&mut flight, &why);
+                // Whatever lies there now is looked at anew.
+                if let Some(path) = flight.chain.subject.clone() {
+                    self.look_again(&path);
+                }
                 return self.land(flight, Some((0, why)), nr, tally);
             }
             let Some(noted) = flight.noted.front() else {
@@ -467,10 +471,6 @@ impl Engine {
             Some((step, message)) => {
                 tally.failed += 1;
                 tally.errors.push((nr, step, message));
-                // Whatever lies there now is looked at again, unless it is gone.
-                if let Some(path) = flight.chain.subject.as_ref().filter(|_| flight.at == 0) {
-                    self.look_again(path);
-                }
             }
             None => tally.done += 1,
         }

@@ -19,6 +19,9 @@ pub(crate) use lines::{Order, Word};
 /// The flag that makes a process the window.
 const FLAG: &str = "--window";
 
+/// What keeps GTK from loading a graphics driver: right for the tray process, wrong for a window.
+pub(crate) const NO_GRAPHICS: (&str, &str) = ("GDK_GL", "disable");
+
 /// The window's process, running or not.
 #[derive(Clone)]
 pub(crate) struct Window {
@@ -69,11 +72,13 @@ impl Window {
 
     /// Starts the process; it shows itself as soon as it can.
     fn start(&self, running: &mut Option<Running>) -> std::io::Result<()> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .arg(FLAG)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg(FLAG).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let (name, value) = NO_GRAPHICS;
+        if std::env::var_os(name).is_some_and(|set| set == value) {
+            command.env_remove(name);
+        }
+        let mut child = command.spawn()?;
         let (Some(orders), Some(words)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(std::io::Error::other("no pipe to the window's process"));
         };

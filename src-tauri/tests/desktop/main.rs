@@ -81,6 +81,8 @@ fn the_tray_starts_alone_without_window_and_webview() {
     let item = panel.item();
     eventually("the icon says that folders are watched", || item.tooltip().contains("watches one folder"));
     assert_eq!(usher.names(), ["usher-desktop"], "one process, and nothing of a webview");
+    let maps = fs::read_to_string(format!("/proc/{}/maps", usher.id())).expect("the maps of a child");
+    assert!(!maps.contains("_dri.so"), "a process without a window has loaded a graphics driver");
     assert!(!session.window_is_visible());
     let (width, height, pixels) = item.pixels();
     assert_eq!((width, height, pixels.len()), (44, 44, 44 * 44 * 4));

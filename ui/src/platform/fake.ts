@@ -226,8 +226,17 @@ export class Fake implements Platform {
         message: `${home}/Pictures/Inbox is not there.`,
         hint: "Make the folder, or change the rule.",
       };
-    const lines = ["a", "b"].map((name) => `move ~/Downloads/invoice ${name}.pdf -> ~/Documents/Invoices/2026/`);
-    return { run: simulate ? null : 210, lines, done: simulate ? 0 : lines.length, failed: 0 };
+    const lines = ["a", "b"].map((name) => ({
+      rule: rule ?? "Invoices",
+      rule_nr: 0,
+      action: "move",
+      path: `/home/ada/Downloads/invoice ${name}.pdf`,
+      root: "/home/ada/Downloads",
+      text: `move ~/Downloads/invoice ${name}.pdf -> ~/Documents/Invoices/2026/`,
+      error: null,
+      irreversible: null,
+    }));
+    return { run: simulate ? null : 210, lines, unreadable: [], done: simulate ? 0 : lines.length, failed: 0 };
   }
 
   #setSettings(patch: SettingsPatch): Settings {

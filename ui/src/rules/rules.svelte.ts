@@ -69,7 +69,10 @@ export class RuleBook {
   async try(rule: string, simulate: boolean): Promise<void> {
     await this.#with(rule, async () => {
       try {
-        const summary = await this.#call<RunSummary>({ method: "run", params: { rule, simulate } });
+        const summary = await this.#call<RunSummary>({
+          method: "run",
+          params: { rule, config: null, working_dir: null, tags: [], skip_tags: [], simulate },
+        });
         this.trials.set(rule, { simulated: simulate, summary, refusal: null });
       } catch (refusal) {
         this.trials.set(rule, { simulated: simulate, summary: null, refusal: refusal as Refusal });

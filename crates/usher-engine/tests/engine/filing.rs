@@ -154,6 +154,24 @@ rules:
 }
 
 #[test]
+fn an_action_that_cannot_be_planned_is_tried_once_and_told_of_once() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/in
+    actions: [ { move: '~/out/{lastmodified.year}/' } ]
+",
+    );
+    stage.drop_file("in/a.txt", "a");
+    stage.settle();
+    stage.clock.advance(Duration::from_secs(60));
+    stage.settle();
+    assert_eq!(stage.trouble("failed_step").len(), 1);
+    assert_eq!(stage.journal(), ["Failed move ~/in/a.txt"]);
+    assert_eq!(stage.home.list("in"), "a.txt");
+}
+
+#[test]
 fn a_file_swapped_for_a_link_between_looking_and_doing_is_left() {
     let mut stage = Stage::new(
         "
