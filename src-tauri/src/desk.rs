@@ -43,6 +43,7 @@ pub(crate) enum News {
     /// From the tray's menu.
     Clicked(Action),
     /// A panel can show the icon now.
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "elsewhere the panel is always there"))]
     Panel,
     /// It is time to look whether a panel has come.
     PanelLate,

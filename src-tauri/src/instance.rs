@@ -1,8 +1,8 @@
 //! A second launch knocks at a socket beside the control socket and ends, before it has started any toolkit.
 //!
-//! tauri-plugin-single-instance does the same over the session bus, and stays the one who decides when two launches
-//! meet at the same moment. On Linux it can only do so after the toolkit is up, which takes a hundred times longer:
-//! too long for a launch that a Wayland desktop has bound to a chord. And it needs a bus.
+//! tauri-plugin-single-instance does the same over the session bus, and decides when two launches meet at the same
+//! moment. But it needs a bus, and it can only speak once the toolkit has started: ending a process at that moment
+//! crashes now and then inside the toolkit's libraries.
 
 use std::io::{self, Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};

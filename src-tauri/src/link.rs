@@ -2,6 +2,7 @@
 //!
 //! The tray process opens a link, and so becomes the owner where there is none. The window process only connects.
 
+#[cfg(target_os = "linux")]
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -25,6 +26,7 @@ impl Owner {
     }
 
     /// The folder of the control socket, made by the owner.
+    #[cfg(target_os = "linux")]
     pub(crate) fn runtime(&self) -> &Path {
         &self.directories.runtime
     }
