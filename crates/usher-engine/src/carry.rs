@@ -8,10 +8,11 @@ use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::deed::{Deed, Names, Trace, deeds_for};
+use crate::deed::Trace;
 use crate::disk::{Overlay, lstat};
 use crate::engine::{Engine, Finding, Happening, Workers};
-use crate::journal::{Intent, JournalError, RunKind, StepState};
+use crate::intents::{Noted, Unsettled, note_steps, settle_all};
+use crate::journal::{JournalError, RunKind, StepState};
 use crate::outside::Spawned;
 use crate::plan::{Chain, Commands, Failure, Planner};
 use crate::stamp::Stamp;
@@ -37,6 +38,11 @@ impl OpenRun {
         Self { id: None, kind, cause: cause.into(), next_step: 0 }
     }
 
+    /// Takes the next step's number.
+    pub(crate) fn count_step(&mut self) {
+        self.next_step += 1;
+    }
+
     /// The number the run's next step will have.
     pub(crate) fn next_step(&self) -> u32 {
         self.next_step
@@ -56,22 +62,6 @@ pub(crate) struct Flight {
     at: usize,
     /// What the chain in hand has left where.
     left: Vec<Left>,
-}
-
-/// A step that has been written down.
-struct Noted {
-    id: i64,
-    deeds: Vec<Deed>,
-    names: Names,
-}
-
-/// A step's end that is not in the journal yet.
-pub(crate) struct Unsettled {
-    step: i64,
-    state: StepState,
-    traces: Vec<Trace>,
-    error: Option<String>,
-    remember: Vec<(String, Stamp, PathBuf)>,
 }
 
 /// How the steps of a course ended, for whoever carries it out in the foreground.
@@ -520,84 +510,4 @@ impl Engine {
             unremembered.iter().try_for_each(|(rule, stamp, path)| journal.remember(rule, stamp, path, at))
         })
     }
-}
-
-fn settle_all(
-    journal: &crate::Journal,
-    unsettled: &[Unsettled],
-    at: jiff::Timestamp,
-) -> Result<(), JournalError> {
-    for step in unsettled {
-        journal.settle_step(step.step, step.state, &step.traces, step.error.as_deref(), at)?;
-        for (rule, stamp, path) in &step.remember {
-            journal.remember(rule, stamp, path, at)?;
-        }
-    }
-    Ok(())
-}
-
-/// Writes down the chain's steps from the `from`th on, and the action that could not be planned.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "everything of the engine's that a commit touches, borrowed apart"
-)]
-fn note_steps(
-    journal: &mut crate::Journal,
-    disk: &dyn crate::disk::Disk,
-    vault: &std::path::Path,
-    run: i64,
-    open: &mut OpenRun,
-    chain: &mut Chain,
-    from: usize,
-    at: jiff::Timestamp,
-) -> Result<VecDeque<Noted>, JournalError> {
-    let mut noted = VecDeque::new();
-    for (step, lengths) in chain.steps.iter().zip(&chain.lengths).skip(from) {
-        let id = journal.take_step_number();
-        let names = Names::new(vault, journal.epoch(), id);
-        let prepared = deeds_for(&step.ops, lengths, &names, disk);
-        let deeds = prepared.as_deref().unwrap_or_default();
-        let intent = Intent {
-            step: id,
-            nr: open.next_step,
-            rule_id: &chain.rule.id,
-            rule: chain.rule.title(),
-            action: step.action,
-            from: step.from.as_deref(),
-            to: step.to.as_deref(),
-            note: step.note.as_deref(),
-            deeds,
-            of: None,
-        };
-        journal.intend(run, &intent, at)?;
-        open.next_step += 1;
-        match prepared {
-            Ok(deeds) => noted.push_back(Noted { id, deeds, names }),
-            Err(error) => {
-                let message = format!("cannot prepare it: {error}");
-                journal.settle_step(id, StepState::Failed, &[], Some(&message), at)?;
-                chain.failure = Some(Failure { action: step.action, path: step.from.clone(), message });
-                return Ok(noted);
-            }
-        }
-    }
-    if let Some(failure) = &chain.failure {
-        let id = journal.take_step_number();
-        let intent = Intent {
-            step: id,
-            nr: open.next_step,
-            rule_id: &chain.rule.id,
-            rule: chain.rule.title(),
-            action: failure.action,
-            from: failure.path.as_deref(),
-            to: None,
-            note: None,
-            deeds: &[],
-            of: None,
-        };
-        journal.intend(run, &intent, at)?;
-        journal.settle_step(id, StepState::Failed, &[], Some(&failure.message), at)?;
-        open.next_step += 1;
-    }
-    Ok(noted)
 }

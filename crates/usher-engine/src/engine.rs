@@ -8,9 +8,10 @@ use std::time::Duration;
 use usher_rule::context::RunMemory;
 use usher_rule::{Root, Rule};
 
-use crate::carry::{Flights, Unsettled};
+use crate::carry::Flights;
 use crate::clock::Clock;
 use crate::disk::Disk;
+use crate::intents::Unsettled;
 use crate::journal::{Journal, JournalError};
 use crate::outside::Outside;
 use crate::settle::Settle;

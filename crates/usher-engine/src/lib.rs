@@ -7,7 +7,7 @@
 //! | `live` | from events to courses of action |
 //! | `sweep` | running and simulating rules over what is there |
 //! | `plan` | what rules would do, on an overlay of the disk |
-//! | `carry`, `work`, `perform` | plans into the journal, then onto the disk |
+//! | `intents`, `carry`, `work`, `perform` | plans into the journal, then onto the disk |
 //! | `deed`, `stamp` | one change with its inverse; one version of one file |
 //! | `trail` | own output and circles of rules |
 //! | [`journal`] | the append-only record |
@@ -25,6 +25,7 @@ pub mod outside;
 
 mod carry;
 mod deed;
+mod intents;
 mod live;
 mod path_text;
 mod perform;

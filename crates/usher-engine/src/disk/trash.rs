@@ -1,8 +1,8 @@
 //! The trash, by the freedesktop.org specification, version 1.0.
 //!
 //! Written here and not taken from a library because undo needs to know, before the deed, the exact place a file will
-//! have in the trash; libraries throw away and forget. On macOS and Windows the `trash` crate does the throwing and
-//! [`TrashSpot::stow`] is empty: taking back is then the platform's own matter, and the preview says so.
+//! have in the trash; libraries throw away and forget. The
+//! trashes of macOS and Windows are not written yet; this file is for systems that follow the specification.
 
 use std::collections::HashSet;
 use std::fs::{self, OpenOptions};
