@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
 
 use crate::context::RunMemory;
-use crate::{Context, Entry, Op, Rule, Stat, Step, World, WriteMode, load};
+use crate::{Content, Context, Entry, Op, Rule, Stat, Step, World, WriteMode, load};
 
 /// Files and folders by path.
 #[derive(Debug, Default)]
@@ -28,6 +28,7 @@ struct Thing {
     bytes: Vec<u8>,
     modified: Timestamp,
     inode: u64,
+    attributes: BTreeMap<String, Vec<u8>>,
 }
 
 impl Fake {
@@ -53,6 +54,14 @@ impl Fake {
 
     pub(crate) fn modified(self, path: &str, time: &str) -> Self {
         self.things.borrow_mut().get_mut(Path::new(path)).expect(path).modified = time.parse().expect(time);
+        self
+    }
+
+    pub(crate) fn with_attribute(self, path: &str, name: &str, value: &[u8]) -> Self {
+        let mut things = self.things.borrow_mut();
+        let thing = things.get_mut(Path::new(path)).expect(path);
+        thing.attributes.insert(name.to_owned(), value.to_vec());
+        drop(things);
         self
     }
 
@@ -85,6 +94,7 @@ impl Fake {
             bytes: bytes.to_vec(),
             modified: Timestamp::UNIX_EPOCH,
             inode: *self.next_inode.borrow(),
+            attributes: BTreeMap::new(),
         };
         self.things.borrow_mut().insert(path.to_path_buf(), thing);
     }
@@ -303,10 +313,13 @@ impl World for Fake {
         Ok(inside.map(|(path, thing)| Entry { name: name(path).into(), kind: thing.kind }).collect())
     }
 
-    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Content>> {
         *self.reads.borrow_mut() += 1;
-        let bytes = self.get(path)?.bytes;
-        Ok(bytes.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+        Ok(Box::new(io::Cursor::new(self.get(path)?.bytes)))
+    }
+
+    fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
+        Ok(self.get(path)?.attributes.get(name).cloned())
     }
 
     fn now(&self) -> Zoned {

@@ -42,4 +42,4 @@ pub use load::{Loaded, load};
 pub use location::Root;
 pub use rule::{Rule, Targets};
 pub use step::{Op, Spawn, Step, WriteMode};
-pub use world::{Entry, Stat, World};
+pub use world::{Content, Entry, Stat, World};

@@ -1,7 +1,7 @@
 //! The world as a rule is allowed to see it.
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use jiff::{Timestamp, Zoned};
@@ -18,8 +18,12 @@ pub trait World {
     /// The entries of a directory, in no particular order. The one call that follows a link: a location's root may be one.
     fn list(&self, dir: &Path) -> io::Result<Vec<Entry>>;
 
-    /// At most `limit` bytes from the start of a file.
-    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
+    /// The content of a file, read as it is asked for.
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Content>>;
+
+    /// An extended attribute of a file or directory (`user.xdg.tags`), as the platform has it; `None` where it is not
+    /// set. File systems and platforms without such a thing answer [`io::ErrorKind::Unsupported`].
+    fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>>;
 
     /// The time now, in the user's time zone.
     fn now(&self) -> Zoned;
@@ -32,6 +36,13 @@ pub trait World {
 
     /// The directory relative paths start from.
     fn working_dir(&self) -> PathBuf;
+
+    /// At most `limit` bytes from the start of a file.
+    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.open(path)?.take(limit).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
 
     /// Whether two regular files hold the same bytes.
     ///
@@ -58,6 +69,11 @@ pub trait World {
         self.stat(path).is_ok()
     }
 }
+
+/// The bytes of a file, from any place in it.
+pub trait Content: Read + Seek {}
+
+impl<T: Read + Seek> Content for T {}
 
 /// What is known about one path without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::Zoned;
 use usher_engine::disk::TrashSpot;
 use usher_engine::{Disk, Writer};
-use usher_rule::{Entry, Stat, World};
+use usher_rule::{Content, Entry, Stat, World};
 
 /// What happens at the chosen change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,8 +72,12 @@ impl World for FaultyDisk {
         self.inner.list(dir)
     }
 
-    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        self.inner.read(path, limit)
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Content>> {
+        self.inner.open(path)
+    }
+
+    fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
+        self.inner.attribute(path, name)
     }
 
     fn same_content(&self, a: &Path, b: &Path) -> io::Result<bool> {

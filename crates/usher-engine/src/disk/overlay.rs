@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Zoned;
 use usher_event::Kind;
-use usher_rule::{Entry, Op, Stat, World, WriteMode};
+use usher_rule::{Content, Entry, Op, Stat, World, WriteMode};
 
 /// A world on top of another one. Operations applied to it change what it shows and nothing else.
 ///
@@ -27,16 +27,16 @@ enum Seat {
     /// Nothing is here any more.
     Gone,
     /// Something is here that differs from what the base has at this path.
-    Taken { stat: Stat, content: Content },
+    Taken { stat: Stat, content: Bytes },
 }
 
 /// Where the bytes (or the entries) of something in the overlay come from.
 #[derive(Debug, Clone)]
-enum Content {
+enum Bytes {
     /// From a path of the base.
     Base(PathBuf),
     /// From memory; a directory made here has none.
-    Bytes(Vec<u8>),
+    Own(Vec<u8>),
 }
 
 impl<'a> Overlay<'a> {
@@ -60,7 +60,7 @@ impl<'a> Overlay<'a> {
         match op {
             Op::MakeDir { path } => {
                 if !self.exists(path) {
-                    self.put(path, Kind::Dir, Content::Bytes(Vec::new()));
+                    self.put(path, Kind::Dir, Bytes::Own(Vec::new()));
                 }
             }
             Op::Move { from, to } => self.carry(from, to, true),
@@ -80,10 +80,10 @@ impl<'a> Overlay<'a> {
         self.changes.borrow_mut().insert(path.to_path_buf(), Seat::Taken { stat, content });
     }
 
-    fn put(&self, path: &Path, kind: Kind, content: Content) {
+    fn put(&self, path: &Path, kind: Kind, content: Bytes) {
         let mut inode = self.next_inode.borrow_mut();
         *inode += 1;
-        let size = if let Content::Bytes(bytes) = &content { bytes.len() as u64 } else { 0 };
+        let size = if let Bytes::Own(bytes) = &content { bytes.len() as u64 } else { 0 };
         let now = self.base.now().timestamp();
         // No real device has this number, so nothing made here is taken for something on the disk.
         let stat = Stat { kind, size, modified: now, created: Some(now), device: u64::MAX, inode: *inode };
@@ -132,15 +132,15 @@ impl<'a> Overlay<'a> {
             WriteMode::Append => [&old, text].concat(),
             WriteMode::Prepend | WriteMode::Overwrite => [text, &old].concat(),
         };
-        self.put(path, Kind::File, Content::Bytes(bytes));
+        self.put(path, Kind::File, Bytes::Own(bytes));
     }
 
     /// Where the bytes of what is at `path` come from, as the overlay has it.
-    fn content(&self, path: &Path) -> Content {
+    fn content(&self, path: &Path) -> Bytes {
         match self.lookup(path) {
             Found::Here(_, content) => content,
-            Found::Base(path) => Content::Base(path),
-            Found::Nothing => Content::Bytes(Vec::new()),
+            Found::Base(path) => Bytes::Base(path),
+            Found::Nothing => Bytes::Own(Vec::new()),
         }
     }
 
@@ -157,11 +157,11 @@ impl<'a> Overlay<'a> {
                 Some(Seat::Taken { stat, content }) if ancestor == path => {
                     return Found::Here(*stat, content.clone());
                 }
-                Some(Seat::Taken { content: Content::Base(base), .. }) => {
+                Some(Seat::Taken { content: Bytes::Base(base), .. }) => {
                     let rest = path.strip_prefix(ancestor).unwrap_or(Path::new(""));
                     return Found::Base(base.join(rest));
                 }
-                Some(Seat::Taken { content: Content::Bytes(_), .. }) => return Found::Nothing,
+                Some(Seat::Taken { content: Bytes::Own(_), .. }) => return Found::Nothing,
             }
         }
         Found::Base(path.to_path_buf())
@@ -170,7 +170,7 @@ impl<'a> Overlay<'a> {
 
 enum Found {
     /// The overlay itself holds it.
-    Here(Stat, Content),
+    Here(Stat, Bytes),
     /// The base has it, at this path.
     Base(PathBuf),
     /// It does not exist.
@@ -203,8 +203,8 @@ impl World for Overlay<'_> {
     fn list(&self, dir: &Path) -> io::Result<Vec<Entry>> {
         let mut entries = match self.lookup(dir) {
             Found::Here(stat, _) if stat.kind != Kind::Dir => return Err(io::ErrorKind::NotADirectory.into()),
-            Found::Here(_, Content::Base(base)) | Found::Base(base) => self.base.list(&base)?,
-            Found::Here(_, Content::Bytes(_)) => Vec::new(),
+            Found::Here(_, Bytes::Base(base)) | Found::Base(base) => self.base.list(&base)?,
+            Found::Here(_, Bytes::Own(_)) => Vec::new(),
             Found::Nothing => return Err(missing()),
         };
         let changes = self.changes.borrow();
@@ -223,20 +223,25 @@ impl World for Overlay<'_> {
         Ok(entries)
     }
 
-    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Content>> {
         match self.lookup(path) {
-            Found::Here(_, Content::Bytes(mut bytes)) => {
-                bytes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-                Ok(bytes)
-            }
-            Found::Here(_, Content::Base(base)) | Found::Base(base) => self.base.read(&base, limit),
+            Found::Here(_, Bytes::Own(bytes)) => Ok(Box::new(io::Cursor::new(bytes))),
+            Found::Here(_, Bytes::Base(base)) | Found::Base(base) => self.base.open(&base),
+            Found::Nothing => Err(missing()),
+        }
+    }
+
+    fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
+        match self.lookup(path) {
+            Found::Here(_, Bytes::Own(_)) => Ok(None),
+            Found::Here(_, Bytes::Base(base)) | Found::Base(base) => self.base.attribute(&base, name),
             Found::Nothing => Err(missing()),
         }
     }
 
     fn same_content(&self, a: &Path, b: &Path) -> io::Result<bool> {
         match (self.content(a), self.content(b)) {
-            (Content::Base(a), Content::Base(b)) => self.base.same_content(&a, &b),
+            (Bytes::Base(a), Bytes::Base(b)) => self.base.same_content(&a, &b),
             _ => Ok(self.stat(a)?.size == self.stat(b)?.size
                 && self.read(a, u64::MAX)? == self.read(b, u64::MAX)?),
         }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
-use usher_rule::{Entry, Stat, World};
+use usher_rule::{Content, Entry, Stat, World};
 
 use super::{Disk, TrashSpot, Writer, copy, rename, trash, writer};
 use crate::clock::Clock;
@@ -93,10 +93,31 @@ impl World for RealDisk {
         Ok(entries)
     }
 
-    fn read(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
-        Ok(bytes)
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Content>> {
+        Ok(Box::new(fs::File::open(path)?))
+    }
+
+    #[cfg(unix)]
+    fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
+        use rustix::io::Errno;
+        let mut value = vec![0; 64 * 1024];
+        match rustix::fs::lgetxattr(path, name, &mut value[..]) {
+            Ok(length) => {
+                value.truncate(length);
+                Ok(Some(value))
+            }
+            #[cfg(target_os = "linux")]
+            Err(Errno::NODATA) => Ok(None),
+            #[cfg(not(target_os = "linux"))]
+            Err(Errno::NOATTR) => Ok(None),
+            Err(Errno::NOTSUP) => Err(io::ErrorKind::Unsupported.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn attribute(&self, _path: &Path, _name: &str) -> io::Result<Option<Vec<u8>>> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     fn same_content(&self, a: &Path, b: &Path) -> io::Result<bool> {
