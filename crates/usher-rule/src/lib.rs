@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`document`] | text to a tree of nodes with spans, bounded against hostile input |
 //! | [`diagnostic`] | what is wrong with a rule file, where, and how to mend it |
+//! | [`lints`] | what a rule file may say and probably does not mean |
 //! | [`mod@load`] | nodes to typed rules, collecting every problem |
 //! | [`rule`], [`group`], [`location`] | the typed rule, its filters together, and the places it covers |
 //! | [`filters`] | one file a filter |
@@ -24,6 +25,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod filters;
 pub mod group;
+pub mod lints;
 pub mod load;
 pub mod location;
 pub mod name;

@@ -17,6 +17,7 @@ use std::path::Path;
 pub use location::LOCATION;
 pub use problems::Problems;
 pub use reader::Reader;
+pub(crate) use reader::{as_flag, plain_text};
 pub use rule::RULE;
 pub use say::{list, nearest};
 pub use spec::{Kind, Param, Spec};

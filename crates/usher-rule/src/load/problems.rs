@@ -8,6 +8,9 @@ use crate::{Diagnostic, Severity, Span};
 /// More problems than these help nobody, and finding them all in a hostile file takes long.
 const MAX_PROBLEMS: usize = 200;
 
+/// How a comment begins that lets a line off.
+const ALLOW: &str = "# usher: allow ";
+
 /// The problems of one file, in the order found, none twice.
 pub struct Problems<'t> {
     text: &'t str,
@@ -23,8 +26,11 @@ impl<'t> Problems<'t> {
         Self { text, list: Vec::new(), said: HashSet::new(), errors: 0 }
     }
 
-    /// Adds one.
+    /// Adds one, unless it is a warning that a comment lets off.
     pub fn push(&mut self, problem: Diagnostic) {
+        if problem.severity == Severity::Warning && self.allows(&problem) {
+            return;
+        }
         if problem.severity == Severity::Error {
             self.errors += 1;
         }
@@ -32,6 +38,24 @@ impl<'t> Problems<'t> {
         if self.list.len() < MAX_PROBLEMS && self.said.insert(key) {
             self.list.push(problem);
         }
+    }
+
+    /// Whether the line of a problem, or a comment just above it, says `# usher: allow NAME`.
+    fn allows(&self, problem: &Diagnostic) -> bool {
+        // Only a file that lets anything off is searched.
+        if !self.text.contains(ALLOW) {
+            return false;
+        }
+        let names_it = |line: &str| {
+            let names = line.split_once(ALLOW).map(|(_, names)| names);
+            names.is_some_and(|names| names.split([',', ' ']).any(|name| name == problem.code))
+        };
+        let line = problem.span.line.saturating_sub(1);
+        let mut lines = self.text.lines().skip(line.saturating_sub(1));
+        let above = lines.next().filter(|_| line > 0);
+        let own = if line > 0 { lines.next() } else { self.text.lines().next() };
+        own.is_some_and(names_it)
+            || above.is_some_and(|above| above.trim_start().starts_with('#') && names_it(above))
     }
 
     /// How many errors there were, repeated ones included: compared before and after reading something, this says

@@ -222,14 +222,14 @@ impl<'r, 't> Reader<'r, 't> {
 }
 
 /// The text of a node where text is wanted: numbers count as written, yes and no do not.
-pub(super) fn plain_text(node: &Node) -> Option<&str> {
+pub(crate) fn plain_text(node: &Node) -> Option<&str> {
     let scalar = node.scalar()?;
     let fits = matches!(scalar.kind, ScalarKind::Text | ScalarKind::Int(_) | ScalarKind::Float(_));
     fits.then_some(&*scalar.text)
 }
 
 /// A truth value in any spelling organize takes.
-pub(super) fn as_flag(node: &Node) -> Option<bool> {
+pub(crate) fn as_flag(node: &Node) -> Option<bool> {
     let scalar = node.scalar()?;
     match scalar.kind {
         ScalarKind::Bool(flag) => Some(flag),

@@ -11,7 +11,7 @@ use super::spec::{Kind, Param, Spec};
 use crate::actions::Action;
 use crate::document::{Node, Value};
 use crate::group::{Condition, Group, Mode};
-use crate::{Diagnostic, Rule, Span, Targets};
+use crate::{Diagnostic, Rule, Span, Targets, lints};
 
 /// What a rule is made of.
 pub const RULE: Spec = Spec {
@@ -73,7 +73,11 @@ pub(super) fn read(node: &Node, file: &Path, nr: usize, problems: &mut Problems<
     let span = Span { end: node.span.end, ..node.head() };
     let rule = build(&mut Reader::mapping(&RULE, span, &known, problems), file, nr);
     check(&rule, node.head(), problems.errors() == before, problems);
-    (problems.errors() == before).then_some(rule)
+    if problems.errors() > before {
+        return None;
+    }
+    lints::look(node, problems);
+    Some(rule)
 }
 
 fn build(reader: &mut Reader<'_, '_>, file: &Path, nr: usize) -> Rule {

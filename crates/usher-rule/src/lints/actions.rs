@@ -1,0 +1,265 @@
+//! Traps in actions.
+
+use super::written::Item;
+use super::{Lint, Written};
+use crate::Diagnostic;
+use crate::load::Problems;
+
+pub(super) const ALL: &[Lint] = &[
+    Lint::new("dotted_dest", Some(dotted_dest))
+        .why(
+            "A destination with a dot in its last part is taken for a file name: `~/v2.0` becomes a file, and every \
+             further one `v2 2.0`.",
+        )
+        .mend("End the folder with a slash.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - move: /out/v2.0\n")
+        .good("rules:\n  - locations: /in\n    actions:\n      - move: /out/v2.0/\n"),
+    Lint::new("folder_like_file", Some(folder_like_file))
+        .why("`{relative_path}` ends in the file's own name; with a slash behind it, a folder of that name is made for each file.")
+        .mend("Leave the slash out.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - copy: '/out/{relative_path}/'\n")
+        .good("rules:\n  - locations: /in\n    actions:\n      - copy: '/out/{relative_path}'\n"),
+    Lint::new("no_counter", Some(no_counter))
+        .why("A `rename_template` without `{counter}` makes one free name only: the next conflict fails.")
+        .mend("Put `{counter}` into it.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - move: {dest: /out/, rename_template: '{name}-old{extension}'}\n")
+        .good("rules:\n  - locations: /in\n    actions:\n      - move: {dest: /out/, rename_template: '{name}-{counter}{extension}'}\n"),
+    Lint::new("after_skip", Some(after_skip))
+        .why(
+            "When a conflict is skipped, the actions after it run all the same, on the original: `move` with \
+             `on_conflict: skip` and then `trash` throws away what was not moved.",
+        )
+        .mend("Put the actions that must not follow into a rule of their own, or use another `on_conflict`.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - move: {dest: /out/, on_conflict: skip}\n      - trash\n")
+        .good("rules:\n  - locations: /in\n    actions:\n      - move: {dest: /out/, on_conflict: skip}\n      - echo: done\n"),
+    Lint::new("deduplicate_reads", Some(deduplicate_reads))
+        .why(
+            "organize takes two files of one size and time for the same without reading them. Usher compares every byte, \
+             so files that organize would leave out are kept under another name.",
+        )
+        .mend("Nothing: no file is lost by it. Allow the lint if you know.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - copy: {dest: /out/, on_conflict: deduplicate}\n")
+        .good("rules:\n  - locations: /in\n    actions:\n      - copy: {dest: /out/, on_conflict: rename_new}\n"),
+    Lint::new("replaces_folders", Some(replaces_folders))
+        .why("With folders, `on_conflict: overwrite` puts the whole folder that was there aside; the two are not merged.")
+        .mend("Use `rename_new`, or let the rule look at files and use `{relative_path}` in the destination.")
+        .bad("rules:\n  - locations: /in\n    targets: dirs\n    actions:\n      - move: {dest: /out/, on_conflict: overwrite}\n")
+        .good("rules:\n  - locations: /in\n    targets: dirs\n    actions:\n      - move: {dest: /out/}\n"),
+    Lint::new("nothing_left", Some(nothing_left))
+        .why("After `delete` or `trash` there is no file for the actions that follow.")
+        .mend("Put `delete` or `trash` last.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - delete\n      - move: /out/\n")
+        .good("rules:\n  - locations: /in\n    actions:\n      - copy: /out/\n      - delete\n"),
+    Lint::new("extension_lost", Some(extension_lost))
+        .why("`rename` wants the whole new name: without the extension the file loses it.")
+        .mend("Add `{extension}` with its dot, or `{path.suffix}`.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - rename: 'scan {now().year}'\n")
+        .good("rules:\n  - locations: /in\n    filters: [extension]\n    actions:\n      - rename: 'scan {now().year}.{extension}'\n"),
+    Lint::new("rename_is_no_move", Some(rename_is_no_move))
+        .why("A new name cannot contain a slash; the action fails for every file.")
+        .mend("Use `move`.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - rename: 'old/{path.name}'\n")
+        .good("rules:\n  - locations: /in\n    actions:\n      - move: '/in/old/{path.name}'\n"),
+    Lint::new("line_break_in_path", Some(line_break_in_path))
+        .why("What a command prints ends with a line break, which becomes a part of the path.")
+        .mend("Write `{shell.output.strip()}`.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - shell: date\n      - move: '/out/{shell.output}/'\n")
+        .good("rules:\n  - locations: /in\n    actions:\n      - shell: date\n      - move: '/out/{shell.output.strip()}/'\n"),
+    Lint::new("written_over", Some(written_over))
+        .why("Each `write` with `clear_before_first_write` clears the file once, so the second wipes what the first has written.")
+        .mend("Clear in the first one only.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - write: {text: a, outfile: /out, clear_before_first_write: true}\n      - write: {text: b, outfile: /out, clear_before_first_write: true}\n")
+        .good("rules:\n  - locations: /in\n    actions:\n      - write: {text: a, outfile: /out, clear_before_first_write: true}\n      - write: {text: b, outfile: /out}\n"),
+];
+
+/// Actions that bring a subject, or something like it, to a `dest`.
+const CARRY: &[&str] = &["move", "copy", "hardlink", "symlink"];
+
+/// Actions that need a file and change it or its place.
+const CHANGE: &[&str] = &[
+    "trash",
+    "delete",
+    "move",
+    "rename",
+    "copy",
+    "hardlink",
+    "symlink",
+    "tag",
+    "macos_tags",
+    "archive",
+    "extract",
+];
+
+fn dotted_dest(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for action in rule.actions.iter().filter(|action| action.is(CARRY)) {
+        let Some(dest) = action.text("dest").filter(|_| action.text("autodetect_folder") != Some("false"))
+        else {
+            continue;
+        };
+        let last = dest.rsplit(['/', '\\']).next().unwrap_or(dest);
+        if last.trim_start_matches('.').contains('.') && !last.contains('{') {
+            let message = format!("`{last}` is taken for the name of a file, not of a folder");
+            problems.push(
+                Diagnostic::warning("dotted_dest", action.at("dest"), message).help(format!(
+                    "write `{dest}/` if it is a folder; for one file, allow this with a comment"
+                )),
+            );
+        }
+    }
+}
+
+fn folder_like_file(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for action in rule.actions.iter().filter(|action| action.is(CARRY)) {
+        let Some(dest) = action.text("dest") else { continue };
+        let spaceless: String = dest.chars().filter(|c| *c != ' ').collect();
+        if spaceless.ends_with("{relative_path}/") {
+            let message = "each file gets a folder of its own name";
+            problems.push(
+                Diagnostic::warning("folder_like_file", action.at("dest"), message)
+                    .help("leave the slash at the end out"),
+            );
+        }
+    }
+}
+
+fn no_counter(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for action in &rule.actions {
+        let Some(template) = action.text("rename_template") else { continue };
+        let renames = matches!(
+            action.text("on_conflict"),
+            None | Some("rename_new" | "rename_existing" | "deduplicate")
+        );
+        if renames && !template.contains("counter") {
+            let message = "without `{counter}` the second conflict fails";
+            problems.push(
+                Diagnostic::warning("no_counter", action.at("rename_template"), message)
+                    .help("write `{name} {counter}{extension}`, say"),
+            );
+        }
+    }
+}
+
+fn after_skip(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    let skips = |action: &Item<'_>| matches!(action.text("on_conflict"), Some("skip" | "deduplicate"));
+    let Some(first) = rule.actions.iter().position(skips) else { return };
+    if let Some(after) = rule.actions[first + 1..].iter().find(|action| action.is(CHANGE)) {
+        let (name, before) = (after.spec.name, rule.actions[first].spec.name);
+        let message = format!("`{name}` also runs when `{before}` was skipped, on the original file");
+        problems.push(
+            Diagnostic::warning("after_skip", after.span, message)
+                .help("put it into a rule of its own, or choose another `on_conflict`"),
+        );
+    }
+}
+
+fn deduplicate_reads(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for action in rule.actions.iter().filter(|action| action.text("on_conflict") == Some("deduplicate")) {
+        let message = "Usher compares every byte; organize compares size and time alone";
+        problems.push(
+            Diagnostic::warning("deduplicate_reads", action.at("on_conflict"), message)
+                .help("nothing to mend: no file is lost by it"),
+        );
+    }
+}
+
+fn replaces_folders(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    if !rule.looks_at_dirs() {
+        return;
+    }
+    for action in rule.actions.iter().filter(|action| action.text("on_conflict") == Some("overwrite")) {
+        let message = "a folder of this name is put aside whole; the two are not merged";
+        problems.push(
+            Diagnostic::warning("replaces_folders", action.at("on_conflict"), message)
+                .help("use `rename_new`, or a rule for files with `{relative_path}` in the destination"),
+        );
+    }
+}
+
+fn nothing_left(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    let Some(last) = rule.actions.iter().position(|action| action.is(&["trash", "delete"])) else { return };
+    if let Some(after) = rule.actions[last + 1..].iter().find(|action| action.is(CHANGE)) {
+        let message = format!("`{}` finds no file: it is gone by then", after.spec.name);
+        problems.push(
+            Diagnostic::warning("nothing_left", after.span, message)
+                .help(format!("put `{}` last", rule.actions[last].spec.name)),
+        );
+    }
+}
+
+fn extension_lost(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    if rule.looks_at_dirs() {
+        return;
+    }
+    for action in rule.actions.iter().filter(|action| action.is(&["rename"])) {
+        let Some(name) = action.text("new_name") else { continue };
+        let keeps = ["extension", "suffix", "path.name"].iter().any(|word| name.contains(word));
+        if !keeps && !outside_braces(name).contains('.') && !name.contains("{%") {
+            let message = "the new name has no extension";
+            problems.push(
+                Diagnostic::warning("extension_lost", action.at("new_name"), message)
+                    .help("add `{path.suffix}` at the end"),
+            );
+        }
+    }
+}
+
+/// The text around placeholders.
+fn outside_braces(text: &str) -> String {
+    let mut depth = 0_u32;
+    text.chars()
+        .filter(|c| {
+            match c {
+                '{' => depth += 1,
+                '}' => depth = depth.saturating_sub(1),
+                _ => return depth == 0,
+            }
+            false
+        })
+        .collect()
+}
+
+fn rename_is_no_move(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for action in rule.actions.iter().filter(|action| action.is(&["rename"])) {
+        if action.text("new_name").is_some_and(|name| outside_braces(name).contains('/')) {
+            let message = "a new name cannot contain a slash";
+            problems.push(
+                Diagnostic::warning("rename_is_no_move", action.at("new_name"), message)
+                    .help("use `move` to put the file elsewhere"),
+            );
+        }
+    }
+}
+
+fn line_break_in_path(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for action in &rule.actions {
+        for param in ["dest", "new_name", "outfile"] {
+            let whole = |text: &str| {
+                text.chars().filter(|c| *c != ' ').collect::<String>().contains("{shell.output}")
+            };
+            if action.text(param).is_some_and(whole) {
+                let message = "`{shell.output}` ends with a line break";
+                problems.push(
+                    Diagnostic::warning("line_break_in_path", action.at(param), message)
+                        .help("write `{shell.output.strip()}`"),
+                );
+            }
+        }
+    }
+}
+
+fn written_over(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    let mut cleared: Vec<&str> = Vec::new();
+    for action in rule.actions.iter().filter(|action| action.is(&["write"])) {
+        let (Some(outfile), true) = (action.text("outfile"), action.flag("clear_before_first_write")) else {
+            continue;
+        };
+        if cleared.contains(&outfile) {
+            let message = format!("this clears `{outfile}` again, with what was written before");
+            problems.push(
+                Diagnostic::warning("written_over", action.at("clear_before_first_write"), message)
+                    .help("clear in the first one only"),
+            );
+        }
+        cleared.push(outfile);
+    }
+}

@@ -1,0 +1,208 @@
+//! Traps in filters.
+
+use super::written::Item;
+use super::{Lint, Written};
+use crate::Diagnostic;
+use crate::load::Problems;
+
+pub(super) const ALL: &[Lint] = &[
+    Lint::new("size_unitless", None)
+        .why("A number without a unit means bytes, although organize's documentation says kilobytes.")
+        .mend("Add a unit: `k`, `MB`, `GiB`, or `b` for bytes.")
+        .bad("rules:\n  - locations: /in\n    filters:\n      - size: '> 10'\n    actions: [trash]\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - size: '> 10 MB'\n    actions: [trash]\n"),
+    Lint::new("size_unparsable", None)
+        .why("A condition that is no size is left out without a word, so the filter lets every file through.")
+        .mend("Write a comparison, a number and a unit: `> 1.5 MB`.")
+        .bad("rules:\n  - locations: /in\n    filters:\n      - size: '> many'\n    actions: [trash]\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - size: '> 1.5 MB'\n    actions: [trash]\n"),
+    Lint::new("extension_of_two", Some(two_extensions))
+        .why("Only the last part of a name is its extension: `a.tar.gz` has the extension `gz`, and `tar.gz` matches nothing.")
+        .mend("Look at the whole name: `regex: '\\.tar\\.gz$'`.")
+        .bad("rules:\n  - locations: /in\n    filters:\n      - extension: tar.gz\n    actions: [trash]\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - regex: '\\.tar\\.gz$'\n    actions: [trash]\n"),
+    Lint::new("name_with_extension", Some(name_with_extension))
+        .why("`name` looks at the name without its extension, so a pattern that ends in one matches next to nothing.")
+        .mend("Leave the extension to the filter `extension`.")
+        .bad("rules:\n  - locations: /in\n    filters:\n      - name: 'invoice*.pdf'\n    actions: [trash]\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - name: 'invoice*'\n      - extension: pdf\n    actions: [trash]\n"),
+    Lint::new("name_is_no_glob", Some(name_is_no_glob))
+        .why("In `name` only `*` stands for something; `?` and `[..]` are the characters themselves.")
+        .mend("Use `regex` for anything finer than `*`.")
+        .bad("rules:\n  - locations: /in\n    filters:\n      - name: 'scan??'\n    actions: [trash]\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - regex: '^scan..\\.'\n    actions: [trash]\n"),
+    Lint::new("no_match_no_variables", Some(no_match_no_variables))
+        .why("A filter that must not match publishes nothing, so an action that uses its groups fails for every file.")
+        .mend("Take the placeholder out, or turn the filter round.")
+        .bad("rules:\n  - locations: /in\n    filters:\n      - not regex: '(?P<year>\\d+)'\n    actions:\n      - echo: '{regex.year}'\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - regex: '(?P<year>\\d+)'\n    actions:\n      - echo: '{regex.year}'\n"),
+    Lint::new("optional_group", Some(optional_group))
+        .why("A group that need not take part in a match is put in as the word `None` when it does not.")
+        .mend("Give it a value of its own: `{regex.part or ''}`.")
+        .bad("rules:\n  - locations: /in\n    filters:\n      - regex: 'a(?P<part>b)?'\n    actions:\n      - echo: '{regex.part}'\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - regex: 'a(?P<part>b)?'\n    actions:\n      - echo: \"{regex.part or ''}\"\n"),
+];
+
+fn two_extensions(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for filter in rule.filters.iter().filter(|filter| filter.is(&["extension"])) {
+        for (text, node) in filter.texts("extensions") {
+            for word in text.split([' ', ',']).filter(|word| word.trim_start_matches('.').contains('.')) {
+                let message = format!("no file has the extension `{word}`: only the last part counts");
+                problems.push(
+                    Diagnostic::warning("extension_of_two", node.span, message)
+                        .help("use `regex` on the whole name"),
+                );
+            }
+        }
+    }
+}
+
+/// The patterns of `name` that say how a name ends.
+fn name_patterns<'d>(rule: &'d Written<'d>) -> impl Iterator<Item = (&'d str, crate::Span, bool)> {
+    let names = rule.filters.iter().filter(|filter| filter.is(&["name"]));
+    names.flat_map(|filter| {
+        let params = ["match", "startswith", "contains", "endswith"];
+        params.into_iter().flat_map(move |param| {
+            let ends = matches!(param, "match" | "endswith");
+            filter.texts(param).into_iter().map(move |(text, node)| (text, node.span, ends))
+        })
+    })
+}
+
+fn name_with_extension(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    if rule.looks_at_dirs() {
+        return;
+    }
+    for (text, span, ends) in name_patterns(rule) {
+        let last = text.rsplit_once('.').map(|(_, last)| last).filter(|_| ends);
+        let looks_like_one = last.is_some_and(|last| {
+            (1..=5).contains(&last.len())
+                && last.chars().all(|c| c.is_ascii_alphanumeric())
+                && last.chars().any(|c| c.is_ascii_alphabetic())
+        });
+        if looks_like_one {
+            let message = format!("`{text}` is compared with the name without its extension");
+            problems.push(
+                Diagnostic::warning("name_with_extension", span, message)
+                    .help(format!("add `- extension: {}` and leave it out here", last.unwrap_or_default())),
+            );
+        }
+    }
+}
+
+fn name_is_no_glob(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for (text, span, _) in name_patterns(rule) {
+        let class = text.find('[').is_some_and(|at| text[at..].contains(']'));
+        if text.contains('?') || class {
+            problems.push(
+                Diagnostic::warning(
+                    "name_is_no_glob",
+                    span,
+                    format!("`{text}`: only `*` stands for anything"),
+                )
+                .help("use `regex` for single characters and choices"),
+            );
+        }
+    }
+}
+
+/// Whether an action fills in a variable, or one whose name begins so if it ends with a dot; where `bare` is set, with
+/// nothing else in the braces.
+fn filled_in(rule: &Written<'_>, variable: &str, bare: bool) -> bool {
+    rule.templates().into_iter().any(|(text, _)| {
+        let mut rest = text;
+        while let Some(at) = rest.find(variable) {
+            let before = rest[..at].trim_end().ends_with('{');
+            let after = rest[at + variable.len()..].trim_start();
+            let whole =
+                variable.ends_with('.') || !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+            if whole && (!bare || before && after.starts_with('}')) {
+                return true;
+            }
+            rest = &rest[at + variable.len()..];
+        }
+        false
+    })
+}
+
+fn publishes_groups<'d>(rule: &'d Written<'d>) -> impl Iterator<Item = &'d Item<'d>> {
+    rule.filters.iter().filter(|filter| filter.is(&["regex", "filecontent"]))
+}
+
+fn no_match_no_variables(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for filter in publishes_groups(rule).filter(|filter| filter.negated) {
+        let name = filter.spec.name;
+        let matches_elsewhere = publishes_groups(rule).any(|other| other.spec.name == name && !other.negated);
+        if !matches_elsewhere && filled_in(rule, &format!("{name}."), false) {
+            let message = format!("`{name}` must not match here, so `{{{name}.…}}` is never there");
+            problems.push(
+                Diagnostic::warning("no_match_no_variables", filter.span, message)
+                    .help("take the placeholder out of the actions"),
+            );
+        }
+    }
+}
+
+fn optional_group(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for filter in publishes_groups(rule) {
+        let Some(expr) = filter.text("expr") else { continue };
+        for group in optional_groups(expr) {
+            let variable = format!("{}.{group}", filter.spec.name);
+            if filled_in(rule, &variable, true) {
+                let message =
+                    format!("the group `{group}` may take no part, and `{{{variable}}}` is then `None`");
+                problems.push(
+                    Diagnostic::warning("optional_group", filter.at("expr"), message)
+                        .help(format!("write `{{{variable} or ''}}`")),
+                );
+            }
+        }
+    }
+}
+
+/// Named groups of an expression, or groups around them, that `?`, `*` or `{0,` lets go.
+fn optional_groups(expr: &str) -> Vec<&str> {
+    let bytes = expr.as_bytes();
+    let (mut open, mut closed, mut optional): (Vec<(Option<&str>, usize)>, Vec<&str>, Vec<&str>) =
+        (Vec::new(), Vec::new(), Vec::new());
+    let (mut at, mut in_class) = (0, false);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'[' => in_class = true,
+            b']' => in_class = false,
+            b'(' if !in_class => {
+                let name = expr[at..].strip_prefix("(?P<").or_else(|| expr[at..].strip_prefix("(?<"));
+                let name = name.and_then(|rest| rest.split_once('>')).map(|(name, _)| name);
+                open.push((name.filter(|name| !name.starts_with(['=', '!'])), closed.len()));
+            }
+            b')' if !in_class => {
+                if let Some((name, from)) = open.pop() {
+                    closed.extend(name);
+                    let rest = &expr[at + 1..];
+                    if rest.starts_with(['?', '*']) || rest.starts_with("{0,") {
+                        optional.extend(&closed[from..]);
+                    }
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    optional
+}
+
+#[cfg(test)]
+mod tests {
+    use super::optional_groups;
+
+    #[test]
+    fn groups_that_may_be_missing_are_found() {
+        assert_eq!(optional_groups("a(?P<x>b)?"), ["x"]);
+        assert_eq!(optional_groups("(?:-(?P<x>b)(?P<y>c))*"), ["x", "y"]);
+        assert_eq!(optional_groups(r"(?P<x>\)?)[)?]"), [""; 0]);
+        assert_eq!(optional_groups("(?P<x>b?)(?P<y>c)+"), [""; 0]);
+        assert_eq!(optional_groups(")?((("), [""; 0]);
+        assert_eq!(optional_groups("é(?<é>a){0,2}"), ["é"]);
+    }
+}

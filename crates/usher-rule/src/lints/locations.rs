@@ -1,0 +1,167 @@
+//! Traps in locations.
+
+use super::written::value_of;
+use super::{Lint, Written};
+use crate::Diagnostic;
+use crate::document::{Node, Pair, Value};
+use crate::load::{Problems, plain_text};
+
+pub(super) const ALL: &[Lint] = &[
+    Lint::new("relative_location", Some(relative_location))
+        .why(
+            "A relative location depends on the folder Usher was started in, which is hardly ever what one wants of a \
+             program that starts at login. organize handles its own output again in such locations; Usher does not.",
+        )
+        .mend("Begin the location with `/`, `~` or a variable.")
+        .bad("rules:\n  - locations: Downloads\n    actions: [trash]\n")
+        .good("rules:\n  - locations: ~/Downloads\n    actions: [trash]\n"),
+    Lint::new("search_is_honoured", Some(search))
+        .why("organize accepts `search` and ignores it: it always goes breadth first. Usher does what it says.")
+        .mend("Leave `search` out to have the order organize uses.")
+        .bad("rules:\n  - locations: {path: /in, search: depth}\n    actions: [trash]\n")
+        .good("rules:\n  - locations: {path: /in, search: breadth}\n    actions: [trash]\n"),
+    Lint::new("ignore_errors_unused", Some(ignore_errors))
+        .why("`ignore_errors` has no effect: folders that cannot be read are always left out, and reported.")
+        .mend("Leave it out.")
+        .bad("rules:\n  - locations: {path: /in, ignore_errors: true}\n    actions: [trash]\n")
+        .good("rules:\n  - locations: {path: /in}\n    actions: [trash]\n"),
+    Lint::new("pattern_with_slash", Some(slash))
+        .why("These patterns are compared with the name alone, never with a path, so one with a slash leaves nothing out.")
+        .mend("Write the name of the file or folder only.")
+        .bad("rules:\n  - locations: {path: /in, exclude_dirs: sub/deep}\n    actions: [trash]\n")
+        .good("rules:\n  - locations: {path: /in, exclude_dirs: deep}\n    actions: [trash]\n"),
+    Lint::new("system_case", Some(system_case))
+        .why(
+            "Systems spell their files as they like, so Usher compares system excludes without regard to case. organize \
+             does so on Windows only.",
+        )
+        .mend("Put names whose case matters into `exclude_files` or `exclude_dirs`.")
+        .bad("rules:\n  - locations: {path: /in, system_exclude_files: [Thumbs.db]}\n    actions: [trash]\n")
+        .good("rules:\n  - locations: {path: /in, exclude_files: [Thumbs.db]}\n    actions: [trash]\n"),
+    Lint::new("depth_beats_subfolders", Some(depth))
+        .why("A `max_depth` on the location decides alone; `subfolders` on the rule then has no say in it.")
+        .mend("Keep one of them: `subfolders: true` is `max_depth: null`, `subfolders: false` is `max_depth: 0`.")
+        .bad("rules:\n  - locations: {path: /in, max_depth: 0}\n    subfolders: true\n    actions: [trash]\n")
+        .good("rules:\n  - locations: {path: /in, max_depth: 2}\n    actions: [trash]\n"),
+];
+
+/// The locations that are mappings.
+fn mappings<'d>(rule: &Written<'d>) -> impl Iterator<Item = &'d [Pair]> {
+    rule.locations.clone().into_iter().filter_map(|location| match &location.value {
+        Value::Map(pairs) => Some(&**pairs),
+        _ => None,
+    })
+}
+
+fn each_text<'d>(node: &'d Node, each: &mut dyn FnMut(&'d str, &'d Node)) {
+    node.flatten(&mut |item| {
+        if let Some(text) = plain_text(item) {
+            each(text, item);
+        }
+    });
+}
+
+fn relative_location(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for location in &rule.locations {
+        let path = match &location.value {
+            Value::Map(pairs) => value_of(pairs, "path"),
+            _ => Some(*location),
+        };
+        let Some(path) = path else { continue };
+        each_text(path, &mut |text, node| {
+            if !is_rooted(text) {
+                problems.push(
+                    Diagnostic::warning(
+                        "relative_location",
+                        node.span,
+                        format!("`{text}` is a relative path"),
+                    )
+                    .help(
+                        "begin it with `/`, `~` or a variable, so that it is the same wherever Usher starts",
+                    ),
+                );
+            }
+        });
+    }
+}
+
+/// Whether a path starts somewhere definite, on any platform.
+fn is_rooted(text: &str) -> bool {
+    text.starts_with(['/', '\\', '~', '$', '%', '{']) || text.as_bytes().get(1) == Some(&b':')
+}
+
+fn search(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for node in mappings(rule).filter_map(|pairs| value_of(pairs, "search")) {
+        if node.text() == Some("depth") {
+            let message = "`search: depth` visits subfolders first; organize ignores it";
+            problems.push(
+                Diagnostic::warning("search_is_honoured", node.span, message)
+                    .help("leave it out to have the order organize uses"),
+            );
+        }
+    }
+}
+
+fn ignore_errors(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for node in mappings(rule).filter_map(|pairs| value_of(pairs, "ignore_errors")) {
+        problems.push(
+            Diagnostic::warning("ignore_errors_unused", node.span, "`ignore_errors` has no effect")
+                .help("leave it out: unreadable folders are left out and reported"),
+        );
+    }
+}
+
+fn slash(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    let keys = [
+        "exclude_files",
+        "exclude_dirs",
+        "system_exclude_files",
+        "system_exclude_dirs",
+        "filter",
+        "filter_dirs",
+    ];
+    for pairs in mappings(rule) {
+        for key in keys {
+            let Some(node) = value_of(pairs, key) else { continue };
+            each_text(node, &mut |text, item| {
+                if text.contains(['/', '\\']) {
+                    let message = format!("`{text}` is compared with the name alone and matches nothing");
+                    problems.push(
+                        Diagnostic::warning("pattern_with_slash", item.span, message)
+                            .help("write the name without the folders before it"),
+                    );
+                }
+            });
+        }
+    }
+}
+
+fn system_case(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for pairs in mappings(rule) {
+        for key in ["system_exclude_files", "system_exclude_dirs"] {
+            let Some(node) = value_of(pairs, key) else { continue };
+            each_text(node, &mut |text, item| {
+                if text.chars().any(char::is_uppercase) {
+                    let message = format!("`{text}` leaves out every spelling in capitals and small letters");
+                    problems.push(
+                        Diagnostic::warning("system_case", item.span, message)
+                            .help(format!("put it into `{}` if its case matters", &key["system_".len()..])),
+                    );
+                }
+            });
+        }
+    }
+}
+
+fn depth(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    let Some(subfolders) = rule.flag("subfolders") else { return };
+    for node in mappings(rule).filter_map(|pairs| value_of(pairs, "max_depth")) {
+        let reaches = node.text() != Some("0");
+        if node.text() != Some("inherit") && reaches != subfolders {
+            let message = format!("`max_depth` decides here, and `subfolders: {subfolders}` has no say");
+            problems.push(
+                Diagnostic::warning("depth_beats_subfolders", node.span, message).help("keep one of the two"),
+            );
+        }
+    }
+}

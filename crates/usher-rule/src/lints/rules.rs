@@ -1,0 +1,59 @@
+//! Traps in a rule as a whole, and in the file around it.
+
+use super::{Lint, Written};
+use crate::Diagnostic;
+use crate::load::Problems;
+
+pub(super) const ALL: &[Lint] = &[
+    Lint::new("duplicate_key", None)
+        .why("YAML lets a mapping have a key twice, and only the last one counts.")
+        .mend("Keep one of them.")
+        .bad("rules:\n  - name: a\n    name: b\n    locations: /in\n    actions: [trash]\n")
+        .good("rules:\n  - name: a\n    locations: /in\n    actions: [trash]\n"),
+    Lint::new("no_rules", None)
+        .why("The list of rules is there and empty: nothing will be done.")
+        .mend("Add a rule.")
+        .bad("rules: []\n")
+        .good("rules:\n  - locations: /in\n    actions: [trash]\n"),
+    Lint::new("dollar_brace", None)
+        .why("`${NAME}` is not the environment variable: `{NAME}` is read as a placeholder, and fails for every file.")
+        .mend("Write `$NAME` or `{env.NAME}`.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - move: ${HOME}/Documents/\n")
+        .good("rules:\n  - locations: /in\n    actions:\n      - move: $HOME/Documents/\n"),
+    Lint::new("any_of_nothing", Some(any_of_nothing))
+        .why("`filter_mode: any` wants at least one filter to match, and there are none: the rule never does anything.")
+        .mend("Add filters, or leave `filter_mode` out.")
+        .bad("rules:\n  - locations: /in\n    filter_mode: any\n    actions: [trash]\n")
+        .good("rules:\n  - locations: /in\n    filter_mode: any\n    filters: [empty]\n    actions: [trash]\n"),
+    Lint::new("innermost_first", Some(innermost_first))
+        .why(
+            "organize removes only the innermost folders in one run and leaves the ones above for the next. Usher goes \
+             from the inside out, so one run removes all of them.",
+        )
+        .mend("Nothing, if that is what you want; set `max_depth` to keep the folders above.")
+        .bad("rules:\n  - locations: /in\n    targets: dirs\n    subfolders: true\n    filters: [empty]\n    actions: [trash]\n")
+        .good("rules:\n  - locations: /in\n    targets: dirs\n    filters: [empty]\n    actions: [trash]\n"),
+];
+
+fn any_of_nothing(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    if rule.text("filter_mode") == Some("any") && rule.key("filters").is_none() {
+        let message = "`filter_mode: any` without filters never matches";
+        problems.push(
+            Diagnostic::warning("any_of_nothing", rule.key_span("filter_mode"), message)
+                .help("add filters, or leave `filter_mode` out"),
+        );
+    }
+}
+
+fn innermost_first(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    let removes = rule.actions.iter().find(|action| action.is(&["trash", "delete"]));
+    let Some(action) = removes.filter(|_| rule.looks_at_dirs() && rule.flag("subfolders") == Some(true))
+    else {
+        return;
+    };
+    let message = "folders are removed from the inside out, all in one run; organize would take several runs";
+    problems.push(
+        Diagnostic::warning("innermost_first", action.span, message)
+            .help("set `max_depth` on the location to keep the folders above"),
+    );
+}
