@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use usher_engine::{MachineClock, RealDisk};
+use usher_engine::{MachineClock, RealDisk, try_examples};
+use usher_rule::Rule;
 
 use crate::api::{Problem, RuleInfo};
 use crate::directories::Directories;
@@ -31,12 +32,12 @@ pub fn check(dirs: &Directories, working_dir: &Path, file: &Path, text: &str) ->
     let clock = Arc::new(MachineClock::default());
     let world =
         RealDisk::new(clock, Some(dirs.home.clone()), dirs.data_home.clone(), working_dir.to_path_buf());
+    let rules: Vec<Arc<Rule>> = loaded.rules.into_iter().map(Arc::new).collect();
+    let mut diagnostics = loaded.diagnostics;
+    diagnostics.extend(rules.iter().flat_map(|rule| try_examples(rule, &world)));
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
     Checked {
-        rules: loaded.rules.iter().map(|rule| present::rule_info(rule, &[], &world)).collect(),
-        problems: loaded
-            .diagnostics
-            .iter()
-            .map(|diagnostic| present::problem(file, text, diagnostic))
-            .collect(),
+        rules: rules.iter().map(|rule| present::rule_info(rule, &[], &world)).collect(),
+        problems: diagnostics.iter().map(|diagnostic| present::problem(file, text, diagnostic)).collect(),
     }
 }

@@ -12,7 +12,7 @@
 //! | `trail` | own output and circles of rules |
 //! | [`journal`] | the append-only record |
 //! | `undo`, `recover` | taking back, and picking up after a kill |
-//! | `why` | accounts |
+//! | `why`, `example` | accounts; the tests that stand in rules |
 //! | [`disk`], [`clock`], [`outside`] | the world, as arguments |
 //!
 //! The engine knows no window, no socket, no thread but the workers it is given, and no clock but its argument.
@@ -25,6 +25,7 @@ pub mod outside;
 
 mod carry;
 mod deed;
+mod example;
 mod intents;
 mod live;
 mod path_text;
@@ -44,6 +45,7 @@ pub use clock::{Clock, MachineClock};
 pub use deed::{Deed, Trace};
 pub use disk::{Disk, RealDisk, Writer};
 pub use engine::{Engine, Finding, Happening, Options, Place, Workers};
+pub use example::try_examples;
 pub use journal::{Journal, JournalError, LogFilter, RuleTally, RunKind, RunRecord, StepRecord, StepState};
 pub use outside::{Machine, Notifier, Outside, Spawned};
 pub use stamp::Stamp;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use usher_event::{Change, Event, Kind, Subject};
-use usher_rule::{Rule, Stat, Targets};
+use usher_rule::{Repeat, Rule, Stat, Targets};
 
 use crate::carry::{Course, OpenRun, Tally};
 use crate::disk::{Overlay, Writer, lstat};
@@ -177,10 +177,19 @@ impl Engine {
         let mut course = Course { chains: VecDeque::new(), trail };
         let (mut place, mut seen) = (path.to_path_buf(), stat);
         let mut checked = false;
+        let mut cooling: Option<(Duration, Arc<Rule>)> = None;
         for nr in 0..self.covering.len() {
             let Some((rule, root)) = self.looks_at(nr, &place, seen.kind) else { continue };
-            if self.handled(&rule, &course, &place, &seen)? {
-                continue;
+            match self.handled(&rule, &course, &place, &seen, waiting.swept)? {
+                Handled::No => {}
+                Handled::Yes => continue,
+                Handled::Lately(left) => {
+                    let sooner = cooling.as_ref().is_none_or(|(other, _)| left < *other);
+                    if sooner {
+                        cooling = Some((left, Arc::clone(&rule)));
+                    }
+                    continue;
+                }
             }
             let Some(matched) = planner.matches(&rule, &place, &root) else { continue };
             if !checked {
@@ -198,10 +207,19 @@ impl Engine {
             let end = chain.end.clone();
             let over = chain.rest.is_some() || chain.failure.is_some();
             course.chains.push_back(chain);
+            if rule.stop {
+                break;
+            }
             match end.map(|end| (lstat(planner.world, &end), end)) {
                 Some((Ok(Some(stat)), end)) if !over => (place, seen) = (end, stat),
                 _ => break,
             }
+        }
+        if let Some((left, rule)) = cooling {
+            // What has changed meanwhile is looked at when the time is over.
+            let reason = format!("{} leaves it alone for a while", rule.title());
+            let due = self.clock.ticks() + left;
+            self.settle.later(path.to_path_buf(), waiting, reason, due);
         }
         Ok((!course.chains.is_empty()).then_some(course))
     }
@@ -226,17 +244,54 @@ impl Engine {
         Some((Arc::clone(rule), root.path.clone()))
     }
 
-    /// Whether the rule has acted on just this version of this file, here.
-    fn handled(&self, rule: &Rule, course: &Course, path: &Path, seen: &Stat) -> Result<bool, JournalError> {
+    /// Whether the rule has acted on this file, as far as its `repeat` and `cooldown` mind.
+    fn handled(
+        &self,
+        rule: &Rule,
+        course: &Course,
+        path: &Path,
+        seen: &Stat,
+        swept: bool,
+    ) -> Result<Handled, JournalError> {
         if course.chains.iter().any(|chain| chain.rule.id == rule.id) {
-            return Ok(true);
+            return Ok(Handled::Yes);
         }
-        Ok(self.journal.remembered(&rule.id, &Stamp::from(*seen), path)?.is_some())
+        let stamp = Stamp::from(*seen);
+        let this_version = self.journal.remembered(&rule.id, &stamp, path)?.is_some();
+        let acted_on = match rule.repeat == Repeat::Once || rule.cooldown.is_some() {
+            true => self.journal.acted_on(&rule.id, &stamp, path)?,
+            false => None,
+        };
+        let handled = match rule.repeat {
+            Repeat::Once => acted_on.is_some(),
+            Repeat::OncePerVersion => this_version,
+            // What comes right after an action of our own is the echo of that action.
+            Repeat::EveryChange => this_version && (swept || self.is_echo(path, &stamp)),
+        };
+        if handled {
+            return Ok(Handled::Yes);
+        }
+        let (Some(cooldown), Some(at)) = (rule.cooldown, acted_on) else { return Ok(Handled::No) };
+        let since = self.clock.timestamp().duration_since(at).unsigned_abs();
+        Ok(match cooldown.checked_sub(since) {
+            Some(left) if !left.is_zero() => Handled::Lately(left),
+            _ => Handled::No,
+        })
+    }
+
+    /// Whether an event about a file tells of nothing but what a rule has just done to it.
+    fn is_echo(&self, path: &Path, stamp: &Stamp) -> bool {
+        self.trails.is_fresh(path, stamp, self.quiet(path), self.clock.ticks())
     }
 
     /// Stops a file that the rules would send round and round, and says so once.
     fn goes_in_circles(&mut self, course: &Course, rule: &Rule, path: &Path) -> bool {
         if !course.trail.iter().any(|before| before.id == rule.id) {
+            return false;
+        }
+        // Nobody else has moved it since, and the rule wants to act on whatever is done to it.
+        let left_it = course.trail.last().is_some_and(|last| last.id == rule.id);
+        if rule.repeat == Repeat::EveryChange && left_it && course.chains.is_empty() {
             return false;
         }
         let circle = circle(&course.trail, rule);
@@ -284,6 +339,14 @@ impl Engine {
         }
         (self.disk.writer(path) == Writer::Open).then(|| "a program has it open for writing".to_owned())
     }
+}
+
+/// Whether a rule is done with a file.
+enum Handled {
+    No,
+    Yes,
+    /// It has acted on it not long ago, and leaves it alone for so much longer.
+    Lately(Duration),
 }
 
 /// An event does not say whether it is about a file or a directory.

@@ -118,13 +118,18 @@ impl Settle {
 
     /// Puts a path back that turned out not to be finished; each time it waits a little longer.
     pub(crate) fn again(&mut self, path: PathBuf, mut waiting: Waiting, reason: String, now: Duration) {
+        let pause = (STILL * 2u32.saturating_pow(waiting.tries.min(8))).min(LONGEST);
+        waiting.tries += 1;
+        self.later(path, waiting, reason, now + pause);
+    }
+
+    /// Puts a path back that is to be looked at again at a certain time.
+    pub(crate) fn later(&mut self, path: PathBuf, mut waiting: Waiting, reason: String, due: Duration) {
         if self.waiting.contains_key(&path) {
             return;
         }
-        let pause = (STILL * 2u32.saturating_pow(waiting.tries.min(8))).min(LONGEST);
         self.counter += 1;
-        waiting.slot = (now + pause, self.counter);
-        waiting.tries += 1;
+        waiting.slot = (due, self.counter);
         waiting.reason = Some(reason);
         self.queue.insert(waiting.slot, path.clone());
         self.waiting.insert(path, waiting);

@@ -188,6 +188,8 @@ struct Sweep<'a, 'w> {
     report: SweepReport,
     pending: Vec<Pending>,
     subjects: u32,
+    /// What rules with `stop` have kept for themselves, where it lies now.
+    stopped: HashSet<PathBuf>,
 }
 
 impl<'a, 'w> Sweep<'a, 'w> {
@@ -200,6 +202,7 @@ impl<'a, 'w> Sweep<'a, 'w> {
             report: SweepReport::default(),
             pending: Vec::new(),
             subjects: 0,
+            stopped: HashSet::new(),
         }
     }
 
@@ -254,7 +257,10 @@ impl<'a, 'w> Sweep<'a, 'w> {
         produced: &mut HashSet<PathBuf>,
         carry: &mut Carry<'_>,
     ) -> Result<(), JournalError> {
-        if !targeted(rule, subject.kind) || produced.contains(&subject.path) {
+        if !targeted(rule, subject.kind)
+            || produced.contains(&subject.path)
+            || self.stopped.contains(&subject.path)
+        {
             return Ok(());
         }
         let Some(matched) = self.planner().matches(rule, &subject.path, root) else { return Ok(()) };
@@ -263,6 +269,9 @@ impl<'a, 'w> Sweep<'a, 'w> {
         let chain = self.planner().plan(rule, matched, root, seen);
         if chain.failure.is_none() {
             produced.extend(chain.produced.iter().cloned());
+        }
+        if rule.stop {
+            self.stopped.extend(chain.end.iter().chain(&chain.produced).cloned());
         }
         self.subjects += 1;
         (self.progress)(self.subjects, &subject.path);

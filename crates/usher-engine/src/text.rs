@@ -30,7 +30,7 @@ pub fn step_text(
 }
 
 /// The path with the home directory as `~`.
-fn short(path: &Path, home: Option<&Path>) -> String {
+pub(crate) fn short(path: &Path, home: Option<&Path>) -> String {
     match home.and_then(|home| path.strip_prefix(home).ok()) {
         Some(rest) if rest.as_os_str().is_empty() => "~".to_owned(),
         Some(rest) => format!("~/{}", rest.display()),

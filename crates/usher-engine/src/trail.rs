@@ -11,6 +11,8 @@ use crate::stamp::Stamp;
 
 /// How long a trail is kept. A circle that takes longer than this for one turn floods nobody.
 const KEPT: Duration = Duration::from_secs(600);
+/// How long events may take to tell of what we have done ourselves.
+const FRESH: Duration = Duration::from_secs(2);
 /// How many trails are kept before old ones are looked for.
 const MANY: usize = 16 * 1024;
 
@@ -34,6 +36,14 @@ impl Trails {
             Some(trail) if trail.path == path && trail.stamp == *stamp => &trail.rules,
             _ => &[],
         }
+    }
+
+    /// Whether a rule has left this file here in this version so short a time ago that an event tells of just that.
+    /// `quiet` is how long the event itself was held back.
+    pub(crate) fn is_fresh(&self, path: &Path, stamp: &Stamp, quiet: Duration, now: Duration) -> bool {
+        let trail = self.by_file.get(&(stamp.device, stamp.inode));
+        let ours = trail.filter(|trail| trail.path == path && trail.stamp == *stamp);
+        ours.is_some_and(|trail| now.saturating_sub(trail.at) < FRESH + quiet)
     }
 
     /// The rules that have had this version of this file in their hands, wherever it lay: it may have had to give way

@@ -11,9 +11,11 @@
 //! | [`lints`] | what a rule file may say and probably does not mean |
 //! | [`mod@load`] | nodes to typed rules, collecting every problem |
 //! | [`rule`], [`group`], [`location`] | the typed rule, its filters together, and the places it covers |
+//! | [`example`] | the tests that stand in a rule |
 //! | [`filters`] | one file a filter |
 //! | [`actions`] | one file an action |
 //! | [`template`] | organize's single-brace templates |
+//! | [`mod@schema`], [`reference`] | the language for editors and for readers |
 //! | [`step`] | what an action answers with |
 //! | [`account`] | why a rule did or did not match |
 //! | [`name`] | file names taken apart |
@@ -23,13 +25,16 @@ pub mod actions;
 pub mod context;
 pub mod diagnostic;
 pub mod document;
+pub mod example;
 pub mod filters;
 pub mod group;
 pub mod lints;
 pub mod load;
 pub mod location;
 pub mod name;
+pub mod reference;
 pub mod rule;
+pub mod schema;
 pub mod step;
 pub mod template;
 pub mod world;
@@ -40,8 +45,9 @@ mod fake;
 pub use account::{FilterAccount, Outcome, RuleAccount};
 pub use context::Context;
 pub use diagnostic::{Diagnostic, Severity, Span};
+pub use example::{Example, ExampleContent, Expected};
 pub use load::{Loaded, load};
 pub use location::Root;
-pub use rule::{Rule, Targets};
+pub use rule::{Repeat, Rule, Targets};
 pub use step::{Op, Spawn, Step, WriteMode};
 pub use world::{Content, Entry, Stat, World};

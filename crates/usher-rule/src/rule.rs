@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::actions::Action;
 use crate::context::Context;
+use crate::example::Example;
 use crate::group::Group;
 use crate::location::{Location, Root};
 use crate::{RuleAccount, Span, World};
@@ -37,6 +38,16 @@ pub struct Rule {
     pub tags: Vec<String>,
     /// How long a written file has to be quiet before it is handled; `None` for the default.
     pub settle: Option<Duration>,
+    /// When it acts again on a file that it has acted on before.
+    pub repeat: Repeat,
+    /// How long it leaves a file alone after it has acted on it.
+    pub cooldown: Option<Duration>,
+    /// Whether no later rule gets to see what this one has matched.
+    pub stop: bool,
+    /// How many files it may act on in one go without asking.
+    pub limit: Option<u64>,
+    /// What it is to do with made-up files.
+    pub examples: Vec<Example>,
     /// What it does, in order. Never empty.
     pub actions: Vec<Box<dyn Action>>,
     /// The variables its templates refer to, sorted.
@@ -50,6 +61,31 @@ pub struct Targets {
     pub files: bool,
     /// Directories.
     pub dirs: bool,
+}
+
+/// When a resident Usher lets a rule act again on a file that it has acted on before.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// Whenever something is done to the file, even if it is the same afterwards.
+    EveryChange,
+    /// Once for each version of the file.
+    #[default]
+    OncePerVersion,
+    /// Once for a file, whatever becomes of it.
+    Once,
+}
+
+impl Repeat {
+    /// The words rules use, in the order of the variants.
+    pub const WORDS: &[&str] = &["every_change", "once_per_version", "once"];
+
+    pub(crate) fn named(word: &str) -> Self {
+        match word {
+            "every_change" => Self::EveryChange,
+            "once" => Self::Once,
+            _ => Self::OncePerVersion,
+        }
+    }
 }
 
 impl Rule {

@@ -13,6 +13,7 @@ mod redo;
 mod resume;
 mod rules;
 mod run;
+mod schema;
 mod show;
 mod sim;
 mod status;
@@ -47,6 +48,7 @@ pub(crate) enum Command {
     List(list::Arguments),
     Events(events::Arguments),
     Trigger(trigger::Arguments),
+    Schema(schema::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -73,6 +75,7 @@ impl Command {
             Self::List(arguments) => arguments.go(screen),
             Self::Events(arguments) => arguments.go(screen),
             Self::Trigger(arguments) => arguments.go(screen),
+            Self::Schema(arguments) => arguments.go(screen),
             Self::Completions(arguments) => arguments.go(screen),
             Self::Man(arguments) => arguments.go(screen),
         }

@@ -6,7 +6,7 @@ use crate::home::Home;
 fn the_help_names_every_command() {
     let said = Home::new().usher(&["-h"]);
     assert_eq!(said.code, Some(0));
-    insta::assert_snapshot!(said.out, @"
+    insta::assert_snapshot!(said.out, @r#"
     Shows every file to its seat
 
     Usage: usher [OPTIONS] <COMMAND>
@@ -30,6 +30,7 @@ fn the_help_names_every_command() {
       list         List the rule files that can be named, Usher's own and organize's
       events       Show what Usher notices: the next event, or all of them as they come
       trigger      Play an event to the rules, as if it had just happened
+      schema       Print the JSON schema of rule files, with which editors complete and check them
       completions  Print the completions for a shell
       man          Print the manual page, of Usher or of one command
       help         Print this message or the help of the given subcommand(s)
@@ -41,7 +42,7 @@ fn the_help_names_every_command() {
 
     Exit codes: 0 done, 1 rule file invalid or missing, or request refused, 2 wrong arguments, 3 not
     valid YAML, 4 some steps failed.
-    ");
+    "#);
 }
 
 #[test]

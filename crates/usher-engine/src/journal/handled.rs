@@ -58,6 +58,24 @@ impl Journal {
         let at = find().map_err(|source| self.fail(source))?;
         Ok(at.and_then(|at| Timestamp::from_microsecond(at).ok()))
     }
+
+    /// When the rule has acted last on this file in any version, or on another one at this path.
+    pub(crate) fn acted_on(
+        &self,
+        rule: &str,
+        stamp: &Stamp,
+        path: &Path,
+    ) -> Result<Option<Timestamp>, JournalError> {
+        let sql = "SELECT max(at) FROM handled
+                   WHERE rule = ?1 AND (device = ?2 AND inode = ?3 OR path = ?4)";
+        let find = || -> rusqlite::Result<Option<i64>> {
+            let identity = (stamp.device.cast_signed(), stamp.inode.cast_signed());
+            let values = params![rule, identity.0, identity.1, path_text::bytes(path)];
+            self.db.prepare_cached(sql)?.query_row(values, |row| row.get(0))
+        };
+        let at = find().map_err(|source| self.fail(source))?;
+        Ok(at.and_then(|at| Timestamp::from_microsecond(at).ok()))
+    }
 }
 
 /// A directory's own time changes with every file that comes or goes, so it is no version.

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
+mod again;
 mod circles;
+mod examples;
 mod filing;
 mod kills;
 mod sim_equals_run;

@@ -9,6 +9,8 @@ mod simplematch;
 mod size;
 mod time;
 
+pub(crate) use size::bytes_of;
+
 use std::fmt::Debug;
 
 use crate::Context;

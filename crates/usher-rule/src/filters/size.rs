@@ -94,6 +94,17 @@ fn is_no_relation(written: &str, span: Span) -> Diagnostic {
         .help("use `<`, `<=`, `=`, `>=` or `>`")
 }
 
+/// The bytes of a size without a comparison: `20 MB`.
+pub(crate) fn bytes_of(text: &str) -> Option<u64> {
+    let number = text.trim_start().starts_with(|c: char| c.is_ascii_digit());
+    match parse(text) {
+        Parsed::Constraint { constraint, .. } if number && constraint.bytes < 1e18 => {
+            Some(constraint.bytes as u64)
+        }
+        _ => None,
+    }
+}
+
 fn parse(text: &str) -> Parsed {
     let clean: String = text.chars().filter(|c| *c != ' ').collect::<String>().to_lowercase();
     let number_at = clean.len() - clean.trim_start_matches(['<', '>', '=']).len();

@@ -163,8 +163,9 @@ fn optional_group(rule: &Written<'_>, problems: &mut Problems<'_>) {
 /// Named groups of an expression, or groups around them, that `?`, `*` or `{0,` lets go.
 fn optional_groups(expr: &str) -> Vec<&str> {
     let bytes = expr.as_bytes();
-    let (mut open, mut closed, mut optional): (Vec<(Option<&str>, usize)>, Vec<&str>, Vec<&str>) =
-        (Vec::new(), Vec::new(), Vec::new());
+    let mut open: Vec<(Option<&str>, usize)> = Vec::new();
+    let mut closed: Vec<&str> = Vec::new();
+    let mut optional: Vec<&str> = Vec::new();
     let (mut at, mut in_class) = (0, false);
     while let Some(byte) = bytes.get(at) {
         match byte {

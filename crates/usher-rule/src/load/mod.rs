@@ -3,6 +3,7 @@
 //! A rule with a mistake is left out of the answer; what to do with the others, and whether the last good version of
 //! the file stays in force, is for the caller to say.
 
+mod examples;
 mod items;
 mod location;
 mod problems;
@@ -14,6 +15,7 @@ mod spec;
 use std::collections::HashSet;
 use std::path::Path;
 
+pub use examples::TEST;
 pub use location::LOCATION;
 pub use problems::Problems;
 pub use reader::Reader;

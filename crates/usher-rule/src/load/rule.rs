@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::examples;
 use super::items;
 use super::location;
 use super::problems::Problems;
@@ -11,6 +12,7 @@ use super::spec::{Kind, Param, Spec};
 use crate::actions::Action;
 use crate::document::{Node, Value};
 use crate::group::{Condition, Group, Mode};
+use crate::rule::Repeat;
 use crate::{Diagnostic, Rule, Span, Targets, lints};
 
 /// What a rule is made of.
@@ -41,12 +43,42 @@ pub const RULE: Spec = Spec {
             "",
             "how long a file has to be left alone before the rule looks at it",
         ),
+        Param::new(
+            "repeat",
+            Kind::Choice(Repeat::WORDS),
+            "once_per_version",
+            "when it acts again on a file that it has acted on before; for files as they come",
+        ),
+        Param::new(
+            "cooldown",
+            Kind::Duration,
+            "",
+            "how long it leaves a file alone after it has acted on it; for files as they come",
+        ),
+        Param::new(
+            "stop",
+            Kind::Flag,
+            "false",
+            "whether later rules do not get to see what this one has matched",
+        ),
+        Param::new(
+            "limit",
+            Kind::Int,
+            "",
+            "how many files it may act on in one go; it asks before it goes on",
+        ),
+        Param::new(
+            "tests",
+            Kind::Other,
+            "",
+            "made-up files and what is to become of them; `usher check` tries them",
+        ),
     ],
     ..Spec::new("rule", "what is done to which files")
 };
 
 /// Keys that have a meaning in the design and none here yet.
-const NOT_YET: &[&str] = &["when", "while", "limit", "cooldown", "repeat", "stop", "tests"];
+const NOT_YET: &[&str] = &["when", "while"];
 
 /// Reads one rule; `None` where it has a mistake.
 pub(super) fn read(node: &Node, file: &Path, nr: usize, problems: &mut Problems<'_>) -> Option<Rule> {
@@ -100,9 +132,28 @@ fn build(reader: &mut Reader<'_, '_>, file: &Path, nr: usize) -> Rule {
         filters: Group { mode, members: members.unwrap_or_default() },
         tags: tags(reader),
         settle: reader.duration("settle"),
+        repeat: Repeat::named(reader.choice("repeat")),
+        cooldown: reader.duration("cooldown"),
+        stop: reader.flag("stop"),
+        limit: limit(reader),
+        examples: reader
+            .node("tests")
+            .map(|node| examples::read(node, reader.problems()))
+            .unwrap_or_default(),
         uses: used(&actions),
         actions,
     }
+}
+
+fn limit(reader: &mut Reader<'_, '_>) -> Option<u64> {
+    let node = reader.node("limit").filter(|node| !node.is_null())?;
+    let limit = u64::try_from(reader.int("limit")).ok().filter(|limit| *limit > 0);
+    if limit.is_none() {
+        let problem =
+            Diagnostic::error("wrong_type", node.head(), "`limit` wants a number of files, 1 or more");
+        reader.problems().push(problem.help("to switch the rule off, set `enabled: false`"));
+    }
+    limit
 }
 
 fn targets(reader: &mut Reader<'_, '_>) -> Targets {
@@ -169,6 +220,10 @@ fn check(rule: &Rule, head: Span, clean: bool, problems: &mut Problems<'_>) {
 }
 
 fn check_standalone(rule: &Rule, head: Span, problems: &mut Problems<'_>) {
+    if let Some(example) = rule.examples.first() {
+        let message = "the rule has tests and no locations their files could lie in";
+        problems.push(Diagnostic::error("no_locations", example.span, message).help("add `locations:`"));
+    }
     if let Some(member) = rule.filters.members.first() {
         problems.push(
             Diagnostic::error(

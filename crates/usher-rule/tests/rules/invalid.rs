@@ -37,6 +37,7 @@ pub(crate) const NAMES: &[&str] = &[
     "no_rules_at_all",
     "rules_that_are_none",
     "tabs_as_indentation",
+    "tests_that_make_no_sense",
     "two_actions_under_one_dash",
 ];
 
@@ -183,7 +184,7 @@ fn a_misspelled_rule_key() {
       |
     2 |   - location: /in
       |     ^^^^^^^^
-      = help: did you mean `locations`? A rule has `name`, `enabled`, `targets`, `locations`, `subfolders`, `tags`, `filters`, `filter_mode`, `actions` and `settle`
+      = help: did you mean `locations`? A rule has `name`, `enabled`, `targets`, `locations`, `subfolders`, `tags`, `filters`, `filter_mode`, `actions`, `settle`, `repeat`, `cooldown`, `stop`, `limit` and `tests`
     "#);
 }
 
@@ -437,6 +438,47 @@ fn tabs_as_indentation() {
     2 | 	- actions: [echo: hi]
       | 	^
       = help: indent with blanks
+    "#);
+}
+
+#[test]
+fn tests_that_make_no_sense() {
+    assert_snapshot!(said("tests_that_make_no_sense"), @r#"
+    error[wrong_type] rules.yaml:4:12: `limit` wants a number of files, 1 or more
+      |
+    4 |     limit: 0
+      |            ^
+      = help: to switch the rule off, set `enabled: false`
+    error[unknown_value] rules.yaml:5:13: `repeat` cannot be `always`
+      |
+    5 |     repeat: always
+      |             ^^^^^^
+      = help: it is one of `every_change`, `once_per_version` and `once`
+    error[wrong_type] rules.yaml:7:9: a test is a mapping, and this is text
+      |
+    7 |       - a.txt
+      |         ^^^^^
+      = help: write `- {file: name.pdf, becomes: ~/Documents/name.pdf}`
+    error[test_contradicts] rules.yaml:8:11: the test says that the rule leaves the file alone and where it puts it
+      |
+    8 |       - { file: a.txt, matches: no, becomes: /out/a.txt }
+      |           ^^^^
+      = help: keep `matches: false` or `becomes`
+    error[bad_size] rules.yaml:9:30: `large` is no size
+      |
+    9 |       - { file: a.txt, size: large, modified: yesterday }
+      |                              ^^^^^
+      = help: write a number and a unit: `20 MB`
+    error[bad_time] rules.yaml:9:47: `yesterday` is no date or time
+      |
+    9 |       - { file: a.txt, size: large, modified: yesterday }
+      |                                               ^^^^^^^^^
+      = help: write `2024-05-31` or `2024-05-31 14:00`
+    error[test_contradicts] rules.yaml:10:11: the test says in several ways what is in the file
+       |
+    10 |       - { file: a.txt, size: 3 kB, text: hello }
+       |           ^^^^
+       = help: keep one of `text`, `size` and `like`
     "#);
 }
 

@@ -1,0 +1,172 @@
+//! The JSON schema of rule files, for editors: made from the declarations that the loader reads by.
+
+use serde_json::{Map, Value, json};
+
+use crate::load::{Kind, LOCATION, Param, RULE, Spec, TEST};
+use crate::{actions, filters};
+
+/// The whole schema, in draft 2020-12.
+pub fn schema() -> Value {
+    let filters: Vec<&Spec> = filters::ALL.iter().map(|entry| entry.spec).collect();
+    let actions: Vec<&Spec> = actions::ALL.iter().map(|entry| entry.spec).collect();
+    let mut rule = object(&RULE);
+    rule["required"] = json!(["actions"]);
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Usher rules",
+        "description": "What is done to which files. Any valid organize configuration is one of these too.",
+        "type": "object",
+        "required": ["rules"],
+        "properties": { "rules": nested("rule") },
+        "$defs": {
+            "text": { "type": ["string", "number"] },
+            "texts": {
+                "anyOf": [
+                    { "$ref": "#/$defs/text" },
+                    { "type": "array", "items": { "$ref": "#/$defs/texts" } },
+                ],
+            },
+            "flag": { "enum": [true, false, "yes", "no", "on", "off", "y", "n"] },
+            "duration": {
+                "anyOf": [
+                    { "type": "number", "minimum": 0 },
+                    { "type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*(ms|s|m|h|d)?\s*$" },
+                ],
+            },
+            "rule": rule,
+            "rules": list_of("rule"),
+            "location": { "anyOf": [{ "type": "string" }, object(&LOCATION)] },
+            "locations": list_of("location"),
+            "test": object(&TEST),
+            "tests": list_of("test"),
+            "filter": item(&filters, true),
+            "filters": list_of("filter"),
+            "action": item(&actions, false),
+            "actions": list_of("action"),
+        },
+    })
+}
+
+/// A mapping with the keys of a declaration.
+fn object(spec: &Spec) -> Value {
+    let properties: Map<String, Value> =
+        spec.params.iter().map(|param| (param.name.to_owned(), property(spec, param))).collect();
+    let required: Vec<&str> =
+        spec.params.iter().filter(|param| param.default.is_none()).map(|param| param.name).collect();
+    let mut object = json!({
+        "type": "object",
+        "description": spec.doc,
+        "properties": properties,
+        "additionalProperties": false,
+    });
+    if !required.is_empty() {
+        object["required"] = json!(required);
+    }
+    object
+}
+
+fn property(spec: &Spec, param: &Param) -> Value {
+    let mut property = shape(spec, param);
+    property["description"] = json!(param.doc);
+    if let Some(default) = param.default.filter(|default| !default.is_empty() && *default != "null") {
+        property["default"] = match param.kind {
+            Kind::Flag => json!(default == "true"),
+            Kind::Int => json!(default.parse::<i64>().unwrap_or(0)),
+            _ => json!(default),
+        };
+    }
+    property
+}
+
+fn shape(spec: &Spec, param: &Param) -> Value {
+    match param.kind {
+        Kind::Text | Kind::Template => json!({ "$ref": "#/$defs/text" }),
+        Kind::Flag => json!({ "$ref": "#/$defs/flag" }),
+        Kind::Int => json!({ "type": ["integer", "string"], "pattern": r"^\s*-?\d+\s*$" }),
+        Kind::Choice(words) => json!({ "enum": words }),
+        Kind::Texts => json!({ "$ref": "#/$defs/texts" }),
+        Kind::Duration => json!({ "$ref": "#/$defs/duration" }),
+        Kind::Other => own_shape(spec.name, param.name),
+    }
+}
+
+/// The shapes of parameters that their own code reads.
+fn own_shape(of: &str, param: &str) -> Value {
+    match (of, param) {
+        ("rule", "targets") => json!({
+            "anyOf": [
+                { "enum": ["files", "dirs"] },
+                { "type": "array", "items": { "enum": ["files", "dirs"] }, "minItems": 1 },
+            ],
+        }),
+        ("rule", "locations") => nested("location"),
+        ("rule", "filters") => nested("filter"),
+        ("rule", "actions") => nested("action"),
+        ("rule", "tests") => nested("test"),
+        ("location", "max_depth") => {
+            json!({ "anyOf": [{ "enum": ["inherit", null] }, { "type": "integer" }] })
+        }
+        _ => json!({}),
+    }
+}
+
+/// One thing, or lists of them in lists.
+fn nested(of: &str) -> Value {
+    json!({ "anyOf": [{ "$ref": format!("#/$defs/{of}") }, { "$ref": format!("#/$defs/{of}s") }] })
+}
+
+/// The definition that [`nested`] refers to for lists; nothing counts as an empty one.
+fn list_of(of: &str) -> Value {
+    json!({ "type": ["array", "null"], "items": nested(of) })
+}
+
+/// A filter or an action by its name: alone, or with a value or parameters behind it.
+fn item(specs: &[&'static Spec], negatable: bool) -> Value {
+    let bare: Vec<&str> = specs.iter().filter(|spec| requires_nothing(spec)).map(|spec| spec.name).collect();
+    let mut names: Vec<String> = bare.iter().map(|name| (*name).to_owned()).collect();
+    let mut properties = Map::new();
+    for spec in specs {
+        let value = with_value(spec);
+        if negatable {
+            properties.insert(format!("not {}", spec.name), value.clone());
+        }
+        properties.insert(spec.name.to_owned(), value);
+    }
+    if negatable {
+        names.extend(bare.iter().map(|name| format!("not {name}")));
+        for mode in ["all", "any", "none"] {
+            let mut group = list_of("filter");
+            group["description"] = json!(format!("{mode} of these filters have to match"));
+            properties.insert(format!("not {mode}"), group.clone());
+            properties.insert(mode.to_owned(), group);
+        }
+    }
+    json!({
+        "anyOf": [
+            { "enum": names },
+            {
+                "type": "object",
+                "properties": properties,
+                "additionalProperties": false,
+                "minProperties": 1,
+                "maxProperties": 1,
+            },
+        ],
+    })
+}
+
+fn requires_nothing(spec: &Spec) -> bool {
+    spec.params.iter().all(|param| param.default.is_some())
+}
+
+/// What may stand behind a name: parameters, the one that needs no name, or nothing.
+fn with_value(spec: &Spec) -> Value {
+    let mut ways = vec![object(spec)];
+    if let Some(param) = spec.positional.and_then(|name| spec.param(name)) {
+        ways.insert(0, shape(spec, param));
+    }
+    if requires_nothing(spec) {
+        ways.push(json!({ "type": "null" }));
+    }
+    json!({ "anyOf": ways, "description": spec.doc })
+}

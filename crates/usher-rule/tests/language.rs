@@ -1,0 +1,124 @@
+//! What is made from the language's declarations: the guide's reference pages, and the JSON schema for editors.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read has failed")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use usher_rule::document::{Document, Node, ScalarKind, Value as Tree};
+use usher_rule::{lints, reference, schema};
+
+fn guide(page: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guide").join(page)
+}
+
+/// A stale page is written afresh, and fails the test once, so that somebody looks at what has changed.
+fn is_fresh(page: &str, fresh: &str) {
+    let path = guide(page);
+    let is = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    if is != fresh {
+        fs::write(&path, fresh).unwrap();
+        panic!(
+            "docs/guide/{page} was stale and has been written afresh. Look at the difference and run the tests again"
+        );
+    }
+}
+
+#[test]
+fn the_reference_page_is_that_of_the_declarations() {
+    is_fresh("reference.md", &reference::language());
+}
+
+#[test]
+fn the_page_of_traps_is_that_of_the_lints() {
+    is_fresh("traps.md", &reference::traps());
+}
+
+fn validator() -> jsonschema::Validator {
+    jsonschema::validator_for(&schema::schema()).unwrap()
+}
+
+/// A rule file as an editor sees it.
+fn as_json(node: &Node) -> Value {
+    match &node.value {
+        Tree::List(items) => items.iter().map(as_json).collect(),
+        Tree::Map(pairs) => {
+            let pairs = pairs.iter().map(|pair| (pair.key.text().unwrap().to_owned(), as_json(&pair.value)));
+            Value::Object(pairs.collect())
+        }
+        Tree::Scalar(scalar) => match scalar.kind {
+            ScalarKind::Null => Value::Null,
+            ScalarKind::Bool(flag) => flag.into(),
+            ScalarKind::Int(whole) => whole.into(),
+            ScalarKind::Float(float) => float.into(),
+            ScalarKind::Text => (*scalar.text).into(),
+        },
+    }
+}
+
+fn files(kind: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules").join(kind);
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| (path.display().to_string(), fs::read_to_string(&path).unwrap())).collect()
+}
+
+#[test]
+fn the_schema_accepts_what_the_loader_accepts() {
+    let validator = validator();
+    let mut looked_at = 0;
+    let examples = lints::all().flat_map(|lint| [lint.bad, lint.good]);
+    let examples = examples.map(|text| (text.to_owned(), text.to_owned())).chain(files("valid"));
+    for (name, text) in examples {
+        // JSON schema knows no names without regard to case; editors offer the spelling of the reference.
+        let text = text.replace("Extension:", "extension:").replace("Echo:", "echo:");
+        let file = as_json(&Document::parse(&text).root.unwrap());
+        let errors: Vec<String> = validator.iter_errors(&file).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{name}: {errors:?}");
+        looked_at += 1;
+    }
+    assert!(looked_at > 40, "only {looked_at} files were looked at");
+}
+
+#[test]
+fn the_schema_refuses_what_the_loader_refuses() {
+    let validator = validator();
+    let rule = |rule: Value| json!({ "rules": [rule] });
+    for wrong in [
+        json!({}),
+        json!({ "rules": 3 }),
+        rule(json!({ "locations": "/in" })),
+        rule(json!({ "actions": ["trash"], "locatoins": "/in" })),
+        rule(json!({ "actions": ["thrash"] })),
+        rule(json!({ "actions": [{ "move": { "dest": "/out", "on_conflit": "skip" } }] })),
+        rule(json!({ "actions": [{ "move": { "dest": "/out", "on_conflict": "sometimes" } }] })),
+        rule(json!({ "actions": [{ "move": {} }] })),
+        rule(json!({ "actions": ["move"] })),
+        rule(json!({ "actions": [{ "move": "/out", "trash": null }] })),
+        rule(json!({ "actions": ["trash"], "filters": [{ "not extention": "pdf" }] })),
+        rule(json!({ "actions": ["trash"], "filters": [{ "any": [{ "nome": "x" }] }] })),
+        rule(json!({ "actions": ["trash"], "settle": "soon" })),
+        rule(json!({ "actions": ["trash"], "targets": "links" })),
+    ] {
+        assert!(!validator.is_valid(&wrong), "{wrong}");
+        assert!(!usher_rule::load(Path::new("a"), &wrong.to_string()).is_good(), "{wrong}");
+    }
+}
+
+#[test]
+fn every_key_of_the_language_is_described() {
+    fn look(node: &Value, at: &str) {
+        if let Some(properties) = node.get("properties").and_then(Value::as_object) {
+            for (name, property) in properties {
+                let text = property.get("description").and_then(Value::as_str).unwrap_or("");
+                assert!(text.len() > 5 || at == "/$defs", "{at}/{name} is not described");
+            }
+        }
+        match node {
+            Value::Object(map) => map.iter().for_each(|(key, value)| look(value, &format!("{at}/{key}"))),
+            Value::Array(list) => list.iter().for_each(|value| look(value, at)),
+            _ => {}
+        }
+    }
+    look(&schema::schema()["$defs"], "/$defs");
+}
