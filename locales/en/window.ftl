@@ -64,6 +64,13 @@ activity-redid-run = Redid run { $run }
 activity-why = Why?
 activity-reveal = Show in folder
 activity-show-run = Show
+activity-yes = Go on
+activity-no = Leave them
+activity-more-like-it =
+    { $count ->
+        [one] and one more like it
+       *[other] and { $count } more like it
+    }
 activity-undo-step = Undo
 activity-redo-step = Redo
 activity-undo-run =

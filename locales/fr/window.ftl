@@ -64,6 +64,13 @@ activity-redid-run = Rétablissement de la série { $run }
 activity-why = Pourquoi ?
 activity-reveal = Afficher dans le dossier
 activity-show-run = Afficher
+activity-yes = Continuer
+activity-no = Ne rien faire
+activity-more-like-it =
+    { $count ->
+        [one] et un autre du même genre
+       *[other] et { $count } autres du même genre
+    }
 activity-undo-step = Annuler
 activity-redo-step = Rétablir
 activity-undo-run =

@@ -20,6 +20,7 @@ mod owner;
 mod place;
 mod problems;
 mod progress;
+mod questions;
 mod safe;
 mod screen;
 mod steps;

@@ -14,6 +14,7 @@ use crate::owner;
 use crate::place::absolute;
 use crate::problems;
 use crate::progress::Progress;
+use crate::questions;
 use crate::safe::safe;
 use crate::screen::{BAD, FAINT, GOOD, Screen, TITLE, WARN, count, paint};
 
@@ -45,6 +46,10 @@ pub(crate) struct Choice {
     /// Not the rules with one of these tags, separated by commas
     #[arg(short = 'S', long, value_delimiter = ',', value_name = "TAGS")]
     skip_tags: Vec<String>,
+
+    /// Say yes beforehand to whatever rules ask
+    #[arg(short, long)]
+    yes: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -81,7 +86,16 @@ pub(crate) fn sweep(choice: Choice, simulate: bool, screen: &mut Screen) -> Outc
         Format::Errorsonly => summary.lines.iter().try_for_each(|line| show_failure(line, screen))?,
         Format::Jsonl => emit(&summary, screen)?,
     }
-    Ok(if summary.failed > 0 { Exit::StepsFailed } else { Exit::Done })
+    let mut failed = summary.failed;
+    for answered in questions::put(&summary.questions, &link, screen)? {
+        failed += answered.failed;
+        match format {
+            Format::Default => show(&answered, simulate, screen)?,
+            Format::Errorsonly => answered.lines.iter().try_for_each(|line| show_failure(line, screen))?,
+            Format::Jsonl => emit(&answered, screen)?,
+        }
+    }
+    Ok(if failed > 0 { Exit::StepsFailed } else { Exit::Done })
 }
 
 impl Choice {
@@ -103,6 +117,7 @@ impl Choice {
             tags: self.tags,
             skip_tags: self.skip_tags,
             simulate,
+            yes: self.yes,
         })
     }
 }
@@ -131,20 +146,21 @@ fn show(summary: &RunSummary, simulate: bool, screen: &mut Screen) -> io::Result
             writeln!(screen.out(), "{}", paint(TITLE, &line.rule))?;
             rule = Some(&line.rule);
         }
-        match (&line.error, &line.irreversible) {
-            (Some(_), _) => show_failure(line, screen)?,
-            (None, Some(why)) => {
-                writeln!(
-                    screen.out(),
-                    "  {}  {FAINT}cannot be undone: {}{FAINT:#}",
-                    safe(&line.text),
-                    safe(why)
-                )?;
-            }
-            (None, None) => writeln!(screen.out(), "  {}", safe(&line.text))?,
-        }
+        show_line(line, screen)?;
     }
     writeln!(screen.out(), "{}", closing(summary, simulate))
+}
+
+/// Shows one step.
+pub(crate) fn show_line(line: &RunLine, screen: &mut Screen) -> io::Result<()> {
+    match (&line.error, &line.irreversible) {
+        (Some(_), _) => show_failure(line, screen),
+        (None, Some(why)) => {
+            let (text, why) = (safe(&line.text), safe(why));
+            writeln!(screen.out(), "  {text}  {FAINT}cannot be undone: {why}{FAINT:#}")
+        }
+        (None, None) => writeln!(screen.out(), "  {}", safe(&line.text)),
+    }
 }
 
 fn show_failure(line: &RunLine, screen: &mut Screen) -> io::Result<()> {
@@ -236,7 +252,7 @@ mod tests {
             error: None,
             irreversible: None,
         };
-        RunSummary { run, lines: vec![line], unreadable: Vec::new(), done, failed }
+        RunSummary { run, lines: vec![line], unreadable: Vec::new(), done, failed, questions: Vec::new() }
     }
 
     #[test]

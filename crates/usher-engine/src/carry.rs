@@ -494,6 +494,7 @@ impl Engine {
             hint: None,
             path: failure.path.clone(),
             run: Some(run),
+            rule: Some(chain.rule.id.clone()),
         }));
     }
 

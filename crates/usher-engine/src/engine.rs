@@ -8,6 +8,7 @@ use std::time::Duration;
 use usher_rule::context::RunMemory;
 use usher_rule::{Root, Rule};
 
+use crate::brakes::{Answered, Brakes, Question};
 use crate::carry::Flights;
 use crate::clock::Clock;
 use crate::disk::Disk;
@@ -16,6 +17,7 @@ use crate::journal::{Journal, JournalError};
 use crate::outside::Outside;
 use crate::settle::Settle;
 use crate::stamp::Stamp;
+use crate::sweep::SweepReport;
 use crate::trail::Trails;
 use crate::work::Finished;
 
@@ -56,6 +58,8 @@ pub struct Finding {
     pub path: Option<PathBuf>,
     /// The run it concerns.
     pub run: Option<i64>,
+    /// [`Rule::id`] of the rule it concerns.
+    pub rule: Option<String>,
 }
 
 /// What the engine has to tell.
@@ -72,6 +76,8 @@ pub enum Happening {
     },
     /// Something went wrong or was stopped.
     Trouble(Finding),
+    /// A rule asks; the number is [`Question::id`].
+    Asked(u64),
 }
 
 /// A folder that has to be watched for the rules.
@@ -106,6 +112,7 @@ pub struct Engine {
     pub(crate) rescans: Vec<PathBuf>,
     pub(crate) trails: Trails,
     pub(crate) flights: Flights,
+    pub(crate) brakes: Brakes,
     pub(crate) unsettled: Vec<Unsettled>,
     pub(crate) unremembered: Vec<(String, Stamp, PathBuf)>,
     /// The next step number of runs that are going on.
@@ -140,6 +147,7 @@ impl Engine {
             rescans: Vec::new(),
             trails: Trails::default(),
             flights: Flights::default(),
+            brakes: Brakes::default(),
             unsettled: Vec::new(),
             unremembered: Vec::new(),
             run_numbers: HashMap::new(),
@@ -162,6 +170,7 @@ impl Engine {
                 ),
                 path: Some(aside),
                 run: None,
+                rule: None,
             }
         }));
         Ok((engine, findings))
@@ -171,6 +180,46 @@ impl Engine {
     pub fn set_rules(&mut self, rules: Vec<Arc<Rule>>) {
         self.rules = rules;
         self.expand_locations();
+        let now = self.clock.ticks();
+        for path in self.brakes.keep(&self.rules) {
+            self.settle.found(&path, now);
+        }
+    }
+
+    /// What waits for the user's yes or no.
+    pub fn questions(&self) -> Vec<Question> {
+        self.brakes.questions()
+    }
+
+    /// Shows a notification.
+    pub fn notify(&self, title: &str, text: &str) {
+        self.outside.notify(title, text);
+    }
+
+    /// Takes the answer to a question. What a run had held back is carried out before this returns, and reported; what
+    /// came by itself is handled at the next [`advance`](Self::advance). `None` where there is no such question.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn answer(&mut self, id: u64, yes: bool) -> Result<Option<SweepReport>, JournalError> {
+        match self.brakes.answer(id, yes) {
+            None => Ok(None),
+            Some(Answered::Swept(held)) if yes => self.run_held(&held).map(Some),
+            Some(Answered::Swept(_)) => Ok(Some(SweepReport::default())),
+            Some(Answered::Flood(rule, paths)) => {
+                let now = self.clock.ticks();
+                for path in paths {
+                    if yes {
+                        self.settle.found(&path, now);
+                    } else if let Ok(stat) = self.disk.stat(&path) {
+                        // To the rule it is as if it had acted: it asks again when the file is another one.
+                        self.unremembered.push((rule.clone(), stat.into(), path));
+                    }
+                }
+                self.settle_steps()?;
+                Ok(Some(SweepReport::default()))
+            }
+        }
     }
 
     /// Expands the locations of every enabled rule as they are now (a location may hold today's date).

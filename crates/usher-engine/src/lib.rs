@@ -9,6 +9,7 @@
 //! | `plan` | what rules would do, on an overlay of the disk |
 //! | `intents`, `carry`, `work`, `perform` | plans into the journal, then onto the disk |
 //! | `deed`, `stamp` | one change with its inverse; one version of one file |
+//! | `brakes` | rules that have to ask |
 //! | `trail` | own output and circles of rules |
 //! | [`journal`] | the append-only record |
 //! | `undo`, `recover` | taking back, and picking up after a kill |
@@ -23,6 +24,7 @@ pub mod engine;
 pub mod journal;
 pub mod outside;
 
+mod brakes;
 mod carry;
 mod deed;
 mod example;
@@ -41,6 +43,7 @@ mod undo;
 mod why;
 mod work;
 
+pub use brakes::Question;
 pub use clock::{Clock, MachineClock};
 pub use deed::{Deed, Trace};
 pub use disk::{Disk, RealDisk, Writer};
@@ -49,7 +52,7 @@ pub use example::try_examples;
 pub use journal::{Journal, JournalError, LogFilter, RuleTally, RunKind, RunRecord, StepRecord, StepState};
 pub use outside::{Machine, Notifier, Outside, Spawned};
 pub use stamp::Stamp;
-pub use sweep::{Line, SweepReport};
+pub use sweep::{Limits, Line, SweepReport};
 pub use text::step_text;
 pub use undo::{UndoOutcome, UndoWhat};
 pub use why::{PathAccount, RuleView, Verdict};

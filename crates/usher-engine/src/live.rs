@@ -8,6 +8,7 @@ use std::time::Duration;
 use usher_event::{Change, Event, Kind, Subject};
 use usher_rule::{Repeat, Rule, Stat, Targets};
 
+use crate::brakes::Admission;
 use crate::carry::{Course, OpenRun, Tally};
 use crate::disk::{Overlay, Writer, lstat};
 use crate::engine::{Covering, Engine, Finding, Happening};
@@ -203,6 +204,15 @@ impl Engine {
             if self.goes_in_circles(&course, &rule, &place) {
                 break;
             }
+            match self.brakes.admit(&rule, &place, self.clock.ticks(), self.clock.timestamp()) {
+                Admission::Free => {}
+                Admission::Held => break,
+                Admission::Asks => {
+                    let asked = self.brakes.questions().last().map(|question| question.id);
+                    asked.into_iter().for_each(|id| self.happen(Happening::Asked(id)));
+                    break;
+                }
+            }
             let chain = planner.plan(&rule, matched, &root, seen);
             let end = chain.end.clone();
             let over = chain.rest.is_some() || chain.failure.is_some();
@@ -307,6 +317,7 @@ impl Engine {
                 ),
                 path: Some(path.to_path_buf()),
                 run: None,
+                rule: Some(rule.id.clone()),
             }));
         }
         true

@@ -237,5 +237,6 @@ fn finding(run: i64, counts: &Counts) -> Finding {
         hint: (!counts.trouble.is_empty()).then(|| "look at the files named there".to_owned()),
         path: None,
         run: Some(run),
+        rule: None,
     }
 }

@@ -3,7 +3,7 @@
 //! Rules run from top to bottom, each over all of its locations, as organize does it. A run and a simulation are the
 //! same walk over the same overlay; a run carries its plan out every now and then, a simulation never does.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,9 +12,10 @@ use usher_event::Subject;
 use usher_rule::context::RunMemory;
 use usher_rule::{Rule, Step};
 
+use crate::brakes::Held;
 use crate::carry::{Course, OpenRun, Tally};
 use crate::disk::{Overlay, lstat};
-use crate::engine::Engine;
+use crate::engine::{Engine, Happening};
 use crate::journal::{JournalError, RunKind};
 use crate::live::BATCH;
 use crate::plan::{Chain, Commands, Planner, targeted};
@@ -53,6 +54,17 @@ pub struct SweepReport {
     pub done: u32,
     /// Subjects with a step that failed.
     pub failed: u32,
+    /// Questions put for what went beyond a rule's limit; none in a simulation.
+    pub questions: Vec<u64>,
+}
+
+/// How a run treats limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limits {
+    /// What goes beyond a limit is held, and a question is put.
+    Ask,
+    /// The user has said yes beforehand.
+    Ignore,
 }
 
 /// Told after each subject: how many so far, and which one.
@@ -67,12 +79,13 @@ impl Engine {
         &mut self,
         rules: &[Arc<Rule>],
         cause: &str,
+        limits: Limits,
         progress: Progress<'_>,
     ) -> Result<SweepReport, JournalError> {
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
         let world = Overlay::new(base);
-        let mut sweep = Sweep::new(&world, progress, Commands::Wait);
+        let mut sweep = Sweep::new(&world, progress, Commands::Wait, limits);
         let mut run = OpenRun::new(RunKind::Sweep, cause);
         let mut carry = |pending: Vec<Pending>, report: &mut SweepReport, world: &Overlay<'_>| {
             self.carry_pending(&mut run, pending, report)?;
@@ -80,6 +93,30 @@ impl Engine {
             Ok(())
         };
         sweep.rules(rules, &mut carry)?;
+        let (mut report, held) = (sweep.report, sweep.held);
+        self.close_run(&run)?;
+        report.run = run.id;
+        let at = self.clock.timestamp();
+        report.questions =
+            held.into_iter().map(|(rule, subjects)| self.brakes.hold(rule, subjects, at)).collect();
+        report.questions.iter().for_each(|id| self.happen(Happening::Asked(*id)));
+        Ok(report)
+    }
+
+    /// Goes on with what a run has held back.
+    pub(crate) fn run_held(&mut self, held: &Held) -> Result<SweepReport, JournalError> {
+        let disk = Arc::clone(&self.disk);
+        let base: &dyn usher_rule::World = &*disk;
+        let world = Overlay::new(base);
+        let mut progress = |_: u32, _: &Path| {};
+        let mut sweep = Sweep::new(&world, &mut progress, Commands::Wait, Limits::Ignore);
+        let mut run = OpenRun::new(RunKind::Sweep, format!("`{}` was allowed to go on", held.rule.title()));
+        let mut carry = |pending: Vec<Pending>, report: &mut SweepReport, world: &Overlay<'_>| {
+            self.carry_pending(&mut run, pending, report)?;
+            world.clear();
+            Ok(())
+        };
+        sweep.subjects(&held.rule, &held.subjects, &mut carry)?;
         let mut report = sweep.report;
         self.close_run(&run)?;
         report.run = run.id;
@@ -87,10 +124,10 @@ impl Engine {
     }
 
     /// Says what [`run`](Self::run) would do now. Nothing is changed and nothing is written down.
-    pub fn simulate(&self, rules: &[Arc<Rule>], progress: Progress<'_>) -> SweepReport {
+    pub fn simulate(&self, rules: &[Arc<Rule>], limits: Limits, progress: Progress<'_>) -> SweepReport {
         let base: &dyn usher_rule::World = &*self.disk;
         let world = Overlay::new(base);
-        let mut sweep = Sweep::new(&world, progress, Commands::Pretend(&*self.outside));
+        let mut sweep = Sweep::new(&world, progress, Commands::Pretend(&*self.outside), limits);
         let mut keep = |pending: Vec<Pending>, report: &mut SweepReport, _: &Overlay<'_>| {
             for pending in pending {
                 if pending.chain.failure.is_some() {
@@ -188,12 +225,17 @@ struct Sweep<'a, 'w> {
     report: SweepReport,
     pending: Vec<Pending>,
     subjects: u32,
+    limits: Limits,
+    /// How many subjects each rule with a limit has matched.
+    matched: HashMap<String, u64>,
+    /// What goes beyond a limit, by rule, each subject with its root.
+    held: Vec<(Arc<Rule>, Vec<(PathBuf, PathBuf)>)>,
     /// What rules with `stop` have kept for themselves, where it lies now.
     stopped: HashSet<PathBuf>,
 }
 
 impl<'a, 'w> Sweep<'a, 'w> {
-    fn new(world: &'a Overlay<'w>, progress: Progress<'a>, commands: Commands<'a>) -> Self {
+    fn new(world: &'a Overlay<'w>, progress: Progress<'a>, commands: Commands<'a>, limits: Limits) -> Self {
         Self {
             world,
             memory: RunMemory::default(),
@@ -202,6 +244,9 @@ impl<'a, 'w> Sweep<'a, 'w> {
             report: SweepReport::default(),
             pending: Vec::new(),
             subjects: 0,
+            limits,
+            matched: HashMap::new(),
+            held: Vec::new(),
             stopped: HashSet::new(),
         }
     }
@@ -246,6 +291,14 @@ impl<'a, 'w> Sweep<'a, 'w> {
             result?;
             self.report.unreadable.append(&mut unreadable);
         }
+        if let Some((held_for, subjects)) = self.held.last()
+            && held_for.id == rule.id
+        {
+            let line = asks(rule, subjects.len());
+            // Behind the lines of what it does without asking.
+            self.flush(carry)?;
+            self.report.lines.push(line);
+        }
         Ok(())
     }
 
@@ -266,6 +319,15 @@ impl<'a, 'w> Sweep<'a, 'w> {
         let Some(matched) = self.planner().matches(rule, &subject.path, root) else { return Ok(()) };
         // An earlier step of this very run may have taken it away after its directory was listed.
         let Ok(Some(seen)) = lstat(self.world, &subject.path) else { return Ok(()) };
+        if self.goes_beyond(rule) {
+            match self.held.last_mut() {
+                Some((last, subjects)) if last.id == rule.id => {
+                    subjects.push((root.into(), subject.path.clone()))
+                }
+                _ => self.held.push((Arc::clone(rule), vec![(root.into(), subject.path.clone())])),
+            }
+            return Ok(());
+        }
         let chain = self.planner().plan(rule, matched, root, seen);
         if chain.failure.is_none() {
             produced.extend(chain.produced.iter().cloned());
@@ -276,6 +338,31 @@ impl<'a, 'w> Sweep<'a, 'w> {
         self.subjects += 1;
         (self.progress)(self.subjects, &subject.path);
         self.take(chain, carry)
+    }
+
+    /// Counts one more subject of a rule; says whether that is more than it may act on without asking.
+    fn goes_beyond(&mut self, rule: &Rule) -> bool {
+        let (Some(limit), Limits::Ask) = (rule.limit, self.limits) else { return false };
+        let count = self.matched.entry(rule.id.clone()).or_default();
+        *count += 1;
+        *count > limit
+    }
+
+    /// Looks at subjects that were found before.
+    fn subjects(
+        &mut self,
+        rule: &Arc<Rule>,
+        subjects: &[(PathBuf, PathBuf)],
+        carry: &mut Carry<'_>,
+    ) -> Result<(), JournalError> {
+        let mut produced = HashSet::new();
+        for (root, path) in subjects {
+            // What has gone, or is something else by now, is not the file that was asked about.
+            let Ok(Some(stat)) = lstat(self.world, path) else { continue };
+            let subject = Subject { path: path.clone(), kind: stat.kind };
+            self.subject(rule, root, &subject, &mut produced, carry)?;
+        }
+        self.flush(carry)
     }
 
     /// Keeps a planned chain until there are enough of them. A command may change anything, so nothing is planned
@@ -314,6 +401,13 @@ pub(crate) fn lines(chain: &Chain, home: Option<&Path>, from: usize) -> Vec<Line
         lines.push(line(failure.action, text, Some(failure.message.clone()), None));
     }
     lines
+}
+
+/// The line of a rule that asks before it goes on.
+fn asks(rule: &Arc<Rule>, held: usize) -> Line {
+    let limit = rule.limit.unwrap_or(0);
+    let text = format!("limit: {} asks before it acts on {held} more than {limit}", rule.title());
+    Line { action: "limit".into(), text, error: None, ..location_failed(rule, String::new()) }
 }
 
 fn location_failed(rule: &Arc<Rule>, error: String) -> Line {

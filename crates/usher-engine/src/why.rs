@@ -61,7 +61,8 @@ impl Engine {
     /// Why rules do or do not act on a path, as things are now.
     pub fn why(&self, path: &Path) -> PathAccount {
         let stat = lstat(&*self.disk, path).ok().flatten();
-        let waiting = self.settle.reason(path).map(str::to_owned).or_else(|| {
+        let held = self.brakes.holds(path).then(|| "a rule that has reached its limit asks first".to_owned());
+        let waiting = held.or_else(|| self.settle.reason(path).map(str::to_owned)).or_else(|| {
             let partial = partial_name(path).then(|| "its name says that it is not finished".to_owned());
             partial.or_else(|| stat.and_then(|_| self.being_written(path)))
         });

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use usher_engine::{Engine, Finding, Happening, Line, Options, RealDisk, Workers, step_text};
+use usher_engine::{Engine, Finding, Happening, Limits, Line, Options, RealDisk, Workers, step_text};
 use usher_event::{Change, Event, RescanReason};
 use usher_rule::Rule;
 
@@ -145,8 +145,10 @@ impl Stage {
     #[expect(clippy::panic, reason = "a test whose run cannot be written down has failed")]
     pub fn run(&mut self) -> Vec<String> {
         let rules = self.rules();
-        let report =
-            self.engine.run(&rules, "test", &mut |_, _| {}).unwrap_or_else(|error| panic!("{error}"));
+        let report = self
+            .engine
+            .run(&rules, "test", Limits::Ask, &mut |_, _| {})
+            .unwrap_or_else(|error| panic!("{error}"));
         self.happenings.append(&mut self.engine.take_notices());
         texts(&report.lines)
     }
@@ -154,7 +156,7 @@ impl Stage {
     /// `usher sim`, as text.
     pub fn sim(&self) -> Vec<String> {
         let rules = self.rules();
-        texts(&self.engine.simulate(&rules, &mut |_, _| {}).lines)
+        texts(&self.engine.simulate(&rules, Limits::Ask, &mut |_, _| {}).lines)
     }
 
     /// Every step in the journal as `state text`, oldest first.

@@ -184,7 +184,7 @@ test("steps that a list leaves out are fetched when the run unfolds", async () =
 test("what waits for the user stands on top and leads to its run", async () => {
   const { user } = await openWindow();
   const waiting = await screen.findByRole("region", { name: "Needs you" });
-  expect(within(waiting).getAllByRole("listitem")).toHaveLength(2);
+  expect(within(waiting).getAllByRole("listitem")).toHaveLength(3);
   await user.click(within(waiting).getByRole("button", { name: "Show" }));
   await waitFor(() => expect((document.activeElement as HTMLElement).dataset["key"]).toBe("step-328"));
 });
@@ -200,4 +200,23 @@ test("hostile names are text, and what they hide is seen", async () => {
   for (const hidden of ["\u202e", "\u2066", "\u200b", "\u001b"]) {
     expect(document.body.innerHTML).not.toContain(hidden);
   }
+});
+
+test("what a rule asks is answered with a button, and leaves the list", async () => {
+  const { fake, user } = await openWindow();
+  await screen.findByText(/wants to act on 1412 more files/);
+  await user.click(screen.getByRole("button", { name: "Go on" }));
+  await waitFor(() => expect(screen.queryByText(/wants to act on 1412/)).toBeNull());
+  expect(asked(fake, "answer")).toEqual([{ method: "answer", params: { question: 1, yes: true } }]);
+});
+
+test("failures of one rule are one item, dismissed together; what mends itself has no button for that", async () => {
+  const { fake, user } = await openWindow();
+  const item = (await screen.findByText(/hotel invoice.pdf” could not be moved/)).closest("li") as HTMLElement;
+  expect(textOf(item)).toContain("and 2 more like it");
+  await user.click(within(item).getByRole("button", { name: /Dismiss/ }));
+  const params = { code: "failed_step", rule: "invoices/File invoices", run: null, path: null };
+  expect(asked(fake, "dismiss")).toEqual([{ method: "dismiss", params }]);
+  const problem = screen.getByText(/tidy.yaml has a mistake/).closest("li") as HTMLElement;
+  expect(within(problem).queryByRole("button", { name: /Dismiss/ })).toBeNull();
 });

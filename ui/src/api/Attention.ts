@@ -5,7 +5,7 @@
  */
 export type Attention = { 
 /**
- * A stable name: `rule_problem`, `settings`, `folder`, `failed_step`, `loop_stopped`, `recovered`, `journal`,
+ * A stable name: `question`, `rule_problem`, `settings`, `folder`, `failed_step`, `loop_stopped`, `recovered`, `journal`,
  * `internal`, or another one that the engine has found a reason for.
  */
 code: string, 
@@ -28,4 +28,16 @@ run: number | null,
 /**
  * Since when, RFC 3339.
  */
-at: string, };
+at: string, 
+/**
+ * The rule it is about, by id.
+ */
+rule: string | null, 
+/**
+ * How many more there are of the same kind and rule; this is the newest.
+ */
+more: number, 
+/**
+ * The question that waits for a yes or no, with the code `question`.
+ */
+question: number | null, };

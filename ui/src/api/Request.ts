@@ -30,7 +30,15 @@ path: string, } } | { "method": "reveal", "params": {
 /**
  * An absolute path.
  */
-path: string, } } | { "method": "pause", "params": PauseFor } | { "method": "resume" } | { "method": "run", "params": RunRequest } | { "method": "trigger", "params": { 
+path: string, } } | { "method": "pause", "params": PauseFor } | { "method": "resume" } | { "method": "run", "params": RunRequest } | { "method": "answer", "params": { 
+/**
+ * [`Question::id`].
+ */
+question: number, 
+/**
+ * Yes or no.
+ */
+yes: boolean, } } | { "method": "trigger", "params": { 
 /**
  * The event.
  */

@@ -27,4 +27,8 @@ skip_tags: Array<string>,
 /**
  * Plan only.
  */
-simulate: boolean, };
+simulate: boolean, 
+/**
+ * Rules go beyond their limits without asking.
+ */
+yes: boolean, };

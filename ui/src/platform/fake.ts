@@ -1,5 +1,6 @@
 // The host's twin: an owner in memory. Component tests, `npm run dev` and pictures run on it; it is never shipped.
 
+import type { Attention } from "../api/Attention";
 import type { Notice } from "../api/Notice";
 import type { Refusal } from "../api/Refusal";
 import type { Request } from "../api/Request";
@@ -153,6 +154,10 @@ export class Fake implements Platform {
         return (this.status = { ...this.status, state: "watching", paused_until: null });
       case "run":
         return this.#run(request.params);
+      case "answer":
+        return this.#answered(request.params);
+      case "dismiss":
+        return this.#dismiss(request.params);
       case "settings":
         return this.settings;
       case "set_settings":
@@ -236,7 +241,30 @@ export class Fake implements Platform {
       error: null,
       irreversible: null,
     }));
-    return { run: simulate ? null : 210, lines, unreadable: [], done: simulate ? 0 : lines.length, failed: 0 };
+    return {
+      run: simulate ? null : 210,
+      lines,
+      unreadable: [],
+      done: simulate ? 0 : lines.length,
+      failed: 0,
+      questions: [],
+    };
+  }
+
+  #answered({ question }: ParamsOf<"answer">): RunSummary {
+    const attention = this.status.attention.filter((one) => one.question !== question);
+    this.status = { ...this.status, attention };
+    return { run: null, lines: [], unreadable: [], done: 0, failed: 0, questions: [] };
+  }
+
+  #dismiss({ code, rule, run, path }: ParamsOf<"dismiss">): Status {
+    const meant = (one: Attention) =>
+      one.code === code &&
+      (rule === null || one.rule === rule) &&
+      (run === null || one.run === run) &&
+      (path === null || one.path === path);
+    const attention = this.status.attention.filter((one) => !meant(one));
+    return (this.status = { ...this.status, attention });
   }
 
   #setSettings(patch: SettingsPatch): Settings {

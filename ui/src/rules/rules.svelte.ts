@@ -16,6 +16,9 @@ export interface Trial {
   refusal: Refusal | null;
 }
 
+/** Milliseconds between the end of a run and asking what it has changed. */
+const settleTime = 300;
+
 /** Every rule the owner knows. */
 export class RuleBook {
   files = $state.raw<RuleFile[]>([]);
@@ -28,6 +31,7 @@ export class RuleBook {
   /** Ids of rules that something is being done with. */
   readonly busy = new SvelteSet<string>();
   readonly #call: Call;
+  #soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor(call: Call) {
     this.#call = call;
@@ -47,6 +51,15 @@ export class RuleBook {
   hear(rules: Rules): void {
     this.files = rules.files;
     this.loaded = true;
+  }
+
+  /** A run has ended: counts and times are others soon. Many runs in a row are one reason to ask. */
+  ran(): void {
+    if (!this.loaded || this.#soon !== undefined) return;
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined;
+      void this.load();
+    }, settleTime);
   }
 
   /** The files with the rules that match the search; problems always show. */
@@ -71,7 +84,7 @@ export class RuleBook {
       try {
         const summary = await this.#call<RunSummary>({
           method: "run",
-          params: { rule, config: null, working_dir: null, tags: [], skip_tags: [], simulate },
+          params: { rule, config: null, working_dir: null, tags: [], skip_tags: [], simulate, yes: false },
         });
         this.trials.set(rule, { simulated: simulate, summary, refusal: null });
       } catch (refusal) {

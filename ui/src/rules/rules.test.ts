@@ -92,3 +92,11 @@ test("rules that change outside are shown as they are", async () => {
   fake.tell({ type: "rules", rules: { files: fake.files.slice(0, 1) } });
   await waitFor(() => expect(screen.queryByRole("region", { name: "tidy.yaml" })).toBeNull());
 });
+
+test("what a rule has done last is fresh after each run", async () => {
+  const { fake } = await openRules();
+  const before = fake.asked.filter((one) => one.method === "rules").length;
+  fake.arrive("one.pdf");
+  fake.arrive("two.pdf");
+  await waitFor(() => expect(fake.asked.filter((one) => one.method === "rules").length).toBe(before + 1));
+});

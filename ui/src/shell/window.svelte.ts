@@ -68,6 +68,7 @@ export class UsherWindow {
     switch (notice.type) {
       case "run":
         this.activity.hear(notice.run);
+        if (notice.run.ended !== null) this.rules.ran();
         this.#announce(notice.run);
         break;
       case "status":

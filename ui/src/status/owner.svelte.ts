@@ -1,7 +1,9 @@
 // The owner: how it is, and the two words that change it: pause and resume.
 
+import type { Attention } from "../api/Attention";
 import type { PauseFor } from "../api/PauseFor";
 import type { Refusal } from "../api/Refusal";
+import type { RunSummary } from "../api/RunSummary";
 import type { Status } from "../api/Status";
 import type { Call } from "../platform/platform";
 
@@ -28,6 +30,18 @@ export class Owner {
   /** Stops handling events for a while. */
   async pause(params: PauseFor): Promise<void> {
     this.status = await this.#call<Status>({ method: "pause", params });
+  }
+
+  /** Answers what a rule asks. */
+  async answer(question: number, yes: boolean): Promise<void> {
+    await this.#call<RunSummary>({ method: "answer", params: { question, yes } });
+    await this.load();
+  }
+
+  /** Takes something off what waits for the user, with all that is like it. */
+  async dismiss({ code, path, run, rule, more }: Attention): Promise<void> {
+    const which = more > 0 ? { run: null, path: null } : { run, path };
+    this.status = await this.#call<Status>({ method: "dismiss", params: { code, rule, ...which } });
   }
 
   /** Handles events again. */

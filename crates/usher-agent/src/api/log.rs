@@ -194,6 +194,8 @@ pub struct RunRequest {
     pub skip_tags: Vec<String>,
     /// Plan only.
     pub simulate: bool,
+    /// Rules go beyond their limits without asking.
+    pub yes: bool,
 }
 
 /// One line of what a run did or would do; the same in a simulation and in a run.
@@ -231,4 +233,16 @@ pub struct RunSummary {
     pub done: u32,
     /// Subjects with a step that failed.
     pub failed: u32,
+    /// What rules ask before they go on.
+    pub questions: Vec<Question>,
+}
+
+/// Something that a rule asks, answered with yes or no by [`Request::Answer`](super::Request::Answer).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Question {
+    /// Its number, good for as long as the owner runs.
+    #[ts(type = "number")]
+    pub id: u64,
+    /// The question.
+    pub text: String,
 }

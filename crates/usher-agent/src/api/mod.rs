@@ -61,6 +61,14 @@ pub enum Request {
     Resume,
     /// Runs rules over what is in their locations now. Answers [`RunSummary`].
     Run(RunRequest),
+    /// Answers a question that a rule has put. Answers [`RunSummary`]: what was done at once because of a yes.
+    Answer {
+        /// [`Question::id`].
+        #[ts(type = "number")]
+        question: u64,
+        /// Yes or no.
+        yes: bool,
+    },
     /// Plays an event to the rules as if a source had reported it. Answers `null`.
     Trigger {
         /// The event.
@@ -99,6 +107,7 @@ impl Request {
         "pause",
         "resume",
         "run",
+        "answer",
         "trigger",
         "subscribe",
         "settings",

@@ -83,7 +83,7 @@ pub enum FolderMode {
 /// Something that waits for the user.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Attention {
-    /// A stable name: `rule_problem`, `settings`, `folder`, `failed_step`, `loop_stopped`, `recovered`, `journal`,
+    /// A stable name: `question`, `rule_problem`, `settings`, `folder`, `failed_step`, `loop_stopped`, `recovered`, `journal`,
     /// `internal`, or another one that the engine has found a reason for.
     pub code: String,
     /// What it is about, in a sentence.
@@ -97,11 +97,19 @@ pub struct Attention {
     pub run: Option<i64>,
     /// Since when, RFC 3339.
     pub at: String,
+    /// The rule it is about, by id.
+    pub rule: Option<String>,
+    /// How many more there are of the same kind and rule; this is the newest.
+    pub more: u32,
+    /// The question that waits for a yes or no, with the code `question`.
+    #[ts(type = "number | null")]
+    pub question: Option<u64>,
 }
 
-/// What is to be taken off [`Status::attention`]: everything with this code and, where given, this run and path.
+/// What is to be taken off [`Status::attention`]: everything with this code and, where given, this run, path and rule.
 ///
-/// What goes away by itself once it is mended (`rule_problem`, `settings`, `folder`) cannot be dismissed.
+/// What goes away by itself once it is mended or answered (`rule_problem`, `settings`, `folder`, `question`) cannot be
+/// dismissed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Dismissal {
@@ -112,6 +120,8 @@ pub struct Dismissal {
     pub run: Option<i64>,
     /// [`Attention::path`].
     pub path: Option<String>,
+    /// [`Attention::rule`].
+    pub rule: Option<String>,
 }
 
 /// The process that answers.

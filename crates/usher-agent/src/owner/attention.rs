@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use usher_engine::{Finding, StepRecord, step_text};
+use usher_engine::{Finding, Question, StepRecord, step_text};
 
 use super::open::FAILED_FOR;
 use crate::api::{Attention, Dismissal};
@@ -24,6 +24,8 @@ pub(super) struct Note {
     pub(super) hint: Option<String>,
     pub(super) path: Option<String>,
     pub(super) run: Option<i64>,
+    pub(super) rule: Option<String>,
+    pub(super) question: Option<u64>,
     pub(super) at: Timestamp,
 }
 
@@ -35,6 +37,7 @@ pub(super) struct Notes {
 
 /// What is wrong by its code, worst first. What is not in here comes last.
 const RANK: &[&str] = &[
+    "question",
     "internal",
     "journal",
     "journal_set_aside",
@@ -48,7 +51,16 @@ const RANK: &[&str] = &[
 impl Note {
     /// A note with nothing but its message.
     pub(super) fn new(code: &str, message: String, at: Timestamp) -> Self {
-        Self { code: code.to_owned(), message, hint: None, path: None, run: None, at }
+        Self {
+            code: code.to_owned(),
+            message,
+            hint: None,
+            path: None,
+            run: None,
+            rule: None,
+            question: None,
+            at,
+        }
     }
 
     /// A note of what the engine has found.
@@ -57,7 +69,18 @@ impl Note {
             hint: finding.hint,
             path: finding.path.as_deref().map(shown),
             run: finding.run,
+            rule: finding.rule,
             ..Self::new(finding.code, finding.message, at)
+        }
+    }
+
+    /// A note of a question that waits.
+    pub(super) fn question(question: Question) -> Self {
+        Self {
+            path: question.path.as_deref().map(shown),
+            rule: Some(question.rule),
+            question: Some(question.id),
+            ..Self::new("question", question.text, question.at)
         }
     }
 
@@ -69,6 +92,7 @@ impl Note {
         Self {
             path: step.from.as_deref().map(shown),
             run: Some(step.run),
+            rule: Some(step.rule_id.clone()),
             ..Self::new("failed_step", format!("{}: {line}: {error}", step.rule), step.at)
         }
     }
@@ -78,6 +102,7 @@ impl Note {
         self.code == what.code
             && (what.run.is_none() || self.run == what.run)
             && (what.path.is_none() || self.path == what.path)
+            && (what.rule.is_none() || self.rule == what.rule)
     }
 
     fn is_past(&self, now: Timestamp) -> bool {
@@ -87,8 +112,8 @@ impl Note {
 
 impl From<Note> for Attention {
     fn from(note: Note) -> Self {
-        let Note { code, message, hint, path, run, at } = note;
-        Self { code, message, hint, path, run, at: moment(at) }
+        let Note { code, message, hint, path, run, rule, question, at } = note;
+        Self { code, message, hint, path, run, at: moment(at), rule, more: 0, question }
     }
 }
 
@@ -115,8 +140,25 @@ impl Notes {
         let mut all: Vec<Note> = self.notes.iter().rev().cloned().chain(state).collect();
         let rank = |note: &Note| RANK.iter().position(|code| *code == note.code).unwrap_or(RANK.len());
         all.sort_by_key(rank);
-        all.into_iter().map(Attention::from).collect()
+        fold(all)
     }
+}
+
+/// Puts notes of one kind about one rule together: a hundred files that a rule fails on are one thing to see to.
+fn fold(notes: Vec<Note>) -> Vec<Attention> {
+    let mut folded: Vec<Attention> = Vec::new();
+    for note in notes {
+        let same = |known: &&mut Attention| {
+            note.question.is_none()
+                && note.rule.is_some()
+                && (&known.code, &known.rule) == (&note.code, &note.rule)
+        };
+        match folded.iter_mut().find(same) {
+            Some(known) => known.more += 1,
+            None => folded.push(note.into()),
+        }
+    }
+    folded
 }
 
 #[cfg(test)]
@@ -162,11 +204,32 @@ mod tests {
     }
 
     #[test]
+    fn failures_of_one_rule_are_one_thing_to_see_to() {
+        let mut notes = Notes::default();
+        let of = |rule: &str, path: &str| Note { rule: Some(rule.into()), ..note("failed_step", path, 1) };
+        for path in ["/a", "/b", "/c"] {
+            notes.add(of("mine/Scans", path));
+        }
+        notes.add(of("mine/Films", "/d"));
+        let all = notes.with(vec![], Timestamp::UNIX_EPOCH);
+        let shown: Vec<_> = all.iter().map(|one| (one.message.as_str(), one.more)).collect();
+        assert_eq!(shown, [("failed_step /d", 0), ("failed_step /c", 2)]);
+        let scans =
+            Dismissal { code: "failed_step".into(), rule: Some("mine/Scans".into()), ..Dismissal::default() };
+        assert!(notes.dismiss(&scans));
+        assert_eq!(messages(&mut notes, vec![]), ["failed_step /d"]);
+    }
+
+    #[test]
     fn notes_go_when_they_are_dismissed_or_a_day_old() {
         let mut notes = Notes::default();
         notes.add(note("failed_step", "/a", 1));
         notes.add(note("failed_step", "/b", 2));
-        assert!(notes.dismiss(&Dismissal { code: "failed_step".into(), run: Some(1), path: None }));
+        assert!(notes.dismiss(&Dismissal {
+            code: "failed_step".into(),
+            run: Some(1),
+            ..Dismissal::default()
+        }));
         assert!(!notes.dismiss(&Dismissal { code: "recovered".into(), ..Dismissal::default() }));
         assert_eq!(messages(&mut notes, vec![]), ["failed_step /b"]);
         let tomorrow = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24);

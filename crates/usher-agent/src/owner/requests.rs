@@ -76,6 +76,7 @@ impl Owner {
             Request::Pause(pause) => value(&self.pause(pause)),
             Request::Resume => value(&self.resume()),
             Request::Run(run) => value(&self.run_rules(&run, outlet.as_ref())?),
+            Request::Answer { question, yes } => value(&self.answer_question(question, yes)?),
             Request::Subscribe { events } => {
                 let outlet = outlet.ok_or_else(|| Refusal::new("bad_params", "there is nobody to tell"))?;
                 self.subscribers.add(outlet, events);
@@ -219,8 +220,8 @@ impl Owner {
     }
 
     fn dismiss(&mut self, what: Dismissal) -> Result<Status, Refusal> {
-        if matches!(what.code.as_str(), "rule_problem" | "settings" | "folder") {
-            return Err(Refusal::new("refused", "this goes away by itself once it is mended"));
+        if matches!(what.code.as_str(), "rule_problem" | "settings" | "folder" | "question") {
+            return Err(Refusal::new("refused", "this goes away by itself once it is mended or answered"));
         }
         if !self.attention.dismiss(&what) {
             return Err(Refusal::new("not_found", "there is nothing like that any more"));

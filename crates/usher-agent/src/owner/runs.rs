@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use usher_engine::{Limits, SweepReport};
 use usher_rule::Rule;
 
 use super::Owner;
 use super::requests::{absolute, journal_refusal, no_rule};
-use crate::api::{Notice, Refusal, RunRequest, RunSummary};
+use crate::api::{Notice, Question, Refusal, RunRequest, RunSummary};
 use crate::present;
 use crate::rules::read_config;
 use crate::subscribers::{Outlet, Subscribers};
@@ -34,14 +35,33 @@ impl Owner {
         }
         let mut progress = Progress { subscribers: &self.subscribers, outlet, told: Instant::now() };
         let mut tell = |subjects: u32, path: &Path| progress.tell(subjects, path);
+        let limits = if request.yes { Limits::Ignore } else { Limits::Ask };
         let report = match request.simulate {
-            true => Ok(self.engine.simulate(&rules, &mut tell)),
-            false => self.engine.run(&rules, &cause(request), &mut tell),
+            true => Ok(self.engine.simulate(&rules, limits, &mut tell)),
+            false => self.engine.run(&rules, &cause(request), limits, &mut tell),
         };
         if working_dir.is_some() {
             self.disk.set_working_dir(self.dirs.home.clone());
         }
-        report.map(present::run_summary).map_err(|error| journal_refusal(&error))
+        report.map(|report| self.summary(report)).map_err(|error| journal_refusal(&error))
+    }
+
+    /// Takes an answer to a question.
+    pub(super) fn answer_question(&mut self, question: u64, yes: bool) -> Result<RunSummary, Refusal> {
+        let report = self.engine.answer(question, yes).map_err(|error| journal_refusal(&error))?;
+        let report = report.ok_or_else(|| {
+            Refusal::new("not_found", format!("there is no question {question} any more"))
+                .hint("see `usher answer` for those that wait")
+        })?;
+        self.news.status();
+        Ok(self.summary(report))
+    }
+
+    fn summary(&self, report: SweepReport) -> RunSummary {
+        let asked = |question: &usher_engine::Question| report.questions.contains(&question.id);
+        let questions = self.engine.questions().into_iter().filter(asked);
+        let questions = questions.map(|question| Question { id: question.id, text: question.text }).collect();
+        present::run_summary(report, questions)
     }
 }
 

@@ -46,7 +46,8 @@ impl Owner {
         });
         let settings =
             self.settings.problems.iter().map(|problem| problem_note("settings", problem, started));
-        let state: Vec<Note> = rules.chain(settings).chain(self.book.notes()).collect();
+        let questions = self.engine.questions().into_iter().map(Note::question);
+        let state: Vec<Note> = questions.chain(rules).chain(settings).chain(self.book.notes()).collect();
         self.attention.with(state, now)
     }
 

@@ -166,6 +166,7 @@ impl Owner {
                 hint: Some("look into the log, and please report it".to_owned()),
                 path: None,
                 run: None,
+                rule: None,
             },
         };
         self.failures += 1;
@@ -216,12 +217,23 @@ impl Owner {
             match happening {
                 Happening::Run(run) => self.news.run(run),
                 Happening::Trouble(finding) => self.trouble(finding),
+                Happening::Asked(id) => self.asked(id),
                 Happening::Message { title, text } => {
                     let notice = Notice::Message { title: title.unwrap_or_default(), text };
                     self.subscribers.tell(&notice);
                 }
             }
         }
+    }
+
+    /// Shows a new question, to whoever may be away from the window.
+    fn asked(&mut self, id: u64) {
+        let question = self.engine.questions().into_iter().find(|question| question.id == id);
+        if let Some(question) = question.filter(|_| self.resident) {
+            tracing::info!(question = question.text, "asks");
+            self.engine.notify("Usher asks", &question.text);
+        }
+        self.news.status();
     }
 
     fn read_again(&mut self) {
@@ -258,6 +270,7 @@ impl Owner {
                 hint: Some("look into the log, and please report it with the rule file".to_owned()),
                 path: Some(self.dirs.rules.clone()),
                 run: None,
+                rule: None,
             });
             false
         });
@@ -287,6 +300,7 @@ pub(super) fn journal_finding(error: &JournalError) -> Finding {
         ),
         path: None,
         run: None,
+        rule: None,
     }
 }
 

@@ -14,8 +14,8 @@ use usher_event::{Change, Event, Mode, RescanReason};
 use usher_rule::{FilterAccount, Outcome};
 
 use crate::api::{
-    EventInfo, FilterWhy, FolderMode, Notice, Refusal, RuleWhy, Run, RunKind, RunLine, RunSummary, Step,
-    StepState, Why, WhyVerdict,
+    EventInfo, FilterWhy, FolderMode, Notice, Question, Refusal, RuleWhy, Run, RunKind, RunLine, RunSummary,
+    Step, StepState, Why, WhyVerdict,
 };
 
 pub(crate) use rules::{file_problem, problem, rule_file, rule_info};
@@ -105,7 +105,7 @@ pub(crate) fn step(record: &StepRecord, home: &Path) -> Step {
 }
 
 /// What a run over everything came to.
-pub(crate) fn run_summary(report: SweepReport) -> RunSummary {
+pub(crate) fn run_summary(report: SweepReport, questions: Vec<Question>) -> RunSummary {
     RunSummary {
         run: report.run,
         lines: report.lines.into_iter().map(run_line).collect(),
@@ -116,6 +116,7 @@ pub(crate) fn run_summary(report: SweepReport) -> RunSummary {
             .collect(),
         done: report.done,
         failed: report.failed,
+        questions,
     }
 }
 

@@ -1,5 +1,6 @@
 //! One file a command, each with its arguments, their documentation and what it does. Nothing else is decided here.
 
+mod answer;
 mod check;
 mod completions;
 mod edit;
@@ -40,6 +41,7 @@ pub(crate) enum Command {
     Redo(redo::Arguments),
     Pause(pause::Arguments),
     Resume(resume::Arguments),
+    Answer(answer::Arguments),
     Rules(rules::Arguments),
     Check(check::Arguments),
     New(new::Arguments),
@@ -67,6 +69,7 @@ impl Command {
             Self::Redo(arguments) => arguments.go(screen),
             Self::Pause(arguments) => arguments.go(screen),
             Self::Resume(arguments) => arguments.go(screen),
+            Self::Answer(arguments) => arguments.go(screen),
             Self::Rules(arguments) => arguments.go(screen),
             Self::Check(arguments) => arguments.go(screen),
             Self::New(arguments) => arguments.go(screen),

@@ -105,6 +105,12 @@ fn write_attention(out: &mut impl Write, attention: &Attention) -> io::Result<()
     if let Some(path) = &attention.path {
         writeln!(out, "  {}", safe(path))?;
     }
+    if attention.more > 0 {
+        writeln!(out, "  and {} more like it", attention.more)?;
+    }
+    if let Some(question) = attention.question {
+        return writeln!(out, "  {TITLE}answer:{TITLE:#} usher answer yes {question}, or no {question}");
+    }
     match &attention.hint {
         Some(hint) => writeln!(out, "  {TITLE}hint:{TITLE:#} {}", safe(hint)),
         None => Ok(()),
@@ -173,6 +179,9 @@ mod tests {
                 path: None,
                 run: None,
                 at: "then".into(),
+                rule: None,
+                more: 3,
+                question: None,
             }],
             places: Places {
                 rules: "/r".into(),
@@ -185,24 +194,25 @@ mod tests {
         let mut out = Vec::new();
         write(&mut out, &status).unwrap();
         let text = anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string();
-        insta::assert_snapshot!(text, @"
-        Watching, and needs you: 1 folder, 1 of 2 rules
-        since then, process 42, version 1.2.3
+        insta::assert_snapshot!(text, @r#"
+    Watching, and needs you: 1 folder, 1 of 2 rules
+    since then, process 42, version 1.2.3
 
-        ! a.yaml is broken  then
-          hint: run `usher check`
+    ! a.yaml is broken  then
+      and 3 more like it
+      hint: run `usher check`
 
-        Folders
-          polling    /home/a/Down␊loads  since then, last action just now
-                     it lies on a network file system
+    Folders
+      polling    /home/a/Down␊loads  since then, last action just now
+                 it lies on a network file system
 
-        Files
-          rules      /r
-          settings   /s
-          journal    /j
-          vault      /v
-          logs       /l
-        ");
+    Files
+      rules      /r
+      settings   /s
+      journal    /j
+      vault      /v
+      logs       /l
+    "#);
         let paused = Status { state: AgentState::Paused, paused_until: Some("tomorrow".into()), ..status };
         let text = anstream::adapter::strip_str(&headline(&paused)).to_string();
         insta::assert_snapshot!(text, @"Paused until tomorrow: 1 folder, 1 of 2 rules");

@@ -22,6 +22,7 @@ fn the_help_names_every_command() {
       redo         Take back the newest undo
       pause        Stop handling files for a while
       resume       Handle files again, beginning with what was missed
+      answer       Answer what rules ask before they go on, or show what they ask
       rules        List the rules that are loaded, or switch one on or off
       check        Show what is wrong with rule files, where, and how to mend it
       new          Make a rule file with a commented example that is switched off

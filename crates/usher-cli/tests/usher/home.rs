@@ -109,6 +109,15 @@ impl Home {
     }
 
     /// What a finished command said.
+    /// The same with somebody at the other end who types this.
+    pub(crate) fn usher_told(&self, arguments: &[&str], typed: &str) -> Said {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), typed.as_bytes()).unwrap();
+        self.said(child.wait_with_output().unwrap())
+    }
+
     pub(crate) fn said(&self, output: Output) -> Said {
         Said { out: self.same(&output.stdout), err: self.same(&output.stderr), code: output.status.code() }
     }

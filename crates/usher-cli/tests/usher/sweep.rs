@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::home::{FILE_PDFS, Home, names};
+use crate::home::{FILE_PDFS, Home, names, until};
 
 #[test]
 fn a_simulation_changes_nothing_and_a_run_prints_the_same_lines() {
@@ -135,4 +135,56 @@ fn errorsonly_is_silent_where_all_is_well() {
     let said = home.usher(&["run", "-F", "errorsonly"]);
     assert_eq!((said.code, said.out.as_str(), said.err.as_str()), (Some(0), "", ""));
     assert!(home.path("out/a.pdf").exists());
+}
+
+const TWO_AT_MOST: &str = "rules: [{name: Tidy, locations: ~/in, actions: [move: ~/out/], limit: 2}]";
+
+fn five_files() -> Home {
+    let home = Home::with_rules(TWO_AT_MOST);
+    (0..5).for_each(|nr| drop(home.write(format!("in/{nr}"), "x")));
+    home
+}
+
+#[test]
+fn a_rule_at_its_limit_asks_whoever_runs_it() {
+    let home = five_files();
+    let said = home.usher_told(&["run"], "yes\n");
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(
+        said.err.contains("Tidy has acted on 2 and wants to act on 3 more files. Let it? [y/N]"),
+        "{}",
+        said.err
+    );
+    assert_eq!(names(&home.path("out")).len(), 5);
+    let home = five_files();
+    home.usher_told(&["run"], "n\n");
+    assert_eq!(names(&home.path("out")).len(), 2);
+}
+
+#[test]
+fn where_nobody_answers_nothing_is_done_beyond_the_limit_unless_yes_was_said_beforehand() {
+    let home = five_files();
+    let said = home.usher(&["run"]);
+    assert_eq!(said.code, Some(0));
+    assert!(said.err.contains("run again with `--yes`"), "{}", said.err);
+    assert_eq!(names(&home.path("out")).len(), 2);
+    let home = five_files();
+    let sim = home.usher(&["sim"]);
+    assert!(sim.out.contains("limit: Tidy asks before it acts on 3 more than 2"), "{}", sim.out);
+    let said = home.usher(&["run", "--yes"]);
+    assert!(!said.err.contains("[y/N]"), "{}", said.err);
+    assert_eq!(names(&home.path("out")).len(), 5);
+}
+
+#[test]
+fn a_resident_ushers_question_is_shown_and_answered() {
+    let home = five_files();
+    let _watching = home.watch();
+    until("it asks", || home.usher(&["answer"]).out.contains("wants to act on 3 more files"));
+    assert_eq!(home.json(&["status", "--json"])[0]["state"], "needs_you");
+    assert_eq!(home.usher(&["answer", "yes", "99"]).code, Some(1));
+    assert_eq!(home.usher(&["answer", "yes"]).code, Some(2));
+    assert_eq!(home.usher(&["answer", "yes", "all"]).code, Some(0));
+    until("the rest is filed", || names(&home.path("out")).len() == 5);
+    assert_eq!(home.usher(&["answer"]).out, "Nothing waits for an answer.\n");
 }

@@ -7,6 +7,7 @@ mod circles;
 mod examples;
 mod filing;
 mod kills;
+mod limits;
 mod sim_equals_run;
 mod spread;
 mod undoing;

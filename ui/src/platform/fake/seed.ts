@@ -323,12 +323,26 @@ export function seedStatus(now: number): Status {
     ],
     attention: [
       {
+        code: "question",
+        message: "Old downloads has acted on 200 and wants to act on 1412 more files. Let it?",
+        hint: null,
+        path: `${home}/Downloads/2019/report.pdf`,
+        run: null,
+        at: before(now, 3 * minute),
+        rule: "tidy/Old downloads",
+        more: 0,
+        question: 1,
+      },
+      {
         code: "rule_problem",
         message: "tidy.yaml has a mistake on line 6. Its older version is running.",
         hint: "Mend the line; the file is read again as soon as it is saved.",
         path: `${home}/.config/usher/rules/tidy.yaml`,
         run: null,
         at: before(now, 20 * minute),
+        rule: null,
+        more: 0,
+        question: null,
       },
       {
         code: "failed_step",
@@ -337,6 +351,9 @@ export function seedStatus(now: number): Status {
         path: `${home}/Downloads/hotel invoice.pdf`,
         run: 208,
         at: before(now, 2 * hour),
+        rule: "invoices/File invoices",
+        more: 2,
+        question: null,
       },
     ],
     places: {

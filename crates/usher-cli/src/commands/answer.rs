@@ -1,0 +1,73 @@
+//! `usher answer`
+
+use std::io::Write;
+
+use clap::{Args, ValueEnum};
+use usher_agent::api::{Attention, Request, RunSummary, Status};
+
+use crate::failure::{Exit, Failure, Outcome};
+use crate::moment;
+use crate::owner;
+use crate::safe::safe;
+use crate::screen::{FAINT, Screen, count};
+use crate::sweep::show_line;
+
+/// Answer what rules ask before they go on, or show what they ask
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The answer; the questions are shown when absent
+    #[arg(value_enum, requires = "question")]
+    answer: Option<Answer>,
+
+    /// The number of the question, or `all`
+    #[arg(value_name = "QUESTION")]
+    question: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Answer {
+    /// Go on
+    Yes,
+    /// Leave those files alone
+    No,
+}
+
+impl Arguments {
+    /// Answers.
+    pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
+        let link = owner::resident()?;
+        let status: Status = owner::ask(&link, &Request::Status)?;
+        let asked: Vec<&Attention> = status.attention.iter().filter(|one| one.question.is_some()).collect();
+        let (Some(answer), Some(wanted)) = (self.answer, self.question) else {
+            show(&asked, screen)?;
+            return Ok(Exit::Done);
+        };
+        let ids: Vec<u64> = match wanted.as_str() {
+            "all" => asked.iter().filter_map(|one| one.question).collect(),
+            number => vec![number.parse().map_err(|_| {
+                Failure::arguments(format!("`{number}` is no number of a question"))
+                    .hint("see `usher answer`")
+            })?],
+        };
+        let mut failed = false;
+        for question in ids {
+            let yes = answer == Answer::Yes;
+            let summary: RunSummary = owner::ask(&link, &Request::Answer { question, yes })?;
+            summary.lines.iter().try_for_each(|line| show_line(line, screen))?;
+            failed |= summary.failed > 0;
+        }
+        Ok(if failed { Exit::StepsFailed } else { Exit::Done })
+    }
+}
+
+fn show(asked: &[&Attention], screen: &mut Screen) -> std::io::Result<()> {
+    if asked.is_empty() {
+        return writeln!(screen.out(), "Nothing waits for an answer.");
+    }
+    for one in asked {
+        let (id, at) = (one.question.unwrap_or_default(), moment::local(&one.at));
+        writeln!(screen.out(), "{id:>3}  {}  {FAINT}{at}{FAINT:#}", safe(&one.message))?;
+    }
+    let asked = count(asked.len() as u64, "question");
+    writeln!(screen.out(), "\n{asked}. Answer with: usher answer yes NUMBER")
+}

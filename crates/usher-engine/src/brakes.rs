@@ -1,0 +1,244 @@
+//! Brakes: a rule that suddenly wants more files than its `limit` waits for a yes.
+//!
+//! A resident Usher counts what a rule has acted on in the last minutes; a run that was asked for counts what it has acted
+//! on itself. What comes beyond the limit is held, and one question is put for all of it. A yes lets it through. A no
+//! leaves those files alone until they change.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use usher_rule::Rule;
+
+/// How long a rule has to be calm before its count begins anew.
+const CALM: Duration = Duration::from_secs(600);
+
+/// Something that waits for the user's yes or no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// Its number, for the answer.
+    pub id: u64,
+    /// [`Rule::id`] of the rule that asks.
+    pub rule: String,
+    /// The question in words.
+    pub text: String,
+    /// One of the files it is about.
+    pub path: Option<PathBuf>,
+    /// Since when it waits.
+    pub at: Timestamp,
+}
+
+/// What every rule with a limit has acted on lately, and what is held.
+#[derive(Default)]
+pub(crate) struct Brakes {
+    last: u64,
+    floods: HashMap<String, Flood>,
+    swept: Vec<Held>,
+}
+
+/// One rule's files as they come.
+struct Flood {
+    title: String,
+    limit: u64,
+    /// When the last one came, in the clock's ticks.
+    heard: Duration,
+    acted: u64,
+    allowed: bool,
+    held: BTreeSet<PathBuf>,
+    question: Option<(u64, Timestamp)>,
+}
+
+/// What a run that was asked for has held back of one rule.
+pub(crate) struct Held {
+    pub(crate) id: u64,
+    pub(crate) rule: Arc<Rule>,
+    /// Subjects, each with the root it was found in.
+    pub(crate) subjects: Vec<(PathBuf, PathBuf)>,
+    at: Timestamp,
+}
+
+/// What becomes of a file that a rule with a limit matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Admission {
+    /// The rule may act on it.
+    Free,
+    /// It is held; the question is put already.
+    Held,
+    /// It is held, and is the first one: the question is new.
+    Asks,
+}
+
+/// What an answer is about.
+pub(crate) enum Answered {
+    /// Files as they came, of the rule with this id.
+    Flood(String, Vec<PathBuf>),
+    /// What a run has held back.
+    Swept(Held),
+}
+
+impl Brakes {
+    /// Whether a rule may act on one more file.
+    pub(crate) fn admit(&mut self, rule: &Rule, path: &Path, now: Duration, at: Timestamp) -> Admission {
+        let Some(limit) = rule.limit else { return Admission::Free };
+        let flood = self.floods.entry(rule.id.clone()).or_insert_with(|| Flood::new(rule, limit, now));
+        if flood.held.is_empty() && now.saturating_sub(flood.heard) >= CALM {
+            *flood = Flood::new(rule, limit, now);
+        }
+        flood.heard = now;
+        if flood.allowed || flood.acted < limit {
+            flood.acted += 1;
+            return Admission::Free;
+        }
+        flood.held.insert(path.to_path_buf());
+        if flood.question.is_some() {
+            return Admission::Held;
+        }
+        self.last += 1;
+        flood.question = Some((self.last, at));
+        Admission::Asks
+    }
+
+    /// Puts a question for what a run has held back.
+    pub(crate) fn hold(&mut self, rule: Arc<Rule>, subjects: Vec<(PathBuf, PathBuf)>, at: Timestamp) -> u64 {
+        self.last += 1;
+        self.swept.push(Held { id: self.last, rule, subjects, at });
+        self.last
+    }
+
+    /// Every question, oldest first.
+    pub(crate) fn questions(&self) -> Vec<Question> {
+        let floods = self.floods.iter().filter_map(|(rule, flood)| {
+            let (id, at) = flood.question?;
+            let text = sentence(&flood.title, flood.limit, flood.held.len());
+            Some(Question { id, rule: rule.clone(), text, path: flood.held.first().cloned(), at })
+        });
+        let swept = self.swept.iter().map(|held| Question {
+            id: held.id,
+            rule: held.rule.id.clone(),
+            text: sentence(held.rule.title(), held.rule.limit.unwrap_or(0), held.subjects.len()),
+            path: held.subjects.first().map(|(_, path)| path.clone()),
+            at: held.at,
+        });
+        let mut questions: Vec<Question> = floods.chain(swept).collect();
+        questions.sort_by_key(|question| question.id);
+        questions
+    }
+
+    /// Whether a path is held.
+    pub(crate) fn holds(&self, path: &Path) -> bool {
+        self.floods.values().any(|flood| flood.held.contains(path))
+    }
+
+    /// Takes a question with its answer; `None` where there is none of this number.
+    pub(crate) fn answer(&mut self, id: u64, yes: bool) -> Option<Answered> {
+        if let Some(nr) = self.swept.iter().position(|held| held.id == id) {
+            return Some(Answered::Swept(self.swept.remove(nr)));
+        }
+        let asks = |flood: &Flood| flood.question.is_some_and(|(asked, _)| asked == id);
+        let (rule, flood) = self.floods.iter_mut().find(|(_, flood)| asks(flood))?;
+        flood.question = None;
+        flood.allowed |= yes;
+        let held = std::mem::take(&mut flood.held).into_iter().collect();
+        Some(Answered::Flood(rule.clone(), held))
+    }
+
+    /// Takes on other rules; answers with what was held for rules that are gone or ask no more.
+    pub(crate) fn keep(&mut self, rules: &[Arc<Rule>]) -> Vec<PathBuf> {
+        let mut free = Vec::new();
+        self.floods.retain(|id, flood| {
+            let rule = rules.iter().find(|rule| rule.id == *id && rule.enabled);
+            match rule.and_then(|rule| rule.limit) {
+                Some(limit) => flood.limit = limit,
+                None => free.extend(std::mem::take(&mut flood.held)),
+            }
+            rule.is_some_and(|rule| rule.limit.is_some())
+        });
+        free
+    }
+}
+
+impl Flood {
+    fn new(rule: &Rule, limit: u64, now: Duration) -> Self {
+        Self {
+            title: rule.title().to_owned(),
+            limit,
+            heard: now,
+            acted: 0,
+            allowed: false,
+            held: BTreeSet::new(),
+            question: None,
+        }
+    }
+}
+
+fn sentence(title: &str, limit: u64, held: usize) -> String {
+    let files = if held == 1 { "file" } else { "files" };
+    format!("{title} has acted on {limit} and wants to act on {held} more {files}. Let it?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule() -> Rule {
+        let text = "rules: [{name: Tidy, locations: /in, actions: [trash], limit: 2}]";
+        usher_rule::load(Path::new("r.yaml"), text).rules.remove(0)
+    }
+
+    fn admit(brakes: &mut Brakes, path: &str, seconds: u64) -> Admission {
+        let now = Duration::from_secs(seconds);
+        brakes.admit(&rule(), Path::new(path), now, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn the_limit_holds_what_comes_beyond_it_and_asks_once() {
+        let mut brakes = Brakes::default();
+        let admitted = ["/1", "/2", "/3", "/4"].map(|path| admit(&mut brakes, path, 0));
+        assert_eq!(admitted, [Admission::Free, Admission::Free, Admission::Asks, Admission::Held]);
+        let questions = brakes.questions();
+        assert_eq!(questions.len(), 1);
+        assert_eq!(questions[0].text, "Tidy has acted on 2 and wants to act on 2 more files. Let it?");
+        assert!(brakes.holds(Path::new("/3")) && !brakes.holds(Path::new("/1")));
+    }
+
+    #[test]
+    fn a_yes_lets_everything_through_until_it_is_calm_again() {
+        let mut brakes = Brakes::default();
+        for path in ["/1", "/2", "/3"] {
+            admit(&mut brakes, path, 0);
+        }
+        assert!(brakes.answer(99, true).is_none());
+        let id = brakes.questions()[0].id;
+        let Some(Answered::Flood(_, held)) = brakes.answer(id, true) else { panic!("it was asked") };
+        assert_eq!(held, [Path::new("/3")]);
+        assert_eq!(admit(&mut brakes, "/3", 500), Admission::Free);
+        assert_eq!(admit(&mut brakes, "/4", 1000), Admission::Free);
+        let later = ["/5", "/6", "/7"].map(|path| admit(&mut brakes, path, 2000));
+        assert_eq!(later, [Admission::Free, Admission::Free, Admission::Asks]);
+    }
+
+    #[test]
+    fn a_no_is_asked_again_only_for_new_files() {
+        let mut brakes = Brakes::default();
+        for path in ["/1", "/2", "/3"] {
+            admit(&mut brakes, path, 0);
+        }
+        let id = brakes.questions()[0].id;
+        assert!(brakes.answer(id, false).is_some());
+        assert!(brakes.questions().is_empty());
+        assert_eq!(admit(&mut brakes, "/4", 1), Admission::Asks);
+    }
+
+    #[test]
+    fn what_was_held_is_free_when_its_rule_is_gone() {
+        let mut brakes = Brakes::default();
+        for path in ["/1", "/2", "/3"] {
+            admit(&mut brakes, path, 0);
+        }
+        assert_eq!(brakes.keep(&[Arc::new(rule())]), [] as [PathBuf; 0]);
+        assert_eq!(brakes.keep(&[]), [Path::new("/3")]);
+        assert!(brakes.questions().is_empty());
+    }
+}
