@@ -50,12 +50,14 @@ struct Flood {
     question: Option<(u64, Timestamp)>,
 }
 
+/// A subject of a run: the root it was found in, and where it lies.
+pub(crate) type Found = (PathBuf, PathBuf);
+
 /// What a run that was asked for has held back of one rule.
 pub(crate) struct Held {
     pub(crate) id: u64,
     pub(crate) rule: Arc<Rule>,
-    /// Subjects, each with the root it was found in.
-    pub(crate) subjects: Vec<(PathBuf, PathBuf)>,
+    pub(crate) subjects: Vec<Found>,
     at: Timestamp,
 }
 
@@ -101,7 +103,7 @@ impl Brakes {
     }
 
     /// Puts a question for what a run has held back.
-    pub(crate) fn hold(&mut self, rule: Arc<Rule>, subjects: Vec<(PathBuf, PathBuf)>, at: Timestamp) -> u64 {
+    pub(crate) fn hold(&mut self, rule: Arc<Rule>, subjects: Vec<Found>, at: Timestamp) -> u64 {
         self.last += 1;
         self.swept.push(Held { id: self.last, rule, subjects, at });
         self.last

@@ -12,7 +12,7 @@ use usher_event::Subject;
 use usher_rule::context::RunMemory;
 use usher_rule::{Rule, Step};
 
-use crate::brakes::Held;
+use crate::brakes::{Found, Held};
 use crate::carry::{Course, OpenRun, Tally};
 use crate::disk::{Overlay, lstat};
 use crate::engine::{Engine, Happening};
@@ -228,8 +228,8 @@ struct Sweep<'a, 'w> {
     limits: Limits,
     /// How many subjects each rule with a limit has matched.
     matched: HashMap<String, u64>,
-    /// What goes beyond a limit, by rule, each subject with its root.
-    held: Vec<(Arc<Rule>, Vec<(PathBuf, PathBuf)>)>,
+    /// What goes beyond a limit, by rule.
+    held: Vec<(Arc<Rule>, Vec<Found>)>,
     /// What rules with `stop` have kept for themselves, where it lies now.
     stopped: HashSet<PathBuf>,
 }
@@ -352,7 +352,7 @@ impl<'a, 'w> Sweep<'a, 'w> {
     fn subjects(
         &mut self,
         rule: &Arc<Rule>,
-        subjects: &[(PathBuf, PathBuf)],
+        subjects: &[Found],
         carry: &mut Carry<'_>,
     ) -> Result<(), JournalError> {
         let mut produced = HashSet::new();
