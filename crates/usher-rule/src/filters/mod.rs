@@ -1,20 +1,31 @@
 //! Filters: one file each. Adding one is a new file and a line in [`ALL`].
 
+mod depth;
 mod empty;
 mod extension;
+mod guard;
+mod hash;
+mod kind;
+mod labels;
+mod macos_tags;
 mod mimetype;
 mod name;
+mod origin;
 mod regex;
 mod simplematch;
 mod size;
+mod tags;
 mod time;
 
 pub(crate) use size::bytes_of;
 
 use std::fmt::Debug;
+use std::io;
+use std::path::Path;
 
 use crate::Context;
 use crate::load::{Reader, Spec};
+use crate::template::Template;
 
 /// One condition on a subject.
 pub trait Filter: Debug + Send + Sync {
@@ -23,6 +34,11 @@ pub trait Filter: Debug + Send + Sync {
 
     /// What it wants, in the rule's own words, for `why` and the window.
     fn wanted(&self) -> String;
+
+    /// The templates it fills, so that filters before it publish what these refer to.
+    fn templates(&self) -> Vec<&Template> {
+        Vec::new()
+    }
 
     /// Looks at the subject; publishes variables in `cx.vars`, also when the answer is no.
     ///
@@ -51,6 +67,18 @@ pub struct FilterError {
     pub source: Option<std::io::Error>,
 }
 
+impl FilterError {
+    /// One that has no cause beside itself.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), source: None }
+    }
+
+    /// What could not be done to which file: `cannot read /a/b: permission denied`.
+    pub fn io(verb: &str, path: &Path, error: io::Error) -> Self {
+        Self { message: format!("cannot {verb} {}: {error}", path.display()), source: Some(error) }
+    }
+}
+
 /// A filter as the loader knows it.
 pub struct Entry {
     /// What it is called and takes.
@@ -62,15 +90,20 @@ pub struct Entry {
 /// Every filter.
 pub const ALL: &[Entry] = &[
     Entry { spec: &time::CREATED, read: time::read_created },
+    Entry { spec: &depth::SPEC, read: depth::read },
     Entry { spec: &empty::SPEC, read: empty::read },
     Entry { spec: &extension::SPEC, read: extension::read },
+    Entry { spec: &hash::SPEC, read: hash::read },
+    Entry { spec: &kind::SPEC, read: kind::read },
     Entry { spec: &time::LASTMODIFIED, read: time::read_lastmodified },
+    Entry { spec: &macos_tags::SPEC, read: macos_tags::read },
     Entry { spec: &mimetype::SPEC, read: mimetype::read },
     Entry { spec: &name::SPEC, read: name::read },
+    Entry { spec: &origin::SPEC, read: origin::read },
     Entry { spec: &regex::SPEC, read: regex::read },
     Entry { spec: &size::SPEC, read: size::read },
+    Entry { spec: &tags::SPEC, read: tags::read },
 ];
 
 /// organize's filters that Usher does not have yet.
-pub const NOT_YET: &[&str] =
-    &["date_added", "date_lastused", "duplicate", "exif", "filecontent", "hash", "macos_tags", "python"];
+pub const NOT_YET: &[&str] = &["date_added", "date_lastused", "duplicate", "exif", "filecontent", "python"];

@@ -18,6 +18,7 @@ pub struct Reader<'r, 't> {
     /// Where the thing is named.
     span: Span,
     given: Vec<(&'static Param, &'r Node)>,
+    others: Vec<(&'r str, &'r Node)>,
     problems: &'r mut Problems<'t>,
     /// Its place in the rule's list of actions.
     pub nr: usize,
@@ -31,7 +32,8 @@ impl<'r, 't> Reader<'r, 't> {
         node: Option<&'r Node>,
         problems: &'r mut Problems<'t>,
     ) -> Self {
-        let mut reader = Self { spec, span, given: Vec::new(), problems, nr: 0 };
+        let mut reader = Self { spec, span, given: Vec::new(), others: Vec::new(), problems, nr: 0 };
+        reader.check_system();
         match node.map(|node| (node, &node.value)) {
             None => {}
             Some((node, _)) if node.is_null() => {}
@@ -49,7 +51,7 @@ impl<'r, 't> Reader<'r, 't> {
         pairs: &'r [Pair],
         problems: &'r mut Problems<'t>,
     ) -> Self {
-        let mut reader = Self { spec, span, given: Vec::new(), problems, nr: 0 };
+        let mut reader = Self { spec, span, given: Vec::new(), others: Vec::new(), problems, nr: 0 };
         reader.pairs(pairs);
         reader.check_required();
         reader
@@ -70,6 +72,9 @@ impl<'r, 't> Reader<'r, 't> {
             let name = pair.key.text().unwrap_or("");
             match self.spec.param(name) {
                 Some(param) => self.given.push((param, &pair.value)),
+                None if self.spec.others.is_some() && !name.is_empty() => {
+                    self.others.push((name, &pair.value))
+                }
                 None => self.problems.push(unknown_key(self.spec, name, pair.key.span)),
             }
         }
@@ -97,6 +102,17 @@ impl<'r, 't> Reader<'r, 't> {
         }
     }
 
+    fn check_system(&mut self) {
+        if self.spec.is_here() {
+            return;
+        }
+        let systems =
+            self.spec.systems.iter().map(|system| system_name(system)).collect::<Vec<_>>().join(" and ");
+        let message = format!("`{}` works on {systems} only and lets nothing through here", self.spec.name);
+        let problem = Diagnostic::warning("not_available_here", self.span, message);
+        self.problems.push(problem.help("leave it out, or keep the rule for the system it is meant for"));
+    }
+
     fn check_required(&mut self) {
         for param in self.spec.params.iter().filter(|param| param.default.is_none()) {
             if self.node(param.name).is_none() {
@@ -110,6 +126,11 @@ impl<'r, 't> Reader<'r, 't> {
     /// The node given for a parameter.
     pub fn node(&self, name: &str) -> Option<&'r Node> {
         self.given.iter().find(|(param, _)| param.name == name).map(|(_, node)| *node)
+    }
+
+    /// The keys that are no parameters, for a thing that takes any.
+    pub fn others(&self) -> &[(&'r str, &'r Node)] {
+        &self.others
     }
 
     /// A text, or the parameter's default.
@@ -157,12 +178,15 @@ impl<'r, 't> Reader<'r, 't> {
         })
     }
 
+    /// A whole number that need not be there.
+    pub fn optional_int(&mut self, name: &'static str) -> Option<i64> {
+        self.node(name).filter(|node| !node.is_null())?;
+        Some(self.int(name))
+    }
+
     /// One of the declared words.
     pub fn choice(&mut self, name: &'static str) -> &'static str {
-        let words = match self.spec.param(name).map(|param| param.kind) {
-            Some(Kind::Choice(words)) => words,
-            _ => &[],
-        };
+        let words = self.words(name);
         let default = self.default(name);
         let Some(text) = self.scalar(name, "text") else { return default };
         if let Some(word) = words.iter().find(|word| **word == text) {
@@ -171,6 +195,26 @@ impl<'r, 't> Reader<'r, 't> {
         let span = self.node(name).map_or(self.span, Node::head);
         self.problems.push(unknown_word(name, text, words, span));
         default
+    }
+
+    /// Those of the declared words that are given.
+    pub fn choices(&mut self, name: &'static str) -> Vec<&'static str> {
+        let words = self.words(name);
+        let mut chosen = Vec::new();
+        for (text, node) in self.texts(name) {
+            match words.iter().find(|word| **word == text) {
+                Some(word) => chosen.push(*word),
+                None => self.problems.push(unknown_word(name, &text, words, node.head())),
+            }
+        }
+        chosen
+    }
+
+    fn words(&self, name: &str) -> &'static [&'static str] {
+        match self.spec.param(name).map(|param| param.kind) {
+            Some(Kind::Choice(words) | Kind::Choices(words)) => words,
+            _ => &[],
+        }
     }
 
     /// All texts given for a parameter with the nodes they stand in, lists in lists flattened.
@@ -218,6 +262,16 @@ impl<'r, 't> Reader<'r, 't> {
 
     fn default(&self, name: &str) -> &'static str {
         self.spec.param(name).and_then(|param| param.default).unwrap_or("")
+    }
+}
+
+/// What people call a system.
+fn system_name(system: &str) -> &str {
+    match system {
+        "macos" => "macOS",
+        "linux" => "Linux",
+        "windows" => "Windows",
+        other => other,
     }
 }
 

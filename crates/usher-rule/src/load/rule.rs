@@ -119,6 +119,7 @@ fn build(reader: &mut Reader<'_, '_>, file: &Path, nr: usize) -> Rule {
     let members = reader.node("filters").map(|node| items::filters(node, reader.problems()));
     let actions = reader.node("actions").map(|node| items::actions(node, reader.problems()));
     let actions = actions.unwrap_or_default();
+    let filters = Group { mode, members: members.unwrap_or_default() };
     Rule {
         id: String::new(),
         name: reader.optional("name"),
@@ -129,7 +130,6 @@ fn build(reader: &mut Reader<'_, '_>, file: &Path, nr: usize) -> Rule {
         targets: targets(reader),
         subfolders,
         locations: locations.unwrap_or_default(),
-        filters: Group { mode, members: members.unwrap_or_default() },
         tags: tags(reader),
         settle: reader.duration("settle"),
         repeat: Repeat::named(reader.choice("repeat")),
@@ -140,7 +140,8 @@ fn build(reader: &mut Reader<'_, '_>, file: &Path, nr: usize) -> Rule {
             .node("tests")
             .map(|node| examples::read(node, reader.problems()))
             .unwrap_or_default(),
-        uses: used(&actions),
+        uses: used(&filters, &actions),
+        filters,
         actions,
     }
 }
@@ -195,9 +196,12 @@ fn tags(reader: &mut Reader<'_, '_>) -> Vec<String> {
     tags
 }
 
-fn used(actions: &[Box<dyn Action>]) -> Vec<String> {
-    let templates = actions.iter().flat_map(|action| action.templates());
-    let mut used: Vec<String> = templates.flat_map(|template| template.variables().iter().cloned()).collect();
+fn used(filters: &Group, actions: &[Box<dyn Action>]) -> Vec<String> {
+    let filters = filters.filters();
+    let asked = filters.iter().flat_map(|filter| filter.templates());
+    let done = actions.iter().flat_map(|action| action.templates());
+    let mut used: Vec<String> =
+        asked.chain(done).flat_map(|template| template.variables().iter().cloned()).collect();
     used.sort_unstable();
     used.dedup();
     used

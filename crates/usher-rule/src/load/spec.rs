@@ -20,12 +20,31 @@ pub struct Spec {
     pub dirs: bool,
     /// Whether it works without a subject (actions only).
     pub standalone: bool,
+    /// What keys beside the parameters mean, where it takes any.
+    pub others: Option<&'static str>,
+    /// The systems it works on; on others it loads with a warning and never matches. Everywhere, where empty.
+    pub systems: &'static [&'static str],
 }
 
 impl Spec {
     /// A declaration without parameters.
     pub const fn new(name: &'static str, doc: &'static str) -> Self {
-        Self { name, doc, positional: None, params: &[], variables: &[], dirs: true, standalone: false }
+        Self {
+            name,
+            doc,
+            positional: None,
+            params: &[],
+            variables: &[],
+            dirs: true,
+            standalone: false,
+            others: None,
+            systems: &[],
+        }
+    }
+
+    /// Whether it works on this system.
+    pub fn is_here(&self) -> bool {
+        self.systems.is_empty() || self.systems.contains(&std::env::consts::OS)
     }
 
     /// The parameter of this name.
@@ -72,6 +91,8 @@ pub enum Kind {
     Int,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// One of these words, or several of them; lists in lists are flattened.
+    Choices(&'static [&'static str]),
     /// One text or several; lists in lists are flattened.
     Texts,
     /// `500ms`, `2s`, `1m`, or a number of seconds.
