@@ -41,6 +41,11 @@ impl Fake {
         self
     }
 
+    pub(crate) fn bytes(self, path: impl AsRef<Path>, bytes: &[u8]) -> Self {
+        self.put(path.as_ref(), Kind::File, bytes);
+        self
+    }
+
     pub(crate) fn dir(self, path: impl AsRef<Path>) -> Self {
         self.put(path.as_ref(), Kind::Dir, b"");
         self

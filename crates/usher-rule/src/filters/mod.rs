@@ -1,7 +1,9 @@
 //! Filters: one file each. Adding one is a new file and a line in [`ALL`].
 
+mod content;
 mod depth;
 mod empty;
+mod expression;
 mod extension;
 mod guard;
 mod hash;
@@ -93,6 +95,7 @@ pub const ALL: &[Entry] = &[
     Entry { spec: &depth::SPEC, read: depth::read },
     Entry { spec: &empty::SPEC, read: empty::read },
     Entry { spec: &extension::SPEC, read: extension::read },
+    Entry { spec: &content::SPEC, read: content::read },
     Entry { spec: &hash::SPEC, read: hash::read },
     Entry { spec: &kind::SPEC, read: kind::read },
     Entry { spec: &time::LASTMODIFIED, read: time::read_lastmodified },
@@ -106,4 +109,4 @@ pub const ALL: &[Entry] = &[
 ];
 
 /// organize's filters that Usher does not have yet.
-pub const NOT_YET: &[&str] = &["date_added", "date_lastused", "duplicate", "exif", "filecontent", "python"];
+pub const NOT_YET: &[&str] = &["date_added", "date_lastused", "duplicate", "exif", "python"];

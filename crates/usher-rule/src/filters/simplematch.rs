@@ -89,7 +89,7 @@ impl Matcher {
         let regex = RegexBuilder::new(&expression)
             .case_insensitive(!case_sensitive)
             .dot_matches_new_line(true)
-            .size_limit(super::regex::SIZE_LIMIT)
+            .size_limit(super::expression::SIZE_LIMIT)
             .build()
             .map_err(|_| PatternError {
                 message: "the pattern is too large".to_owned(),

@@ -1,0 +1,118 @@
+//! Regular expressions as Python writes them, for the filters that take one.
+//!
+//! Expressions are matched in time linear in the text's length, except those that look around or refer back, which only
+//! a backtracking engine can do; that one gives up after a while, and giving up is an error for that file.
+
+use std::collections::BTreeMap;
+
+use minijinja::Value;
+use regex::{Regex, RegexBuilder};
+
+use super::FilterError;
+use crate::load::Reader;
+use crate::{Diagnostic, Span};
+
+/// How large a compiled expression may be, in bytes.
+pub(super) const SIZE_LIMIT: usize = 1024 * 1024;
+
+/// How often the backtracking engine may turn back.
+const BACKTRACK_LIMIT: usize = 200_000;
+
+/// A compiled expression.
+#[derive(Debug)]
+pub(super) enum Expression {
+    Linear(Regex),
+    Backtracking(Box<fancy_regex::Regex>),
+}
+
+impl Expression {
+    /// Compiles the text of a parameter; a mistake in it goes to the reader's problems. In a text of `lines`, `^` and `$`
+    /// fit at every line and `.` fits line breaks too.
+    pub(super) fn read(reader: &mut Reader<'_, '_>, name: &'static str, lines: bool) -> Option<Self> {
+        let text = reader.text(name);
+        let span = reader.node(name).map_or(reader.span(), |node| node.head());
+        Self::new(&text, lines).map_err(|error| reader.problems().push(refusal(span, &error))).ok()
+    }
+
+    fn new(text: &str, lines: bool) -> Result<Self, regex::Error> {
+        let mut linear = RegexBuilder::new(text);
+        let error = match linear.size_limit(SIZE_LIMIT).multi_line(lines).dot_matches_new_line(lines).build()
+        {
+            Ok(regex) => return Ok(Self::Linear(regex)),
+            Err(error) => error,
+        };
+        if let regex::Error::CompiledTooBig(_) = error {
+            return Err(error);
+        }
+        // What the one engine cannot read the other may.
+        let backtracking = fancy_regex::RegexBuilder::new(text)
+            .multi_line(lines)
+            .dot_matches_new_line(lines)
+            .backtrack_limit(BACKTRACK_LIMIT)
+            .delegate_size_limit(SIZE_LIMIT)
+            .max_prog_size(SIZE_LIMIT / 64)
+            .build();
+        backtracking.map(|regex| Self::Backtracking(Box::new(regex))).map_err(|_| error)
+    }
+
+    /// The expression as it was written.
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Self::Linear(regex) => regex.as_str(),
+            Self::Backtracking(regex) => regex.as_str(),
+        }
+    }
+
+    /// Whether it fits anywhere in `text`, which errors call by `name`.
+    pub(super) fn is_match(&self, text: &str, name: impl FnOnce() -> String) -> Result<bool, FilterError> {
+        match self {
+            Self::Linear(regex) => Ok(regex.is_match(text)),
+            Self::Backtracking(regex) => regex.is_match(text).map_err(|_| {
+                FilterError::new(format!("the regular expression takes too long for {}", name()))
+            }),
+        }
+    }
+
+    /// The named groups of the first place where it fits; those that took no part are nothing.
+    pub(super) fn groups(&self, text: &str) -> Vec<(String, Value)> {
+        let value = |caught: Option<&str>| caught.map_or_else(|| Value::from(()), Value::from);
+        match self {
+            Self::Linear(regex) => {
+                let Some(captures) = regex.captures(text) else { return Vec::new() };
+                let caught = |group| captures.name(group).map(|caught| caught.as_str());
+                let names = regex.capture_names().flatten();
+                names.map(|group| (group.to_owned(), value(caught(group)))).collect()
+            }
+            Self::Backtracking(regex) => {
+                let Ok(Some(captures)) = regex.captures(text) else { return Vec::new() };
+                let caught = |group| captures.name(group).map(|caught| caught.as_str());
+                let names = regex.capture_names().flatten();
+                names.map(|group| (group.to_owned(), value(caught(group)))).collect()
+            }
+        }
+    }
+}
+
+/// The groups of several filters of one name together.
+pub(super) fn merged(before: Option<&Value>, groups: Vec<(String, Value)>) -> Value {
+    let mut all = BTreeMap::new();
+    if let Some(before) = before {
+        for key in before.try_iter().into_iter().flatten() {
+            let value = before.get_item(&key).unwrap_or_default();
+            all.insert(key.to_string(), value);
+        }
+    }
+    all.extend(groups);
+    Value::from_pairs(all)
+}
+
+fn refusal(span: Span, error: &regex::Error) -> Diagnostic {
+    if let regex::Error::CompiledTooBig(_) = error {
+        return Diagnostic::error("regex_size", span, "the regular expression is too large")
+            .help("repeat less: `{1,1000}` multiplies what it repeats");
+    }
+    let said = error.to_string();
+    let reason = said.lines().last().unwrap_or(&said).trim_start_matches("error: ").to_owned();
+    Diagnostic::error("regex_syntax", span, format!("the regular expression cannot be read: {reason}"))
+        .help("in YAML, put expressions in single quotes, so that backslashes stay as they are")
+}
