@@ -3,6 +3,7 @@
 mod content;
 mod depth;
 mod empty;
+mod exif;
 mod expression;
 mod extension;
 mod guard;
@@ -94,6 +95,7 @@ pub const ALL: &[Entry] = &[
     Entry { spec: &time::CREATED, read: time::read_created },
     Entry { spec: &depth::SPEC, read: depth::read },
     Entry { spec: &empty::SPEC, read: empty::read },
+    Entry { spec: &exif::SPEC, read: exif::read },
     Entry { spec: &extension::SPEC, read: extension::read },
     Entry { spec: &content::SPEC, read: content::read },
     Entry { spec: &hash::SPEC, read: hash::read },
@@ -109,4 +111,4 @@ pub const ALL: &[Entry] = &[
 ];
 
 /// organize's filters that Usher does not have yet.
-pub const NOT_YET: &[&str] = &["date_added", "date_lastused", "duplicate", "exif", "python"];
+pub const NOT_YET: &[&str] = &["date_added", "date_lastused", "duplicate", "python"];

@@ -6,6 +6,7 @@
 //!
 //! Filling is bounded: a template that loops or grows without end fails with an error.
 
+mod delta;
 mod expand;
 mod moment;
 mod path;
@@ -20,6 +21,7 @@ use std::sync::{Arc, LazyLock};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, ErrorKind, OutputSpanKind, UndefinedBehavior, Value};
 
+pub use delta::Delta;
 pub use moment::Moment;
 pub use path::PathValue;
 pub use scope::{BASICS, Basics, Scope, Vars};

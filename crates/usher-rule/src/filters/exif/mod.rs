@@ -1,0 +1,209 @@
+//! `exif`: what cameras write into pictures.
+//!
+//! Names and texts are those of the Python library `exifread`, which organize uses and rules therefore speak of.
+
+mod container;
+mod tags;
+mod tiff;
+mod value;
+mod words;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::civil::DateTime;
+use minijinja::Value;
+
+use super::{Filter, FilterError, Verdict};
+use crate::document::{Node, Value as NodeValue};
+use crate::load::{Kind, Param, Reader, Spec, plain_text};
+use crate::location::Patterns;
+use crate::{Context, Diagnostic, World};
+
+pub(super) const SPEC: Spec = Spec {
+    positional: Some("tag"),
+    params: &[
+        Param::new("tag", Kind::Text, "", "a tag that has to be there, such as `gps` or `image.model`"),
+        Param::new("filter_tags", Kind::Other, "", "tags and patterns once more, as a mapping"),
+        Param::new(
+            "lowercase_keys",
+            Kind::Flag,
+            "true",
+            "whether the names of tags are put into small letters",
+        ),
+    ],
+    others: Some(
+        "a tag such as `image.model` and a pattern for its text in any case, or nothing where any text will do",
+    ),
+    variables: &["exif"],
+    dirs: false,
+    ..Spec::new("exif", "looks at what the camera wrote into a picture")
+};
+
+#[derive(Debug)]
+struct Exif {
+    wanted: Vec<Wanted>,
+    lowercase: bool,
+}
+
+/// A tag that has to be there, with a text that fits.
+#[derive(Debug)]
+struct Wanted {
+    tag: String,
+    pattern: Option<(String, Patterns)>,
+}
+
+/// Tags by their group; a group is a mapping of its own.
+type Groups = BTreeMap<String, BTreeMap<String, String>>;
+
+pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
+    let lowercase = reader.flag("lowercase_keys");
+    let mut wanted = Vec::new();
+    if let Some(tag) = reader.optional("tag") {
+        let span = reader.node("tag").map_or(reader.span(), Node::head);
+        check_case(&tag, lowercase, span, reader);
+        wanted.push(Wanted { tag, pattern: None });
+    }
+    let mut pairs: Vec<(&str, &Node)> = reader.others().to_vec();
+    if let Some(node) = reader.node("filter_tags").filter(|node| !node.is_null()) {
+        match &node.value {
+            NodeValue::Map(inner) => {
+                pairs.extend(inner.iter().filter_map(|pair| Some((pair.key.text()?, &pair.value))));
+            }
+            _ => reader.wrong("filter_tags", node, "tags and patterns"),
+        }
+    }
+    for (tag, node) in pairs {
+        check_case(tag, lowercase, node.head(), reader);
+        let pattern = match plain_text(node) {
+            _ if node.is_null() => None,
+            Some(text) => Some((text.to_owned(), Patterns::new([text].into_iter(), true))),
+            None => {
+                reader.wrong(tag, node, "a pattern");
+                continue;
+            }
+        };
+        wanted.push(Wanted { tag: tag.to_owned(), pattern });
+    }
+    Some(Box::new(Exif { wanted, lowercase }))
+}
+
+fn check_case(tag: &str, lowercase: bool, span: crate::Span, reader: &mut Reader<'_, '_>) {
+    if lowercase && tag != tag.to_lowercase() {
+        let message = format!("there is never a tag `{tag}`, since names are put into small letters");
+        let problem = Diagnostic::warning("never_matches", span, message);
+        reader.problems().push(problem.help(format!("write `{}`", tag.to_lowercase())));
+    }
+}
+
+impl Wanted {
+    fn fits(&self, groups: &Groups) -> bool {
+        let (group, name) = self.tag.split_once('.').unwrap_or((&self.tag, ""));
+        let Some(tags) = groups.get(group) else { return false };
+        if name.is_empty() {
+            // A group has no text a pattern could fit.
+            return self.pattern.is_none() && !self.tag.ends_with('.');
+        }
+        let text = tags.get(name);
+        text.is_some_and(|text| {
+            self.pattern.as_ref().is_none_or(|(_, pattern)| pattern.match_any(text.as_ref()))
+        })
+    }
+}
+
+impl Filter for Exif {
+    fn name(&self) -> &'static str {
+        SPEC.name
+    }
+
+    fn wanted(&self) -> String {
+        let one = |wanted: &Wanted| match &wanted.pattern {
+            Some((pattern, _)) => format!("{}: {pattern}", wanted.tag),
+            None => wanted.tag.clone(),
+        };
+        match self.wanted.is_empty() {
+            true => "anything a camera wrote".to_owned(),
+            false => self.wanted.iter().map(one).collect::<Vec<_>>().join(", "),
+        }
+    }
+
+    fn test(&self, cx: &mut Context<'_>) -> Result<Verdict, FilterError> {
+        let mut groups = groups(cx.world, cx.looked_at()?)?;
+        if self.lowercase {
+            groups = lowered(groups);
+        }
+        let pass = !groups.is_empty() && self.wanted.iter().all(|wanted| wanted.fits(&groups));
+        let seen = cx.seen(|| self.shown(&groups));
+        cx.publish(SPEC.name, |_| published(&groups));
+        Ok(Verdict { pass, seen })
+    }
+}
+
+impl Exif {
+    fn shown(&self, groups: &Groups) -> String {
+        let one = |wanted: &Wanted| {
+            let (group, name) = wanted.tag.split_once('.')?;
+            Some(format!("{}: {}", wanted.tag, groups.get(group)?.get(name)?))
+        };
+        let asked: Vec<String> = self.wanted.iter().filter_map(one).collect();
+        match (groups.is_empty(), asked.is_empty()) {
+            (true, _) => "nothing a camera wrote".to_owned(),
+            (_, false) => asked.join(", "),
+            (_, true) => groups
+                .iter()
+                .map(|(group, tags)| format!("{} tags in {group}", tags.len()))
+                .collect::<Vec<_>>()
+                .join(", "),
+        }
+    }
+}
+
+fn lowered(groups: Groups) -> Groups {
+    let mut all = Groups::new();
+    for (group, tags) in groups {
+        let tags = tags.into_iter().map(|(name, text)| (name.to_lowercase(), text));
+        all.entry(group.to_lowercase()).or_default().extend(tags);
+    }
+    all
+}
+
+fn published(groups: &Groups) -> Value {
+    let group = |tags: &BTreeMap<String, String>| {
+        Value::from_pairs(tags.iter().map(|(name, text)| (name.as_str(), value::value(name, text))))
+    };
+    Value::from_pairs(groups.iter().map(|(name, tags)| (name.as_str(), group(tags))))
+}
+
+/// All tags of a file by group. Where one is there twice the last counts.
+fn groups(world: &dyn World, path: &Path) -> Result<Groups, FilterError> {
+    let found =
+        world.open(path).and_then(container::tags).map_err(|error| FilterError::io("read", path, error))?;
+    let mut groups = Groups::new();
+    for tag in found {
+        // `IFD 2` and `ImageWidth` are `IFD` and `2 ImageWidth`, as organize takes them apart.
+        let (group, name) = match tag.group.split_once(' ') {
+            Some((group, nr)) => (group.to_owned(), format!("{nr} {}", tag.name)),
+            None => (tag.group, tag.name),
+        };
+        groups.entry(group).or_default().insert(name, tag.text);
+    }
+    Ok(groups)
+}
+
+/// When a picture was taken, as the camera's clock showed it, and how far that is from UTC in seconds, where it says so.
+pub(super) fn taken(world: &dyn World, path: &Path) -> Result<Option<(DateTime, Option<i64>)>, FilterError> {
+    let groups = groups(world, path)?;
+    let text = |group: &str, name: &str| groups.get(group).and_then(|tags| tags.get(name));
+    let sources = [
+        ("EXIF", "DateTimeOriginal", "OffsetTimeOriginal"),
+        ("EXIF", "DateTimeDigitized", "OffsetTimeDigitized"),
+        ("Image", "DateTime", "OffsetTime"),
+    ];
+    Ok(sources.into_iter().find_map(|(group, name, offset)| {
+        let time = value::time(text(group, name)?)?;
+        Some((time, text("EXIF", offset).and_then(|text| value::offset(text))))
+    }))
+}
+
+#[cfg(test)]
+pub(super) mod tests;
