@@ -76,29 +76,34 @@ fn characters(numbers: &[Number]) -> String {
 
 impl Number {
     fn text(self) -> String {
-        match self {
+        match self.reduced() {
             Self::Whole(whole) => whole.to_string(),
-            Self::Ratio(above, 0) => format!("{above}/0"),
-            Self::Ratio(above, below) => {
-                let divisor = divisor(above.unsigned_abs(), below.unsigned_abs());
-                let divisor = i64::try_from(divisor).unwrap_or(1).max(1) * below.signum();
-                match below / divisor {
-                    1 => (above / divisor).to_string(),
-                    below => format!("{}/{below}", above / divisor),
-                }
-            }
+            Self::Ratio(above, below) => format!("{above}/{below}"),
             Self::Float(float) => format!("({},)", float_text(float)),
         }
     }
 
     fn in_words(self, words: &[(u32, &str)]) -> String {
-        let whole = match self {
+        let whole = match self.reduced() {
             Self::Whole(whole) => u32::try_from(whole).ok(),
-            Self::Ratio(above, 1) => u32::try_from(above).ok(),
             _ => None,
         };
         let known = words.iter().find(|(number, _)| Some(*number) == whole);
         known.map_or_else(|| self.text(), |(_, word)| (*word).to_owned())
+    }
+
+    /// A ratio in its lowest terms, which may be a whole number.
+    fn reduced(self) -> Self {
+        let Self::Ratio(above, below) = self else { return self };
+        if below == 0 {
+            return self;
+        }
+        let divisor = divisor(above.unsigned_abs(), below.unsigned_abs());
+        let divisor = i64::try_from(divisor).unwrap_or(1).max(1) * below.signum();
+        match below / divisor {
+            1 => Self::Whole(above / divisor),
+            below => Self::Ratio(above / divisor, below),
+        }
     }
 }
 
