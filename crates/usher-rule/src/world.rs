@@ -25,6 +25,12 @@ pub trait World {
     /// set. File systems and platforms without such a thing answer [`io::ErrorKind::Unsupported`].
     fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>>;
 
+    /// When something was put into the folder it is in, where the system keeps that; `None` where it is not known. Systems
+    /// without such a thing answer [`io::ErrorKind::Unsupported`].
+    fn added(&self, _path: &Path) -> io::Result<Option<Timestamp>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     /// The time now, in the user's time zone.
     fn now(&self) -> Zoned;
 

@@ -1,6 +1,8 @@
 //! Filters: one file each. Adding one is a new file and a line in [`ALL`].
 
+mod age;
 mod content;
+mod date;
 mod depth;
 mod empty;
 mod exif;
@@ -26,6 +28,8 @@ use std::fmt::Debug;
 use std::io;
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use crate::Context;
 use crate::load::{Reader, Spec};
 use crate::template::Template;
@@ -48,6 +52,16 @@ pub trait Filter: Debug + Send + Sync {
     /// # Errors
     /// When the subject cannot be looked at; the rule then treats the answer as no match.
     fn test(&self, cx: &mut Context<'_>) -> Result<Verdict, FilterError>;
+
+    /// Whether time alone may change its answers.
+    fn watches_clock(&self) -> bool {
+        false
+    }
+
+    /// When its answer for this very subject will change by time alone, where it will.
+    fn next_change(&self, _cx: &Context<'_>) -> Option<Timestamp> {
+        None
+    }
 }
 
 /// A filter's answer with what it was based on.
@@ -93,6 +107,9 @@ pub struct Entry {
 /// Every filter.
 pub const ALL: &[Entry] = &[
     Entry { spec: &time::CREATED, read: time::read_created },
+    Entry { spec: &date::SPEC, read: date::read },
+    Entry { spec: &time::DATE_ADDED, read: time::read_date_added },
+    Entry { spec: &time::DATE_LASTUSED, read: time::read_date_lastused },
     Entry { spec: &depth::SPEC, read: depth::read },
     Entry { spec: &empty::SPEC, read: empty::read },
     Entry { spec: &exif::SPEC, read: exif::read },
@@ -111,4 +128,4 @@ pub const ALL: &[Entry] = &[
 ];
 
 /// organize's filters that Usher does not have yet.
-pub const NOT_YET: &[&str] = &["date_added", "date_lastused", "duplicate", "python"];
+pub const NOT_YET: &[&str] = &["duplicate", "python"];

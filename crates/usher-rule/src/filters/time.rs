@@ -1,37 +1,40 @@
-//! `created` and `lastmodified`: older or newer than so long ago.
-//!
-//! "So long ago" is counted from the moment of asking, not from when the rules were loaded.
+//! `created`, `lastmodified` and macOS's `date_added`, `date_lastused`: older or newer than so long ago.
 
-use jiff::tz::{Offset, TimeZone};
-use jiff::{Span as TimeSpan, Timestamp};
+use std::io;
+use std::path::Path;
 
+use jiff::{SignedDuration, Timestamp};
+
+use super::age::{Age, DAYS, HOURS, MINUTES, MODE, MONTHS, SECONDS, TIMEZONE, WEEKS, YEARS};
+use super::labels::attribute;
 use super::{Filter, FilterError, Verdict};
-use crate::load::{Kind, Param, Reader, Spec};
+use crate::Context;
+use crate::load::{Param, Reader, Spec};
 use crate::template::Moment;
-use crate::{Context, Diagnostic, Stat};
 
-const PARAMS: &[Param] = &[
-    Param::new("years", Kind::Int, "0", "years ago"),
-    Param::new("months", Kind::Int, "0", "months ago"),
-    Param::new("weeks", Kind::Int, "0", "weeks ago"),
-    Param::new("days", Kind::Int, "0", "days ago"),
-    Param::new("hours", Kind::Int, "0", "hours ago"),
-    Param::new("minutes", Kind::Int, "0", "minutes ago"),
-    Param::new("seconds", Kind::Int, "0", "seconds ago"),
-    Param::new(
-        "mode",
-        Kind::Choice(&["older", "newer"]),
-        "older",
-        "whether the time lies before or after that",
-    ),
-    Param::new("timezone", Kind::Text, "local", "the time zone the published time is given in"),
-];
+const PARAMS: &[Param] = &[YEARS, MONTHS, WEEKS, DAYS, HOURS, MINUTES, SECONDS, MODE, TIMEZONE];
 
 pub(super) const CREATED: Spec = Spec {
     params: PARAMS,
     variables: &["created"],
     positional: Some("years"),
     ..Spec::new("created", "looks at when the file was made")
+};
+
+pub(super) const DATE_ADDED: Spec = Spec {
+    params: PARAMS,
+    variables: &["date_added"],
+    positional: Some("years"),
+    systems: &["macos"],
+    ..Spec::new("date_added", "looks at when the file was put into its folder")
+};
+
+pub(super) const DATE_LASTUSED: Spec = Spec {
+    params: PARAMS,
+    variables: &["date_lastused"],
+    positional: Some("years"),
+    systems: &["macos"],
+    ..Spec::new("date_lastused", "looks at when the file was opened last")
 };
 
 pub(super) const LASTMODIFIED: Spec = Spec {
@@ -41,142 +44,106 @@ pub(super) const LASTMODIFIED: Spec = Spec {
     ..Spec::new("lastmodified", "looks at when the content changed last")
 };
 
+/// Where macOS keeps when a file was opened last: seconds and nanoseconds, eight bytes each.
+const LAST_USED: &str = "com.apple.lastuseddate#PS";
+
 #[derive(Debug)]
 struct Time {
     which: Which,
-    ago: Ago,
-    newer: bool,
-    /// `None` for the user's own.
-    zone: Option<TimeZone>,
+    age: Age,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Which {
     Created,
     Modified,
+    Added,
+    LastUsed,
 }
 
-/// A time span as calendars count it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Ago([(i64, &'static str); 7]);
-
 pub(super) fn read_created(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
-    Some(Box::new(read(Which::Created, reader)))
+    Some(Box::new(Time { which: Which::Created, age: Age::read(reader) }))
+}
+
+pub(super) fn read_date_added(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
+    Some(Box::new(Time { which: Which::Added, age: Age::read(reader) }))
+}
+
+pub(super) fn read_date_lastused(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
+    Some(Box::new(Time { which: Which::LastUsed, age: Age::read(reader) }))
 }
 
 pub(super) fn read_lastmodified(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
-    Some(Box::new(read(Which::Modified, reader)))
+    Some(Box::new(Time { which: Which::Modified, age: Age::read(reader) }))
 }
 
-fn read(which: Which, reader: &mut Reader<'_, '_>) -> Time {
-    let units = ["years", "months", "weeks", "days", "hours", "minutes", "seconds"];
-    let ago = Ago(units.map(|unit| (reader.int(unit), unit)));
-    Time { which, ago, newer: reader.choice("mode") == "newer", zone: zone(reader) }
-}
-
-fn zone(reader: &mut Reader<'_, '_>) -> Option<TimeZone> {
-    let name = reader.text("timezone");
-    if name == "local" {
-        return None;
-    }
-    let zone = TimeZone::get(&name).ok().or_else(|| fixed_offset(&name));
-    if zone.is_none() {
-        let span = reader.node("timezone").map_or(reader.span(), |node| node.head());
-        reader.problems().push(
-            Diagnostic::error("unknown_timezone", span, format!("there is no time zone `{name}`"))
-                .help("use `local`, `UTC`, a name such as `Europe/Paris`, or an offset such as `+02:00`"),
-        );
-    }
-    zone
-}
-
-/// `+02:00`, `-0530` or `+2`.
-fn fixed_offset(text: &str) -> Option<TimeZone> {
-    let (sign, digits) = match text.as_bytes().first()? {
-        b'+' => (1, &text[1..]),
-        b'-' => (-1, &text[1..]),
-        _ => return None,
-    };
-    let digits = digits.replace(':', "");
-    let (hours, minutes) = digits.split_at_checked(digits.len().min(2))?;
-    let hours: i32 = hours.parse().ok()?;
-    let minutes: i32 = if minutes.is_empty() { 0 } else { minutes.parse().ok()? };
-    Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok().map(TimeZone::fixed)
-}
-
-impl Ago {
-    fn is_now(&self) -> bool {
-        self.0.iter().all(|(count, _)| *count == 0)
+impl Which {
+    fn spec(self) -> &'static Spec {
+        match self {
+            Self::Created => &CREATED,
+            Self::Modified => &LASTMODIFIED,
+            Self::Added => &DATE_ADDED,
+            Self::LastUsed => &DATE_LASTUSED,
+        }
     }
 
-    /// The moment so long before `now`, or the edge of time where there is none.
-    fn before(&self, now: &jiff::Zoned) -> Timestamp {
-        let mut moment = now.clone();
-        for (count, unit) in self.0.iter().filter(|(count, _)| *count != 0) {
-            let earlier = span(unit, *count).and_then(|span| moment.checked_sub(span).ok());
-            match earlier {
-                Some(earlier) => moment = earlier,
-                None if *count > 0 => return Timestamp::MIN,
-                None => return Timestamp::MAX,
+    /// The time, where it is known.
+    fn of(self, cx: &Context<'_>) -> Result<Option<Timestamp>, FilterError> {
+        match self {
+            Self::Created => Ok(cx.stat()?.created),
+            Self::Modified => Ok(Some(cx.stat()?.modified)),
+            Self::Added | Self::LastUsed if !self.spec().is_here() => {
+                Err(FilterError::new(format!("`{}` is known on macOS only", self.spec().name)))
+            }
+            Self::Added => added(cx, cx.looked_at()?),
+            Self::LastUsed => {
+                Ok(attribute(cx.world, cx.looked_at()?, LAST_USED)?.and_then(|bytes| last_used(&bytes)))
             }
         }
-        moment.timestamp()
     }
 }
 
-fn span(unit: &str, count: i64) -> Option<TimeSpan> {
-    let span = TimeSpan::new();
-    match unit {
-        "years" => span.try_years(count),
-        "months" => span.try_months(count),
-        "weeks" => span.try_weeks(count),
-        "days" => span.try_days(count),
-        "hours" => span.try_hours(count),
-        "minutes" => span.try_minutes(count),
-        _ => span.try_seconds(count),
+fn added(cx: &Context<'_>, path: &Path) -> Result<Option<Timestamp>, FilterError> {
+    match cx.world.added(path) {
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
+        answer => answer.map_err(|error| FilterError::io("ask when was added", path, error)),
     }
-    .ok()
 }
 
-impl Time {
-    fn of(&self, stat: &Stat) -> Option<Timestamp> {
-        match self.which {
-            Which::Created => stat.created,
-            Which::Modified => Some(stat.modified),
-        }
-    }
+fn last_used(bytes: &[u8]) -> Option<Timestamp> {
+    let (seconds, rest) = bytes.split_first_chunk::<8>()?;
+    let nanoseconds = rest.first_chunk::<8>().map_or(0, |rest| i64::from_le_bytes(*rest));
+    let since = SignedDuration::from_secs(i64::from_le_bytes(*seconds));
+    Timestamp::from_duration(since.checked_add(SignedDuration::from_nanos(nanoseconds))?).ok()
 }
 
 impl Filter for Time {
     fn name(&self) -> &'static str {
-        match self.which {
-            Which::Created => CREATED.name,
-            Which::Modified => LASTMODIFIED.name,
-        }
+        self.which.spec().name
     }
 
     fn wanted(&self) -> String {
-        if self.ago.is_now() {
-            return "any time".to_owned();
-        }
-        let parts = self.ago.0.iter().filter(|(count, _)| *count != 0);
-        let parts: Vec<String> = parts.map(|(count, unit)| format!("{count} {unit}")).collect();
-        format!("{} than {}", if self.newer { "newer" } else { "older" }, parts.join(" "))
+        self.age.wanted()
     }
 
     fn test(&self, cx: &mut Context<'_>) -> Result<Verdict, FilterError> {
-        let Some(time) = self.of(&cx.stat()?) else {
+        let Some(time) = self.which.of(cx)? else {
             return Ok(Verdict { pass: false, seen: cx.seen(|| "not known here".to_owned()) });
         };
         let now = cx.world.now();
-        let pass = self.ago.is_now() || {
-            let edge = self.ago.before(&now);
-            if self.newer { time > edge } else { time < edge }
-        };
-        let zone = || self.zone.clone().unwrap_or_else(|| now.time_zone().clone());
-        let seen = cx.seen(|| time.to_zoned(zone()).strftime("%Y-%m-%d %H:%M:%S").to_string());
-        cx.publish(self.name(), |_| Moment::Aware(time.to_zoned(zone())).value());
+        let pass = self.age.holds(time, &now);
+        let zoned = self.age.zoned(time, &now);
+        let seen = cx.seen(|| zoned.strftime("%Y-%m-%d %H:%M:%S").to_string());
+        cx.publish(self.name(), |_| Moment::Aware(zoned).value());
         Ok(Verdict { pass, seen })
+    }
+
+    fn watches_clock(&self) -> bool {
+        !self.age.is_any()
+    }
+
+    fn next_change(&self, cx: &Context<'_>) -> Option<Timestamp> {
+        self.age.next_change(self.which.of(cx).ok()??, &cx.world.now())
     }
 }
 
@@ -232,5 +199,37 @@ mod tests {
         assert_eq!(said("{}"), "echo 2026-01-02 04:04:05+01:00 2026 02.01.\n");
         assert_eq!(said("{timezone: America/New_York}"), "echo 2026-01-01 22:04:05-05:00 2026 01.01.\n");
         assert_eq!(said("{timezone: '+05:30'}"), "echo 2026-01-02 08:34:05+05:30 2026 02.01.\n");
+    }
+
+    #[test]
+    fn what_macos_keeps_is_read_there_and_told_of_elsewhere() {
+        let world = Fake::new().file("/in/a", "").with_attribute(
+            "/in/a",
+            super::LAST_USED,
+            &[0, 0xe1, 0xf5, 0x05, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        );
+        for name in ["date_added", "date_lastused"] {
+            let text =
+                format!("rules: [{{locations: /in, filters: [not {name}: {{days: 3}}], actions: [trash]}}]");
+            let loaded = crate::load(std::path::Path::new("r.yaml"), &text);
+            let codes: Vec<_> = loaded.diagnostics.iter().map(|problem| problem.code).collect();
+            assert_eq!(codes == ["not_available_here"], !cfg!(target_os = "macos"), "{codes:?}");
+            let account = world.looking(&loaded.rules[0], "/in/a", |cx| loaded.rules[0].explain(cx));
+            assert!(!account.matched);
+            if !cfg!(target_os = "macos") {
+                let said = format!("`{name}` is known on macOS only");
+                assert_eq!(account.filters[0].error, Some(said));
+            }
+        }
+    }
+
+    #[test]
+    fn times_of_use_are_seconds_and_nanoseconds() {
+        let bytes = |seconds: i64, rest: i64| [seconds.to_le_bytes(), rest.to_le_bytes()].concat();
+        let text = |bytes: &[u8]| super::last_used(bytes).map(|time| time.to_string());
+        assert_eq!(text(&bytes(100_000_000, 500_000_000)).as_deref(), Some("1973-03-03T09:46:40.5Z"));
+        assert_eq!(text(&bytes(100_000_000, 0)[..8]).as_deref(), Some("1973-03-03T09:46:40Z"));
+        assert_eq!(text(&bytes(i64::MAX, i64::MAX)), None);
+        assert_eq!(text(b"short"), None);
     }
 }
