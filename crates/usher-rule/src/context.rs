@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use minijinja::Value;
 
 use crate::actions::ActionError;
-use crate::filters::FilterError;
+use crate::filters::{FilterError, Memory};
 use crate::{Rule, Stat, World};
 
 /// One rule looking at one subject: the world, the path as it is by now, and the variables filters have published.
@@ -35,11 +35,37 @@ pub struct Context<'a> {
     pub run: &'a mut RunMemory,
 }
 
-/// What actions remember from one subject to the next, for as long as a run lasts.
+/// How the subjects of a run are chosen, for filters that compare them with each other.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Looking {
+    /// A run asks about everything in a rule's locations, in order.
+    #[default]
+    InOrder,
+    /// A single file is asked about that has just arrived or changed: everything else was there before it.
+    Newcomer,
+    /// A single file is asked about that was found in its place: what counts as before it is what a run would have asked
+    /// about before.
+    Found,
+    /// Somebody wants to know when time will change the answer, and nothing else.
+    Clock,
+}
+
+/// What filters and actions remember from one subject to the next, for as long as a run lasts.
 #[derive(Debug, Default, Clone)]
 pub struct RunMemory {
+    /// How its subjects are chosen. May change from one to the next.
+    pub looking: Looking,
+    /// What `duplicate` filters have seen.
+    pub(crate) duplicates: Memory,
     /// Files a `write` action has written in this run, by the action's place in the rules.
     pub written: HashSet<(String, usize, PathBuf)>,
+}
+
+impl RunMemory {
+    /// Forgets what was found on the disk, which may have changed since.
+    pub fn forget_disk(&mut self) {
+        self.duplicates.forget();
+    }
 }
 
 impl<'a> Context<'a> {

@@ -4,6 +4,7 @@ mod age;
 mod content;
 mod date;
 mod depth;
+mod duplicate;
 mod empty;
 mod exif;
 mod expression;
@@ -22,6 +23,7 @@ mod size;
 mod tags;
 mod time;
 
+pub(crate) use duplicate::Memory;
 pub(crate) use size::bytes_of;
 
 use std::fmt::Debug;
@@ -111,6 +113,7 @@ pub const ALL: &[Entry] = &[
     Entry { spec: &time::DATE_ADDED, read: time::read_date_added },
     Entry { spec: &time::DATE_LASTUSED, read: time::read_date_lastused },
     Entry { spec: &depth::SPEC, read: depth::read },
+    Entry { spec: &duplicate::SPEC, read: duplicate::read },
     Entry { spec: &empty::SPEC, read: empty::read },
     Entry { spec: &exif::SPEC, read: exif::read },
     Entry { spec: &extension::SPEC, read: extension::read },
@@ -128,4 +131,4 @@ pub const ALL: &[Entry] = &[
 ];
 
 /// organize's filters that Usher does not have yet.
-pub const NOT_YET: &[&str] = &["duplicate", "python"];
+pub const NOT_YET: &[&str] = &["python"];
