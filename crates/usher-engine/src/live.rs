@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use usher_event::{Change, Event, Kind, Subject};
+use usher_rule::context::Looking;
 use usher_rule::{Repeat, Rule, Stat, Targets};
 
 use crate::brakes::Admission;
@@ -84,6 +85,7 @@ impl Engine {
         for root in std::mem::take(&mut self.rescans) {
             self.rescan(&root);
         }
+        self.memory.forget_disk();
         while self.settle.due().is_some_and(|due| due <= self.clock.ticks()) {
             self.batch()?;
         }
@@ -136,6 +138,7 @@ impl Engine {
                 continue;
             }
             let swept = waiting.swept;
+            memory.looking = if swept { Looking::Found } else { Looking::Newcomer };
             let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Wait };
             if let Some(course) = self.course(&mut planner, &path, waiting)? {
                 cause.get_or_insert((path, swept));
@@ -213,6 +216,14 @@ impl Engine {
                     break;
                 }
             }
+            if let Some(other) = matched.switched(&place).map(Path::to_path_buf) {
+                // A filter has chosen another file; this one stays where it is and goes on to the next rule.
+                let Some(seen) = self.at_rest(planner.world, &other) else { continue };
+                let chain = planner.plan(&rule, matched, &root, seen);
+                let over = chain.rest.is_some() || chain.failure.is_some();
+                course.chains.push_back(chain);
+                if over { break } else { continue }
+            }
             let chain = planner.plan(&rule, matched, &root, seen);
             let end = chain.end.clone();
             let over = chain.rest.is_some() || chain.failure.is_some();
@@ -232,6 +243,13 @@ impl Engine {
             self.settle.later(path.to_path_buf(), waiting, reason, due);
         }
         Ok((!course.chains.is_empty()).then_some(course))
+    }
+
+    /// What is at a path that nobody has reported, if it may be touched now.
+    fn at_rest(&self, world: &Overlay<'_>, path: &Path) -> Option<Stat> {
+        let stat = lstat(world, path).ok().flatten()?;
+        let busy = self.flights.busy(path) || self.being_written(path).is_some();
+        (!busy && !self.behind_a_link(path)).then_some(stat)
     }
 
     /// Whether the way from every root to the path leads over a symbolic link: a walk would not go there either.

@@ -58,6 +58,13 @@ pub(crate) struct Matched {
     vars: BTreeMap<String, Value>,
 }
 
+impl Matched {
+    /// What the actions will get, where a filter has chosen another file than the one it was asked about.
+    pub(crate) fn switched(&self, asked: &Path) -> Option<&Path> {
+        self.path.as_deref().filter(|path| *path != asked)
+    }
+}
+
 /// How commands are treated while planning.
 #[derive(Clone, Copy)]
 pub(crate) enum Commands<'a> {

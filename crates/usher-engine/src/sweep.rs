@@ -318,7 +318,8 @@ impl<'a, 'w> Sweep<'a, 'w> {
         }
         let Some(matched) = self.planner().matches(rule, &subject.path, root) else { return Ok(()) };
         // An earlier step of this very run may have taken it away after its directory was listed.
-        let Ok(Some(seen)) = lstat(self.world, &subject.path) else { return Ok(()) };
+        let place = matched.switched(&subject.path).unwrap_or(&subject.path);
+        let Ok(Some(seen)) = lstat(self.world, place) else { return Ok(()) };
         if self.goes_beyond(rule) {
             match self.held.last_mut() {
                 Some((last, subjects)) if last.id == rule.id => {

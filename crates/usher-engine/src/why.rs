@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use usher_rule::context::RunMemory;
+use usher_rule::context::{Looking, RunMemory};
 use usher_rule::{Context, Rule, RuleAccount, World};
 
 use crate::disk::{Overlay, lstat};
@@ -96,7 +96,7 @@ impl Engine {
                 "it does not lie in the rule's locations, or is excluded there".into(),
             );
         };
-        let mut memory = RunMemory::default();
+        let mut memory = RunMemory::new(Looking::Found);
         let base: &dyn World = &*self.disk;
         let world = Overlay::new(base);
         let account = rule.explain(&mut Context::new(&world, rule, path, &root.path, &mut memory));
@@ -104,7 +104,8 @@ impl Engine {
         let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Wait };
         let would: Vec<String> = match planner.matches(rule, path, &root.path) {
             Some(matched) => {
-                let chain = planner.plan(rule, matched, &root.path, *stat);
+                let other = matched.switched(path).and_then(|other| lstat(&world, other).ok().flatten());
+                let chain = planner.plan(rule, matched, &root.path, other.unwrap_or(*stat));
                 let text = |line: crate::Line| match line.error {
                     Some(error) => format!("{}: {error}", line.text),
                     None => line.text,

@@ -62,6 +62,11 @@ pub struct RunMemory {
 }
 
 impl RunMemory {
+    /// Nothing remembered yet, of subjects chosen in this way.
+    pub fn new(looking: Looking) -> Self {
+        Self { looking, ..Self::default() }
+    }
+
     /// Forgets what was found on the disk, which may have changed since.
     pub fn forget_disk(&mut self) {
         self.duplicates.forget();

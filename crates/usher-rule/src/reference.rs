@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::lints;
-use crate::load::{Kind, LOCATION, Param, RULE, Spec, TEST};
+use crate::load::{Kind, LOCATION, Param, RULE, Spec, TEST, system_name};
 use crate::{actions, filters};
 
 /// The page of everything a rule can say.
@@ -56,6 +56,17 @@ fn section(page: &mut String, heading: &str, spec: &Spec) {
             let _ = writeln!(page, "| {} |", row(spec, param).join(" | "));
         }
     }
+    if let Some(others) = spec.others {
+        let _ = write!(page, "\nAny other key is {}.\n", others);
+    }
+    if !spec.systems.is_empty() {
+        let systems: Vec<&str> = spec.systems.iter().map(|system| system_name(system)).collect();
+        let _ = write!(
+            page,
+            "\nWorks on {}; elsewhere it loads, is warned of, and lets nothing through.\n",
+            systems.join(", ")
+        );
+    }
     if !spec.variables.is_empty() {
         let variables: Vec<String> = spec.variables.iter().map(|name| format!("`{{{name}}}`")).collect();
         let _ = write!(page, "\nFor templates: {}.\n", variables.join(", "));
@@ -79,6 +90,12 @@ fn takes(kind: Kind) -> String {
         Kind::Flag => "yes or no".to_owned(),
         Kind::Int => "a whole number".to_owned(),
         Kind::Choice(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+        Kind::Choices(words) => {
+            format!(
+                "one or several of {}",
+                words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+            )
+        }
         Kind::Texts => "one text or several".to_owned(),
         Kind::Duration => "a time span".to_owned(),
         Kind::Other => String::new(),

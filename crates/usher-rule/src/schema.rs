@@ -59,6 +59,10 @@ fn object(spec: &Spec) -> Value {
         "properties": properties,
         "additionalProperties": false,
     });
+    if let Some(others) = spec.others {
+        object["additionalProperties"] =
+            json!({ "type": ["string", "number", "null"], "description": others });
+    }
     if !required.is_empty() {
         object["required"] = json!(required);
     }
@@ -84,6 +88,9 @@ fn shape(spec: &Spec, param: &Param) -> Value {
         Kind::Flag => json!({ "$ref": "#/$defs/flag" }),
         Kind::Int => json!({ "type": ["integer", "string"], "pattern": r"^\s*-?\d+\s*$" }),
         Kind::Choice(words) => json!({ "enum": words }),
+        Kind::Choices(words) => json!({
+            "anyOf": [{ "enum": words }, { "type": "array", "items": { "enum": words } }],
+        }),
         Kind::Texts => json!({ "$ref": "#/$defs/texts" }),
         Kind::Duration => json!({ "$ref": "#/$defs/duration" }),
         Kind::Other => own_shape(spec.name, param.name),

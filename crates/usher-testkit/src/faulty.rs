@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 use usher_engine::disk::TrashSpot;
 use usher_engine::{Disk, Writer};
 use usher_rule::{Content, Entry, Stat, World};
@@ -78,6 +78,10 @@ impl World for FaultyDisk {
 
     fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
         self.inner.attribute(path, name)
+    }
+
+    fn added(&self, path: &Path) -> io::Result<Option<Timestamp>> {
+        self.inner.added(path)
     }
 
     fn same_content(&self, a: &Path, b: &Path) -> io::Result<bool> {

@@ -3,6 +3,8 @@
 //! Everything that changes a file goes through this trait and nowhere else, so that a test can make any single change
 //! fail or "crash", and so that no call in the engine can replace a file by accident: there is no method that could.
 
+#[cfg(target_os = "macos")]
+mod added;
 mod copy;
 mod overlay;
 mod real;

@@ -6,7 +6,7 @@ use std::io;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
 use usher_rule::{Content, Entry, Op, Stat, World, WriteMode};
 
@@ -235,6 +235,14 @@ impl World for Overlay<'_> {
         match self.lookup(path) {
             Found::Here(_, Bytes::Own(_)) => Ok(None),
             Found::Here(_, Bytes::Base(base)) | Found::Base(base) => self.base.attribute(&base, name),
+            Found::Nothing => Err(missing()),
+        }
+    }
+
+    fn added(&self, path: &Path) -> io::Result<Option<Timestamp>> {
+        match self.lookup(path) {
+            Found::Here(_, Bytes::Own(_)) => Ok(Some(self.base.now().timestamp())),
+            Found::Here(_, Bytes::Base(base)) | Found::Base(base) => self.base.added(&base),
             Found::Nothing => Err(missing()),
         }
     }

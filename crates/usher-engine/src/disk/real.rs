@@ -120,6 +120,11 @@ impl World for RealDisk {
         Err(io::ErrorKind::Unsupported.into())
     }
 
+    #[cfg(target_os = "macos")]
+    fn added(&self, path: &Path) -> io::Result<Option<Timestamp>> {
+        super::added::added(path)
+    }
+
     fn same_content(&self, a: &Path, b: &Path) -> io::Result<bool> {
         copy::same_bytes(a, b)
     }

@@ -19,7 +19,7 @@ pub use examples::TEST;
 pub use location::LOCATION;
 pub use problems::Problems;
 pub use reader::Reader;
-pub(crate) use reader::{as_flag, plain_text};
+pub(crate) use reader::{as_flag, plain_text, system_name};
 pub use rule::RULE;
 pub use say::{list, nearest};
 pub use spec::{Kind, Param, Spec};

@@ -266,7 +266,7 @@ impl<'r, 't> Reader<'r, 't> {
 }
 
 /// What people call a system.
-fn system_name(system: &str) -> &str {
+pub(crate) fn system_name(system: &str) -> &str {
     match system {
         "macos" => "macOS",
         "linux" => "Linux",
