@@ -8,6 +8,7 @@ use std::time::Duration;
 use usher_rule::context::RunMemory;
 use usher_rule::{Root, Rule};
 
+use crate::alarms::Alarms;
 use crate::brakes::{Answered, Brakes, Question};
 use crate::carry::Flights;
 use crate::clock::Clock;
@@ -113,6 +114,7 @@ pub struct Engine {
     pub(crate) trails: Trails,
     pub(crate) flights: Flights,
     pub(crate) brakes: Brakes,
+    pub(crate) alarms: Alarms,
     pub(crate) unsettled: Vec<Unsettled>,
     pub(crate) unremembered: Vec<(String, Stamp, PathBuf)>,
     /// The next step number of runs that are going on.
@@ -148,6 +150,7 @@ impl Engine {
             trails: Trails::default(),
             flights: Flights::default(),
             brakes: Brakes::default(),
+            alarms: Alarms::default(),
             unsettled: Vec::new(),
             unremembered: Vec::new(),
             run_numbers: HashMap::new(),
@@ -180,6 +183,8 @@ impl Engine {
     pub fn set_rules(&mut self, rules: Vec<Arc<Rule>>) {
         self.rules = rules;
         self.expand_locations();
+        // The sweep that follows on new rules sets them anew.
+        self.alarms.clear();
         let now = self.clock.ticks();
         for path in self.brakes.keep(&self.rules) {
             self.settle.found(&path, now);
@@ -289,7 +294,8 @@ impl Engine {
         if !self.rescans.is_empty() {
             return Some(Duration::ZERO);
         }
-        Some(self.settle.due()?.saturating_sub(self.clock.ticks()))
+        let settled = self.settle.due().map(|due| due.saturating_sub(self.clock.ticks()));
+        settled.into_iter().chain(self.alarms.due(self.clock.timestamp())).min()
     }
 
     /// Whether anything is waiting to settle or out with a worker.

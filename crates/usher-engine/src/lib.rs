@@ -9,6 +9,7 @@
 //! | `plan` | what rules would do, on an overlay of the disk |
 //! | `intents`, `carry`, `work`, `perform` | plans into the journal, then onto the disk |
 //! | `deed`, `stamp` | one change with its inverse; one version of one file |
+//! | `alarms` | files that time alone will make match |
 //! | `brakes` | rules that have to ask |
 //! | `trail` | own output and circles of rules |
 //! | [`journal`] | the append-only record |
@@ -24,6 +25,7 @@ pub mod engine;
 pub mod journal;
 pub mod outside;
 
+mod alarms;
 mod brakes;
 mod carry;
 mod deed;

@@ -1,6 +1,6 @@
 //! From events to courses of action.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,6 +47,7 @@ impl Engine {
         }
         if change == Change::Gone {
             self.settle.forget(path);
+            self.alarms.forget(path);
         } else if self.covered(path) {
             self.settle.hint(path, change, self.quiet(path), now);
         }
@@ -82,6 +83,7 @@ impl Engine {
         if self.paused() {
             return Ok(());
         }
+        self.ring();
         for root in std::mem::take(&mut self.rescans) {
             self.rescan(&root);
         }
@@ -90,6 +92,18 @@ impl Engine {
             self.batch()?;
         }
         self.settle_steps()
+    }
+
+    /// Queues what time has made ready to be looked at.
+    fn ring(&mut self) {
+        let due = self.alarms.take(self.clock.timestamp());
+        let now = self.clock.ticks();
+        due.paths.iter().for_each(|path| self.settle.found(path, now));
+        if due.sweep {
+            let clocked = self.covering.iter().filter(|covering| covering.rule.watches_clock());
+            let roots = clocked.flat_map(|covering| &covering.roots).map(|root| root.path.clone());
+            self.rescans.extend(roots.collect::<HashSet<PathBuf>>());
+        }
     }
 
     /// Queues everything below `root` that an enabled rule covers.
@@ -195,7 +209,14 @@ impl Engine {
                     continue;
                 }
             }
-            let Some(matched) = planner.matches(&rule, &place, &root) else { continue };
+            let Some(matched) = planner.matches(&rule, &place, &root) else {
+                if course.chains.is_empty()
+                    && let Some(at) = planner.next_change(&rule, &place, &root)
+                {
+                    self.alarms.set(&place, at);
+                }
+                continue;
+            };
             if !checked {
                 if let Some(reason) = self.unfinished(path, &stat, &mut waiting) {
                     let now = self.clock.ticks();

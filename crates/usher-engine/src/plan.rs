@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use minijinja::Value;
 use usher_event::Kind;
-use usher_rule::context::RunMemory;
+use usher_rule::context::{Looking, RunMemory};
 use usher_rule::{Context, Op, Rule, Spawn, Stat, Step, World};
 
 use crate::disk::Overlay;
@@ -86,6 +87,17 @@ impl Planner<'_> {
     pub(crate) fn matches(&mut self, rule: &Rule, path: &Path, root: &Path) -> Option<Matched> {
         let mut cx = Context::new(self.world, rule, path, root, self.memory);
         rule.matches(&mut cx).then(|| Matched { path: cx.path, vars: cx.vars })
+    }
+
+    /// When time alone may make `rule` match the thing at `path`, which it does not now.
+    pub(crate) fn next_change(&mut self, rule: &Rule, path: &Path, root: &Path) -> Option<Timestamp> {
+        if !rule.watches_clock() {
+            return None;
+        }
+        let looking = std::mem::replace(&mut self.memory.looking, Looking::Clock);
+        let at = rule.next_change(&mut Context::new(self.world, rule, path, root, self.memory));
+        self.memory.looking = looking;
+        at
     }
 
     /// What `rule` will do with what it has matched.

@@ -1,5 +1,7 @@
 //! Filters together: all, any or none of them, nested as deep as one likes.
 
+use jiff::Timestamp;
+
 use crate::filters::{Filter, FilterError, Verdict};
 use crate::{Context, FilterAccount, Outcome, Span};
 
@@ -108,6 +110,30 @@ impl Group {
         }
     }
 
+    /// When time alone may turn a no for this subject into a yes; `None` where it will not.
+    ///
+    /// Filters behind the one that says no are not asked: they are when its answer has changed.
+    pub fn next_change(&self, cx: &mut Context<'_>) -> Option<Timestamp> {
+        let mut nearest = None;
+        for member in &self.members {
+            let stands = match (self.mode, member.answer(cx, None)) {
+                (Mode::All, Outcome::Match) | (Mode::None, Outcome::NoMatch) => continue,
+                (_, Outcome::Error) => None,
+                _ => member.next_change(cx),
+            };
+            if self.mode != Mode::Any {
+                return stands;
+            }
+            nearest = stands.into_iter().chain(nearest).min();
+        }
+        nearest
+    }
+
+    /// Whether time alone may change its answers.
+    pub fn watches_clock(&self) -> bool {
+        self.filters().iter().any(|filter| filter.watches_clock())
+    }
+
     /// Every filter in it and in its groups.
     pub fn filters(&self) -> Vec<&dyn Filter> {
         let mut filters = Vec::new();
@@ -144,6 +170,13 @@ impl Member {
                 accounts.push(account);
                 outcome
             }
+        }
+    }
+
+    fn next_change(&self, cx: &mut Context<'_>) -> Option<Timestamp> {
+        match &self.condition {
+            Condition::Filter(filter) => filter.next_change(cx),
+            Condition::Group(group) => group.next_change(cx),
         }
     }
 
@@ -255,6 +288,35 @@ mod tests {
         assert!(account.matched);
         assert_eq!(account.filters[0].filter, "none");
         assert_eq!(account.filters[0].members[1].filter, "not name");
+    }
+
+    #[test]
+    fn the_clock_is_asked_only_where_nothing_else_says_no() {
+        // The fake's now is noon of 2026-03-31 in Berlin.
+        let next = |filters: &str| {
+            let world = Fake::new().file("/in/a.txt", "hello").modified("/in/a.txt", "2026-03-30T10:00:00Z");
+            let rule = rule(&format!("rules: [{{locations: /in, {filters}, actions: [trash]}}]"));
+            let at = world.looking(&rule, "/in/a.txt", |cx| rule.next_change(cx));
+            at.map(|at| at.to_string())
+        };
+        let (week, days) = ("2026-04-06T10:00:00.000000001Z", "2026-04-01T10:00:00.000000001Z");
+        assert_eq!(next("filters: [extension: txt, lastmodified: {days: 7}]").as_deref(), Some(week));
+        assert_eq!(next("filters: [extension: pdf, lastmodified: {days: 7}]"), None);
+        assert_eq!(next("filters: [lastmodified: {days: 7}, extension: pdf]").as_deref(), Some(week));
+        assert_eq!(
+            next("filters: [{any: [lastmodified: {days: 7}, lastmodified: {days: 2}]}]").as_deref(),
+            Some(days)
+        );
+        assert_eq!(
+            next("filters: [not lastmodified: {days: 2, mode: newer}]").as_deref(),
+            Some("2026-04-01T10:00:00Z")
+        );
+        assert_eq!(
+            next("filters: [lastmodified: {days: 1}, extension: pdf]"),
+            None,
+            "it is old enough already"
+        );
+        assert_eq!(next("filters: [extension: txt]"), None);
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::fmt::Debug;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::actions::Action;
 use crate::context::Context;
 use crate::example::Example;
@@ -127,6 +129,16 @@ impl Rule {
         let (matched, filters) = self.filters.explain(cx);
         cx.explaining = false;
         RuleAccount { matched, filters }
+    }
+
+    /// Whether time alone may change what it matches.
+    pub fn watches_clock(&self) -> bool {
+        self.filters.watches_clock()
+    }
+
+    /// When time alone may make it match the subject in `cx`, which it does not now.
+    pub fn next_change(&self, cx: &mut Context<'_>) -> Option<Timestamp> {
+        self.filters.next_change(cx)
     }
 
     /// Whether the rule runs when only `tags` are asked for (all, where empty) and `skip` are left out.

@@ -1,4 +1,4 @@
-//! Acting again on the same file, or not: `repeat`, `cooldown` and `stop`.
+//! Acting again on the same file, or not, or later: `repeat`, `cooldown`, `stop`, and filters that ask how old a file is.
 
 use std::time::Duration;
 
@@ -91,4 +91,44 @@ fn stop_keeps_a_file_from_later_rules_and_only_from_those() {
     let sim = swept.sim();
     assert_eq!((said(&sim, "first"), said(&sim, "second")), (1, 1), "{sim:?}");
     assert_eq!(swept.run(), sim);
+}
+
+const OLD: &str = "rules:
+  - { locations: ~/in, filters: [extension: log, lastmodified: {days: 30}], actions: [trash] }\n";
+
+#[test]
+fn a_file_is_handled_when_it_becomes_old_and_nothing_is_done_before() {
+    let mut stage = Stage::new(OLD);
+    stage.drop_file("in/a.log", "x");
+    stage.drop_file("in/b.txt", "x");
+    let mut slept = Duration::ZERO;
+    let mut wakes = 0;
+    stage.engine.advance().unwrap();
+    while stage.home.path("in/a.log").exists() {
+        let due = stage.engine.due().expect("it waits for the file to become old");
+        stage.clock.advance(due);
+        stage.engine.advance().unwrap();
+        slept += due;
+        wakes += 1;
+        assert!(slept < Duration::from_secs(32 * 86_400), "it never wakes");
+    }
+    assert!(slept > Duration::from_secs(29 * 86_400), "{slept:?}");
+    assert!(wakes < 800, "{wakes}: it looks at the clock once an hour at most");
+    assert_eq!(stage.engine.due(), None, "nothing waits any more");
+}
+
+#[test]
+fn a_file_that_was_waiting_is_found_again_after_a_restart_and_forgotten_when_it_goes() {
+    let mut stage = Stage::new(OLD);
+    stage.drop_file("in/a.log", "x");
+    stage.clock.advance(Duration::from_secs(5));
+    stage.engine.advance().unwrap();
+    let mut stage = stage.restart();
+    assert_eq!(stage.engine.due(), None);
+    stage.sweep();
+    stage.engine.advance().unwrap();
+    assert!(stage.engine.due().is_some());
+    std::fs::remove_file(stage.home.path("in/a.log")).unwrap();
+    stage.play("in/a.log", Change::Gone);
+    assert_eq!(stage.engine.due(), None);
 }
