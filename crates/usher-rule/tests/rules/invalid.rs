@@ -99,10 +99,10 @@ fn a_duration_nobody_can_read() {
 #[test]
 fn a_filter_that_is_not_there_yet() {
     assert_snapshot!(said("a_filter_that_is_not_there_yet"), @r#"
-    error[not_yet] rules.yaml:3:15: the filter `duplicate` is not supported yet
+    error[not_yet] rules.yaml:3:15: the filter `python` is not supported yet
       |
-    3 |     filters: [duplicate]
-      |               ^^^^^^^^^
+    3 |     filters: [python: return 1]
+      |               ^^^^^^
       = help: leave it out until it is
     error[not_yet] rules.yaml:5:9: the action `symlink` is not supported yet
       |
@@ -364,7 +364,7 @@ fn everything_wrong_at_once() {
       |
     6 |     filters: [extention: pdf]
       |               ^^^^^^^^^
-      = help: did you mean `extension`? There are `created`, `empty`, `extension`, `lastmodified`, `mimetype`, `name`, `regex` and `size`
+      = help: did you mean `extension`? There are `created`, `date`, `date_added`, `date_lastused`, `depth`, `duplicate`, `empty`, `exif`, `extension`, `filecontent`, `hash`, `kind`, `lastmodified`, `macos_tags`, `mimetype`, `name`, `origin`, `regex`, `size` and `tags`
     error[unknown_value] rules.yaml:7:18: `filter_mode` cannot be `some`
       |
     7 |     filter_mode: some

@@ -11,7 +11,7 @@ use super::{TEXT_LIMIT, tidied};
 const BODY: &str = "word/document.xml";
 
 /// How much XML all parts together may unpack to.
-const XML_LIMIT: u64 = 256 * 1024 * 1024;
+const XML_LIMIT: u64 = 128 * 1024 * 1024;
 
 /// How deep elements may stand in each other.
 const DEPTH_LIMIT: usize = 1000;
@@ -95,7 +95,7 @@ fn part_text(part: impl Read, left: &mut u64, text: &mut String) -> Result<(), S
     drop(reader);
     *left = counted.limit().saturating_sub(1);
     if counted.limit() == 0 {
-        return Err("it unpacks to more than 256 MiB".to_owned());
+        return Err("it unpacks to more than 128 MiB".to_owned());
     }
     Ok(())
 }
