@@ -88,6 +88,8 @@ impl Engine {
             self.rescan(&root);
         }
         self.memory.forget_disk();
+        let compares = self.covering.iter().any(|covering| covering.rule.compares());
+        self.memory.arriving = if compares { self.settle.newcomers() } else { HashSet::new() };
         while self.settle.due().is_some_and(|due| due <= self.clock.ticks()) {
             self.batch()?;
         }
@@ -153,8 +155,13 @@ impl Engine {
             }
             let swept = waiting.swept;
             memory.looking = if swept { Looking::Found } else { Looking::Newcomer };
+            let arriving = memory.arriving.remove(&path);
             let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Wait };
-            if let Some(course) = self.course(&mut planner, &path, waiting)? {
+            let course = self.course(&mut planner, &path, waiting)?;
+            if arriving && self.settle.reason(&path).is_some() {
+                memory.arriving.insert(path.clone());
+            }
+            if let Some(course) = course {
                 cause.get_or_insert((path, swept));
                 courses.push(course);
             }

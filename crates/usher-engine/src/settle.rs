@@ -4,7 +4,7 @@
 //! closes are not seen, size and time have to stand still. Nothing in here looks at the disk: the caller does, and says
 //! [`Settle::again`] where something speaks against acting now.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -139,6 +139,12 @@ impl Settle {
     pub(crate) fn reason(&self, path: &Path) -> Option<&str> {
         let waiting = self.waiting.get(path)?;
         Some(waiting.reason.as_deref().unwrap_or("it has just changed"))
+    }
+
+    /// What waits because it has arrived or changed, and not because somebody looked through the folders.
+    pub(crate) fn newcomers(&self) -> HashSet<PathBuf> {
+        let new = self.waiting.iter().filter(|(_, waiting)| !waiting.swept);
+        new.map(|(path, _)| path.clone()).collect()
     }
 
     /// How many paths wait.

@@ -55,6 +55,8 @@ pub enum Looking {
 pub struct RunMemory {
     /// How its subjects are chosen. May change from one to the next.
     pub looking: Looking,
+    /// Files that have arrived and are still to be asked about: nothing is compared with them before that.
+    pub arriving: HashSet<PathBuf>,
     /// What `duplicate` filters have seen.
     pub(crate) duplicates: Memory,
     /// Files a `write` action has written in this run, by the action's place in the rules.

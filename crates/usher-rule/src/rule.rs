@@ -123,6 +123,11 @@ impl Rule {
         self.filters.test(cx)
     }
 
+    /// Whether its filters compare subjects with each other.
+    pub fn compares(&self) -> bool {
+        self.filters.filters().iter().any(|filter| filter.name() == "duplicate")
+    }
+
     /// The same with an account of every filter.
     pub fn explain(&self, cx: &mut Context<'_>) -> RuleAccount {
         cx.explaining = true;

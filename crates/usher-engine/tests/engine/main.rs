@@ -4,6 +4,7 @@
 
 mod again;
 mod circles;
+mod duplicates;
 mod examples;
 mod filing;
 mod kills;

@@ -89,8 +89,6 @@ struct Seen {
     originals: Pool,
     /// What is in the rule's locations, where files are asked about one by one.
     index: Option<Index>,
-    /// Files that were named as the original of a newcomer.
-    named: HashSet<PathBuf>,
 }
 
 impl Memory {
@@ -182,7 +180,8 @@ impl Duplicate {
             return Ok(None);
         }
         let pool = &mut seen.originals;
-        let mut same = pool.same(cx.world, &mut new, &|_| true).map_err(|error| unread(&new.path, error))?;
+        let mut same =
+            pool.same(cx.world, &mut new, &|_, _| true).map_err(|error| unread(&new.path, error))?;
         same.retain(|place| is_there(cx.world, pool.file(*place), &new));
         let Some(&known) = same.first() else {
             pool.add(new);
@@ -198,9 +197,6 @@ impl Duplicate {
 
     /// Looks for other files with the same bytes in all of the rule's locations.
     fn alone(&self, cx: &Context<'_>, seen: &mut Seen, mut new: File) -> Result<Option<Pair>, FilterError> {
-        if seen.named.contains(&new.path) {
-            return Ok(None);
-        }
         let index = match &mut seen.index {
             Some(index) => index,
             index => index.insert(Index::build(cx).map_err(FilterError::new)?),
@@ -216,23 +212,20 @@ impl Duplicate {
             Looking::Found => index.place(&new.path).unwrap_or(usize::MAX),
             _ => usize::MAX,
         };
-        let same = index.pool.same(cx.world, &mut new, &|place| place < before);
+        // Of several that arrive together each is compared with those that were asked about.
+        let arriving = &cx.run.arriving;
+        let wanted = |place: usize, path: &Path| place < before && !arriving.contains(path);
+        let same = index.pool.same(cx.world, &mut new, &wanted);
         let mut same = same.map_err(|error| unread(&new.path, error))?;
         if let Some(own) = own {
             index.pool.replace(own, new.clone());
         }
         let Some(known) = self.best(cx, index, &mut same, &new)? else { return Ok(None) };
         let known = index.pool.file(known);
-        let pair = if self.is_original(known, &new)? {
-            Pair { original: known.path.clone(), duplicate: new.path }
-        } else {
-            Pair { original: new.path, duplicate: known.path.clone() }
-        };
-        if cx.run.looking == Looking::Newcomer {
-            // Of two that have arrived together one stays.
-            seen.named.insert(pair.original.clone());
-        }
-        Ok(Some(pair))
+        Ok(Some(match self.is_original(known, &new)? {
+            true => Pair { original: known.path.clone(), duplicate: new.path },
+            false => Pair { original: new.path, duplicate: known.path.clone() },
+        }))
     }
 
     /// The original among files with the same bytes; the next best where it has changed or is none of the rule's.

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use usher_event::Kind;
 
@@ -131,7 +131,7 @@ impl Pool {
         &mut self,
         world: &dyn World,
         new: &mut File,
-        wanted: &dyn Fn(usize) -> bool,
+        wanted: &dyn Fn(usize, &Path) -> bool,
     ) -> io::Result<Vec<usize>> {
         let Some(bucket) = self.sizes.get_mut(&new.stat.size) else { return Ok(Vec::new()) };
         let only_itself = bucket.unread.iter().all(|place| self.files[*place].path == new.path);
@@ -145,7 +145,10 @@ impl Pool {
             }
         }
         let alike = bucket.by_ends.get(&new.ends(world)?).map(Vec::as_slice).unwrap_or_default();
-        let other = |place: &usize| self.files[*place].path != new.path && wanted(*place);
+        let other = |place: &usize| {
+            let path = &self.files[*place].path;
+            *path != new.path && wanted(*place, path)
+        };
         let mut alike: Vec<usize> = alike.iter().copied().filter(other).collect();
         alike.sort_unstable();
         if new.stat.size <= 2 * END {

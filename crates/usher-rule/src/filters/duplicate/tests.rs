@@ -18,9 +18,12 @@ fn rule_by(by: &str) -> Rule {
 
 /// Asks about paths in one run; answers with `duplicate <- original` for each match.
 fn asked(world: &Fake, rule: &Rule, looking: Looking, paths: &[&str]) -> Vec<String> {
-    let mut run = RunMemory { looking, ..RunMemory::default() };
+    let arriving =
+        if looking == Looking::Newcomer { paths.iter().map(PathBuf::from).collect() } else { HashSet::new() };
+    let mut run = RunMemory { looking, arriving, ..RunMemory::default() };
     let mut said = Vec::new();
     for path in paths {
+        run.arriving.remove(Path::new(path));
         let mut cx = Context::new(world, rule, Path::new(path), Path::new("/in"), &mut run);
         if rule.matches(&mut cx) {
             said.push(cx.path.as_ref().expect("a path").display().to_string());
