@@ -39,7 +39,7 @@ pub use account::{FilterAccount, Outcome, RuleAccount};
 pub use context::Context;
 pub use diagnostic::{Diagnostic, Severity, Span};
 pub use load::{Loaded, load};
-pub use location::Root;
+pub use location::{Root, Walk};
 pub use rule::{Rule, Targets};
 pub use step::{Op, Spawn, Step, WriteMode};
 pub use world::{Content, Entry, Stat, World};
