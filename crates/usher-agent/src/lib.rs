@@ -42,4 +42,4 @@ pub use client::Listener;
 pub use directories::{Directories, DirectoriesError};
 pub use link::{Link, OpenOptions, Role};
 pub use open_error::OpenError;
-pub use wait::Ended;
+pub use wait::{Ended, Ending};

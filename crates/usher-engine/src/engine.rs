@@ -261,6 +261,19 @@ impl Engine {
         self.flight_returned(finished)
     }
 
+    /// Whether [`tidy`](Self::tidy) has something to do. Worth asking when nothing is going on.
+    pub fn untidy(&self) -> bool {
+        !self.busy() && self.journal.untidy()
+    }
+
+    /// Does what can wait for a quiet moment and takes a while.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn tidy(&mut self) -> Result<(), JournalError> {
+        self.journal.tidy()
+    }
+
     /// What has happened since this was last called.
     pub fn take_notices(&mut self) -> Vec<Happening> {
         std::mem::take(&mut self.happenings)

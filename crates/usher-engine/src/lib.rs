@@ -44,10 +44,12 @@ pub use clock::{Clock, MachineClock};
 pub use deed::{Deed, Trace};
 pub use disk::{Disk, RealDisk, Writer};
 pub use engine::{Engine, Finding, Happening, Options, Place, Workers};
-pub use journal::{Journal, JournalError, LogFilter, RuleTally, RunKind, RunRecord, StepRecord, StepState};
+pub use journal::{
+    Journal, JournalError, LogFilter, RuleTally, RunKind, RunRecord, RunTally, StepRecord, StepState,
+};
 pub use outside::{Machine, Notifier, Outside, Spawned};
 pub use stamp::Stamp;
-pub use sweep::{Line, SweepReport};
+pub use sweep::{Going, Line, Simulation, Sweep, SweepReport};
 pub use text::step_text;
 pub use undo::{UndoOutcome, UndoWhat};
 pub use why::{PathAccount, RuleView, Verdict};

@@ -10,13 +10,14 @@ use std::sync::Arc;
 
 use usher_event::Subject;
 use usher_rule::context::RunMemory;
-use usher_rule::{Rule, Step};
+use usher_rule::{Root, Rule, Step, Walk};
 
 use crate::carry::{Course, OpenRun, Tally};
-use crate::disk::{Overlay, lstat};
+use crate::disk::{Disk, Overlay, lstat};
 use crate::engine::Engine;
 use crate::journal::{JournalError, RunKind};
 use crate::live::BATCH;
+use crate::outside::Outside;
 use crate::plan::{Chain, Commands, Planner, targeted};
 use crate::text::step_text;
 use crate::work::spawn_of;
@@ -58,8 +59,85 @@ pub struct SweepReport {
 /// Told after each subject: how many so far, and which one.
 pub(crate) type Progress<'a> = &'a mut dyn FnMut(u32, &Path);
 
+/// What going on with a sweep has come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Going {
+    /// There is more to do, at once.
+    On,
+    /// There is more to do when a slow step has ended on a worker thread.
+    Waits,
+    /// Everything has been looked at and done.
+    Over,
+}
+
+/// How many subjects are looked at in one piece, whether they match or not: a few milliseconds.
+const PIECE: usize = 8192;
+
+/// Rules on their way over what is there. Whoever has it goes on with it a piece at a time
+/// ([`Engine::go_on`](Engine::go_on)), so that other things can be done in between.
+pub struct Sweep {
+    rules: VecDeque<Arc<Rule>>,
+    /// The rule in hand.
+    rule: Option<InHand>,
+    memory: RunMemory,
+    report: SweepReport,
+    pending: Vec<Chain>,
+    subjects: u32,
+    run: OpenRun,
+    /// Whether slow steps are waited for on the spot.
+    foreground: bool,
+    batch: Option<Batch>,
+}
+
+/// A rule with what is left of its locations.
+struct InHand {
+    rule: Arc<Rule>,
+    roots: VecDeque<Root>,
+    walk: Option<Walk>,
+    /// What the rule itself puts into its locations is not its business any more.
+    produced: HashSet<PathBuf>,
+    locations: Vec<PathBuf>,
+}
+
+/// Chains that were carried out and whose ends are not all known.
+struct Batch {
+    lines: Vec<Vec<Line>>,
+    /// The rule, subject and root of the last chain, where it waited for the words of a command.
+    grows: Option<(Arc<Rule>, Option<PathBuf>, Option<PathBuf>)>,
+    tally: Tally,
+}
+
+/// Simulates rules without an engine, on any thread.
+pub struct Simulation {
+    disk: Arc<dyn Disk>,
+    outside: Arc<dyn Outside>,
+}
+
+impl Simulation {
+    /// Says what a run would do now. Nothing is changed and nothing is written down.
+    pub fn simulate(&self, rules: &[Arc<Rule>], progress: Progress<'_>) -> SweepReport {
+        let base: &dyn usher_rule::World = &*self.disk;
+        let world = Overlay::new(base);
+        let mut sweep = Sweep::new(rules, "", true);
+        loop {
+            let more = sweep.plan(&world, Commands::Pretend(&*self.outside), progress);
+            for chain in std::mem::take(&mut sweep.pending) {
+                if chain.failure.is_some() {
+                    sweep.report.failed += 1
+                } else {
+                    sweep.report.done += 1
+                }
+                sweep.report.lines.extend(lines(&chain, base.home().as_deref(), 0));
+            }
+            if !more {
+                return sweep.report;
+            }
+        }
+    }
+}
+
 impl Engine {
-    /// Runs rules over everything in their locations.
+    /// Runs rules over everything in their locations, waiting for each slow step.
     ///
     /// # Errors
     /// When the journal cannot be written.
@@ -69,71 +147,98 @@ impl Engine {
         cause: &str,
         progress: Progress<'_>,
     ) -> Result<SweepReport, JournalError> {
+        let mut sweep = Sweep::new(rules, cause, true);
+        while self.go_on(&mut sweep, progress)? != Going::Over {}
+        self.end_sweep(sweep)
+    }
+
+    /// A run over everything in the rules' locations that is about to begin.
+    pub fn begin_sweep(&self, rules: &[Arc<Rule>], cause: &str) -> Sweep {
+        Sweep::new(rules, cause, false)
+    }
+
+    /// Does the next piece of a run.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn go_on(&mut self, sweep: &mut Sweep, progress: Progress<'_>) -> Result<Going, JournalError> {
+        if self.waits(sweep) {
+            return Ok(Going::Waits);
+        }
+        self.end_batch(sweep)?;
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
         let world = Overlay::new(base);
-        let mut sweep = Sweep::new(&world, progress, Commands::Wait);
-        let mut run = OpenRun::new(RunKind::Sweep, cause);
-        let mut carry = |pending: Vec<Pending>, report: &mut SweepReport, world: &Overlay<'_>| {
-            self.carry_pending(&mut run, pending, report)?;
-            world.clear();
-            Ok(())
-        };
-        sweep.rules(rules, &mut carry)?;
-        let mut report = sweep.report;
-        self.close_run(&run)?;
-        report.run = run.id;
-        Ok(report)
+        let more = sweep.plan(&world, Commands::Wait, progress);
+        self.carry_pending(sweep)?;
+        if self.waits(sweep) {
+            return Ok(Going::Waits);
+        }
+        self.end_batch(sweep)?;
+        Ok(if more { Going::On } else { Going::Over })
+    }
+
+    /// Whether a step of the run is out with a worker thread. Nothing is planned ahead of it.
+    pub fn waits(&self, sweep: &Sweep) -> bool {
+        sweep.run.id.is_some_and(|id| self.flights.is_open(id))
+    }
+
+    /// Ends a run, wherever it is by now.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn end_sweep(&mut self, mut sweep: Sweep) -> Result<SweepReport, JournalError> {
+        if !self.waits(&sweep) {
+            self.end_batch(&mut sweep)?;
+        }
+        self.close_run(&sweep.run)?;
+        sweep.report.run = sweep.run.id;
+        Ok(sweep.report)
     }
 
     /// Says what [`run`](Self::run) would do now. Nothing is changed and nothing is written down.
     pub fn simulate(&self, rules: &[Arc<Rule>], progress: Progress<'_>) -> SweepReport {
-        let base: &dyn usher_rule::World = &*self.disk;
-        let world = Overlay::new(base);
-        let mut sweep = Sweep::new(&world, progress, Commands::Pretend(&*self.outside));
-        let mut keep = |pending: Vec<Pending>, report: &mut SweepReport, _: &Overlay<'_>| {
-            for pending in pending {
-                if pending.chain.failure.is_some() {
-                    report.failed += 1
-                } else {
-                    report.done += 1
-                }
-                report.lines.extend(lines(&pending.chain, base.home().as_deref(), 0));
-            }
-            Ok(())
-        };
-        // Carrying nothing out cannot fail.
-        let _ = sweep.rules(rules, &mut keep);
-        sweep.report
+        self.simulation(Arc::clone(&self.disk)).simulate(rules, progress)
     }
 
-    fn carry_pending(
-        &mut self,
-        run: &mut OpenRun,
-        pending: Vec<Pending>,
-        report: &mut SweepReport,
-    ) -> Result<(), JournalError> {
+    /// The same for another thread, with a disk of its own: it may have another working directory.
+    pub fn simulation(&self, disk: Arc<dyn Disk>) -> Simulation {
+        Simulation { disk, outside: Arc::clone(&self.outside) }
+    }
+
+    fn carry_pending(&mut self, sweep: &mut Sweep) -> Result<(), JournalError> {
+        let pending = std::mem::take(&mut sweep.pending);
+        if pending.is_empty() {
+            return Ok(());
+        }
         let home = self.disk.home();
-        let mut all: Vec<Vec<Line>> =
-            pending.iter().map(|pending| lines(&pending.chain, home.as_deref(), 0)).collect();
+        let lines = pending.iter().map(|chain| lines(chain, home.as_deref(), 0)).collect();
         // Only the last one can be waiting for a command: nothing is planned ahead of one.
-        let grows = pending.last().filter(|pending| pending.chain.rest.is_some());
-        let grows = grows
-            .map(|Pending { chain }| (Arc::clone(&chain.rule), chain.subject.clone(), chain.root.clone()));
-        let course = |pending: Pending| Course { chains: VecDeque::from([pending.chain]), trail: Vec::new() };
+        let grows = pending.last().filter(|chain| chain.rest.is_some());
+        let grows = grows.map(|chain| (Arc::clone(&chain.rule), chain.subject.clone(), chain.root.clone()));
+        let course = |chain| Course { chains: VecDeque::from([chain]), trail: Vec::new() };
+        let courses = pending.into_iter().map(course).collect();
         let mut tally = Tally::default();
-        self.carry_out(run, pending.into_iter().map(course).collect(), true, &mut tally)?;
-        if let (Some((rule, path, root)), Some(last)) = (grows, all.last_mut()) {
-            *last = self.journaled_lines(run, &rule, path, root, last.len())?.unwrap_or_default();
+        self.carry_out(&mut sweep.run, courses, sweep.foreground, &mut tally)?;
+        sweep.batch = Some(Batch { lines, grows, tally });
+        Ok(())
+    }
+
+    /// Takes what has become of the last batch into the report.
+    fn end_batch(&mut self, sweep: &mut Sweep) -> Result<(), JournalError> {
+        let Some(Batch { mut lines, grows, mut tally }) = sweep.batch.take() else { return Ok(()) };
+        tally.add(sweep.run.id.map(|id| self.flights.take_tally(id)).unwrap_or_default());
+        if let (Some((rule, path, root)), Some(last)) = (grows, lines.last_mut()) {
+            *last = self.journaled_lines(&sweep.run, &rule, path, root, last.len())?.unwrap_or_default();
         }
         for (course, step, message) in tally.errors {
-            if let Some(line) = all.get_mut(course).and_then(|lines| lines.get_mut(step)) {
+            if let Some(line) = lines.get_mut(course).and_then(|lines| lines.get_mut(step)) {
                 line.error.get_or_insert(message);
             }
         }
-        report.done += tally.done;
-        report.failed += tally.failed;
-        report.lines.extend(all.into_iter().flatten());
+        sweep.report.done += tally.done;
+        sweep.report.failed += tally.failed;
+        sweep.report.lines.extend(lines.into_iter().flatten());
         Ok(())
     }
 
@@ -172,114 +277,103 @@ impl Engine {
     }
 }
 
-/// A chain that is planned and not carried out yet.
-struct Pending {
-    chain: Chain,
-}
-
-/// What happens to a batch of planned chains.
-type Carry<'a> = dyn FnMut(Vec<Pending>, &mut SweepReport, &Overlay<'_>) -> Result<(), JournalError> + 'a;
-
-struct Sweep<'a, 'w> {
-    world: &'a Overlay<'w>,
-    memory: RunMemory,
-    commands: Commands<'a>,
-    progress: Progress<'a>,
-    report: SweepReport,
-    pending: Vec<Pending>,
-    subjects: u32,
-}
-
-impl<'a, 'w> Sweep<'a, 'w> {
-    fn new(world: &'a Overlay<'w>, progress: Progress<'a>, commands: Commands<'a>) -> Self {
+impl Sweep {
+    fn new(rules: &[Arc<Rule>], cause: &str, foreground: bool) -> Self {
         Self {
-            world,
+            rules: rules.iter().cloned().collect(),
+            rule: None,
             memory: RunMemory::default(),
-            commands,
-            progress,
             report: SweepReport::default(),
             pending: Vec::new(),
             subjects: 0,
+            run: OpenRun::new(RunKind::Sweep, cause),
+            foreground,
+            batch: None,
         }
     }
 
-    fn rules(&mut self, rules: &[Arc<Rule>], carry: &mut Carry<'_>) -> Result<(), JournalError> {
-        for rule in rules {
-            if rule.standalone() {
-                let chain = self.planner().standalone(rule);
-                self.take(chain, carry)?;
-            } else {
-                self.rule(rule, carry)?;
+    /// Plans until there is enough to be carried out, or enough has been looked at; says whether anything is left.
+    fn plan(&mut self, world: &Overlay<'_>, commands: Commands<'_>, progress: Progress<'_>) -> bool {
+        for _ in 0..PIECE {
+            if self.pending.len() >= BATCH || self.ends_with_command() {
+                return true;
             }
+            let Some(mut hand) = self.rule.take() else {
+                let Some(rule) = self.rules.pop_front() else { return false };
+                self.begin(rule, world, commands);
+                continue;
+            };
+            match hand.next(world, &mut self.report.unreadable) {
+                Some(subject) => self.subject(&mut hand, &subject, world, commands, progress),
+                None => continue,
+            }
+            self.rule = Some(hand);
         }
-        self.flush(carry)
+        true
     }
 
-    fn planner(&mut self) -> Planner<'_> {
-        Planner { world: self.world, memory: &mut self.memory, commands: self.commands }
+    /// A command may change anything, so nothing is planned ahead of one.
+    fn ends_with_command(&self) -> bool {
+        let command = |chain: &Chain| chain.steps.iter().any(|step| spawn_of(&step.ops).is_some());
+        self.pending.last().is_some_and(command)
     }
 
-    fn rule(&mut self, rule: &Arc<Rule>, carry: &mut Carry<'_>) -> Result<(), JournalError> {
-        let roots = match rule.roots(self.world) {
-            Ok(roots) => roots,
+    fn begin(&mut self, rule: Arc<Rule>, world: &Overlay<'_>, commands: Commands<'_>) {
+        if rule.standalone() {
+            let mut planner = Planner { world, memory: &mut self.memory, commands };
+            self.pending.push(planner.standalone(&rule));
+            return;
+        }
+        match rule.roots(world) {
+            Ok(roots) => {
+                let locations = roots.iter().map(|root| root.path.clone()).collect();
+                let produced = HashSet::new();
+                self.rule = Some(InHand { rule, roots: roots.into(), walk: None, produced, locations });
+            }
             Err(error) => {
                 self.report.failed += 1;
-                self.report.lines.push(location_failed(rule, error));
-                return Ok(());
+                self.report.lines.push(location_failed(&rule, error));
             }
-        };
-        // What the rule itself puts into its locations is not its business any more.
-        let mut produced: HashSet<PathBuf> = HashSet::new();
-        for root in roots {
-            let mut unreadable = Vec::new();
-            let mut result = Ok(());
-            let world = self.world;
-            let mut visit = |subject: Subject| {
-                result = self.subject(rule, &root.path, &subject, &mut produced, carry);
-                result.is_ok()
-            };
-            let mut note = |path: &Path, error: io::Error| unreadable.push((path.to_path_buf(), error));
-            root.walk(world, rule.targets, &mut note, &mut visit);
-            result?;
-            self.report.unreadable.append(&mut unreadable);
         }
-        Ok(())
     }
 
     fn subject(
         &mut self,
-        rule: &Arc<Rule>,
-        root: &Path,
+        hand: &mut InHand,
         subject: &Subject,
-        produced: &mut HashSet<PathBuf>,
-        carry: &mut Carry<'_>,
-    ) -> Result<(), JournalError> {
-        if !targeted(rule, subject.kind) || produced.contains(&subject.path) {
-            return Ok(());
+        world: &Overlay<'_>,
+        commands: Commands<'_>,
+        progress: Progress<'_>,
+    ) {
+        let Some(root) = hand.walk.as_ref().map(Walk::root) else { return };
+        if !targeted(&hand.rule, subject.kind) || hand.produced.contains(&subject.path) {
+            return;
         }
-        let Some(matched) = self.planner().matches(rule, &subject.path, root) else { return Ok(()) };
+        let mut planner = Planner { world, memory: &mut self.memory, commands };
+        let Some(matched) = planner.matches(&hand.rule, &subject.path, root) else { return };
         // An earlier step of this very run may have taken it away after its directory was listed.
-        let Ok(Some(seen)) = lstat(self.world, &subject.path) else { return Ok(()) };
-        let chain = self.planner().plan(rule, matched, root, seen);
+        let Ok(Some(seen)) = lstat(world, &subject.path) else { return };
+        let chain = planner.plan(&hand.rule, matched, root, seen);
         if chain.failure.is_none() {
-            produced.extend(chain.produced.iter().cloned());
+            let inside = |path: &&PathBuf| hand.locations.iter().any(|location| path.starts_with(location));
+            hand.produced.extend(chain.produced.iter().filter(inside).cloned());
         }
         self.subjects += 1;
-        (self.progress)(self.subjects, &subject.path);
-        self.take(chain, carry)
+        progress(self.subjects, &subject.path);
+        self.pending.push(chain);
     }
+}
 
-    /// Keeps a planned chain until there are enough of them. A command may change anything, so nothing is planned
-    /// ahead of one.
-    fn take(&mut self, chain: Chain, carry: &mut Carry<'_>) -> Result<(), JournalError> {
-        let command = chain.steps.iter().any(|step| spawn_of(&step.ops).is_some());
-        self.pending.push(Pending { chain });
-        if command || self.pending.len() >= BATCH { self.flush(carry) } else { Ok(()) }
-    }
-
-    fn flush(&mut self, carry: &mut Carry<'_>) -> Result<(), JournalError> {
-        let pending = std::mem::take(&mut self.pending);
-        if pending.is_empty() { Ok(()) } else { carry(pending, &mut self.report, self.world) }
+impl InHand {
+    /// The next subject in the rule's locations.
+    fn next(&mut self, world: &Overlay<'_>, unreadable: &mut Vec<(PathBuf, io::Error)>) -> Option<Subject> {
+        let mut note = |path: &Path, error: io::Error| unreadable.push((path.to_path_buf(), error));
+        loop {
+            if let Some(subject) = self.walk.as_mut().and_then(|walk| walk.next(world, &mut note)) {
+                return Some(subject);
+            }
+            self.walk = Some(self.roots.pop_front()?.walking(self.rule.targets));
+        }
     }
 }
 
