@@ -43,4 +43,4 @@ pub use directories::{Directories, DirectoriesError};
 pub use link::{Link, OpenOptions, Role};
 pub use open_error::OpenError;
 pub use usher_rule::schema::schema as rule_schema;
-pub use wait::Ended;
+pub use wait::{Ended, Ending};

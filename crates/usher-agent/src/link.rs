@@ -15,7 +15,7 @@ use crate::directories::Directories;
 use crate::open_error::OpenError;
 use crate::owner::{Running, StartError};
 use crate::owner_lock::OwnerLock;
-use crate::wait::{Ended, wait_for};
+use crate::wait::{Ended, Ending};
 
 /// How an owner is to behave, if this process becomes one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -157,23 +157,37 @@ impl Link {
     /// # Errors
     /// When signals cannot be listened to.
     pub fn wait(&self) -> Result<Ended, Refusal> {
+        Ok(self.ending()?.wait())
+    }
+
+    /// Begins to listen for the end, so that one that comes before [`Ending::wait`] is not missed.
+    ///
+    /// From then on, SIGINT and SIGTERM no longer end the process by themselves.
+    ///
+    /// # Errors
+    /// When signals cannot be listened to.
+    pub fn ending(&self) -> Result<Ending, Refusal> {
         let (gone, heard) = tokio::sync::oneshot::channel();
+        let ending = Ending::listen(heard)
+            .map_err(|error| Refusal::new("failed", format!("cannot wait for signals: {error}")))?;
         let gone = std::sync::Mutex::new(Some(gone));
-        let subscribed = self.subscribe(
-            false,
-            Box::new(move |notice| {
-                if notice == Notice::Gone
-                    && let Some(gone) = gone.lock().ok().and_then(|mut gone| gone.take())
-                {
-                    let _ = gone.send(());
-                }
-            }),
-        );
+        let listener: Listener = Box::new(move |notice| {
+            if notice == Notice::Gone
+                && let Some(gone) = gone.lock().ok().and_then(|mut gone| gone.take())
+            {
+                let _ = gone.send(());
+            }
+        });
+        let subscribed = match &self.side {
+            Side::Owner(owner) => owner.subscribe_to_end(listener),
+            Side::Guest(guest) => guest.subscribe(false, listener),
+        };
         match subscribed {
-            Err(refusal) if refusal.code == UNREACHABLE => return Ok(Ended::Owner),
+            // The listener is dropped by now, which counts as the owner being gone.
+            Err(refusal) if refusal.code == UNREACHABLE => {}
             subscribed => subscribed?,
         }
-        wait_for(heard).map_err(|error| Refusal::new("failed", format!("cannot wait for signals: {error}")))
+        Ok(ending)
     }
 
     /// Whether the owner answers, and stays if that is wanted of it. One that is ending does not answer any more.

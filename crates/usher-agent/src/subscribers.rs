@@ -22,6 +22,8 @@ pub(crate) enum Outlet {
     Socket(SocketOutlet),
     /// To a listener in this process.
     Local(SyncSender<Notice>),
+    /// To a listener in this process that waits for the last notice and sleeps through all others.
+    Last(SyncSender<Notice>),
 }
 
 /// The queue of a connection.
@@ -52,7 +54,7 @@ impl Subscribers {
 
     /// Whether there is nobody to tell anything.
     pub(crate) fn is_empty(&self) -> bool {
-        self.all.is_empty()
+        self.all.iter().all(|subscriber| matches!(subscriber.outlet, Outlet::Last(_)))
     }
 
     /// Whether somebody wants to hear of events.
@@ -68,13 +70,10 @@ impl Subscribers {
             .retain(|subscriber| (event && !subscriber.events) || subscriber.outlet.offer(notice, &mut line));
     }
 
-    /// Tells the listeners in this process how far a run has come. One that is lost matters to nobody.
-    pub(crate) fn tell_local(&self, notice: &Notice) {
-        for subscriber in &self.all {
-            if let Outlet::Local(_) = subscriber.outlet {
-                subscriber.outlet.mention(notice);
-            }
-        }
+    /// The listeners in this process.
+    pub(crate) fn locals(&self) -> Vec<Outlet> {
+        let outlets = self.all.iter().map(|subscriber| &subscriber.outlet);
+        outlets.filter(|outlet| matches!(outlet, Outlet::Local(_))).cloned().collect()
     }
 }
 
@@ -98,7 +97,8 @@ impl Outlet {
     /// Puts a notice into the queue; `false` where the subscriber is to be let go.
     fn offer(&self, notice: &Notice, line: &mut Line) -> bool {
         match self {
-            Self::Local(queue) => queue.try_send(notice.clone()).is_ok(),
+            Self::Last(_) if *notice != Notice::Gone => true,
+            Self::Local(queue) | Self::Last(queue) => queue.try_send(notice.clone()).is_ok(),
             Self::Socket(socket) => {
                 let Some(line) = line.of(notice) else { return true };
                 match socket.lines.try_send(line) {
@@ -118,6 +118,7 @@ impl Outlet {
     pub(crate) fn mention(&self, notice: &Notice) {
         match self {
             Self::Local(queue) => drop(queue.try_send(notice.clone())),
+            Self::Last(_) => {}
             Self::Socket(socket) => {
                 if let Some(line) = Line::default().of(notice) {
                     drop(socket.lines.try_send(line));
@@ -129,9 +130,18 @@ impl Outlet {
 
 /// An outlet that calls `listener` on a thread of its own, and ends with [`Notice::Gone`].
 pub(crate) fn local(listener: Listener) -> std::io::Result<Outlet> {
+    Ok(Outlet::Local(listening(listener)?))
+}
+
+/// The same for a listener that wants to hear of the end and of nothing else.
+pub(crate) fn last(listener: Listener) -> std::io::Result<Outlet> {
+    Ok(Outlet::Last(listening(listener)?))
+}
+
+fn listening(listener: Listener) -> std::io::Result<SyncSender<Notice>> {
     let (queue, notices) = sync_channel(QUEUE);
     std::thread::Builder::new().name("usher-notices".to_owned()).spawn(move || hear(&notices, &listener))?;
-    Ok(Outlet::Local(queue))
+    Ok(queue)
 }
 
 fn hear(notices: &Receiver<Notice>, listener: &Listener) {
@@ -177,6 +187,18 @@ mod tests {
         subscribers.tell(&Notice::Gone);
         drop(subscribers);
         assert_eq!(heard.iter().collect::<Vec<_>>(), [message("a"), Notice::Gone]);
+    }
+
+    #[test]
+    fn one_that_waits_for_the_end_hears_nothing_else_and_counts_for_nobody() {
+        let (tell, heard) = std::sync::mpsc::channel();
+        let mut subscribers = Subscribers::default();
+        subscribers.add(last(Box::new(move |notice| tell.send(notice).unwrap())).unwrap(), false);
+        assert!(subscribers.is_empty());
+        subscribers.tell(&message("a"));
+        subscribers.tell(&Notice::Gone);
+        drop(subscribers);
+        assert_eq!(heard.iter().collect::<Vec<_>>(), [Notice::Gone]);
     }
 
     #[test]

@@ -10,17 +10,30 @@ use crate::screen::{BAD, FAINT, TITLE, count, paint};
 
 /// Prints a run's head and its steps, with the numbers that `usher undo` takes.
 pub(crate) fn write_run(out: &mut impl Write, run: &Run) -> io::Result<()> {
+    write_head(out, run)?;
+    run.steps.iter().try_for_each(|step| write_step(out, step))?;
+    write_left(out, run, run.steps.len() as u64)
+}
+
+/// Prints which run it is.
+pub(crate) fn write_head(out: &mut impl Write, run: &Run) -> io::Result<()> {
     let cause = match (run.kind, run.of) {
         (RunKind::Undo, Some(of)) => format!("undo of run {of}"),
         (RunKind::Redo, Some(of)) => format!("redo of run {of}"),
         _ => run.cause.clone(),
     };
     let head = format!("run {}", run.id);
-    writeln!(out, "{}  {}  {}", paint(TITLE, &head), moment::local(&run.started), safe(&cause))?;
-    for step in &run.steps {
-        writeln!(out, "  {FAINT}{:>6}{FAINT:#}  {}", step.id, line(step))?;
-    }
-    let more = u64::from(run.step_count).saturating_sub(run.steps.len() as u64);
+    writeln!(out, "{}  {}  {}", paint(TITLE, &head), moment::local(&run.started), safe(&cause))
+}
+
+/// Prints a step below its run.
+pub(crate) fn write_step(out: &mut impl Write, step: &Step) -> io::Result<()> {
+    writeln!(out, "  {FAINT}{:>6}{FAINT:#}  {}", step.id, line(step))
+}
+
+/// Says how many steps of a run were not shown.
+pub(crate) fn write_left(out: &mut impl Write, run: &Run, shown: u64) -> io::Result<()> {
+    let more = u64::from(run.step_count).saturating_sub(shown);
     if more > 0 {
         writeln!(out, "          and {}: usher log {}", count(more, "more step"), run.id)?;
     }

@@ -62,6 +62,8 @@ pub(crate) struct Flight {
     at: usize,
     /// What the chain in hand has left where.
     left: Vec<Left>,
+    /// Its number in its batch.
+    nr: usize,
 }
 
 /// How the steps of a course ended, for whoever carries it out in the foreground.
@@ -75,6 +77,15 @@ pub(crate) struct Tally {
     pub(crate) errors: Vec<(usize, usize, String)>,
 }
 
+impl Tally {
+    /// Counts the others in.
+    pub(crate) fn add(&mut self, mut others: Self) {
+        self.done += others.done;
+        self.failed += others.failed;
+        self.errors.append(&mut others.errors);
+    }
+}
+
 /// Courses that are out with worker threads.
 #[derive(Default)]
 pub(crate) struct Flights {
@@ -86,6 +97,17 @@ pub(crate) struct Flights {
     open: HashMap<i64, usize>,
     /// Runs whose planning has ended.
     closing: Vec<i64>,
+    /// How the courses of each run ended that came back from worker threads.
+    tallies: HashMap<i64, Tally>,
+}
+
+/// Whether the very file the chain in hand began with is now somewhere else.
+fn moved_away(flight: &Flight) -> bool {
+    let Some(seen) = flight.chain.seen.filter(|seen| seen.inode != 0).map(Stamp::from) else { return false };
+    flight.left.iter().any(|(path, trace)| {
+        flight.chain.subject.as_ref() != Some(path)
+            && trace.stamp.is_some_and(|left| left.same_identity(&seen))
+    })
 }
 
 /// Worker threads at a time. More would only make one disk wait for itself.
@@ -104,6 +126,16 @@ impl Flights {
     pub(crate) fn any(&self) -> bool {
         !self.out.is_empty()
     }
+
+    /// Whether a course of the run has not ended.
+    pub(crate) fn is_open(&self, run: i64) -> bool {
+        self.open.get(&run).is_some_and(|courses| *courses > 0)
+    }
+
+    /// How the courses of the run have ended that came back from worker threads since this was last asked.
+    pub(crate) fn take_tally(&mut self, run: i64) -> Tally {
+        self.tallies.remove(&run).unwrap_or_default()
+    }
 }
 
 impl Engine {
@@ -118,8 +150,8 @@ impl Engine {
         let flights = self.write_down(run, courses)?;
         let Some(id) = run.id else { return Ok(()) };
         *self.flights.open.entry(id).or_default() += flights.len();
-        for (nr, flight) in flights.into_iter().enumerate() {
-            self.fly(flight, foreground, nr, tally)?;
+        for flight in flights {
+            self.fly(flight, foreground, tally)?;
         }
         Ok(())
     }
@@ -133,16 +165,14 @@ impl Engine {
 
     fn end_closed_runs(&mut self) -> Result<(), JournalError> {
         let open = &self.flights.open;
-        let (ended, going) =
+        let (ended, going): (Vec<i64>, _) =
             self.flights.closing.drain(..).partition(|id| open.get(id).is_none_or(|n| *n == 0));
         self.flights.closing = going;
-        self.settle_steps()?;
-        let now = self.clock.timestamp();
-        let ended: Vec<i64> = ended;
+        self.settle_with(&ended)?;
         for id in ended {
             self.flights.open.remove(&id);
+            self.flights.tallies.remove(&id);
             self.run_numbers.remove(&id);
-            self.journal.end_run(id, now)?;
             self.happen(Happening::Run(id));
         }
         Ok(())
@@ -152,10 +182,13 @@ impl Engine {
         let at = self.clock.timestamp();
         let unsettled = std::mem::take(&mut self.unsettled);
         let (disk, vault) = (Arc::clone(&self.disk), self.vault.clone());
+        // Steps may have been added behind a command.
+        let counted = run.id.and_then(|id| self.run_numbers.get(&id)).copied().unwrap_or_default();
+        run.next_step = run.next_step.max(counted);
         let flights = self.journal.together(|journal| {
             settle_all(journal, &unsettled, at)?;
             let mut flights = Vec::with_capacity(courses.len());
-            for mut course in courses {
+            for (nr, mut course) in courses.into_iter().enumerate() {
                 if run.id.is_none() {
                     run.id = Some(journal.begin_run(run.kind, &run.cause, None, at)?);
                 }
@@ -173,6 +206,7 @@ impl Engine {
                         waiting: noted,
                         at: 0,
                         left: Vec::new(),
+                        nr,
                     });
                 }
             }
@@ -185,13 +219,7 @@ impl Engine {
     }
 
     /// Does the steps of a course until it ends or leaves for a worker thread.
-    fn fly(
-        &mut self,
-        mut flight: Flight,
-        foreground: bool,
-        nr: usize,
-        tally: &mut Tally,
-    ) -> Result<(), JournalError> {
+    fn fly(&mut self, mut flight: Flight, foreground: bool, tally: &mut Tally) -> Result<(), JournalError> {
         loop {
             if flight.at == 0
                 && let Some(why) = self.stale(&flight.chain)
@@ -201,7 +229,8 @@ impl Engine {
                 if let Some(path) = flight.chain.subject.clone() {
                     self.look_again(&path);
                 }
-                return self.land(flight, Some((0, why)), nr, tally);
+                self.land(flight, Some((0, why)), tally);
+                return Ok(());
             }
             let Some(noted) = flight.noted.front() else {
                 if let Some(failure) = flight.chain.failure.take() {
@@ -209,7 +238,8 @@ impl Engine {
                     self.trouble(flight.run, &flight.chain, &failure);
                     self.fail_rest(&mut flight, "not done, because the step before it failed");
                     let step = flight.at;
-                    return self.land(flight, Some((step, message)), nr, tally);
+                    self.land(flight, Some((step, message)), tally);
+                    return Ok(());
                 }
                 self.chain_done(&mut flight);
                 match (flight.course.chains.pop_front(), flight.waiting.pop_front()) {
@@ -218,7 +248,10 @@ impl Engine {
                         flight.left.clear();
                         continue;
                     }
-                    _ => return self.land(flight, None, nr, tally),
+                    _ => {
+                        self.land(flight, None, tally);
+                        return Ok(());
+                    }
                 }
             };
             let work = self.work_for(&flight, noted);
@@ -235,7 +268,8 @@ impl Engine {
             if let Some(message) = self.step_ended(&mut flight, end)? {
                 self.fail_rest(&mut flight, "not done, because the step before it failed");
                 let step = flight.at.saturating_sub(1);
-                return self.land(flight, Some((step, message)), nr, tally);
+                self.land(flight, Some((step, message)), tally);
+                return Ok(());
             }
         }
     }
@@ -245,13 +279,16 @@ impl Engine {
         self.flights.running = self.flights.running.saturating_sub(1);
         self.start_workers();
         let Some(mut flight) = self.flights.out.remove(&finished.ticket) else { return Ok(()) };
+        let run = flight.run;
         let mut tally = Tally::default();
         if let Some(message) = self.step_ended(&mut flight, finished.end)? {
             self.fail_rest(&mut flight, "not done, because the step before it failed");
-            self.land(flight, Some((0, message)), 0, &mut tally)?;
+            let step = flight.at.saturating_sub(1);
+            self.land(flight, Some((step, message)), &mut tally);
         } else {
-            self.fly(flight, false, 0, &mut tally)?;
+            self.fly(flight, false, &mut tally)?;
         }
+        self.flights.tallies.entry(run).or_default().add(tally);
         self.end_closed_runs()
     }
 
@@ -403,7 +440,7 @@ impl Engine {
     fn chain_done(&mut self, flight: &mut Flight) {
         let chain = &flight.chain;
         // A copy leaves its original behind, and that has been handled as well.
-        let original = chain.subject.iter().filter(|_| chain.end != chain.subject);
+        let original = chain.subject.iter().filter(|_| chain.end != chain.subject && !moved_away(flight));
         // What was written to, a log perhaps, is our own output as well.
         let visible = |path: &PathBuf| !path.starts_with(&self.vault);
         let written = flight.left.iter().map(|(path, _)| path).filter(|path| visible(path));
@@ -450,24 +487,17 @@ impl Engine {
     }
 
     /// Counts a course that has ended, with the step it failed at where it did.
-    fn land(
-        &mut self,
-        flight: Flight,
-        failure: Option<(usize, String)>,
-        nr: usize,
-        tally: &mut Tally,
-    ) -> Result<(), JournalError> {
+    fn land(&mut self, flight: Flight, failure: Option<(usize, String)>, tally: &mut Tally) {
         match failure {
             Some((step, message)) => {
                 tally.failed += 1;
-                tally.errors.push((nr, step, message));
+                tally.errors.push((flight.nr, step, message));
             }
             None => tally.done += 1,
         }
         if let Some(open) = self.flights.open.get_mut(&flight.run) {
             *open = open.saturating_sub(1);
         }
-        Ok(())
     }
 
     /// Passes on what a step says: messages on the terminal, and that its run has come further.
@@ -500,7 +530,12 @@ impl Engine {
 
     /// Writes down how steps have ended.
     pub(crate) fn settle_steps(&mut self) -> Result<(), JournalError> {
-        if self.unsettled.is_empty() && self.unremembered.is_empty() {
+        self.settle_with(&[])
+    }
+
+    /// Writes down how steps have ended, and these runs with them.
+    fn settle_with(&mut self, ended: &[i64]) -> Result<(), JournalError> {
+        if self.unsettled.is_empty() && self.unremembered.is_empty() && ended.is_empty() {
             return Ok(());
         }
         let unsettled = std::mem::take(&mut self.unsettled);
@@ -508,7 +543,10 @@ impl Engine {
         let at = self.clock.timestamp();
         self.journal.together(|journal| {
             settle_all(journal, &unsettled, at)?;
-            unremembered.iter().try_for_each(|(rule, stamp, path)| journal.remember(rule, stamp, path, at))
+            unremembered
+                .iter()
+                .try_for_each(|(rule, stamp, path)| journal.remember(rule, stamp, path, at))?;
+            ended.iter().try_for_each(|run| journal.end_run(*run, at))
         })
     }
 }

@@ -209,7 +209,7 @@ impl Engine {
     pub fn answer(&mut self, id: u64, yes: bool) -> Result<Option<SweepReport>, JournalError> {
         match self.brakes.answer(id, yes) {
             None => Ok(None),
-            Some(Answered::Swept(held)) if yes => self.run_held(&held).map(Some),
+            Some(Answered::Swept(held)) if yes => self.run_held(held).map(Some),
             Some(Answered::Swept(_)) => Ok(Some(SweepReport::default())),
             Some(Answered::Flood(rule, paths)) => {
                 let now = self.clock.ticks();
@@ -314,6 +314,19 @@ impl Engine {
     /// When the journal cannot be written.
     pub fn finish(&mut self, finished: Finished) -> Result<(), JournalError> {
         self.flight_returned(finished)
+    }
+
+    /// Whether [`tidy`](Self::tidy) has something to do. Worth asking when nothing is going on.
+    pub fn untidy(&self) -> bool {
+        !self.busy() && self.journal.untidy()
+    }
+
+    /// Does what can wait for a quiet moment and takes a while.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn tidy(&mut self) -> Result<(), JournalError> {
+        self.journal.tidy()
     }
 
     /// What has happened since this was last called.

@@ -51,10 +51,12 @@ pub use deed::{Deed, Trace};
 pub use disk::{Disk, RealDisk, Writer};
 pub use engine::{Engine, Finding, Happening, Options, Place, Workers};
 pub use example::try_examples;
-pub use journal::{Journal, JournalError, LogFilter, RuleTally, RunKind, RunRecord, StepRecord, StepState};
+pub use journal::{
+    Journal, JournalError, LogFilter, RuleTally, RunKind, RunRecord, RunTally, StepRecord, StepState,
+};
 pub use outside::{Machine, Notifier, Outside, Spawned};
 pub use stamp::Stamp;
-pub use sweep::{Limits, Line, SweepReport};
+pub use sweep::{Going, Limits, Line, Simulation, Sweep, SweepReport};
 pub use text::step_text;
 pub use undo::{UndoOutcome, UndoWhat};
 pub use why::{PathAccount, RuleView, Verdict};

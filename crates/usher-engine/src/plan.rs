@@ -163,6 +163,7 @@ fn extend(chain: &mut Chain, mut cx: Context<'_>, next: usize, world: &Overlay<'
                 match commands {
                     Commands::Pretend(outside) => {
                         let said = pretend(&spawn, outside);
+                        world.look_afresh();
                         cx.vars.insert(spawn.publish.to_owned(), published(&said));
                     }
                     Commands::Wait if nr + 1 < rule.actions.len() => {

@@ -48,6 +48,7 @@ impl Engine {
             self.journal.end_run(run, self.clock.timestamp())?;
             findings.push(finding(run, &counts));
         }
+        self.journal.all_settled()?;
         Ok(findings)
     }
 

@@ -10,14 +10,15 @@ use std::sync::Arc;
 
 use usher_event::Subject;
 use usher_rule::context::RunMemory;
-use usher_rule::{Rule, Step};
+use usher_rule::{Root, Rule, Step, Walk};
 
 use crate::brakes::{Found, Held};
 use crate::carry::{Course, OpenRun, Tally};
-use crate::disk::{Overlay, lstat};
+use crate::disk::{Disk, Overlay, lstat};
 use crate::engine::{Engine, Happening};
 use crate::journal::{JournalError, RunKind};
 use crate::live::BATCH;
+use crate::outside::Outside;
 use crate::plan::{Chain, Commands, Planner, targeted};
 use crate::text::step_text;
 use crate::work::spawn_of;
@@ -70,8 +71,100 @@ pub enum Limits {
 /// Told after each subject: how many so far, and which one.
 pub(crate) type Progress<'a> = &'a mut dyn FnMut(u32, &Path);
 
+/// What going on with a sweep has come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Going {
+    /// There is more to do, at once.
+    On,
+    /// There is more to do when a slow step has ended on a worker thread.
+    Waits,
+    /// Everything has been looked at and done.
+    Over,
+}
+
+/// How many subjects are looked at in one piece, whether they match or not: a few milliseconds.
+const PIECE: usize = 8192;
+
+/// Rules on their way over what is there. Whoever has it goes on with it a piece at a time
+/// ([`Engine::go_on`](Engine::go_on)), so that other things can be done in between.
+pub struct Sweep {
+    rules: VecDeque<Arc<Rule>>,
+    /// The rule in hand.
+    rule: Option<InHand>,
+    memory: RunMemory,
+    report: SweepReport,
+    pending: Vec<Chain>,
+    subjects: u32,
+    limits: Limits,
+    /// How many subjects each rule with a limit has matched.
+    matched: HashMap<String, u64>,
+    /// What goes beyond a limit, by rule.
+    held: Vec<(Arc<Rule>, Vec<Found>)>,
+    /// What rules with `stop` have kept for themselves, where it lies now.
+    stopped: HashSet<PathBuf>,
+    run: OpenRun,
+    /// Whether slow steps are waited for on the spot.
+    foreground: bool,
+    batch: Option<Batch>,
+}
+
+/// Where subjects come from.
+enum Source {
+    /// What lies in the rule's locations.
+    Walk { roots: VecDeque<Root>, walk: Option<Walk> },
+    /// What was found before, with the root the last one lies in.
+    Found { subjects: VecDeque<Found>, root: PathBuf },
+}
+
+/// A rule with what is left of its locations.
+struct InHand {
+    rule: Arc<Rule>,
+    source: Source,
+    /// What the rule itself puts into its locations is not its business any more.
+    produced: HashSet<PathBuf>,
+    locations: Vec<PathBuf>,
+}
+
+/// Chains that were carried out and whose ends are not all known.
+struct Batch {
+    lines: Vec<Vec<Line>>,
+    /// The rule, subject and root of the last chain, where it waited for the words of a command.
+    grows: Option<(Arc<Rule>, Option<PathBuf>, Option<PathBuf>)>,
+    tally: Tally,
+}
+
+/// Simulates rules without an engine, on any thread.
+pub struct Simulation {
+    disk: Arc<dyn Disk>,
+    outside: Arc<dyn Outside>,
+}
+
+impl Simulation {
+    /// Says what a run would do now. Nothing is changed and nothing is written down.
+    pub fn simulate(&self, rules: &[Arc<Rule>], limits: Limits, progress: Progress<'_>) -> SweepReport {
+        let base: &dyn usher_rule::World = &*self.disk;
+        let world = Overlay::new(base);
+        let mut sweep = Sweep::new(rules, "", limits, true);
+        loop {
+            let more = sweep.plan(&world, Commands::Pretend(&*self.outside), progress);
+            for chain in std::mem::take(&mut sweep.pending) {
+                if chain.failure.is_some() {
+                    sweep.report.failed += 1
+                } else {
+                    sweep.report.done += 1
+                }
+                sweep.report.lines.extend(lines(&chain, base.home().as_deref(), 0));
+            }
+            if !more {
+                sweep.say_what_is_held();
+                return sweep.report;
+            }
+        }
+    }
+}
+
 impl Engine {
-    /// Runs rules over everything in their locations.
+    /// Runs rules over everything in their locations, waiting for each slow step.
     ///
     /// # Errors
     /// When the journal cannot be written.
@@ -82,95 +175,119 @@ impl Engine {
         limits: Limits,
         progress: Progress<'_>,
     ) -> Result<SweepReport, JournalError> {
-        let disk = Arc::clone(&self.disk);
-        let base: &dyn usher_rule::World = &*disk;
-        let world = Overlay::new(base);
-        let mut sweep = Sweep::new(&world, progress, Commands::Wait, limits);
-        let mut run = OpenRun::new(RunKind::Sweep, cause);
-        let mut carry = |pending: Vec<Pending>, report: &mut SweepReport, world: &Overlay<'_>| {
-            self.carry_pending(&mut run, pending, report)?;
-            world.clear();
-            Ok(())
-        };
-        sweep.rules(rules, &mut carry)?;
-        let (mut report, held) = (sweep.report, sweep.held);
-        self.close_run(&run)?;
-        report.run = run.id;
-        let at = self.clock.timestamp();
-        report.questions =
-            held.into_iter().map(|(rule, subjects)| self.brakes.hold(rule, subjects, at)).collect();
-        report.questions.iter().for_each(|id| self.happen(Happening::Asked(*id)));
-        Ok(report)
+        let mut sweep = Sweep::new(rules, cause, limits, true);
+        while self.go_on(&mut sweep, progress)? != Going::Over {}
+        self.end_sweep(sweep)
     }
 
-    /// Goes on with what a run has held back.
-    pub(crate) fn run_held(&mut self, held: &Held) -> Result<SweepReport, JournalError> {
+    /// A run over everything in the rules' locations that is about to begin.
+    pub fn begin_sweep(&self, rules: &[Arc<Rule>], cause: &str, limits: Limits) -> Sweep {
+        Sweep::new(rules, cause, limits, false)
+    }
+
+    /// Goes on with what a run has held back, waiting for each slow step.
+    pub(crate) fn run_held(&mut self, held: Held) -> Result<SweepReport, JournalError> {
+        let cause = format!("`{}` was allowed to go on", held.rule.title());
+        let mut sweep = Sweep::new(&[], &cause, Limits::Ignore, true);
+        sweep.rule = Some(InHand {
+            rule: held.rule,
+            source: Source::Found { subjects: held.subjects.into(), root: PathBuf::new() },
+            produced: HashSet::new(),
+            locations: Vec::new(),
+        });
+        while self.go_on(&mut sweep, &mut |_, _| {})? != Going::Over {}
+        self.end_sweep(sweep)
+    }
+
+    /// Does the next piece of a run.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn go_on(&mut self, sweep: &mut Sweep, progress: Progress<'_>) -> Result<Going, JournalError> {
+        if self.waits(sweep) {
+            return Ok(Going::Waits);
+        }
+        self.end_batch(sweep)?;
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
         let world = Overlay::new(base);
-        let mut progress = |_: u32, _: &Path| {};
-        let mut sweep = Sweep::new(&world, &mut progress, Commands::Wait, Limits::Ignore);
-        let mut run = OpenRun::new(RunKind::Sweep, format!("`{}` was allowed to go on", held.rule.title()));
-        let mut carry = |pending: Vec<Pending>, report: &mut SweepReport, world: &Overlay<'_>| {
-            self.carry_pending(&mut run, pending, report)?;
-            world.clear();
-            Ok(())
-        };
-        sweep.subjects(&held.rule, &held.subjects, &mut carry)?;
-        let mut report = sweep.report;
-        self.close_run(&run)?;
-        report.run = run.id;
-        Ok(report)
+        let more = sweep.plan(&world, Commands::Wait, progress);
+        self.carry_pending(sweep)?;
+        if self.waits(sweep) {
+            return Ok(Going::Waits);
+        }
+        self.end_batch(sweep)?;
+        Ok(if more { Going::On } else { Going::Over })
+    }
+
+    /// Whether a step of the run is out with a worker thread. Nothing is planned ahead of it.
+    pub fn waits(&self, sweep: &Sweep) -> bool {
+        sweep.run.id.is_some_and(|id| self.flights.is_open(id))
+    }
+
+    /// Ends a run, wherever it is by now.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn end_sweep(&mut self, mut sweep: Sweep) -> Result<SweepReport, JournalError> {
+        if !self.waits(&sweep) {
+            self.end_batch(&mut sweep)?;
+        }
+        self.close_run(&sweep.run)?;
+        sweep.report.run = sweep.run.id;
+        sweep.say_what_is_held();
+        let at = self.clock.timestamp();
+        for (rule, subjects) in sweep.held {
+            let id = self.brakes.hold(rule, subjects, at);
+            sweep.report.questions.push(id);
+            self.happen(Happening::Asked(id));
+        }
+        Ok(sweep.report)
     }
 
     /// Says what [`run`](Self::run) would do now. Nothing is changed and nothing is written down.
     pub fn simulate(&self, rules: &[Arc<Rule>], limits: Limits, progress: Progress<'_>) -> SweepReport {
-        let base: &dyn usher_rule::World = &*self.disk;
-        let world = Overlay::new(base);
-        let mut sweep = Sweep::new(&world, progress, Commands::Pretend(&*self.outside), limits);
-        let mut keep = |pending: Vec<Pending>, report: &mut SweepReport, _: &Overlay<'_>| {
-            for pending in pending {
-                if pending.chain.failure.is_some() {
-                    report.failed += 1
-                } else {
-                    report.done += 1
-                }
-                report.lines.extend(lines(&pending.chain, base.home().as_deref(), 0));
-            }
-            Ok(())
-        };
-        // Carrying nothing out cannot fail.
-        let _ = sweep.rules(rules, &mut keep);
-        sweep.report
+        self.simulation(Arc::clone(&self.disk)).simulate(rules, limits, progress)
     }
 
-    fn carry_pending(
-        &mut self,
-        run: &mut OpenRun,
-        pending: Vec<Pending>,
-        report: &mut SweepReport,
-    ) -> Result<(), JournalError> {
+    /// The same for another thread, with a disk of its own: it may have another working directory.
+    pub fn simulation(&self, disk: Arc<dyn Disk>) -> Simulation {
+        Simulation { disk, outside: Arc::clone(&self.outside) }
+    }
+
+    fn carry_pending(&mut self, sweep: &mut Sweep) -> Result<(), JournalError> {
+        let pending = std::mem::take(&mut sweep.pending);
+        if pending.is_empty() {
+            return Ok(());
+        }
         let home = self.disk.home();
-        let mut all: Vec<Vec<Line>> =
-            pending.iter().map(|pending| lines(&pending.chain, home.as_deref(), 0)).collect();
+        let lines = pending.iter().map(|chain| lines(chain, home.as_deref(), 0)).collect();
         // Only the last one can be waiting for a command: nothing is planned ahead of one.
-        let grows = pending.last().filter(|pending| pending.chain.rest.is_some());
-        let grows = grows
-            .map(|Pending { chain }| (Arc::clone(&chain.rule), chain.subject.clone(), chain.root.clone()));
-        let course = |pending: Pending| Course { chains: VecDeque::from([pending.chain]), trail: Vec::new() };
+        let grows = pending.last().filter(|chain| chain.rest.is_some());
+        let grows = grows.map(|chain| (Arc::clone(&chain.rule), chain.subject.clone(), chain.root.clone()));
+        let course = |chain| Course { chains: VecDeque::from([chain]), trail: Vec::new() };
+        let courses = pending.into_iter().map(course).collect();
         let mut tally = Tally::default();
-        self.carry_out(run, pending.into_iter().map(course).collect(), true, &mut tally)?;
-        if let (Some((rule, path, root)), Some(last)) = (grows, all.last_mut()) {
-            *last = self.journaled_lines(run, &rule, path, root, last.len())?.unwrap_or_default();
+        self.carry_out(&mut sweep.run, courses, sweep.foreground, &mut tally)?;
+        sweep.batch = Some(Batch { lines, grows, tally });
+        Ok(())
+    }
+
+    /// Takes what has become of the last batch into the report.
+    fn end_batch(&mut self, sweep: &mut Sweep) -> Result<(), JournalError> {
+        let Some(Batch { mut lines, grows, mut tally }) = sweep.batch.take() else { return Ok(()) };
+        tally.add(sweep.run.id.map(|id| self.flights.take_tally(id)).unwrap_or_default());
+        if let (Some((rule, path, root)), Some(last)) = (grows, lines.last_mut()) {
+            *last = self.journaled_lines(&sweep.run, &rule, path, root, last.len())?.unwrap_or_default();
         }
         for (course, step, message) in tally.errors {
-            if let Some(line) = all.get_mut(course).and_then(|lines| lines.get_mut(step)) {
+            if let Some(line) = lines.get_mut(course).and_then(|lines| lines.get_mut(step)) {
                 line.error.get_or_insert(message);
             }
         }
-        report.done += tally.done;
-        report.failed += tally.failed;
-        report.lines.extend(all.into_iter().flatten());
+        sweep.report.done += tally.done;
+        sweep.report.failed += tally.failed;
+        sweep.report.lines.extend(lines.into_iter().flatten());
         Ok(())
     }
 
@@ -209,38 +326,12 @@ impl Engine {
     }
 }
 
-/// A chain that is planned and not carried out yet.
-struct Pending {
-    chain: Chain,
-}
-
-/// What happens to a batch of planned chains.
-type Carry<'a> = dyn FnMut(Vec<Pending>, &mut SweepReport, &Overlay<'_>) -> Result<(), JournalError> + 'a;
-
-struct Sweep<'a, 'w> {
-    world: &'a Overlay<'w>,
-    memory: RunMemory,
-    commands: Commands<'a>,
-    progress: Progress<'a>,
-    report: SweepReport,
-    pending: Vec<Pending>,
-    subjects: u32,
-    limits: Limits,
-    /// How many subjects each rule with a limit has matched.
-    matched: HashMap<String, u64>,
-    /// What goes beyond a limit, by rule.
-    held: Vec<(Arc<Rule>, Vec<Found>)>,
-    /// What rules with `stop` have kept for themselves, where it lies now.
-    stopped: HashSet<PathBuf>,
-}
-
-impl<'a, 'w> Sweep<'a, 'w> {
-    fn new(world: &'a Overlay<'w>, progress: Progress<'a>, commands: Commands<'a>, limits: Limits) -> Self {
+impl Sweep {
+    fn new(rules: &[Arc<Rule>], cause: &str, limits: Limits, foreground: bool) -> Self {
         Self {
-            world,
+            rules: rules.iter().cloned().collect(),
+            rule: None,
             memory: RunMemory::default(),
-            commands,
-            progress,
             report: SweepReport::default(),
             pending: Vec::new(),
             subjects: 0,
@@ -248,99 +339,102 @@ impl<'a, 'w> Sweep<'a, 'w> {
             matched: HashMap::new(),
             held: Vec::new(),
             stopped: HashSet::new(),
+            run: OpenRun::new(RunKind::Sweep, cause),
+            foreground,
+            batch: None,
         }
     }
 
-    fn rules(&mut self, rules: &[Arc<Rule>], carry: &mut Carry<'_>) -> Result<(), JournalError> {
-        for rule in rules {
-            if rule.standalone() {
-                let chain = self.planner().standalone(rule);
-                self.take(chain, carry)?;
-            } else {
-                self.rule(rule, carry)?;
+    /// Plans until there is enough to be carried out, or enough has been looked at; says whether anything is left.
+    fn plan(&mut self, world: &Overlay<'_>, commands: Commands<'_>, progress: Progress<'_>) -> bool {
+        for _ in 0..PIECE {
+            if self.pending.len() >= BATCH || self.ends_with_command() {
+                return true;
             }
+            let Some(mut hand) = self.rule.take() else {
+                let Some(rule) = self.rules.pop_front() else { return false };
+                self.begin(rule, world, commands);
+                continue;
+            };
+            match hand.next(world, &mut self.report.unreadable) {
+                Some(subject) => self.subject(&mut hand, &subject, world, commands, progress),
+                None => continue,
+            }
+            self.rule = Some(hand);
         }
-        self.flush(carry)
+        true
     }
 
-    fn planner(&mut self) -> Planner<'_> {
-        Planner { world: self.world, memory: &mut self.memory, commands: self.commands }
+    /// A command may change anything, so nothing is planned ahead of one.
+    fn ends_with_command(&self) -> bool {
+        let command = |chain: &Chain| chain.steps.iter().any(|step| spawn_of(&step.ops).is_some());
+        self.pending.last().is_some_and(command)
     }
 
-    fn rule(&mut self, rule: &Arc<Rule>, carry: &mut Carry<'_>) -> Result<(), JournalError> {
-        let roots = match rule.roots(self.world) {
-            Ok(roots) => roots,
+    fn begin(&mut self, rule: Arc<Rule>, world: &Overlay<'_>, commands: Commands<'_>) {
+        if rule.standalone() {
+            let mut planner = Planner { world, memory: &mut self.memory, commands };
+            self.pending.push(planner.standalone(&rule));
+            return;
+        }
+        match rule.roots(world) {
+            Ok(roots) => {
+                let locations = roots.iter().map(|root| root.path.clone()).collect();
+                let produced = HashSet::new();
+                let source = Source::Walk { roots: roots.into(), walk: None };
+                self.rule = Some(InHand { rule, source, produced, locations });
+            }
             Err(error) => {
                 self.report.failed += 1;
-                self.report.lines.push(location_failed(rule, error));
-                return Ok(());
+                self.report.lines.push(location_failed(&rule, error));
             }
-        };
-        // What the rule itself puts into its locations is not its business any more.
-        let mut produced: HashSet<PathBuf> = HashSet::new();
-        for root in roots {
-            let mut unreadable = Vec::new();
-            let mut result = Ok(());
-            let world = self.world;
-            let mut visit = |subject: Subject| {
-                result = self.subject(rule, &root.path, &subject, &mut produced, carry);
-                result.is_ok()
-            };
-            let mut note = |path: &Path, error: io::Error| unreadable.push((path.to_path_buf(), error));
-            root.walk(world, rule.targets, &mut note, &mut visit);
-            result?;
-            self.report.unreadable.append(&mut unreadable);
         }
-        if let Some((held_for, subjects)) = self.held.last()
-            && held_for.id == rule.id
-        {
-            let line = asks(rule, subjects.len());
-            // Behind the lines of what it does without asking.
-            self.flush(carry)?;
-            self.report.lines.push(line);
-        }
-        Ok(())
     }
 
     fn subject(
         &mut self,
-        rule: &Arc<Rule>,
-        root: &Path,
+        hand: &mut InHand,
         subject: &Subject,
-        produced: &mut HashSet<PathBuf>,
-        carry: &mut Carry<'_>,
-    ) -> Result<(), JournalError> {
-        if !targeted(rule, subject.kind)
-            || produced.contains(&subject.path)
+        world: &Overlay<'_>,
+        commands: Commands<'_>,
+        progress: Progress<'_>,
+    ) {
+        let Some(root) = hand.source.root() else { return };
+        if !targeted(&hand.rule, subject.kind)
+            || hand.produced.contains(&subject.path)
             || self.stopped.contains(&subject.path)
         {
-            return Ok(());
+            return;
         }
-        let Some(matched) = self.planner().matches(rule, &subject.path, root) else { return Ok(()) };
+        let mut planner = Planner { world, memory: &mut self.memory, commands };
+        let Some(matched) = planner.matches(&hand.rule, &subject.path, root) else { return };
         // An earlier step of this very run may have taken it away after its directory was listed.
         let place = matched.switched(&subject.path).unwrap_or(&subject.path);
-        let Ok(Some(seen)) = lstat(self.world, place) else { return Ok(()) };
-        if self.goes_beyond(rule) {
+        let Ok(Some(seen)) = lstat(world, place) else { return };
+        if self.goes_beyond(&hand.rule) {
+            let found = (root.to_path_buf(), subject.path.clone());
             match self.held.last_mut() {
-                Some((last, subjects)) if last.id == rule.id => {
-                    subjects.push((root.into(), subject.path.clone()))
-                }
-                _ => self.held.push((Arc::clone(rule), vec![(root.into(), subject.path.clone())])),
+                Some((last, subjects)) if last.id == hand.rule.id => subjects.push(found),
+                _ => self.held.push((Arc::clone(&hand.rule), vec![found])),
             }
-            return Ok(());
+            return;
         }
-        let chain = self.planner().plan(rule, matched, root, seen);
+        let mut planner = Planner { world, memory: &mut self.memory, commands };
+        let chain = planner.plan(&hand.rule, matched, root, seen);
         if chain.failure.is_none() {
-            produced.extend(chain.produced.iter().cloned());
+            let inside = |path: &&PathBuf| hand.locations.iter().any(|location| path.starts_with(location));
+            hand.produced.extend(chain.produced.iter().filter(inside).cloned());
         }
-        if rule.stop {
+        if hand.rule.stop {
             self.stopped.extend(chain.end.iter().chain(&chain.produced).cloned());
         }
         self.subjects += 1;
-        (self.progress)(self.subjects, &subject.path);
-        self.take(chain, carry)
+        progress(self.subjects, &subject.path);
+        self.pending.push(chain);
     }
+}
 
+impl Sweep {
     /// Counts one more subject of a rule; says whether that is more than it may act on without asking.
     fn goes_beyond(&mut self, rule: &Rule) -> bool {
         let (Some(limit), Limits::Ask) = (rule.limit, self.limits) else { return false };
@@ -349,34 +443,43 @@ impl<'a, 'w> Sweep<'a, 'w> {
         *count > limit
     }
 
-    /// Looks at subjects that were found before.
-    fn subjects(
-        &mut self,
-        rule: &Arc<Rule>,
-        subjects: &[Found],
-        carry: &mut Carry<'_>,
-    ) -> Result<(), JournalError> {
-        let mut produced = HashSet::new();
-        for (root, path) in subjects {
-            // What has gone, or is something else by now, is not the file that was asked about.
-            let Ok(Some(stat)) = lstat(self.world, path) else { continue };
-            let subject = Subject { path: path.clone(), kind: stat.kind };
-            self.subject(rule, root, &subject, &mut produced, carry)?;
+    /// Adds a line for each rule that asks before it goes on.
+    fn say_what_is_held(&mut self) {
+        let lines = self.held.iter().map(|(rule, subjects)| asks(rule, subjects.len()));
+        self.report.lines.extend(lines);
+    }
+}
+
+impl InHand {
+    /// The next subject.
+    fn next(&mut self, world: &Overlay<'_>, unreadable: &mut Vec<(PathBuf, io::Error)>) -> Option<Subject> {
+        let mut note = |path: &Path, error: io::Error| unreadable.push((path.to_path_buf(), error));
+        match &mut self.source {
+            Source::Walk { roots, walk } => loop {
+                if let Some(subject) = walk.as_mut().and_then(|walk| walk.next(world, &mut note)) {
+                    return Some(subject);
+                }
+                *walk = Some(roots.pop_front()?.walking(self.rule.targets));
+            },
+            Source::Found { subjects, root } => loop {
+                let path;
+                (*root, path) = subjects.pop_front()?;
+                // What has gone is not the file that was asked about.
+                if let Ok(Some(stat)) = lstat(world, &path) {
+                    return Some(Subject { path, kind: stat.kind });
+                }
+            },
         }
-        self.flush(carry)
     }
+}
 
-    /// Keeps a planned chain until there are enough of them. A command may change anything, so nothing is planned
-    /// ahead of one.
-    fn take(&mut self, chain: Chain, carry: &mut Carry<'_>) -> Result<(), JournalError> {
-        let command = chain.steps.iter().any(|step| spawn_of(&step.ops).is_some());
-        self.pending.push(Pending { chain });
-        if command || self.pending.len() >= BATCH { self.flush(carry) } else { Ok(()) }
-    }
-
-    fn flush(&mut self, carry: &mut Carry<'_>) -> Result<(), JournalError> {
-        let pending = std::mem::take(&mut self.pending);
-        if pending.is_empty() { Ok(()) } else { carry(pending, &mut self.report, self.world) }
+impl Source {
+    /// The root of the subject that came last.
+    fn root(&self) -> Option<&Path> {
+        match self {
+            Self::Walk { walk, .. } => walk.as_ref().map(Walk::root),
+            Self::Found { root, .. } => Some(root),
+        }
     }
 }
 

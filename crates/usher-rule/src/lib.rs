@@ -47,7 +47,7 @@ pub use context::Context;
 pub use diagnostic::{Diagnostic, Severity, Span};
 pub use example::{Example, ExampleContent, Expected};
 pub use load::{Loaded, load};
-pub use location::Root;
+pub use location::{Root, Walk};
 pub use rule::{Repeat, Rule, Targets};
 pub use step::{Op, Spawn, Step, WriteMode};
 pub use world::{Content, Entry, Stat, World};

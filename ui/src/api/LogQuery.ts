@@ -27,4 +27,12 @@ rule: string | null,
 /**
  * Only runs with a step whose rule, action or path contains this text, ignoring case.
  */
-text: string | null, };
+text: string | null, 
+/**
+ * At most this many steps of each run; where absent 1000 of a single run and 100 of one in a list.
+ */
+steps: number | null, 
+/**
+ * Steps from this place in their run on, for reading a long run piece by piece; from the first where absent.
+ */
+from_step: number | null, };

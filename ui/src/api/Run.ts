@@ -47,6 +47,6 @@ failed: number,
  */
 undoable: boolean, 
 /**
- * The steps, oldest first; at most the first hundred in lists.
+ * The steps, oldest first; in lists and notices at most the first hundred.
  */
 steps: Array<Step>, };

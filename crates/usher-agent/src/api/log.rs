@@ -28,7 +28,7 @@ pub struct Run {
     pub failed: u32,
     /// Whether any step could still be taken back.
     pub undoable: bool,
-    /// The steps, oldest first; at most the first hundred in lists.
+    /// The steps, oldest first; in lists and notices at most the first hundred.
     pub steps: Vec<Step>,
 }
 
@@ -113,6 +113,10 @@ pub struct LogQuery {
     pub rule: Option<String>,
     /// Only runs with a step whose rule, action or path contains this text, ignoring case.
     pub text: Option<String>,
+    /// At most this many steps of each run; where absent 1000 of a single run and 100 of one in a list.
+    pub steps: Option<u32>,
+    /// Steps from this place in their run on, for reading a long run piece by piece; from the first where absent.
+    pub from_step: Option<u32>,
 }
 
 /// Runs, newest first.

@@ -16,6 +16,7 @@ mod status;
 mod trigger;
 mod turn;
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -90,6 +91,10 @@ pub(crate) struct Owner {
     /// Until when the engine is left alone after it failed, in the clock's ticks.
     leave_alone: Option<Duration>,
     failures: u32,
+    /// When the engine is to do what it has put off, if nothing else happens until then.
+    tidy: Option<Duration>,
     triggers: Vec<trigger::Pending>,
+    /// Runs that were asked for, in that order.
+    runs: VecDeque<runs::Pending>,
     ended: bool,
 }

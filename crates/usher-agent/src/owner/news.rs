@@ -3,10 +3,7 @@
 //! The first piece of news goes out at once. While more keeps coming, a run is told of once for many changes.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::time::Duration;
-
-use jiff::Timestamp;
 
 use super::Owner;
 use crate::api::Notice;
@@ -90,9 +87,19 @@ impl Owner {
             return;
         }
         let began = self.clock.ticks();
-        if self.news.due(began) != Some(Duration::ZERO) {
-            return;
+        if self.news.due(began) == Some(Duration::ZERO) {
+            self.tell_news(began);
         }
+    }
+
+    /// Tells subscribers what has changed and has not been told, before the end.
+    pub(super) fn publish_everything(&mut self) {
+        if !self.subscribers.is_empty() {
+            self.tell_news(self.clock.ticks());
+        }
+    }
+
+    fn tell_news(&mut self, began: Duration) {
         let (runs, status) = self.news.take(began);
         for run in runs {
             if let Some(run) = self.read_run(run) {
@@ -108,42 +115,23 @@ impl Owner {
 
     /// One run for a list, read from the journal.
     fn read_run(&mut self, run: i64) -> Option<crate::api::Run> {
-        let journal = self.engine.journal();
-        let read = journal.run(run).and_then(|record| Ok((record, journal.steps(run)?)));
-        match read {
-            Ok((Some(record), steps)) => {
-                self.news.unbooked.remove(&run);
-                book(&mut self.book, &steps);
-                Some(present::run(&record, &steps, present::LISTED, &self.dirs.home))
-            }
-            Ok((None, _)) => None,
-            Err(error) => {
-                tracing::warn!(%error, run, "a run cannot be read");
-                None
-            }
-        }
+        let read = self.engine.journal().run(run);
+        let shown = read
+            .and_then(|record| record.map(|record| self.shown_run(&record, 0, present::LISTED)).transpose());
+        shown.unwrap_or_else(|error| {
+            tracing::warn!(%error, run, "a run cannot be read");
+            None
+        })
     }
 
-    /// Notes in the folder book what runs have done that nobody was told of.
+    /// Notes in the folder book what runs have done.
     pub(super) fn book_runs(&mut self) {
         for run in std::mem::take(&mut self.news.unbooked) {
-            if let Ok(steps) = self.engine.journal().steps(run) {
-                book(&mut self.book, &steps);
+            for (folder, at) in self.engine.journal().folders_of(run).unwrap_or_default() {
+                self.book.acted(&folder, at);
             }
         }
     }
-}
-
-fn book(book: &mut super::folders::FolderBook, steps: &[usher_engine::StepRecord]) {
-    let mut folders: Vec<(PathBuf, Timestamp)> = Vec::new();
-    for step in steps {
-        let Some(folder) = step.from.as_deref().and_then(|from| from.parent()) else { continue };
-        match folders.iter_mut().find(|(known, _)| known == folder) {
-            Some((_, at)) => *at = step.at.max(*at),
-            None => folders.push((folder.to_path_buf(), step.at)),
-        }
-    }
-    folders.into_iter().for_each(|(folder, at)| book.acted(&folder, at));
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Bringing an owner up: engine, rules, what was remembered, and only then the eyes.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender};
@@ -61,12 +62,15 @@ impl Owner {
             reload: turn::Reload::default(),
             leave_alone: None,
             failures: 0,
+            tidy: None,
             triggers: Vec::new(),
+            runs: VecDeque::new(),
             ended: false,
             clock,
             dirs,
         };
         owner.remember(findings);
+        owner.tidy_soon();
         if options.watch {
             owner.start_watching(own);
         }
@@ -124,7 +128,8 @@ fn own_place(source: &std::path::Path) -> Place {
     Place { root: source.to_path_buf(), enter: Arc::new(|_| false) }
 }
 
-fn disk(dirs: &Directories, clock: &Arc<dyn Clock>) -> Arc<RealDisk> {
+/// The disk as rules see it.
+pub(super) fn disk(dirs: &Directories, clock: &Arc<dyn Clock>) -> Arc<RealDisk> {
     Arc::new(RealDisk::new(clock.clone(), Some(dirs.home.clone()), dirs.data_home.clone(), dirs.home.clone()))
 }
 

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::Value;
-use usher_engine::{JournalError, LogFilter, UndoOutcome, UndoWhat};
+use usher_engine::{JournalError, LogFilter, RunRecord, UndoOutcome, UndoWhat};
 
 use super::{Ask, Owner, Reply};
 use crate::api::{
-    Dismissal, LogPage, LogQuery, PauseFor, Refusal, RefusedStep, Request, SettingsPatch, Status, UndoReport,
-    UndoTarget, Why,
+    Dismissal, LogPage, LogQuery, PauseFor, Refusal, RefusedStep, Request, Run, SettingsPatch, Status,
+    UndoReport, UndoTarget, Why,
 };
 use crate::present;
 use crate::rules::{starter, switch};
@@ -20,8 +20,11 @@ use crate::{opening, settings};
 /// How many runs a page of the log has where the asker does not say.
 const PAGE: u32 = 50;
 
-/// The most runs a page can have.
+/// The most runs a page can have, and the most steps of one of them.
 const LONGEST_PAGE: u32 = 10_000;
+
+/// How many steps of a single run are answered with where the asker does not say.
+const MOST_STEPS: u32 = 1000;
 
 /// How many earlier steps an account of a path shows.
 const STEPS_AT: u32 = 50;
@@ -35,6 +38,7 @@ impl Owner {
         tracing::debug!(?request);
         match request {
             Request::Trigger { event } => self.trigger(&event, reply),
+            Request::Run(run) => self.start_run(&run, outlet, reply),
             Request::OpenRules { file } => self.open_rules(file.as_deref(), reply),
             Request::Reveal { path } => match absolute(&path).and_then(there) {
                 Ok(path) => opening::reveal(path, reply),
@@ -44,11 +48,7 @@ impl Owner {
                 let answer = catch_unwind(AssertUnwindSafe(|| self.answer_at_once(request, outlet)));
                 // Whoever asks for the status next is to find in it what this has done.
                 self.hear_engine();
-                reply(answer.unwrap_or_else(|_| {
-                    tracing::error!("a request ended in a panic");
-                    Err(Refusal::new("failed", "a mistake in Usher itself kept it from answering")
-                        .hint("look into the log, and please report it"))
-                }));
+                reply(answer.unwrap_or_else(|_| Err(fault())));
             }
         }
     }
@@ -75,7 +75,6 @@ impl Owner {
             Request::Why { path } => value(&self.why(&absolute(&path)?)?),
             Request::Pause(pause) => value(&self.pause(pause)),
             Request::Resume => value(&self.resume()),
-            Request::Run(run) => value(&self.run_rules(&run, outlet.as_ref())?),
             Request::Answer { question, yes } => value(&self.answer_question(question, yes)?),
             Request::Subscribe { events } => {
                 let outlet = outlet.ok_or_else(|| Refusal::new("bad_params", "there is nobody to tell"))?;
@@ -90,7 +89,10 @@ impl Owner {
                 self.ended = true;
                 Ok(Value::Null)
             }
-            Request::Trigger { .. } | Request::OpenRules { .. } | Request::Reveal { .. } => Ok(Value::Null),
+            Request::Trigger { .. }
+            | Request::Run(_)
+            | Request::OpenRules { .. }
+            | Request::Reveal { .. } => Ok(Value::Null),
         }
     }
 
@@ -131,14 +133,20 @@ impl Owner {
         let mut records = journal.runs(&filter).map_err(|error| journal_refusal(&error))?;
         let more = records.len() > limit as usize;
         records.truncate(limit as usize);
-        // Who asks for one run wants all of it.
-        let listed = if query.run.is_some() { usize::MAX } else { present::LISTED };
-        let mut runs = Vec::with_capacity(records.len());
-        for record in &records {
-            let steps = journal.steps(record.id).map_err(|error| journal_refusal(&error))?;
-            runs.push(present::run(record, &steps, listed, &self.dirs.home));
-        }
+        let most = if query.run.is_some() { MOST_STEPS } else { present::LISTED };
+        let steps = query.steps.unwrap_or(most).min(LONGEST_PAGE);
+        let from = query.from_step.unwrap_or(0);
+        let runs = records.iter().map(|record| self.shown_run(record, from, steps)).collect::<Result<_, _>>();
+        let runs = runs.map_err(|error| journal_refusal(&error))?;
         Ok(LogPage { runs, more })
+    }
+
+    /// A run with at most so many of its steps, from the `from`th on.
+    pub(super) fn shown_run(&self, record: &RunRecord, from: u32, steps: u32) -> Result<Run, JournalError> {
+        let journal = self.engine.journal();
+        let tally = journal.run_tally(record.id)?;
+        let steps = journal.steps_from(record.id, from, steps)?;
+        Ok(present::run(record, tally, &steps, &self.dirs.home))
     }
 
     fn undo(&mut self, target: &UndoTarget) -> Result<UndoReport, Refusal> {
@@ -175,9 +183,10 @@ impl Owner {
         let outcome = outcome.map_err(|error| journal_refusal(&error))?;
         let home = &self.dirs.home;
         let journal = self.engine.journal();
-        let run = outcome.run.map(|id| Ok((journal.run(id)?, journal.steps(id)?))).transpose();
-        let run = run.map_err(|error: JournalError| journal_refusal(&error))?;
-        let run = run.and_then(|(record, steps)| Some(present::run(&record?, &steps, usize::MAX, home)));
+        let record = outcome.run.map(|id| journal.run(id)).transpose().map(Option::flatten);
+        let run =
+            record.and_then(|record| record.map(|record| self.shown_run(&record, 0, MOST_STEPS)).transpose());
+        let run = run.map_err(|error| journal_refusal(&error))?;
         let refused = outcome.refused.into_iter();
         let refused = refused.map(|(step, reason)| RefusedStep { step: present::step(&step, home), reason });
         Ok(UndoReport { run, refused: refused.collect() })
@@ -253,6 +262,13 @@ fn there(path: PathBuf) -> Result<PathBuf, Refusal> {
         Ok(_) => Ok(path),
         Err(error) => Err(Refusal::new("not_found", format!("cannot show {}: {error}", path.display()))),
     }
+}
+
+/// The refusal for what ended in a panic.
+pub(super) fn fault() -> Refusal {
+    tracing::error!("a request ended in a panic");
+    Refusal::new("failed", "a mistake in Usher itself kept it from answering")
+        .hint("look into the log, and please report it")
 }
 
 /// The refusal for a rule that nobody knows.

@@ -15,7 +15,7 @@ use crate::logs;
 use crate::open_error::OpenError;
 use crate::owner_lock::OwnerLock;
 use crate::server::{self, Bound, Server};
-use crate::subscribers;
+use crate::subscribers::{self, Outlet};
 
 /// A running owner. Dropping it lets it finish its step, then removes the socket, then frees the lock.
 pub(crate) struct Running {
@@ -65,12 +65,21 @@ impl Running {
 
     /// Lets `listener` hear notices.
     pub(crate) fn subscribe(&self, events: bool, listener: Listener) -> Result<(), Refusal> {
-        let outlet = subscribers::local(listener)
-            .map_err(|error| Refusal::new("failed", format!("cannot start a thread: {error}")))?;
+        self.add(events, subscribers::local(listener))
+    }
+
+    /// Lets `listener` hear the last notice.
+    pub(crate) fn subscribe_to_end(&self, listener: Listener) -> Result<(), Refusal> {
+        self.add(false, subscribers::last(listener))
+    }
+
+    fn add(&self, events: bool, outlet: io::Result<Outlet>) -> Result<(), Refusal> {
+        let outlet =
+            outlet.map_err(|error| Refusal::new("failed", format!("cannot start a thread: {error}")))?;
         self.send(Request::Subscribe { events }, Some(outlet)).map(drop)
     }
 
-    fn send(&self, request: Request, outlet: Option<subscribers::Outlet>) -> Result<Value, Refusal> {
+    fn send(&self, request: Request, outlet: Option<Outlet>) -> Result<Value, Refusal> {
         let (reply, answer) = sync_channel(1);
         let ask = Ask { request, outlet, reply: Box::new(move |result| drop(reply.send(result))) };
         self.messages.send(Message::Ask(Box::new(ask))).map_err(|_| server::ended())?;

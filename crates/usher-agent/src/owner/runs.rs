@@ -1,49 +1,127 @@
-//! Running rules over what is there, because somebody asked.
+//! Running rules over what is there, because somebody asked. However long it takes, the owner goes on answering.
 
-use std::path::Path;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use usher_engine::{Limits, SweepReport};
+use usher_engine::{Going, Limits, Sweep, SweepReport};
 use usher_rule::Rule;
 
-use super::Owner;
-use super::requests::{absolute, journal_refusal, no_rule};
+use super::requests::{absolute, fault, journal_refusal, no_rule, value};
+use super::{Owner, Reply};
 use crate::api::{Notice, Question, Refusal, RunRequest, RunSummary};
 use crate::present;
 use crate::rules::read_config;
-use crate::subscribers::{Outlet, Subscribers};
+use crate::subscribers::Outlet;
 
 /// The time between two pieces of progress.
 const APART: Duration = Duration::from_millis(100);
 
+/// A run that is going on. The owner does a piece of it in each of its turns.
+pub(super) struct Pending {
+    sweep: Sweep,
+    working_dir: Option<PathBuf>,
+    progress: Progress,
+    reply: Reply,
+}
+
 impl Owner {
-    /// Runs or simulates rules.
-    pub(super) fn run_rules(
-        &mut self,
-        request: &RunRequest,
-        outlet: Option<&Outlet>,
-    ) -> Result<RunSummary, Refusal> {
+    /// Begins to run or simulate rules; the answer comes when that is done.
+    pub(super) fn start_run(&mut self, request: &RunRequest, outlet: Option<Outlet>, reply: Reply) {
+        let prepared = catch_unwind(AssertUnwindSafe(|| self.prepare_run(request)));
+        let (rules, working_dir) = match prepared {
+            Ok(Ok(prepared)) => prepared,
+            Ok(Err(refusal)) => return reply(Err(refusal)),
+            Err(_) => return reply(Err(fault())),
+        };
+        let outlets = outlet.map_or_else(|| self.subscribers.locals(), |outlet| vec![outlet]);
+        let progress = Progress { outlets, told: Instant::now() };
+        if request.simulate {
+            return self.simulate(rules, working_dir, limits(request), progress, reply);
+        }
+        let sweep = self.engine.begin_sweep(&rules, &cause(request), limits(request));
+        self.runs.push_back(Pending { sweep, working_dir, progress, reply });
+    }
+
+    fn prepare_run(&self, request: &RunRequest) -> Result<(Vec<Arc<Rule>>, Option<PathBuf>), Refusal> {
         let known = match &request.config {
             Some(config) => read_config(&absolute(config)?)?,
             None => self.engine.rules().to_vec(),
         };
-        let rules = selected(known, request)?;
         let working_dir = request.working_dir.as_deref().map(absolute).transpose()?;
-        if let Some(dir) = &working_dir {
+        Ok((selected(known, request)?, working_dir))
+    }
+
+    /// Simulates beside everything else: nothing of the owner's is needed for it.
+    fn simulate(
+        &self,
+        rules: Vec<Arc<Rule>>,
+        working_dir: Option<PathBuf>,
+        limits: Limits,
+        mut progress: Progress,
+        reply: Reply,
+    ) {
+        let disk = super::open::disk(&self.dirs, &self.clock);
+        if let Some(dir) = working_dir {
+            disk.set_working_dir(dir);
+        }
+        let simulation = self.engine.simulation(disk);
+        let simulate = move || {
+            let simulated = catch_unwind(AssertUnwindSafe(|| {
+                simulation.simulate(&rules, limits, &mut |subjects, path| progress.tell(subjects, path))
+            }));
+            reply(
+                simulated
+                    .map_err(|_| fault())
+                    .and_then(|report| value(&present::run_summary(report, Vec::new()))),
+            );
+        };
+        if let Err(error) = std::thread::Builder::new().name("usher-sim".to_owned()).spawn(simulate) {
+            // The reply went with the thread that was not started: the asker hears that there is none.
+            tracing::warn!(%error, "cannot start a thread");
+        }
+    }
+
+    /// Whether the next piece of a run can be done now.
+    pub(super) fn run_is_due(&self) -> bool {
+        self.leave_alone.is_none() && self.runs.front().is_some_and(|run| !self.engine.waits(&run.sweep))
+    }
+
+    /// Does the next piece of the run that was asked for first.
+    pub(super) fn go_on_running(&mut self) {
+        if !self.run_is_due() {
+            return;
+        }
+        let Some(mut run) = self.runs.pop_front() else { return };
+        if let Some(dir) = &run.working_dir {
             self.disk.set_working_dir(dir.clone());
         }
-        let mut progress = Progress { subscribers: &self.subscribers, outlet, told: Instant::now() };
-        let mut tell = |subjects: u32, path: &Path| progress.tell(subjects, path);
-        let limits = if request.yes { Limits::Ignore } else { Limits::Ask };
-        let report = match request.simulate {
-            true => Ok(self.engine.simulate(&rules, limits, &mut tell)),
-            false => self.engine.run(&rules, &cause(request), limits, &mut tell),
-        };
-        if working_dir.is_some() {
+        let went = catch_unwind(AssertUnwindSafe(|| {
+            let Pending { sweep, progress, .. } = &mut run;
+            self.engine.go_on(sweep, &mut |subjects, path| progress.tell(subjects, path))
+        }));
+        if run.working_dir.is_some() {
             self.disk.set_working_dir(self.dirs.home.clone());
         }
-        report.map(|report| self.summary(report)).map_err(|error| journal_refusal(&error))
+        match went {
+            Ok(Ok(Going::On | Going::Waits)) => self.runs.push_front(run),
+            Ok(Ok(Going::Over)) => {
+                let ended = self.engine.end_sweep(run.sweep);
+                self.hear_engine();
+                let report = ended.map_err(|error| journal_refusal(&error));
+                (run.reply)(report.and_then(|report| value(&self.summary(report))));
+            }
+            Ok(Err(error)) => {
+                // What of it is written down is what was done; the next start picks up the rest.
+                let _ = self.engine.end_sweep(run.sweep);
+                (run.reply)(Err(journal_refusal(&error)));
+            }
+            Err(_) => {
+                let _ = self.engine.end_sweep(run.sweep);
+                (run.reply)(Err(fault()));
+            }
+        }
     }
 
     /// Takes an answer to a question.
@@ -63,6 +141,14 @@ impl Owner {
         let questions = questions.map(|question| Question { id: question.id, text: question.text }).collect();
         present::run_summary(report, questions)
     }
+
+    /// Leaves the runs that are going on where they are.
+    pub(super) fn abandon_runs(&mut self) {
+        for run in std::mem::take(&mut self.runs) {
+            self.engine_does(|engine| engine.end_sweep(run.sweep).map(drop));
+            (run.reply)(Err(crate::server::ended()));
+        }
+    }
 }
 
 /// The rules that are asked for. One that is named runs even if it is switched off.
@@ -77,6 +163,10 @@ fn selected(rules: Vec<Arc<Rule>>, request: &RunRequest) -> Result<Vec<Arc<Rule>
     found.map(|rule| vec![Arc::clone(rule)]).ok_or_else(|| no_rule(wanted))
 }
 
+fn limits(request: &RunRequest) -> Limits {
+    if request.yes { Limits::Ignore } else { Limits::Ask }
+}
+
 fn cause(request: &RunRequest) -> String {
     match (&request.rule, &request.config) {
         (Some(rule), _) => format!("`{rule}` was run by hand"),
@@ -86,23 +176,19 @@ fn cause(request: &RunRequest) -> String {
 }
 
 /// Tells the asker how far the run has come, now and then.
-struct Progress<'a> {
-    subscribers: &'a Subscribers,
-    /// The asker's connection; absent where it is this process.
-    outlet: Option<&'a Outlet>,
+struct Progress {
+    /// The asker's connection, or every listener of this process where it is the asker.
+    outlets: Vec<Outlet>,
     told: Instant,
 }
 
-impl Progress<'_> {
+impl Progress {
     fn tell(&mut self, subjects: u32, path: &Path) {
         if self.told.elapsed() < APART {
             return;
         }
         self.told = Instant::now();
         let notice = Notice::Progress { subjects, path: present::shown(path) };
-        match self.outlet {
-            Some(outlet) => outlet.mention(&notice),
-            None => self.subscribers.tell_local(&notice),
-        }
+        self.outlets.iter().for_each(|outlet| outlet.mention(&notice));
     }
 }

@@ -25,6 +25,9 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// How long the engine is left alone after its journal failed or it panicked; grows with every failure in a row.
 const LEAVE_ALONE: Duration = Duration::from_secs(2);
 
+/// How long nothing has happened when the engine does what it has put off.
+const QUIET_MOMENT: Duration = Duration::from_millis(250);
+
 /// How long the end waits for steps that are going on.
 const LAST_STEPS: Duration = Duration::from_secs(10);
 
@@ -59,7 +62,10 @@ impl Owner {
             self.turn();
         }
         self.folders = None;
+        self.abandon_runs();
         self.finish_steps();
+        self.hear_engine();
+        self.publish_everything();
         self.subscribers.tell(&Notice::Gone);
         tracing::info!("ended");
     }
@@ -85,6 +91,7 @@ impl Owner {
             Err(RecvTimeoutError::Disconnected) => self.ended = true,
         }
         self.advance();
+        self.go_on_running();
         self.read_noted();
         self.hear_engine();
         let now = self.clock.ticks();
@@ -94,6 +101,7 @@ impl Owner {
         self.resume_if_over();
         self.answer_triggers();
         self.publish();
+        self.tidy(now);
     }
 
     /// The next message; [`RecvTimeoutError::Timeout`] where something is due before one comes.
@@ -106,6 +114,9 @@ impl Owner {
 
     /// How long until there is something to do without a message.
     fn due(&self) -> Option<Duration> {
+        if self.run_is_due() {
+            return Some(Duration::ZERO);
+        }
         let now = self.clock.ticks();
         let engine = match self.leave_alone {
             Some(until) => Some(until.saturating_sub(now)),
@@ -114,7 +125,25 @@ impl Owner {
         let reload = self.reload.due.map(|due| due.saturating_sub(now));
         let pause = self.memory.pause_due(self.clock.timestamp());
         let news = self.news.due(now).filter(|_| !self.subscribers.is_empty());
-        [engine, reload, pause, news, self.triggers_due(now)].into_iter().flatten().min()
+        let tidy = self.tidy.map(|due| due.saturating_sub(now));
+        [engine, reload, pause, news, tidy, self.triggers_due(now)].into_iter().flatten().min()
+    }
+
+    /// Looks whether the engine has put off anything, for the next quiet moment.
+    pub(super) fn tidy_soon(&mut self) {
+        self.tidy = self.engine.untidy().then(|| self.clock.ticks() + QUIET_MOMENT);
+    }
+
+    /// Lets the engine do what it has put off, once nothing has happened for a while.
+    fn tidy(&mut self, now: Duration) {
+        if self.tidy.is_some_and(|due| due <= now) {
+            self.tidy = None;
+            if self.engine.untidy() {
+                self.engine_does(|engine| engine.tidy());
+                // A piece at a time: there may be years of it.
+                self.tidy_soon();
+            }
+        }
     }
 
     fn take_all(&mut self, first: Message) {
@@ -153,7 +182,10 @@ impl Owner {
 
     /// Lets the engine do something. When that fails, or panics, everything else goes on and the engine is tried again
     /// after a while.
-    fn engine_does(&mut self, deed: impl FnOnce(&mut usher_engine::Engine) -> Result<(), JournalError>) {
+    pub(super) fn engine_does(
+        &mut self,
+        deed: impl FnOnce(&mut usher_engine::Engine) -> Result<(), JournalError>,
+    ) {
         let finding = match catch_unwind(AssertUnwindSafe(|| deed(&mut self.engine))) {
             Ok(Ok(())) => {
                 self.failures = 0;
@@ -215,7 +247,10 @@ impl Owner {
     pub(super) fn hear_engine(&mut self) {
         for happening in self.engine.take_notices() {
             match happening {
-                Happening::Run(run) => self.news.run(run),
+                Happening::Run(run) => {
+                    self.news.run(run);
+                    self.tidy_soon();
+                }
                 Happening::Trouble(finding) => self.trouble(finding),
                 Happening::Asked(id) => self.asked(id),
                 Happening::Message { title, text } => {

@@ -9,7 +9,9 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use usher_engine::{Line, PathAccount, RuleView, RunRecord, StepRecord, SweepReport, Verdict, step_text};
+use usher_engine::{
+    Line, PathAccount, RuleView, RunRecord, RunTally, StepRecord, SweepReport, Verdict, step_text,
+};
 use usher_event::{Change, Event, Mode, RescanReason};
 use usher_rule::{FilterAccount, Outcome};
 
@@ -21,7 +23,7 @@ use crate::api::{
 pub(crate) use rules::{file_problem, problem, rule_file, rule_info};
 
 /// How many steps of a run are in lists and notices.
-pub(crate) const LISTED: usize = 100;
+pub(crate) const LISTED: u32 = 100;
 
 /// A moment as RFC 3339 with the offset it has where the user is, to the millisecond.
 pub(crate) fn moment(at: Timestamp) -> String {
@@ -46,14 +48,8 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// A run with at most so many of its steps.
-pub(crate) fn run(record: &RunRecord, steps: &[StepRecord], listed: usize, home: &Path) -> Run {
-    let mut rules: Vec<String> = Vec::new();
-    for step in steps {
-        if !rules.contains(&step.rule) {
-            rules.push(step.rule.clone());
-        }
-    }
+/// A run with those of its steps that are to be shown.
+pub(crate) fn run(record: &RunRecord, tally: RunTally, steps: &[StepRecord], home: &Path) -> Run {
     Run {
         id: record.id,
         kind: run_kind(record.kind),
@@ -61,11 +57,11 @@ pub(crate) fn run(record: &RunRecord, steps: &[StepRecord], listed: usize, home:
         started: moment(record.started),
         ended: record.ended.map(moment),
         of: record.of,
-        rules,
-        step_count: count(steps.len()),
-        failed: count(steps.iter().filter(|step| step.state == usher_engine::StepState::Failed).count()),
-        undoable: steps.iter().any(|step| step.not_undoable().is_none()),
-        steps: steps.iter().take(listed).map(|record| step(record, home)).collect(),
+        rules: tally.rules,
+        step_count: tally.steps,
+        failed: tally.failed,
+        undoable: tally.undoable,
+        steps: steps.iter().map(|record| step(record, home)).collect(),
     }
 }
 

@@ -8,6 +8,7 @@ mod journey;
 mod live;
 mod requests;
 mod room;
+mod runs;
 mod sharing;
 #[cfg(unix)]
 mod socket;

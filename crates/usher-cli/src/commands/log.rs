@@ -11,7 +11,7 @@ use crate::failure::{Exit, Failure, Outcome};
 use crate::moment;
 use crate::owner;
 use crate::screen::Screen;
-use crate::steps::write_run;
+use crate::steps::{write_head, write_left, write_step};
 
 /// Show what was done, newest run first
 #[derive(Debug, Args)]
@@ -76,24 +76,37 @@ impl Arguments {
     }
 }
 
-fn show(link: &Link, run: Run, query: &LogQuery, json: bool, screen: &mut Screen) -> Result<(), Failure> {
-    let whole = query.run.is_some() || json;
-    let run = if whole { with_all_steps(link, run)? } else { run };
+fn show(link: &Link, mut run: Run, query: &LogQuery, json: bool, screen: &mut Screen) -> Result<(), Failure> {
     if !json {
-        return Ok(write_run(screen.out(), &run)?);
+        write_head(screen.out(), &run)?;
     }
-    for step in &run.steps {
-        screen.json(step)?;
+    let mut shown = 0;
+    loop {
+        for step in &run.steps {
+            match json {
+                true => screen.json(step)?,
+                false => write_step(screen.out(), step)?,
+            }
+        }
+        shown += run.steps.len() as u64;
+        let whole = query.run.is_some() || json;
+        let Some(last) = run.steps.last().filter(|_| whole && shown < u64::from(run.step_count)) else {
+            break;
+        };
+        run = more_steps(link, run.id, last.step.saturating_add(1))?;
+    }
+    if !json {
+        write_left(screen.out(), &run, shown)?;
     }
     Ok(())
 }
 
-/// Lists hold the first steps of a long run; asked for by number it has them all.
-fn with_all_steps(link: &Link, run: Run) -> Result<Run, Failure> {
-    if run.steps.len() as u64 >= u64::from(run.step_count) {
-        return Ok(run);
-    }
-    let query = LogQuery { run: Some(run.id), ..LogQuery::default() };
+/// The next steps of a long run, so that all of them never have to fit into memory.
+fn more_steps(link: &Link, run: i64, from: u32) -> Result<Run, Failure> {
+    let query = LogQuery { run: Some(run), from_step: Some(from), ..LogQuery::default() };
     let page: LogPage = owner::ask(link, &Request::Log(query))?;
-    Ok(page.runs.into_iter().next().unwrap_or(run))
+    page.runs
+        .into_iter()
+        .next()
+        .ok_or_else(|| Failure::new(format!("run {run} is not in the journal any more")))
 }

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use usher_agent::api::{Notice, OwnerInfo, Problem, Request, Rules, Run, Status, StepState};
@@ -25,8 +26,12 @@ pub(crate) struct Arguments {}
 /// What wakes the command.
 enum Wake {
     Notice(Box<Notice>),
-    Ended(Result<(), Failure>),
+    /// The owner has ended, or somebody wants the end.
+    Ended,
 }
+
+/// How long the owner's last words are waited for. It gives the steps that are going on less than that.
+const LAST_WORDS: Duration = Duration::from_secs(15);
 
 impl Arguments {
     /// Watches.
@@ -38,18 +43,28 @@ impl Arguments {
         let (sender, wakes) = mpsc::channel();
         let notices = sender.clone();
         link.subscribe(false, Box::new(move |notice| drop(notices.send(Wake::Notice(Box::new(notice))))))?;
+        // Before the first line: who reads it may ask for the end at once.
+        let ending = link.ending()?;
         greet(&link, screen)?;
         let mut shown = Shown::default();
         shown.show_problems(&owner::ask(&link, &Request::Rules)?, screen)?;
         screen.flush()?;
         std::thread::scope(|scope| {
-            scope.spawn(|| {
-                let ended = link.wait().map(drop).map_err(Failure::from);
-                drop(sender.send(Wake::Ended(ended)));
+            scope.spawn(move || {
+                ending.wait();
+                drop(sender.send(Wake::Ended));
             });
             shown.show_all(&wakes, &link, screen)
         })?;
         Ok(Exit::Done)
+    }
+}
+
+/// What wakes the command next, waited for no longer than to the end where there is one.
+fn next(wakes: &Receiver<Wake>, end: Option<Instant>) -> Result<Wake, RecvTimeoutError> {
+    match end {
+        None => wakes.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        Some(end) => wakes.recv_timeout(end.saturating_duration_since(Instant::now())),
     }
 }
 
@@ -80,17 +95,26 @@ struct Shown {
 }
 
 impl Shown {
-    /// Shows what happens until the end. When nobody reads on, or the terminal is gone, the watching goes on.
-    fn show_all(
-        &mut self,
-        wakes: &mpsc::Receiver<Wake>,
-        link: &Link,
-        screen: &mut Screen,
-    ) -> Result<(), Failure> {
-        for wake in wakes {
-            let shown = match wake {
-                Wake::Ended(ended) => return ended,
-                Wake::Notice(notice) => self.show(&notice, screen).and_then(|()| screen.flush()),
+    /// Shows what happens until the end, and what the owner has to tell of it. When nobody reads on, or the terminal is
+    /// gone, the watching goes on.
+    fn show_all(&mut self, wakes: &Receiver<Wake>, link: &Link, screen: &mut Screen) -> Result<(), Failure> {
+        let mut gone = false;
+        let mut end: Option<Instant> = None;
+        while !gone || end.is_none() {
+            let shown = match next(wakes, end) {
+                Err(_) => return Ok(()),
+                Ok(Wake::Ended) => {
+                    // An owner that has ended by itself refuses, and that is as good.
+                    let _ = link.ask(&Request::Quit);
+                    end = Some(Instant::now() + LAST_WORDS);
+                    continue;
+                }
+                // Also the word for a listener that was too slow, which does not end the watching.
+                Ok(Wake::Notice(notice)) if *notice == Notice::Gone => {
+                    gone = true;
+                    continue;
+                }
+                Ok(Wake::Notice(notice)) => self.show(&notice, screen).and_then(|()| screen.flush()),
             };
             if let Err(error) = shown
                 && error.kind() != io::ErrorKind::BrokenPipe

@@ -59,7 +59,7 @@ fn problems_are_shown_with_line_place_and_help() {
     let home = Home::with_rules(&FILE_PDFS.replace("extension", "extention"));
     let said = home.usher(&["check"]);
     assert_eq!(said.code, Some(1));
-    insta::assert_snapshot!(said.err, @"
+    insta::assert_snapshot!(said.err, @r#"
     unknown_name
 
       × there is no filter `extention`
@@ -67,10 +67,11 @@ fn problems_are_shown_with_line_place_and_help() {
      6 │       - extention: pdf
        ·         ─────────
        ╰────
-      help: did you mean `extension`? There are `created`, `empty`, `extension`, `lastmodified`, `mimetype`,
-            `name`, `regex` and `size`
+      help: did you mean `extension`? There are `created`, `date`, `date_added`, `date_lastused`, `depth`,
+            `duplicate`, `empty`, `exif`, `extension`, `filecontent`, `hash`, `kind`, `lastmodified`,
+            `macos_tags`, `mimetype`, `name`, `origin`, `regex`, `size` and `tags`
     BASE/config/usher/rules/rules.yaml: 1 error
-    ");
+    "#);
 }
 
 #[test]

@@ -5,18 +5,22 @@
 //! makes the intent survive a power cut too.
 
 mod handled;
+mod places;
 mod query;
 mod record;
 mod schema;
 
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 
-pub use query::{LogFilter, RuleTally};
+pub use query::{LogFilter, RuleTally, RunTally};
 pub use record::{RunKind, RunRecord, StepRecord, StepState};
 
 use crate::deed::{Deed, Trace};
@@ -59,6 +63,10 @@ pub struct Journal {
     next_step: i64,
     /// When the journal was begun, in milliseconds: tells two journals' step numbers apart in the vault.
     epoch: i64,
+    /// From which step on paths are not in `places` yet.
+    placed: Cell<i64>,
+    /// The rules that were written down under their present title, by id.
+    rules: RefCell<HashMap<String, (String, i64)>>,
 }
 
 /// A step about to be written down.
@@ -75,6 +83,15 @@ pub(crate) struct Intent<'a> {
     /// The step this one takes back.
     pub(crate) of: Option<i64>,
 }
+
+/// Bytes of write-ahead log that are worked into the database in the next quiet moment.
+const GROWN: u64 = 4 << 20;
+
+/// Bytes of write-ahead log that are left when the journal is closed. Reading so much again takes some milliseconds.
+const LEFT: u64 = 16 << 20;
+
+/// So many steps may wait for their paths to be entered before a quiet moment is used for it.
+const UNPLACED: i64 = 4096;
 
 /// What opening found.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -107,8 +124,17 @@ impl Journal {
             |table| db.query_row(&format!("SELECT coalesce(max(id), 0) FROM {table}"), [], |row| row.get(0));
         let next_run: i64 = highest("runs").map_err(fail)?;
         let next_step: i64 = highest("steps").map_err(fail)?;
-        let epoch = db.query_row("SELECT begun FROM about", [], |row| row.get(0)).map_err(fail)?;
-        Ok(Self { path: path.to_path_buf(), next_run: next_run + 1, next_step: next_step + 1, epoch, db })
+        let about = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let (epoch, placed) = db.query_row("SELECT begun, placed FROM about", [], about).map_err(fail)?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            next_run: next_run + 1,
+            next_step: next_step + 1,
+            epoch,
+            placed: Cell::new(placed),
+            rules: RefCell::default(),
+            db,
+        })
     }
 
     /// See [`Journal::epoch`](Self#structfield.epoch).
@@ -139,6 +165,8 @@ impl Journal {
             }
             Err(error) => {
                 let _ = self.execute("ROLLBACK");
+                // They may have been numbered in what was rolled back.
+                self.rules.borrow_mut().clear();
                 Err(error)
             }
         }
@@ -204,14 +232,14 @@ impl Journal {
     }
 
     fn rule_number(&self, id: &str, title: &str) -> rusqlite::Result<i64> {
+        if let Some((_, number)) = self.rules.borrow().get(id).filter(|(known, _)| known == title) {
+            return Ok(*number);
+        }
         let sql = "INSERT INTO rules (key, title) VALUES (?1, ?2)
                    ON CONFLICT (key) DO UPDATE SET title = excluded.title RETURNING id";
-        let mut find = self.db.prepare_cached("SELECT id FROM rules WHERE key = ?1 AND title = ?2")?;
-        let mut rows = find.query(params![id, title])?;
-        if let Some(row) = rows.next()? {
-            return row.get(0);
-        }
-        self.db.prepare_cached(sql)?.query_row(params![id, title], |row| row.get(0))
+        let number = self.db.prepare_cached(sql)?.query_row(params![id, title], |row| row.get(0))?;
+        self.rules.borrow_mut().insert(id.to_owned(), (title.to_owned(), number));
+        Ok(number)
     }
 
     /// Writes down how a step ended.
@@ -249,16 +277,58 @@ impl Journal {
         update().map(drop).map_err(|source| self.fail(source))
     }
 
+    /// Notes that every step has ended that was ever written down: nobody has to look for open ones among them again.
+    pub(crate) fn all_settled(&self) -> Result<(), JournalError> {
+        let sql = "UPDATE about SET settled = ?1 WHERE settled < ?1";
+        let update = || self.db.prepare_cached(sql)?.execute(params![self.next_step]);
+        update().map(drop).map_err(|source| self.fail(source))
+    }
+
+    /// Does what was put off: enters paths and works the write-ahead log into the database. Waits for the device, so it
+    /// is for quiet moments.
+    pub(crate) fn tidy(&self) -> Result<(), JournalError> {
+        if self.next_step - self.placed.get() > UNPLACED {
+            self.enter_places()?;
+        }
+        if self.log_has_grown() {
+            let checkpoint = || self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            checkpoint().map_err(|source| self.fail(source))?;
+        }
+        Ok(())
+    }
+
+    /// Whether [`tidy`](Self::tidy) has something to do.
+    pub(crate) fn untidy(&self) -> bool {
+        self.next_step - self.placed.get() > UNPLACED || self.log_has_grown()
+    }
+
+    fn log_has_grown(&self) -> bool {
+        std::fs::metadata(self.log()).is_ok_and(|log| log.len() > GROWN)
+    }
+
+    fn log(&self) -> PathBuf {
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        log.into()
+    }
+
     /// Makes everything committed so far survive a power cut.
     pub(crate) fn flusher(&self) -> impl Fn() -> io::Result<()> + Send + 'static {
-        let mut wal = self.path.clone().into_os_string();
-        wal.push("-wal");
+        let wal = self.log();
         move || match File::open(&wal) {
             Ok(file) => file.sync_data(),
             // No write-ahead log means that everything is in the main file.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(error),
         }
+    }
+}
+
+impl Drop for Journal {
+    /// A short write-ahead log is left to the next one to open the journal: whoever ends does not wait for the device.
+    fn drop(&mut self) {
+        let short = std::fs::metadata(self.log()).is_ok_and(|log| log.len() <= LEFT);
+        let _ = self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, short);
     }
 }
 

@@ -1,12 +1,13 @@
 //! Reading the journal.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
 
-use super::{Journal, JournalError, RunRecord, StepRecord, StepState};
+use super::{Journal, JournalError, RunRecord, StepRecord};
 use crate::path_text;
 
 /// Which runs are wanted. Absent means any.
@@ -35,6 +36,19 @@ pub struct RuleTally {
     pub steps: u64,
     /// When the newest of them was done.
     pub last: Timestamp,
+}
+
+/// What a run comes to, without its steps.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RunTally {
+    /// Titles of the rules in it, in the order they acted.
+    pub rules: Vec<String>,
+    /// How many steps are in it.
+    pub steps: u32,
+    /// How many of them failed.
+    pub failed: u32,
+    /// Whether any step could still be taken back.
+    pub undoable: bool,
 }
 
 const STEP_COLUMNS: &str = "s.id, s.run, s.nr, r.key, r.title, s.action, s.src, s.dst, s.note, s.deeds, s.traces, \
@@ -75,7 +89,7 @@ impl Journal {
         sql.push_str(" ORDER BY id DESC LIMIT ?");
         values.push(i64::from(filter.limit.unwrap_or(u32::MAX)).into());
         let read = || -> rusqlite::Result<Vec<RunRecord>> {
-            let mut statement = self.db.prepare(&sql)?;
+            let mut statement = self.db.prepare_cached(&sql)?;
             statement.query_map(params_from_iter(values), run_from)?.collect()
         };
         read().map_err(|source| self.fail(source))
@@ -96,26 +110,79 @@ impl Journal {
         self.steps_where("WHERE s.run = ?1 ORDER BY s.nr", params![run])
     }
 
+    /// The steps of a run in order, from the `from`th on, at most `limit`.
+    pub fn steps_from(&self, run: i64, from: u32, limit: u32) -> Result<Vec<StepRecord>, JournalError> {
+        self.steps_where("WHERE s.run = ?1 AND s.nr >= ?2 ORDER BY s.nr LIMIT ?3", params![run, from, limit])
+    }
+
+    /// What a run comes to. However long it is, its steps are looked at one at a time.
+    pub fn run_tally(&self, run: i64) -> Result<RunTally, JournalError> {
+        let sql = "SELECT r.title, count(*), sum(s.state = 2) FROM steps s JOIN rules r ON r.id = s.rule
+                   WHERE s.run = ?1 GROUP BY s.rule ORDER BY min(s.nr)";
+        let read = || -> rusqlite::Result<RunTally> {
+            let mut tally = RunTally::default();
+            let mut statement = self.db.prepare_cached(sql)?;
+            let mut rows = statement.query(params![run])?;
+            while let Some(row) = rows.next()? {
+                tally.rules.push(row.get(0)?);
+                tally.steps += row.get::<_, u32>(1)?;
+                tally.failed += row.get::<_, u32>(2)?;
+            }
+            tally.undoable = self.any_undoable(run)?;
+            Ok(tally)
+        };
+        read().map_err(|source| self.fail(source))
+    }
+
+    fn any_undoable(&self, run: i64) -> rusqlite::Result<bool> {
+        let tail = "WHERE s.run = ?1 AND s.state IN (1, 4) ORDER BY s.nr";
+        let mut statement = self.db.prepare_cached(&format!("SELECT {STEP_COLUMNS} {tail}"))?;
+        let mut rows = statement.query(params![run])?;
+        while let Some(row) = rows.next()? {
+            if step_from(row)?.not_undoable().is_none() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The folders that the steps of a run took something from, with when they last did.
+    pub fn folders_of(&self, run: i64) -> Result<Vec<(PathBuf, Timestamp)>, JournalError> {
+        let sql = "SELECT src, at FROM steps WHERE run = ?1 AND src IS NOT NULL";
+        let read = || -> rusqlite::Result<Vec<(PathBuf, Timestamp)>> {
+            let mut folders: HashMap<PathBuf, Timestamp> = HashMap::new();
+            let mut statement = self.db.prepare_cached(sql)?;
+            let mut rows = statement.query(params![run])?;
+            while let Some(row) = rows.next()? {
+                let path = path_text::from_bytes(row.get(0)?);
+                let Some(folder) = path.as_deref().and_then(Path::parent) else { continue };
+                let at = moment(row, 1)?;
+                match folders.get_mut(folder) {
+                    Some(last) => *last = at.max(*last),
+                    None => drop(folders.insert(folder.to_path_buf(), at)),
+                }
+            }
+            Ok(folders.into_iter().collect())
+        };
+        read().map_err(|source| self.fail(source))
+    }
+
     /// One step.
     pub fn step(&self, id: i64) -> Result<Option<StepRecord>, JournalError> {
         Ok(self.steps_where("WHERE s.id = ?1", params![id])?.pop())
     }
 
-    /// Steps that began or ended at a path, newest first, at most `limit`.
-    pub fn steps_at(&self, path: &Path, limit: u32) -> Result<Vec<StepRecord>, JournalError> {
-        let path = path_text::bytes(path);
-        self.steps_where("WHERE s.src = ?1 OR s.dst = ?1 ORDER BY s.id DESC LIMIT ?2", params![path, limit])
-    }
-
     /// Steps that were written down and not finished, oldest first.
     pub(crate) fn open_steps(&self) -> Result<Vec<StepRecord>, JournalError> {
-        self.steps_where("WHERE s.state = 0 ORDER BY s.id", [])
+        let tail = "WHERE s.id >= (SELECT settled FROM about) AND s.state = 0 ORDER BY s.id";
+        self.steps_where(tail, [])
     }
 
     /// The newest failed steps since a moment.
     pub fn failed_since(&self, since: Timestamp, limit: u32) -> Result<Vec<StepRecord>, JournalError> {
-        let tail = "WHERE s.state = ?1 AND s.at >= ?2 ORDER BY s.id DESC LIMIT ?3";
-        self.steps_where(tail, params![StepState::Failed, since.as_microsecond(), limit])
+        // The state is spelled out, as it is in the index: a parameter could be anything.
+        let tail = "WHERE s.state = 2 AND s.at >= ?1 ORDER BY s.at DESC, s.id DESC LIMIT ?2";
+        self.steps_where(tail, params![since.as_microsecond(), limit])
     }
 
     /// What each rule has done.
@@ -136,7 +203,7 @@ impl Journal {
         read().map_err(|source| self.fail(source))
     }
 
-    fn steps_where(
+    pub(super) fn steps_where(
         &self,
         tail: &str,
         values: impl rusqlite::Params,

@@ -3,14 +3,16 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use super::JournalError;
 
-static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
-    Migrations::new(vec![M::up(
-        "CREATE TABLE about (begun INTEGER NOT NULL);
+static MIGRATIONS: LazyLock<Migrations<'static>> =
+    LazyLock::new(|| Migrations::new(vec![M::up(FIRST), M::up(LOOKED_UP)]));
+
+const FIRST: &str = "CREATE TABLE about (begun INTEGER NOT NULL);
          INSERT INTO about VALUES (unixepoch('now', 'subsec') * 1000);
          CREATE TABLE rules (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL);
          CREATE TABLE runs (
@@ -45,9 +47,21 @@ static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
              modified INTEGER NOT NULL,
              path BLOB NOT NULL,
              at INTEGER NOT NULL,
-             PRIMARY KEY (rule, device, inode)) WITHOUT ROWID;",
-    )])
-});
+             PRIMARY KEY (rule, device, inode)) WITHOUT ROWID;";
+
+/// What is asked of a path or at a start, without a page more to be written for each step. `settled`: all steps before
+/// this one have ended. `placed`: all steps before this one are in `places`.
+const LOOKED_UP: &str = "ALTER TABLE about ADD COLUMN settled INTEGER NOT NULL DEFAULT 0;
+         ALTER TABLE about ADD COLUMN placed INTEGER NOT NULL DEFAULT 0;
+         DROP INDEX steps_open;
+         CREATE INDEX steps_failed ON steps (at) WHERE state = 2;
+         CREATE TABLE places (
+             path INTEGER NOT NULL,
+             step INTEGER NOT NULL,
+             PRIMARY KEY (path, step)) WITHOUT ROWID;";
+
+/// How many pages of 4 KiB the write-ahead log may have before it is worked into the database whatever else goes on.
+const LONGEST_LOG: u32 = 16 * 1024;
 
 /// Opens the database and brings its tables up to date.
 pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
@@ -56,12 +70,16 @@ pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags).map_err(fail)?;
+    // The owner's lock has seen to it that nobody else reads or writes here, so no statement has to lock anything.
+    db.pragma_update(None, "locking_mode", "EXCLUSIVE").map_err(fail)?;
+    // Statements are planned once, not anew for each value that is put in.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fail)?;
     db.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
     db.pragma_update(None, "synchronous", "NORMAL").map_err(fail)?;
     db.pragma_update(None, "cache_size", -1024).map_err(fail)?;
-    // A checkpoint now and then, not every few hundred files in the middle of a burst.
-    db.pragma_update(None, "wal_autocheckpoint", 4000).map_err(fail)?;
-    db.set_prepared_statement_cache_capacity(32);
+    // Only a bound: `Journal::tidy` does it in a quiet moment, since it has to wait for the device.
+    db.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG).map_err(fail)?;
+    db.set_prepared_statement_cache_capacity(64);
     match MIGRATIONS.to_latest(&mut db) {
         Ok(()) => Ok(db),
         Err(rusqlite_migration::Error::MigrationDefinition(_)) => {
@@ -75,4 +93,35 @@ pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
 /// Whether the file is not (or no longer) a database.
 pub(super) fn damaged(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Journal;
+
+    #[test]
+    fn a_journal_of_the_first_version_keeps_its_steps_open_ones_too() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.db");
+        let mut db = Connection::open(&path).unwrap();
+        MIGRATIONS.to_version(&mut db, 1).unwrap();
+        db.execute_batch(
+            "INSERT INTO rules VALUES (1, 'rule', 'Rule');
+             INSERT INTO runs VALUES (1, 0, '', 0, NULL, NULL);
+             INSERT INTO steps (id, run, nr, rule, action, src, dst, deeds, state, at)
+                 VALUES (1, 1, 0, 1, 'move', X'2F61', X'2F62', '[]', 1, 5),
+                        (2, 1, 1, 1, 'move', X'2F63', X'2F64', '[]', 0, 6),
+                        (3, 1, 2, 1, 'move', X'2F65', NULL, '[]', 2, 7);",
+        )
+        .unwrap();
+        drop(db);
+        let (journal, _) = Journal::open(&path).unwrap();
+        let ids = |steps: Vec<crate::StepRecord>| steps.iter().map(|step| step.id).collect::<Vec<_>>();
+        assert_eq!(ids(journal.open_steps().unwrap()), [2]);
+        assert_eq!(ids(journal.steps_at(Path::new("/b"), 9).unwrap()), [1]);
+        assert_eq!(ids(journal.failed_since(jiff::Timestamp::UNIX_EPOCH, 9).unwrap()), [3]);
+        let tally = journal.run_tally(1).unwrap();
+        assert_eq!((tally.steps, tally.failed, tally.undoable), (3, 1, false));
+    }
 }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use usher_event::{Kind, Subject};
 
 pub use patterns::Patterns;
+pub use walk::Walk;
 
 use crate::template::{Basics, Template};
 use crate::{World, name};
@@ -133,7 +134,17 @@ impl Root {
         unreadable: &mut dyn FnMut(&Path, std::io::Error),
         visit: &mut dyn FnMut(Subject) -> bool,
     ) {
-        walk::walk(self, world, targets, unreadable, visit);
+        let mut walk = self.walking(targets);
+        while let Some(subject) = walk.next(world, unreadable) {
+            if !visit(subject) {
+                return;
+            }
+        }
+    }
+
+    /// The same as a walk that the caller takes a step at a time.
+    pub fn walking(&self, targets: crate::Targets) -> Walk {
+        Walk::new(self.clone(), targets)
     }
 }
 

@@ -18,8 +18,11 @@ impl Patterns {
         if self.0.is_empty() {
             return false;
         }
-        let name = name.to_string_lossy();
-        self.0.iter().any(|pattern| pattern.fits(&name))
+        // Asked of every file there is. Looking whether a name is text is quicker than looking for what is not.
+        match name.to_str() {
+            Some(name) => self.0.iter().any(|pattern| pattern.fits(name)),
+            None => self.0.iter().any(|pattern| pattern.fits(&name.to_string_lossy())),
+        }
     }
 }
 

@@ -1,15 +1,75 @@
 //! Names in the order people expect: `scan 2` before `scan 10`, capitals beside small letters.
 
-use std::cmp::Ordering;
+use std::borrow::Cow;
 use std::ffi::OsStr;
+use std::ops::Range;
 
-/// Compares two names: stems first, then suffixes; numbers by their value; case only where nothing else differs.
-pub(super) fn natural(a: &OsStr, b: &OsStr) -> Ordering {
-    let (left, right) = (a.to_string_lossy(), b.to_string_lossy());
-    let ((left_stem, left_suffix), (right_stem, right_suffix)) = (split(&left), split(&right));
-    chunks(left_stem, right_stem)
-        .then_with(|| chunks(left_suffix, right_suffix))
-        .then_with(|| a.as_encoded_bytes().cmp(b.as_encoded_bytes()))
+use crate::Entry;
+
+/// Sorts entries by their names: stems first, then suffixes; numbers by their value; case only where nothing else
+/// differs.
+pub(super) fn sort(entries: &mut Vec<Entry>) {
+    if entries.len() < 2 {
+        return;
+    }
+    // Each name is taken apart once, not at each of its comparisons.
+    let mut keys = Vec::with_capacity(entries.len() * 24);
+    let mut order: Vec<(Range<usize>, usize)> = Vec::with_capacity(entries.len());
+    for (nr, entry) in entries.iter().enumerate() {
+        let start = keys.len();
+        write_key(&entry.name, &mut keys);
+        order.push((start..keys.len(), nr));
+    }
+    order.sort_unstable_by(|(a, left), (b, right)| {
+        let names = || entries[*left].name.as_encoded_bytes().cmp(entries[*right].name.as_encoded_bytes());
+        keys[a.clone()].cmp(&keys[b.clone()]).then_with(names)
+    });
+    let sorted = order.into_iter().map(|(_, nr)| {
+        let Entry { name, kind } = &mut entries[nr];
+        Entry { name: std::mem::take(name), kind: *kind }
+    });
+    *entries = sorted.collect();
+}
+
+/// Ends a stem, before anything that could go on with it.
+const END: u8 = 0;
+/// Begins a number, which comes before anything else.
+const NUMBER: u8 = 1;
+/// What every other byte is raised by, so that none of them is taken for a mark. No text has a byte above 0xF4.
+const RAISED: u8 = 2;
+
+/// Appends a name as bytes that compare as the names do.
+fn write_key(name: &OsStr, key: &mut Vec<u8>) {
+    let name = name.to_str().map_or_else(|| name.to_string_lossy(), Cow::Borrowed);
+    let (stem, suffix) = split(&name);
+    write_chunks(stem, key);
+    key.push(END);
+    write_chunks(suffix, key);
+}
+
+fn write_chunks(mut text: &str, key: &mut Vec<u8>) {
+    while let Some(c) = text.chars().next() {
+        if c.is_ascii_digit() {
+            let (digits, rest) =
+                text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+            let digits = digits.trim_start_matches('0');
+            let length = u16::try_from(digits.len()).unwrap_or(u16::MAX);
+            key.push(NUMBER);
+            key.extend(length.to_be_bytes());
+            key.extend(digits.bytes());
+            text = rest;
+            continue;
+        }
+        text = &text[c.len_utf8()..];
+        if c.is_ascii() {
+            key.push(c.to_ascii_lowercase() as u8 + RAISED);
+            continue;
+        }
+        let mut buffer = [0; 4];
+        for c in c.to_lowercase() {
+            key.extend(c.encode_utf8(&mut buffer).bytes().map(|byte| byte + RAISED));
+        }
+    }
 }
 
 /// A name and its suffixes: up to two, none longer than four characters, none beginning with a digit.
@@ -27,42 +87,10 @@ fn split(name: &str) -> (&str, &str) {
     (stem, &name[stem.len()..])
 }
 
-fn chunks(mut a: &str, mut b: &str) -> Ordering {
-    loop {
-        let order = match (a.chars().next(), b.chars().next()) {
-            (None, None) => return Ordering::Equal,
-            (None, Some(_)) => return Ordering::Less,
-            (Some(_), None) => return Ordering::Greater,
-            (Some(x), Some(y)) if x.is_ascii_digit() && y.is_ascii_digit() => numbers(&mut a, &mut b),
-            // A number comes before anything else.
-            (Some(x), Some(_)) if x.is_ascii_digit() => return Ordering::Less,
-            (Some(_), Some(y)) if y.is_ascii_digit() => return Ordering::Greater,
-            (Some(x), Some(y)) => {
-                a = &a[x.len_utf8()..];
-                b = &b[y.len_utf8()..];
-                x.to_lowercase().cmp(y.to_lowercase())
-            }
-        };
-        if order.is_ne() {
-            return order;
-        }
-    }
-}
-
-/// Compares the digits both texts begin with as numbers of any length, and takes them off.
-fn numbers(a: &mut &str, b: &mut &str) -> Ordering {
-    let take = |text: &mut &str| {
-        let len = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-        let (digits, rest) = text.split_at(len);
-        *text = rest;
-        digits.trim_start_matches('0').to_owned()
-    };
-    let (x, y) = (take(a), take(b));
-    x.len().cmp(&y.len()).then_with(|| x.cmp(&y))
-}
-
 #[cfg(test)]
 mod tests {
+    use usher_event::Kind;
+
     use super::*;
 
     #[test]
@@ -84,14 +112,19 @@ mod tests {
         ];
         let mut names = sorted;
         names.reverse();
-        names.sort_by(|a, b| natural(OsStr::new(a), OsStr::new(b)));
-        assert_eq!(names, sorted);
+        assert_eq!(in_order(&names), sorted);
+    }
+
+    fn in_order(names: &[&str]) -> Vec<String> {
+        let entry = |name: &&str| Entry { name: name.into(), kind: Kind::File };
+        let mut entries: Vec<Entry> = names.iter().map(entry).collect();
+        sort(&mut entries);
+        entries.into_iter().map(|entry| entry.name.into_string().unwrap()).collect()
     }
 
     #[test]
-    fn only_the_same_name_is_equal() {
-        assert_eq!(natural(OsStr::new("a"), OsStr::new("a")), Ordering::Equal);
-        assert_ne!(natural(OsStr::new("a"), OsStr::new("A")), Ordering::Equal);
-        assert_ne!(natural(OsStr::new("02"), OsStr::new("2")), Ordering::Equal);
+    fn names_that_differ_in_case_or_leading_zeros_only_are_in_the_order_of_their_bytes() {
+        assert_eq!(in_order(&["a", "A", "02", "2", "002"]), ["002", "02", "2", "A", "a"]);
+        assert_eq!(in_order(&["\u{1}", "1", "\u{0}", "é", "É", "z"]), ["1", "\u{0}", "\u{1}", "z", "É", "é"]);
     }
 }

@@ -1,64 +1,95 @@
 //! Going through a location.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::vec::IntoIter;
 
 use usher_event::{Kind, Subject};
 
 use super::{Order, Root, sort};
 use crate::{Entry, Targets, World};
 
-pub(super) fn walk(
-    root: &Root,
-    world: &dyn World,
+/// A walk through a location that can be left and taken up again between any two subjects.
+#[derive(Debug)]
+pub struct Walk {
+    root: Root,
     targets: Targets,
-    unreadable: &mut dyn FnMut(&Path, io::Error),
-    visit: &mut dyn FnMut(Subject) -> bool,
-) {
-    match world.stat(&root.path).map(|stat| stat.kind) {
-        Ok(Kind::File) => {
-            if targets.files {
-                visit(Subject::file(&root.path));
-            }
-        }
-        // The root itself may be a link; what it leads to is listed.
-        Ok(Kind::Dir | Kind::Symlink) => {
-            Walk { root, world, targets, unreadable, visit }.directory(&root.path, 0);
-        }
-        Ok(Kind::Other) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => unreadable(&root.path, error),
-    }
+    begun: bool,
+    /// The folders on the way down to where it is.
+    open: Vec<Folder>,
 }
 
-struct Walk<'w> {
-    root: &'w Root,
-    world: &'w dyn World,
-    targets: Targets,
-    unreadable: &'w mut dyn FnMut(&Path, io::Error),
-    visit: &'w mut dyn FnMut(Subject) -> bool,
+/// A folder in the middle of being looked through.
+#[derive(Debug)]
+struct Folder {
+    path: PathBuf,
+    depth: usize,
+    files: IntoIter<Entry>,
+    dirs: Vec<Entry>,
+    /// The next directory as a subject, and the next one to go down into.
+    shown: usize,
+    entered: usize,
 }
 
-impl Walk<'_> {
-    /// Visits what is in a directory; answers whether to go on.
-    fn directory(&mut self, dir: &Path, depth: usize) -> bool {
-        let (files, dirs) = self.list(dir);
-        match self.root.reach.order {
-            Order::Breadth => self.entries(dir, depth, &files, &dirs) && self.descend(dir, depth, &dirs),
-            Order::Depth => self.descend(dir, depth, &dirs) && self.entries(dir, depth, &files, &dirs),
+impl Walk {
+    pub(super) fn new(root: Root, targets: Targets) -> Self {
+        Self { root, targets, begun: false, open: Vec::new() }
+    }
+
+    /// The folder, or the single file, it goes through.
+    pub fn root(&self) -> &Path {
+        &self.root.path
+    }
+
+    /// The next subject. Each directory that cannot be listed is given to `unreadable`.
+    pub fn next(
+        &mut self,
+        world: &dyn World,
+        unreadable: &mut dyn FnMut(&Path, io::Error),
+    ) -> Option<Subject> {
+        if !std::mem::replace(&mut self.begun, true) {
+            match world.stat(&self.root.path).map(|stat| stat.kind) {
+                Ok(Kind::File) if self.targets.files => return Some(Subject::file(&self.root.path)),
+                // The root itself may be a link; what it leads to is listed.
+                Ok(Kind::Dir | Kind::Symlink) => self.enter(self.root.path.clone(), 0, world, unreadable),
+                Ok(Kind::File | Kind::Other) => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => unreadable(&self.root.path, error),
+            }
+        }
+        loop {
+            let order = self.root.reach.order;
+            if order == Order::Breadth
+                && let Some(subject) = self.entry()
+            {
+                return Some(subject);
+            }
+            if let Some((dir, depth)) = self.way_down() {
+                self.enter(dir, depth, world, unreadable);
+                continue;
+            }
+            if order == Order::Depth
+                && let Some(subject) = self.entry()
+            {
+                return Some(subject);
+            }
+            self.open.pop()?;
         }
     }
 
-    fn list(&mut self, dir: &Path) -> (Vec<Entry>, Vec<Entry>) {
-        let entries = match self.world.list(dir) {
-            Ok(entries) => entries,
-            Err(error) => {
-                if error.kind() != io::ErrorKind::NotFound {
-                    (self.unreadable)(dir, error);
-                }
-                return (Vec::new(), Vec::new());
+    fn enter(
+        &mut self,
+        dir: PathBuf,
+        depth: usize,
+        world: &dyn World,
+        unreadable: &mut dyn FnMut(&Path, io::Error),
+    ) {
+        let entries = world.list(&dir).unwrap_or_else(|error| {
+            if error.kind() != io::ErrorKind::NotFound {
+                unreadable(&dir, error);
             }
-        };
+            Vec::new()
+        });
         let (mut files, mut dirs) = (Vec::new(), Vec::new());
         for entry in entries {
             match entry.kind {
@@ -67,32 +98,46 @@ impl Walk<'_> {
                 _ => {}
             }
         }
-        files.sort_by(|a, b| sort::natural(&a.name, &b.name));
-        dirs.sort_by(|a, b| sort::natural(&a.name, &b.name));
-        (files, dirs)
+        sort::sort(&mut files);
+        sort::sort(&mut dirs);
+        self.open.push(Folder { path: dir, depth, files: files.into_iter(), dirs, shown: 0, entered: 0 });
     }
 
-    fn entries(&mut self, dir: &Path, depth: usize, files: &[Entry], dirs: &[Entry]) -> bool {
+    /// The next entry of the innermost folder that is a subject.
+    fn entry(&mut self) -> Option<Subject> {
         let reach = &self.root.reach;
-        for entry in files.iter().filter(|entry| reach.takes_file(&entry.name, depth)) {
-            if !(self.visit)(Subject::file(dir.join(&entry.name))) {
-                return false;
+        let folder = self.open.last_mut()?;
+        let depth = folder.depth;
+        if let Some(file) = folder.files.find(|entry| reach.takes_file(&entry.name, depth)) {
+            return Some(Subject::file(below(&folder.path, &file)));
+        }
+        while let Some(dir) = folder.dirs.get(folder.shown).filter(|_| self.targets.dirs) {
+            folder.shown += 1;
+            if reach.takes_dir(&dir.name, depth) {
+                return Some(Subject::dir(below(&folder.path, dir)));
             }
         }
-        if self.targets.dirs {
-            for entry in dirs.iter().filter(|entry| reach.takes_dir(&entry.name, depth)) {
-                if !(self.visit)(Subject::dir(dir.join(&entry.name))) {
-                    return false;
-                }
-            }
-        }
-        true
+        None
     }
 
-    fn descend(&mut self, dir: &Path, depth: usize, dirs: &[Entry]) -> bool {
-        let root = self.root;
-        dirs.iter()
-            .filter(|entry| root.reach.enters(&entry.name, depth))
-            .all(|entry| self.directory(&dir.join(&entry.name), depth + 1))
+    /// The next directory to go down into, and how deep it lies.
+    fn way_down(&mut self) -> Option<(PathBuf, usize)> {
+        let reach = &self.root.reach;
+        let folder = self.open.last_mut()?;
+        while let Some(dir) = folder.dirs.get(folder.entered) {
+            folder.entered += 1;
+            if reach.enters(&dir.name, folder.depth) {
+                return Some((below(&folder.path, dir), folder.depth + 1));
+            }
+        }
+        None
     }
+}
+
+/// The path of an entry, made in one piece: there may be very many of them.
+fn below(dir: &Path, entry: &Entry) -> PathBuf {
+    let mut path = PathBuf::with_capacity(dir.as_os_str().len() + 1 + entry.name.len());
+    path.push(dir);
+    path.push(&entry.name);
+    path
 }

@@ -1,0 +1,92 @@
+//! Runs that somebody asks for: the owner goes on answering meanwhile.
+
+use std::fs;
+use std::path::Path;
+
+use usher_agent::api::{LogPage, LogQuery, Request, RunRequest, RunSummary, Status};
+
+use crate::room::Room;
+
+/// Copies of `name` in the folder, so many.
+fn files(room: &Room, folder: &str, count: usize) {
+    (0..count).for_each(|nr| drop(room.write(&format!("{folder}/{nr:05}.txt"), "x")));
+}
+
+/// A request to run a rule file of its own.
+fn request(room: &Room, actions: &str) -> RunRequest {
+    let text = format!("rules:\n  - name: Tidy\n    locations: FROM\n    actions:\n{actions}");
+    let from = room.path("from");
+    fs::create_dir_all(&from).unwrap();
+    let folder = |path: &Path| path.display().to_string();
+    let text = text.replace("FROM", &folder(&from)).replace("OUT", &folder(&room.path("out")));
+    let text = text.replace("GO", &folder(&room.path("go")));
+    let config = room.write("config.yaml", &text);
+    RunRequest { config: Some(config.display().to_string()), ..RunRequest::default() }
+}
+
+#[cfg(unix)]
+#[test]
+fn others_are_answered_while_a_run_waits_for_its_commands() {
+    let room = Room::new();
+    files(&room, "from", 3);
+    let request =
+        request(&room, "      - shell: 'until [ -e GO ]; do sleep 0.01; done'\n      - move: OUT/\n");
+    let owner = room.watching();
+    std::thread::scope(|scope| {
+        let run = scope.spawn(|| room.guest().call::<RunSummary>(&Request::Run(request)).unwrap());
+        for _ in 0..5 {
+            owner.call::<Status>(&Request::Status).unwrap();
+            assert!(!run.is_finished());
+        }
+        room.write("go", "");
+        let summary = run.join().unwrap();
+        assert_eq!((summary.done, summary.failed), (3, 0));
+        let actions: Vec<_> = summary.lines.iter().map(|line| line.action.as_str()).collect();
+        assert_eq!(actions, ["shell", "move", "shell", "move", "shell", "move"]);
+        let log: LogPage =
+            owner.call(&Request::Log(LogQuery { run: summary.run, ..LogQuery::default() })).unwrap();
+        let places: Vec<u32> = log.runs[0].steps.iter().map(|step| step.step).collect();
+        assert_eq!(places, [0, 1, 2, 3, 4, 5], "a step behind a command has a place of its own");
+        assert!(log.runs[0].ended.is_some());
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_waits_is_left_when_the_owner_ends() {
+    let room = Room::new();
+    files(&room, "from", 2);
+    let request = request(&room, "      - shell: 'until [ -e GO ]; do sleep 0.01; done'\n");
+    let owner = room.watching();
+    std::thread::scope(|scope| {
+        let run = scope.spawn(|| room.guest().call::<RunSummary>(&Request::Run(request)));
+        while owner.call::<LogPage>(&Request::Log(LogQuery::default())).unwrap().runs.is_empty() {
+            std::thread::yield_now();
+        }
+        owner.ask(&Request::Quit).unwrap();
+        assert_eq!(run.join().unwrap().unwrap_err().code, "unreachable");
+        room.write("go", "");
+    });
+    drop(owner);
+    let log: LogPage = room.for_one_command().call(&Request::Log(LogQuery::default())).unwrap();
+    assert_eq!(log.runs[0].step_count, 1);
+    assert!(log.runs[0].ended.is_some());
+}
+
+#[test]
+fn a_long_run_is_answered_with_what_it_came_to_and_read_in_pieces() {
+    let room = Room::new();
+    files(&room, "from", 1100);
+    let owner = room.for_one_command();
+    let summary: RunSummary = owner.call(&Request::Run(request(&room, "      - move: OUT/\n"))).unwrap();
+    assert_eq!((summary.done, summary.lines.len()), (1100, 1100));
+    let page = |query| owner.call::<LogPage>(&Request::Log(query)).unwrap().runs.remove(0);
+    let listed = page(LogQuery::default());
+    assert_eq!((listed.step_count, listed.steps.len(), listed.undoable), (1100, 100, true));
+    assert_eq!(listed.rules, ["Tidy"]);
+    let single = LogQuery { run: summary.run, ..LogQuery::default() };
+    assert_eq!(page(single.clone()).steps.len(), 1000);
+    let rest = page(LogQuery { from_step: Some(1000), ..single.clone() });
+    assert_eq!((rest.steps.len(), rest.steps[0].step, rest.step_count), (100, 1000, 1100));
+    assert_eq!(page(LogQuery { steps: Some(3), ..single }).steps.len(), 3);
+}
