@@ -41,6 +41,11 @@ pub(super) const ALL: &[Lint] = &[
         .mend("Give it a value of its own: `{regex.part or ''}`.")
         .bad("rules:\n  - locations: /in\n    filters:\n      - regex: 'a(?P<part>b)?'\n    actions:\n      - echo: '{regex.part}'\n")
         .good("rules:\n  - locations: /in\n    filters:\n      - regex: 'a(?P<part>b)?'\n    actions:\n      - echo: \"{regex.part or ''}\"\n"),
+    Lint::new("never_matches", None)
+        .why("What the filter asks for cannot be: a depth that is both more and less, a tag in capitals among small letters.")
+        .mend("Turn the limits round, or write the name as it is.")
+        .bad("rules:\n  - locations: /in\n    filters:\n      - depth: { min: 3, max: 1 }\n    actions: [trash]\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - depth: { min: 1, max: 3 }\n    actions: [trash]\n"),
 ];
 
 fn two_extensions(rule: &Written<'_>, problems: &mut Problems<'_>) {
