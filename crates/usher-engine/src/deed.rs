@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use usher_rule::{Op, Spawn, WriteMode};
+use usher_rule::{LinkKind, Op, Spawn, WriteMode};
 
 use crate::disk::{Disk, TrashSpot};
 use crate::stamp::Stamp;
@@ -101,6 +101,31 @@ pub enum Deed {
         /// The time of last change it gets back, in nanoseconds since 1970.
         modified: Option<i64>,
     },
+    /// Makes a link at a free name.
+    Link {
+        /// What it leads to, or is a second name of.
+        #[serde(with = "crate::path_text")]
+        original: PathBuf,
+        /// Where nothing is.
+        #[serde(with = "crate::path_text")]
+        path: PathBuf,
+        /// Whether it is a second name and no symbolic link.
+        hard: bool,
+        /// Whether the original is a folder.
+        dir: bool,
+    },
+    /// Changes an extended attribute.
+    Attribute {
+        /// The file or folder.
+        #[serde(with = "crate::path_text")]
+        path: PathBuf,
+        /// The attribute's name.
+        name: String,
+        /// What it is before; absent where it is not set.
+        before: Option<Vec<u8>>,
+        /// What it is afterwards.
+        after: Option<Vec<u8>>,
+    },
     /// Runs a command.
     Spawn {
         /// The program and its arguments, as text; bytes that are not text are lost to the journal alone.
@@ -175,6 +200,18 @@ fn deed_for(
         Op::Stash { path } => Deed::Move { from: path.clone(), to: names.slot(nr) },
         Op::Trash { path } => Deed::Trash { path: path.clone(), spot: disk.trash_spot(path)? },
         Op::Delete { path } => Deed::Delete { path: path.clone() },
+        Op::Link { original, path, kind } => Deed::Link {
+            original: original.clone(),
+            path: path.clone(),
+            hard: *kind == LinkKind::Hard,
+            dir: *kind == LinkKind::Symbolic { dir: true },
+        },
+        Op::Attribute { path, name, before, after } => Deed::Attribute {
+            path: path.clone(),
+            name: name.clone(),
+            before: before.clone(),
+            after: after.clone(),
+        },
         Op::Write { path, text, mode } => {
             write_deeds(path, text, *mode, length, names, deeds);
             return Ok(());
@@ -220,9 +257,16 @@ impl Deed {
             Deed::MakeDir { path } => Deed::RemoveDir { path: path.clone() },
             Deed::RemoveDir { path } => Deed::MakeDir { path: path.clone() },
             Deed::Move { from, to } => Deed::Move { from: to.clone(), to: from.clone() },
-            Deed::Copy { to: path, .. } | Deed::Create { path, .. } => {
+            // A second name may by then be the only one that is left of those bytes: it goes to the vault as well.
+            Deed::Copy { to: path, .. } | Deed::Create { path, .. } | Deed::Link { path, .. } => {
                 Deed::Move { from: path.clone(), to: slot }
             }
+            Deed::Attribute { path, name, before, after } => Deed::Attribute {
+                path: path.clone(),
+                name: name.clone(),
+                before: after.clone(),
+                after: before.clone(),
+            },
             Deed::Trash { spot, .. } if spot.stow.as_os_str().is_empty() => {
                 return Err("the platform's trash does not let programs take things out");
             }
@@ -249,9 +293,15 @@ impl Deed {
             Deed::MakeDir { path }
             | Deed::Untrash { path, .. }
             | Deed::Create { path, .. }
+            | Deed::Link { path, .. }
             | Deed::Append { path, .. }
             | Deed::Cut { path, .. } => Some(path),
-            Deed::RemoveDir { .. } | Deed::Delete { .. } | Deed::Spawn { .. } | Deed::Tell { .. } => None,
+            // An attribute lies beside the file, and leaves its stamp as it was.
+            Deed::Attribute { .. }
+            | Deed::RemoveDir { .. }
+            | Deed::Delete { .. }
+            | Deed::Spawn { .. }
+            | Deed::Tell { .. } => None,
         }
     }
 
@@ -259,7 +309,7 @@ impl Deed {
     pub(crate) fn seat(&self) -> Option<&Path> {
         match self {
             Deed::Move { to, .. } | Deed::Copy { to, .. } => Some(to),
-            Deed::Untrash { path, .. } | Deed::Create { path, .. } => Some(path),
+            Deed::Untrash { path, .. } | Deed::Create { path, .. } | Deed::Link { path, .. } => Some(path),
             _ => None,
         }
     }

@@ -40,6 +40,10 @@ impl DeedError {
             }
             io::ErrorKind::NotFound => "it is not there any more".to_owned(),
             io::ErrorKind::AlreadyExists => "the name is taken".to_owned(),
+            io::ErrorKind::CrossesDevices => "it lies on another file system".to_owned(),
+            io::ErrorKind::Unsupported if self.source.get_ref().is_none() => {
+                "the file system cannot do that".to_owned()
+            }
             _ => self.source.to_string(),
         };
         format!("{self}: {cause}")
@@ -127,6 +131,19 @@ impl Hands<'_> {
                 let part = self.names.part(path);
                 let then = then.as_deref().map(Path::new);
                 self.disk.create_file(path, &part, text, then).map_err(fail("write", path))?;
+                true
+            }
+            Deed::Link { original, path, hard, dir } => {
+                let made = match hard {
+                    true => self.disk.hard_link(original, path),
+                    false => self.disk.symlink(original, path, *dir),
+                };
+                made.map_err(fail("make the link", path))?;
+                true
+            }
+            Deed::Attribute { path, name, before, after } => {
+                let changed = self.disk.set_attribute(path, name, before.as_deref(), after.as_deref());
+                changed.map_err(fail("change the tags of", path))?;
                 true
             }
             Deed::Append { path, at, text } => {

@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
 
 use crate::context::RunMemory;
-use crate::{Content, Context, Entry, Op, Rule, Stat, Step, World, WriteMode, load};
+use crate::{Content, Context, Entry, LinkKind, Op, Rule, Stat, Step, World, WriteMode, load};
 
 /// Files and folders by path.
 #[derive(Debug, Default)]
@@ -20,6 +20,7 @@ pub(crate) struct Fake {
     ignoring_case: bool,
     env: BTreeMap<String, String>,
     reads: RefCell<u64>,
+    without_attributes: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -27,6 +28,7 @@ struct Thing {
     kind: Kind,
     bytes: Vec<u8>,
     modified: Timestamp,
+    device: u64,
     inode: u64,
     attributes: BTreeMap<String, Vec<u8>>,
 }
@@ -70,6 +72,16 @@ impl Fake {
         self
     }
 
+    pub(crate) fn without_attributes(mut self) -> Self {
+        self.without_attributes = true;
+        self
+    }
+
+    pub(crate) fn on_device(self, path: &str, device: u64) -> Self {
+        self.things.borrow_mut().get_mut(Path::new(path)).expect(path).device = device;
+        self
+    }
+
     pub(crate) fn with_env(mut self, name: &str, value: &str) -> Self {
         self.env.insert(name.to_owned(), value.to_owned());
         self
@@ -98,6 +110,7 @@ impl Fake {
             kind,
             bytes: bytes.to_vec(),
             modified: Timestamp::UNIX_EPOCH,
+            device: 1,
             inode: *self.next_inode.borrow(),
             attributes: BTreeMap::new(),
         };
@@ -149,6 +162,23 @@ impl Fake {
             }
             Op::Stash { path } | Op::Trash { path } | Op::Delete { path } => {
                 self.take(path);
+            }
+            Op::Link { original, path, kind: LinkKind::Symbolic { .. } } => {
+                assert!(!self.has(path), "clobbered: {path:?}");
+                self.put(path, Kind::Symlink, original.to_string_lossy().as_bytes());
+            }
+            Op::Link { original, path, kind: LinkKind::Hard } => {
+                let linked = self.below(original);
+                self.place(linked, original, path);
+            }
+            Op::Attribute { path, name, before, after } => {
+                let mut things = self.things.borrow_mut();
+                let attributes = &mut things.get_mut(path).expect("something there").attributes;
+                assert_eq!(attributes.get(name), before.as_ref(), "another attribute than was seen");
+                match after {
+                    Some(value) => attributes.insert(name.clone(), value.clone()),
+                    None => attributes.remove(name),
+                };
             }
             Op::Write { path, text, mode } => {
                 let old = self.get(path).map(|thing| thing.bytes).unwrap_or_default();
@@ -299,7 +329,7 @@ impl World for Fake {
             size: thing.bytes.len() as u64,
             modified: thing.modified,
             created: None,
-            device: 1,
+            device: thing.device,
             inode: thing.inode,
         })
     }
@@ -324,7 +354,18 @@ impl World for Fake {
     }
 
     fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
+        if self.without_attributes {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
         Ok(self.get(path)?.attributes.get(name).cloned())
+    }
+
+    fn link_target(&self, path: &Path) -> io::Result<PathBuf> {
+        let thing = self.get(path)?;
+        match thing.kind {
+            Kind::Symlink => Ok(String::from_utf8_lossy(&thing.bytes).into_owned().into()),
+            _ => Err(io::ErrorKind::InvalidInput.into()),
+        }
     }
 
     fn now(&self) -> Zoned {

@@ -19,6 +19,7 @@
 //! | [`step`] | what an action answers with |
 //! | [`account`] | why a rule did or did not match |
 //! | [`name`] | file names taken apart |
+//! | [`tags`] | tags as platforms keep them |
 
 pub mod account;
 pub mod actions;
@@ -36,6 +37,7 @@ pub mod reference;
 pub mod rule;
 pub mod schema;
 pub mod step;
+pub mod tags;
 pub mod template;
 pub mod world;
 
@@ -49,5 +51,5 @@ pub use example::{Example, ExampleContent, Expected};
 pub use load::{Loaded, load};
 pub use location::Root;
 pub use rule::{Repeat, Rule, Targets};
-pub use step::{Op, Spawn, Step, WriteMode};
+pub use step::{LinkKind, Op, Spawn, Step, WriteMode};
 pub use world::{Content, Entry, Stat, World};

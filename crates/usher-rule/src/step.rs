@@ -68,6 +68,26 @@ pub enum Op {
         /// What is removed, directories with all in them.
         path: PathBuf,
     },
+    /// Make a link to a file or a folder at a free name.
+    Link {
+        /// What it leads to, or is a second name of.
+        original: PathBuf,
+        /// A path at which nothing is.
+        path: PathBuf,
+        /// Which kind of link.
+        kind: LinkKind,
+    },
+    /// Change an extended attribute of a file or a folder.
+    Attribute {
+        /// The file or folder.
+        path: PathBuf,
+        /// The attribute's name.
+        name: String,
+        /// What it is now; `None` where it is not set.
+        before: Option<Vec<u8>>,
+        /// What it will be; `None` removes it.
+        after: Option<Vec<u8>>,
+    },
     /// Put text into a file, which is made where it does not exist.
     Write {
         /// The file.
@@ -102,6 +122,18 @@ impl Op {
             _ => None,
         }
     }
+}
+
+/// What kind of link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkKind {
+    /// One that names the original's path.
+    Symbolic {
+        /// Whether the original is a folder; Windows wants to know.
+        dir: bool,
+    },
+    /// A second name of the same file.
+    Hard,
 }
 
 /// Where written text goes.

@@ -31,6 +31,9 @@ pub trait World {
         Err(io::ErrorKind::Unsupported.into())
     }
 
+    /// What a symbolic link says. Anything else is [`io::ErrorKind::InvalidInput`].
+    fn link_target(&self, path: &Path) -> io::Result<PathBuf>;
+
     /// The time now, in the user's time zone.
     fn now(&self) -> Zoned;
 

@@ -84,6 +84,10 @@ impl World for FaultyDisk {
         self.inner.added(path)
     }
 
+    fn link_target(&self, path: &Path) -> io::Result<PathBuf> {
+        self.inner.link_target(path)
+    }
+
     fn same_content(&self, a: &Path, b: &Path) -> io::Result<bool> {
         self.inner.same_content(a, b)
     }
@@ -121,6 +125,24 @@ impl Disk for FaultyDisk {
 
     fn copy_link(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.change(|disk| disk.copy_link(from, to))
+    }
+
+    fn symlink(&self, target: &Path, path: &Path, dir: bool) -> io::Result<()> {
+        self.change(|disk| disk.symlink(target, path, dir))
+    }
+
+    fn hard_link(&self, original: &Path, path: &Path) -> io::Result<()> {
+        self.change(|disk| disk.hard_link(original, path))
+    }
+
+    fn set_attribute(
+        &self,
+        path: &Path,
+        name: &str,
+        before: Option<&[u8]>,
+        after: Option<&[u8]>,
+    ) -> io::Result<()> {
+        self.change(|disk| disk.set_attribute(path, name, before, after))
     }
 
     fn create_file(&self, path: &Path, part: &Path, text: &[u8], then: Option<&Path>) -> io::Result<()> {

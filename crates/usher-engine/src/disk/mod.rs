@@ -5,6 +5,7 @@
 
 #[cfg(target_os = "macos")]
 mod added;
+mod attribute;
 mod copy;
 mod overlay;
 mod real;
@@ -36,6 +37,27 @@ pub trait Disk: World + Send + Sync {
 
     /// Makes a link at a free name that says what the link at `from` says.
     fn copy_link(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Makes a symbolic link at a free name that says `target`; `dir` where that is a folder.
+    fn symlink(&self, target: &Path, path: &Path, dir: bool) -> io::Result<()>;
+
+    /// Gives the file at `original` a second, free name.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::CrossesDevices`] when the name lies on another file system.
+    fn hard_link(&self, original: &Path, path: &Path) -> io::Result<()>;
+
+    /// Sets an extended attribute, or removes it. Nothing else about the file changes.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidData`] when it is not `before` any more.
+    fn set_attribute(
+        &self,
+        path: &Path,
+        name: &str,
+        before: Option<&[u8]>,
+        after: Option<&[u8]>,
+    ) -> io::Result<()>;
 
     /// Makes a file at a free name holding `text` and then, where given, what is in the file `then`.
     fn create_file(&self, path: &Path, part: &Path, text: &[u8], then: Option<&Path>) -> io::Result<()>;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
-use usher_rule::{Content, Entry, Op, Stat, World, WriteMode};
+use usher_rule::{Content, Entry, LinkKind, Op, Stat, World, WriteMode};
 
 /// A world on top of another one. Operations applied to it change what it shows and nothing else.
 ///
@@ -17,9 +17,14 @@ use usher_rule::{Content, Entry, Op, Stat, World, WriteMode};
 pub struct Overlay<'a> {
     base: &'a dyn World,
     changes: RefCell<BTreeMap<PathBuf, Seat>>,
+    /// Attributes that differ from those of whatever lies at the path.
+    attributes: RefCell<BTreeMap<PathBuf, Attributes>>,
     /// Numbers for files that exist only here.
     next_inode: RefCell<u64>,
 }
+
+/// Values by name; `None` where an attribute was taken away.
+type Attributes = BTreeMap<String, Option<Vec<u8>>>;
 
 /// What the overlay says about one path.
 #[derive(Debug, Clone)]
@@ -37,17 +42,25 @@ enum Bytes {
     Base(PathBuf),
     /// From memory; a directory made here has none.
     Own(Vec<u8>),
+    /// A link that says this.
+    Link(PathBuf),
 }
 
 impl<'a> Overlay<'a> {
     /// The base as it is, nothing changed yet.
     pub fn new(base: &'a dyn World) -> Self {
-        Self { base, changes: RefCell::default(), next_inode: RefCell::new(1) }
+        Self {
+            base,
+            changes: RefCell::default(),
+            attributes: RefCell::default(),
+            next_inode: RefCell::new(1),
+        }
     }
 
     /// Forgets every change, because they have been applied to the base or have failed there.
     pub fn clear(&self) {
         self.changes.borrow_mut().clear();
+        self.attributes.borrow_mut().clear();
     }
 
     /// Whether what is at `path` here is something other than what the base has there.
@@ -66,6 +79,11 @@ impl<'a> Overlay<'a> {
             Op::Move { from, to } => self.carry(from, to, true),
             Op::Copy { from, to } => self.carry(from, to, false),
             Op::Stash { path } | Op::Trash { path } | Op::Delete { path } => self.remove(path),
+            Op::Link { original, path, kind } => self.link(original, path, *kind),
+            Op::Attribute { path, name, after, .. } => {
+                let mut attributes = self.attributes.borrow_mut();
+                attributes.entry(path.clone()).or_default().insert(name.clone(), after.clone());
+            }
             Op::Write { path, text, mode } => self.write(path, text, *mode),
             Op::Spawn(_) | Op::Notify { .. } | Op::Say { .. } => {}
         }
@@ -90,7 +108,22 @@ impl<'a> Overlay<'a> {
         self.changes.borrow_mut().insert(path.to_path_buf(), Seat::Taken { stat, content });
     }
 
+    fn link(&self, original: &Path, path: &Path, kind: LinkKind) {
+        match (kind, self.stat(original)) {
+            (LinkKind::Symbolic { .. }, _) => {
+                self.put(path, Kind::Symlink, Bytes::Link(original.to_path_buf()));
+            }
+            // A second name shows the very same file.
+            (LinkKind::Hard, Ok(stat)) => {
+                let content = self.content(original);
+                self.changes.borrow_mut().insert(path.to_path_buf(), Seat::Taken { stat, content });
+            }
+            (LinkKind::Hard, Err(_)) => {}
+        }
+    }
+
     fn remove(&self, path: &Path) {
+        self.attributes.borrow_mut().retain(|known, _| !known.starts_with(path));
         let mut changes = self.changes.borrow_mut();
         let below: Vec<PathBuf> = below(&changes, path).map(|(path, _)| path.clone()).collect();
         for path in below {
@@ -107,6 +140,11 @@ impl<'a> Overlay<'a> {
             let changes = self.changes.borrow();
             below(&changes, from).map(|(path, seat)| (path.clone(), seat.clone())).collect()
         };
+        let attributes: Vec<(PathBuf, Attributes)> = {
+            let attributes = self.attributes.borrow();
+            let below = attributes.iter().filter(|(path, _)| path.starts_with(from));
+            below.map(|(path, values)| (path.clone(), values.clone())).collect()
+        };
         if moved {
             self.remove(from);
         } else {
@@ -114,12 +152,11 @@ impl<'a> Overlay<'a> {
             *inode += 1;
             (stat.device, stat.inode) = (u64::MAX, *inode);
         }
+        let there = |path: &Path| path.strip_prefix(from).map(|rest| joined(to, rest)).ok();
+        let mut known = self.attributes.borrow_mut();
+        known.extend(attributes.into_iter().filter_map(|(path, values)| Some((there(&path)?, values))));
         let mut changes = self.changes.borrow_mut();
-        for (path, seat) in below {
-            if let Ok(rest) = path.strip_prefix(from) {
-                changes.insert(to.join(rest), seat);
-            }
-        }
+        changes.extend(below.into_iter().filter_map(|(path, seat)| Some((there(&path)?, seat))));
         changes.insert(to.to_path_buf(), Seat::Taken { stat, content });
     }
 
@@ -161,7 +198,7 @@ impl<'a> Overlay<'a> {
                     let rest = path.strip_prefix(ancestor).unwrap_or(Path::new(""));
                     return Found::Base(base.join(rest));
                 }
-                Some(Seat::Taken { content: Bytes::Own(_), .. }) => return Found::Nothing,
+                Some(Seat::Taken { .. }) => return Found::Nothing,
             }
         }
         Found::Base(path.to_path_buf())
@@ -187,6 +224,11 @@ fn below<'m>(
         .take_while(move |(path, _)| path.starts_with(dir))
 }
 
+/// The path below `dir`, and `dir` itself for the empty path.
+fn joined(dir: &Path, rest: &Path) -> PathBuf {
+    if rest.as_os_str().is_empty() { dir.to_path_buf() } else { dir.join(rest) }
+}
+
 fn missing() -> io::Error {
     io::ErrorKind::NotFound.into()
 }
@@ -204,7 +246,7 @@ impl World for Overlay<'_> {
         let mut entries = match self.lookup(dir) {
             Found::Here(stat, _) if stat.kind != Kind::Dir => return Err(io::ErrorKind::NotADirectory.into()),
             Found::Here(_, Bytes::Base(base)) | Found::Base(base) => self.base.list(&base)?,
-            Found::Here(_, Bytes::Own(_)) => Vec::new(),
+            Found::Here(..) => Vec::new(),
             Found::Nothing => return Err(missing()),
         };
         let changes = self.changes.borrow();
@@ -227,14 +269,30 @@ impl World for Overlay<'_> {
         match self.lookup(path) {
             Found::Here(_, Bytes::Own(bytes)) => Ok(Box::new(io::Cursor::new(bytes))),
             Found::Here(_, Bytes::Base(base)) | Found::Base(base) => self.base.open(&base),
+            Found::Here(_, Bytes::Link(target)) => self.open(&target),
             Found::Nothing => Err(missing()),
         }
     }
 
     fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
-        match self.lookup(path) {
-            Found::Here(_, Bytes::Own(_)) => Ok(None),
+        let found = self.lookup(path);
+        if let Found::Nothing = found {
+            return Err(missing());
+        }
+        if let Some(value) = self.attributes.borrow().get(path).and_then(|values| values.get(name)) {
+            return Ok(value.clone());
+        }
+        match found {
             Found::Here(_, Bytes::Base(base)) | Found::Base(base) => self.base.attribute(&base, name),
+            _ => Ok(None),
+        }
+    }
+
+    fn link_target(&self, path: &Path) -> io::Result<PathBuf> {
+        match self.lookup(path) {
+            Found::Here(_, Bytes::Link(target)) => Ok(target),
+            Found::Here(_, Bytes::Base(base)) | Found::Base(base) => self.base.link_target(&base),
+            Found::Here(..) => Err(io::ErrorKind::InvalidInput.into()),
             Found::Nothing => Err(missing()),
         }
     }

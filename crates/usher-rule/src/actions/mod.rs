@@ -5,10 +5,15 @@ mod copy;
 mod delete;
 mod destination;
 mod echo;
+mod hardlink;
+mod link;
+mod macos_tags;
 mod r#move;
 mod notify;
 mod rename;
 mod shell;
+mod symlink;
+mod tag;
 mod trash;
 mod write;
 
@@ -85,13 +90,17 @@ pub const ALL: &[Entry] = &[
     Entry { spec: &copy::SPEC, read: copy::read },
     Entry { spec: &delete::SPEC, read: delete::read },
     Entry { spec: &echo::SPEC, read: echo::read },
+    Entry { spec: &hardlink::SPEC, read: hardlink::read },
+    Entry { spec: &macos_tags::SPEC, read: macos_tags::read },
     Entry { spec: &r#move::SPEC, read: r#move::read },
     Entry { spec: &notify::SPEC, read: notify::read },
     Entry { spec: &rename::SPEC, read: rename::read },
     Entry { spec: &shell::SPEC, read: shell::read },
+    Entry { spec: &symlink::SPEC, read: symlink::read },
+    Entry { spec: &tag::SPEC, read: tag::read },
     Entry { spec: &trash::SPEC, read: trash::read },
     Entry { spec: &write::SPEC, read: write::read },
 ];
 
 /// organize's actions that Usher does not have yet.
-pub const NOT_YET: &[&str] = &["confirm", "hardlink", "macos_tags", "python", "symlink"];
+pub const NOT_YET: &[&str] = &["confirm", "python"];

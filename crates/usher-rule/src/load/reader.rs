@@ -62,6 +62,11 @@ impl<'r, 't> Reader<'r, 't> {
         self.span
     }
 
+    /// The name rules use for the thing.
+    pub fn name(&self) -> &'static str {
+        self.spec.name
+    }
+
     /// Where to put further problems.
     pub fn problems(&mut self) -> &mut Problems<'t> {
         self.problems
@@ -156,6 +161,11 @@ impl<'r, 't> Reader<'r, 't> {
             },
             None => Template::compile(self.default(name)).unwrap_or_default(),
         }
+    }
+
+    /// The template in a node, for parameters that take several.
+    pub fn compile(&mut self, node: &Node) -> Template {
+        compile(node, self.problems)
     }
 
     /// Yes or no.
