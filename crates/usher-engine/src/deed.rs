@@ -114,6 +114,34 @@ pub enum Deed {
         /// Whether the original is a folder.
         dir: bool,
     },
+    /// Packs a file or a folder into an archive at a free name.
+    Pack {
+        /// What is packed.
+        #[serde(with = "crate::path_text")]
+        from: PathBuf,
+        /// Where nothing is.
+        #[serde(with = "crate::path_text")]
+        to: PathBuf,
+        /// What kind of archive: `zip`, `tar.gz`.
+        format: String,
+    },
+    /// Unpacks an archive to a free name.
+    Unpack {
+        /// The archive.
+        #[serde(with = "crate::path_text")]
+        from: PathBuf,
+        /// Where nothing is.
+        #[serde(with = "crate::path_text")]
+        to: PathBuf,
+        /// What kind of archive: `zip`, `tar`, `tar.gz`, `gz`.
+        format: String,
+        /// Bytes that it may hold.
+        size: u64,
+        /// Entries that it may hold.
+        entries: u64,
+        /// How many times its own size it may hold.
+        ratio: u64,
+    },
     /// Changes an extended attribute.
     Attribute {
         /// The file or folder.
@@ -206,6 +234,17 @@ fn deed_for(
             hard: *kind == LinkKind::Hard,
             dir: *kind == LinkKind::Symbolic { dir: true },
         },
+        Op::Pack { from, to, format } => {
+            Deed::Pack { from: from.clone(), to: to.clone(), format: format.word().to_owned() }
+        }
+        Op::Unpack { from, to, format, limits, .. } => Deed::Unpack {
+            from: from.clone(),
+            to: to.clone(),
+            format: format.word().to_owned(),
+            size: limits.size,
+            entries: limits.entries,
+            ratio: limits.ratio,
+        },
         Op::Attribute { path, name, before, after } => Deed::Attribute {
             path: path.clone(),
             name: name.clone(),
@@ -258,9 +297,11 @@ impl Deed {
             Deed::RemoveDir { path } => Deed::MakeDir { path: path.clone() },
             Deed::Move { from, to } => Deed::Move { from: to.clone(), to: from.clone() },
             // A second name may by then be the only one that is left of those bytes: it goes to the vault as well.
-            Deed::Copy { to: path, .. } | Deed::Create { path, .. } | Deed::Link { path, .. } => {
-                Deed::Move { from: path.clone(), to: slot }
-            }
+            Deed::Copy { to: path, .. }
+            | Deed::Create { path, .. }
+            | Deed::Link { path, .. }
+            | Deed::Pack { to: path, .. }
+            | Deed::Unpack { to: path, .. } => Deed::Move { from: path.clone(), to: slot },
             Deed::Attribute { path, name, before, after } => Deed::Attribute {
                 path: path.clone(),
                 name: name.clone(),
@@ -288,7 +329,10 @@ impl Deed {
     /// Where the result of the deed lies afterwards, where it has one.
     pub(crate) fn result(&self) -> Option<&Path> {
         match self {
-            Deed::Move { to, .. } | Deed::Copy { to, .. } => Some(to),
+            Deed::Move { to, .. }
+            | Deed::Copy { to, .. }
+            | Deed::Pack { to, .. }
+            | Deed::Unpack { to, .. } => Some(to),
             Deed::Trash { spot, .. } => Some(&spot.stow),
             Deed::MakeDir { path }
             | Deed::Untrash { path, .. }
@@ -308,7 +352,10 @@ impl Deed {
     /// The place that has to be free for the deed, where it needs one.
     pub(crate) fn seat(&self) -> Option<&Path> {
         match self {
-            Deed::Move { to, .. } | Deed::Copy { to, .. } => Some(to),
+            Deed::Move { to, .. }
+            | Deed::Copy { to, .. }
+            | Deed::Pack { to, .. }
+            | Deed::Unpack { to, .. } => Some(to),
             Deed::Untrash { path, .. } | Deed::Create { path, .. } | Deed::Link { path, .. } => Some(path),
             _ => None,
         }
@@ -323,6 +370,9 @@ pub struct Trace {
     /// What lay there before, where it was changed in place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Stamp>,
+    /// A fingerprint of all that lay below it right afterwards, where that matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tree: Option<u64>,
     /// Whether anything was changed at all: a directory that was there already was not made.
     pub changed: bool,
 }

@@ -11,6 +11,7 @@
 //! | `deed`, `stamp` | one change with its inverse; one version of one file |
 //! | `alarms` | files that time alone will make match |
 //! | `brakes` | rules that have to ask |
+//! | `pack` | archives made and taken apart |
 //! | `trail` | own output and circles of rules |
 //! | [`journal`] | the append-only record |
 //! | `undo`, `recover` | taking back, and picking up after a kill |
@@ -32,6 +33,7 @@ mod deed;
 mod example;
 mod intents;
 mod live;
+mod pack;
 mod path_text;
 mod perform;
 mod plan;

@@ -4,9 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use usher_event::Kind;
+use usher_rule::archive::Limits;
 
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Disk, lstat};
+use crate::stamp::fingerprint;
 
 /// A deed that was not done, and has left everything as it was.
 #[derive(Debug, thiserror::Error)]
@@ -141,6 +143,16 @@ impl Hands<'_> {
                 made.map_err(fail("make the link", path))?;
                 true
             }
+            Deed::Pack { .. } | Deed::Unpack { .. } if pace == Pace::Quick => return Ok(Done::Slow),
+            Deed::Pack { from, to, format } => {
+                self.pack(from, to, format).map_err(fail("pack", from))?;
+                true
+            }
+            Deed::Unpack { from, to, format, size, entries, ratio } => {
+                let limits = Limits { size: *size, entries: *entries, ratio: *ratio };
+                self.unpack(from, to, format, limits).map_err(fail("unpack", from))?;
+                true
+            }
             Deed::Attribute { path, name, before, after } => {
                 let changed = self.disk.set_attribute(path, name, before.as_deref(), after.as_deref());
                 changed.map_err(fail("change the tags of", path))?;
@@ -157,7 +169,11 @@ impl Hands<'_> {
             Deed::Spawn { .. } | Deed::Tell { .. } => true,
         };
         let stamp = deed.result().and_then(|path| self.disk.stat(path).ok()).map(Into::into);
-        Ok(Done::Yes(Trace { stamp, before, changed }))
+        let tree = match deed {
+            Deed::Unpack { to, .. } => fingerprint(self.disk, to).ok(),
+            _ => None,
+        };
+        Ok(Done::Yes(Trace { stamp, before, tree, changed }))
     }
 
     fn make_dir(&self, path: &Path) -> io::Result<bool> {

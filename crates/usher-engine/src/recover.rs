@@ -12,6 +12,7 @@ use crate::disk::{Disk, lstat};
 use crate::engine::{Engine, Finding};
 use crate::journal::{JournalError, StepRecord, StepState};
 use crate::perform::Hands;
+use crate::stamp::fingerprint;
 use crate::undo::flip;
 use crate::work::take_back;
 
@@ -128,8 +129,12 @@ fn clear_parts(hands: &Hands<'_>, step: &StepRecord) {
 fn trace(disk: &dyn Disk, deed: &Deed, later: &HashSet<&Path>) -> Trace {
     let result = deed.result().filter(|path| !later.contains(path));
     let stamp = result.and_then(|path| disk.stat(path).ok()).map(Into::into);
+    let tree = match deed {
+        Deed::Unpack { to, .. } => fingerprint(disk, to).ok(),
+        _ => None,
+    };
     // Whether a directory was there before cannot be known any more; an undo leaves it.
-    Trace { stamp, before: None, changed: !matches!(deed, Deed::MakeDir { .. }) }
+    Trace { stamp, before: None, tree, changed: !matches!(deed, Deed::MakeDir { .. }) }
 }
 
 /// What is known when one deed is looked at.
@@ -202,6 +207,8 @@ impl Scene<'_> {
                     _ => Found::Before,
                 }
             }
+            // They appear in one step and whole; what the archive was made of may have been carried on since.
+            Deed::Pack { to, .. } | Deed::Unpack { to, .. } => after(there(to)? && self.freed(to)?),
             Deed::Attribute { path, name, after: value, .. } => {
                 after(disk.attribute(&self.now_at(path), name)? == *value)
             }

@@ -20,7 +20,6 @@ use crate::journal::{JournalError, RunKind};
 use crate::live::BATCH;
 use crate::plan::{Chain, Commands, Planner, targeted};
 use crate::text::step_text;
-use crate::work::spawn_of;
 
 /// One line of a run or a simulation.
 #[derive(Debug, Clone)]
@@ -366,12 +365,12 @@ impl<'a, 'w> Sweep<'a, 'w> {
         self.flush(carry)
     }
 
-    /// Keeps a planned chain until there are enough of them. A command may change anything, so nothing is planned
-    /// ahead of one.
+    /// Keeps a planned chain until there are enough of them. A command may change anything, and what an archive will be
+    /// like is known only roughly, so nothing is planned ahead of those.
     fn take(&mut self, chain: Chain, carry: &mut Carry<'_>) -> Result<(), JournalError> {
-        let command = chain.steps.iter().any(|step| spawn_of(&step.ops).is_some());
+        let unforeseen = chain.steps.iter().flat_map(|step| &step.ops).any(|op| !op.foreseen());
         self.pending.push(Pending { chain });
-        if command || self.pending.len() >= BATCH { self.flush(carry) } else { Ok(()) }
+        if unforeseen || self.pending.len() >= BATCH { self.flush(carry) } else { Ok(()) }
     }
 
     fn flush(&mut self, carry: &mut Carry<'_>) -> Result<(), JournalError> {

@@ -22,7 +22,7 @@ use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Overlay, lstat};
 use crate::engine::{Engine, Happening};
 use crate::journal::{Intent, JournalError, LogFilter, RunKind, StepRecord, StepState};
-use crate::stamp::Stamp;
+use crate::stamp::{Stamp, fingerprint};
 use crate::work::{Work, results};
 
 /// What is to be taken back.
@@ -330,6 +330,11 @@ fn unchanged(deed: &Deed, trace: &Trace, world: &Overlay<'_>) -> Result<(), Refu
         },
         (Deed::Link { .. }, Some(stamp)) if stamp.same_identity(&stat.into()) => Ok(()),
         (Deed::Link { .. }, _) => because(format!("{} is another file now", path.display())),
+        (Deed::Unpack { .. }, Some(_))
+            if trace.tree.is_none() || fingerprint(world, path).ok() != trace.tree =>
+        {
+            because(format!("something in {} has been changed since", path.display()))
+        }
         (_, Some(stamp)) if stamp.kind == Kind::Dir && !stamp.same_file(&stat) => {
             because(format!("{} is another folder now", path.display()))
         }
@@ -409,6 +414,8 @@ fn show(deed: &Deed, world: &Overlay<'_>, ops: &mut Vec<Op>) {
             before: before.clone(),
             after: after.clone(),
         }),
+        // Never planned by an undo: what takes them back is a move into the vault, and out of it again.
+        Deed::Pack { .. } | Deed::Unpack { .. } => {}
         // Whether it is empty by then, the disk decides.
         Deed::RemoveDir { .. } | Deed::Spawn { .. } | Deed::Tell { .. } => {}
         // Lengths are checked when it is done; nobody can see the text in between.

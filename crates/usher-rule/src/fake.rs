@@ -171,6 +171,20 @@ impl Fake {
                 let linked = self.below(original);
                 self.place(linked, original, path);
             }
+            Op::Pack { from, to, .. } => {
+                assert!(self.has(from), "nothing to pack at {from:?}");
+                assert!(!self.has(to), "clobbered: {to:?}");
+                assert!(self.has(to.parent().expect("a parent")), "no folder for {to:?}");
+                self.put(to, Kind::File, b"an archive");
+            }
+            Op::Unpack { from, to, listing, .. } => {
+                assert!(self.has(from), "nothing to unpack at {from:?}");
+                assert!(!self.has(to), "clobbered: {to:?}");
+                self.put(to, if listing.single { Kind::File } else { Kind::Dir }, b"");
+                for packed in &listing.entries {
+                    self.put(&to.join(listing.place(packed)), Kind::File, b"");
+                }
+            }
             Op::Attribute { path, name, before, after } => {
                 let mut things = self.things.borrow_mut();
                 let attributes = &mut things.get_mut(path).expect("something there").attributes;

@@ -18,11 +18,13 @@
 //! | [`mod@schema`], [`reference`] | the language for editors and for readers |
 //! | [`step`] | what an action answers with |
 //! | [`account`] | why a rule did or did not match |
+//! | [`archive`] | what is in an archive, read without trust |
 //! | [`name`] | file names taken apart |
 //! | [`tags`] | tags as platforms keep them |
 
 pub mod account;
 pub mod actions;
+pub mod archive;
 pub mod context;
 pub mod diagnostic;
 pub mod document;

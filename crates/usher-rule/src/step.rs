@@ -2,7 +2,10 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::archive::{Format, Limits, Listing};
 
 /// One action on one subject, with its final names. Nothing has happened yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +91,28 @@ pub enum Op {
         /// What it will be; `None` removes it.
         after: Option<Vec<u8>>,
     },
+    /// Pack a file, or a folder with all in it, into an archive at a free name.
+    Pack {
+        /// What is packed.
+        from: PathBuf,
+        /// A path at which nothing is.
+        to: PathBuf,
+        /// What kind of archive.
+        format: Format,
+    },
+    /// Unpack an archive to a free name.
+    Unpack {
+        /// The archive.
+        from: PathBuf,
+        /// A path at which nothing is: of a folder, or of the only file of a `.gz`.
+        to: PathBuf,
+        /// What kind of archive.
+        format: Format,
+        /// How much it may hold.
+        limits: Limits,
+        /// What is in it, as far as it was looked into.
+        listing: Arc<Listing>,
+    },
     /// Put text into a file, which is made where it does not exist.
     Write {
         /// The file.
@@ -114,6 +139,12 @@ pub enum Op {
 }
 
 impl Op {
+    /// Whether a plan can show exactly what the disk will be like afterwards. Behind an operation that it cannot show,
+    /// a run plans nothing before it has been done.
+    pub fn foreseen(&self) -> bool {
+        !matches!(self, Op::Spawn(_) | Op::Pack { .. } | Op::Unpack { .. })
+    }
+
     /// Why this operation could not be undone, or `None` where it can (or where there is nothing to undo).
     pub fn irreversible(&self) -> Option<&'static str> {
         match self {

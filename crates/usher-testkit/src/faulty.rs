@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::{Timestamp, Zoned};
-use usher_engine::disk::TrashSpot;
+use usher_engine::disk::{NewFile, TrashSpot};
 use usher_engine::{Disk, Writer};
 use usher_rule::{Content, Entry, Stat, World};
 
@@ -147,6 +147,18 @@ impl Disk for FaultyDisk {
 
     fn create_file(&self, path: &Path, part: &Path, text: &[u8], then: Option<&Path>) -> io::Result<()> {
         self.change(|disk| disk.create_file(path, part, text, then))
+    }
+
+    fn begin_file(&self, path: &Path) -> io::Result<Box<dyn NewFile>> {
+        self.change(|disk| disk.begin_file(path))
+    }
+
+    fn flush_below(&self, dir: &Path) -> io::Result<()> {
+        self.inner.flush_below(dir)
+    }
+
+    fn executable(&self, path: &Path) -> bool {
+        self.inner.executable(path)
     }
 
     fn append(&self, path: &Path, at: u64, text: &[u8]) -> io::Result<()> {

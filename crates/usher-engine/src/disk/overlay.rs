@@ -2,12 +2,13 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
+use usher_rule::archive::{self, Format, Limits, Listing, PackedKind, Reading};
 use usher_rule::{Content, Entry, LinkKind, Op, Stat, World, WriteMode};
 
 /// A world on top of another one. Operations applied to it change what it shows and nothing else.
@@ -44,7 +45,14 @@ enum Bytes {
     Own(Vec<u8>),
     /// A link that says this.
     Link(PathBuf),
+    /// From an archive of the base, by the entry's name in there.
+    Packed { archive: PathBuf, format: Format, entry: PathBuf },
+    /// Nobody knows before it is made: an archive, or what is in one.
+    Unmade,
 }
+
+/// Bytes of one file in an archive that are read into memory for a look at it.
+const LARGEST_LOOK: u64 = 64 * 1024 * 1024;
 
 impl<'a> Overlay<'a> {
     /// The base as it is, nothing changed yet.
@@ -80,6 +88,12 @@ impl<'a> Overlay<'a> {
             Op::Copy { from, to } => self.carry(from, to, false),
             Op::Stash { path } | Op::Trash { path } | Op::Delete { path } => self.remove(path),
             Op::Link { original, path, kind } => self.link(original, path, *kind),
+            Op::Pack { from, to, .. } => {
+                let size = self.size_below(from);
+                self.put(to, Kind::File, Bytes::Unmade);
+                self.alter(to, |stat| stat.size = size);
+            }
+            Op::Unpack { from, to, format, listing, .. } => self.unpack(from, to, *format, listing),
             Op::Attribute { path, name, after, .. } => {
                 let mut attributes = self.attributes.borrow_mut();
                 attributes.entry(path.clone()).or_default().insert(name.clone(), after.clone());
@@ -106,6 +120,86 @@ impl<'a> Overlay<'a> {
         // No real device has this number, so nothing made here is taken for something on the disk.
         let stat = Stat { kind, size, modified: now, created: Some(now), device: u64::MAX, inode: *inode };
         self.changes.borrow_mut().insert(path.to_path_buf(), Seat::Taken { stat, content });
+    }
+
+    fn alter(&self, path: &Path, alter: impl FnOnce(&mut Stat)) {
+        if let Some(Seat::Taken { stat, .. }) = self.changes.borrow_mut().get_mut(path) {
+            alter(stat);
+        }
+    }
+
+    /// Bytes of all files at and below a path.
+    fn size_below(&self, path: &Path) -> u64 {
+        match self.stat(path) {
+            Ok(stat) if stat.kind == Kind::Dir => {
+                let entries = self.list(path).unwrap_or_default();
+                entries.iter().map(|entry| self.size_below(&path.join(&entry.name))).sum()
+            }
+            Ok(stat) => stat.size,
+            Err(_) => 0,
+        }
+    }
+
+    /// Shows what an archive holds, as far as its list says.
+    fn unpack(&self, from: &Path, to: &Path, format: Format, listing: &Listing) {
+        let archive = match self.content(from) {
+            Bytes::Base(base) => Some(base),
+            _ => None,
+        };
+        if !listing.single {
+            self.put(to, Kind::Dir, Bytes::Own(Vec::new()));
+        }
+        for packed in &listing.entries {
+            let place = joined(to, listing.place(packed));
+            for folder in place.ancestors().skip(1).take_while(|folder| !self.exists(folder)) {
+                self.put(folder, Kind::Dir, Bytes::Own(Vec::new()));
+            }
+            let (kind, content) = match &packed.kind {
+                PackedKind::Dir if self.exists(&place) => continue,
+                PackedKind::Dir => (Kind::Dir, Bytes::Own(Vec::new())),
+                PackedKind::Symlink { target, .. } => (Kind::Symlink, Bytes::Link(target.clone())),
+                PackedKind::HardLink(_) => (Kind::File, Bytes::Unmade),
+                PackedKind::File => (
+                    Kind::File,
+                    match &archive {
+                        Some(archive) => {
+                            Bytes::Packed { archive: archive.clone(), format, entry: packed.path.clone() }
+                        }
+                        None => Bytes::Unmade,
+                    },
+                ),
+            };
+            self.put(&place, kind, content);
+            self.alter(&place, |stat| {
+                stat.size = packed.size;
+                stat.modified = packed.modified.unwrap_or(stat.modified);
+            });
+        }
+    }
+
+    /// The bytes of a file in an archive, for a look at it before it is unpacked.
+    fn look_into(&self, archive: &Path, format: Format, entry: &Path) -> io::Result<Vec<u8>> {
+        let limits = Limits { size: u64::MAX, entries: u64::MAX, ratio: u64::MAX };
+        let zone = self.base.now().time_zone().clone();
+        let reading = Reading { format, limits, zone, stem: entry, data: true, peek: None };
+        let mut found = None;
+        let walk = archive::read(self.base.open(archive)?, &reading, &mut |packed, bytes| {
+            if packed.path == entry {
+                let mut look = Vec::new();
+                bytes.take(LARGEST_LOOK + 1).read_to_end(&mut look)?;
+                found = Some(look);
+                return Err(io::Error::other("far enough"));
+            }
+            Ok(())
+        });
+        match found {
+            Some(look) if look.len() as u64 <= LARGEST_LOOK => Ok(look),
+            Some(_) => Err(unmade()),
+            None => {
+                walk?;
+                Err(missing())
+            }
+        }
     }
 
     fn link(&self, original: &Path, path: &Path, kind: LinkKind) {
@@ -229,6 +323,11 @@ fn joined(dir: &Path, rest: &Path) -> PathBuf {
     if rest.as_os_str().is_empty() { dir.to_path_buf() } else { dir.join(rest) }
 }
 
+/// Why the bytes of a file that is planned cannot be read.
+fn unmade() -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, "what is in it is known only when it has been made")
+}
+
 fn missing() -> io::Error {
     io::ErrorKind::NotFound.into()
 }
@@ -269,7 +368,11 @@ impl World for Overlay<'_> {
         match self.lookup(path) {
             Found::Here(_, Bytes::Own(bytes)) => Ok(Box::new(io::Cursor::new(bytes))),
             Found::Here(_, Bytes::Base(base)) | Found::Base(base) => self.base.open(&base),
-            Found::Here(_, Bytes::Link(target)) => self.open(&target),
+            Found::Here(_, Bytes::Link(target)) => self.open(&path.parent().unwrap_or(path).join(target)),
+            Found::Here(_, Bytes::Packed { archive, format, entry }) => {
+                Ok(Box::new(io::Cursor::new(self.look_into(&archive, format, &entry)?)))
+            }
+            Found::Here(_, Bytes::Unmade) => Err(unmade()),
             Found::Nothing => Err(missing()),
         }
     }

@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
 use usher_rule::{Content, Entry, Stat, World};
 
-use super::{Disk, TrashSpot, Writer, attribute, copy, rename, trash, writer};
+use super::{Disk, NewFile, TrashSpot, Writer, attribute, copy, new_file, rename, trash, writer};
 use crate::clock::Clock;
 
 /// The machine's disk, with the environment rules are evaluated in.
@@ -201,6 +201,18 @@ impl Disk for RealDisk {
 
     fn create_file(&self, path: &Path, part: &Path, text: &[u8], then: Option<&Path>) -> io::Result<()> {
         copy::create_file(path, part, text, then)
+    }
+
+    fn begin_file(&self, path: &Path) -> io::Result<Box<dyn NewFile>> {
+        new_file::begin(path)
+    }
+
+    fn flush_below(&self, dir: &Path) -> io::Result<()> {
+        new_file::flush_below(dir)
+    }
+
+    fn executable(&self, path: &Path) -> bool {
+        new_file::executable(path)
     }
 
     fn append(&self, path: &Path, at: u64, text: &[u8]) -> io::Result<()> {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
 mod again;
+mod archives;
 mod beside;
 mod circles;
 mod duplicates;

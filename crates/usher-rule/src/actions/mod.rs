@@ -1,10 +1,12 @@
 //! Actions: one file each. Adding one is a new file and a line in [`ALL`].
 
+mod archive;
 mod conflict;
 mod copy;
 mod delete;
 mod destination;
 mod echo;
+mod extract;
 mod hardlink;
 mod link;
 mod macos_tags;
@@ -87,9 +89,11 @@ pub struct Entry {
 
 /// Every action.
 pub const ALL: &[Entry] = &[
+    Entry { spec: &archive::SPEC, read: archive::read },
     Entry { spec: &copy::SPEC, read: copy::read },
     Entry { spec: &delete::SPEC, read: delete::read },
     Entry { spec: &echo::SPEC, read: echo::read },
+    Entry { spec: &extract::SPEC, read: extract::read },
     Entry { spec: &hardlink::SPEC, read: hardlink::read },
     Entry { spec: &macos_tags::SPEC, read: macos_tags::read },
     Entry { spec: &r#move::SPEC, read: r#move::read },
