@@ -13,16 +13,18 @@ use crate::disk::{Overlay, lstat};
 use crate::engine::{Engine, Finding, Happening, Workers};
 use crate::intents::{Noted, Unsettled, note_steps, settle_all};
 use crate::journal::{JournalError, RunKind, StepState};
-use crate::outside::Spawned;
-use crate::plan::{Chain, Commands, Failure, Planner};
+use crate::plan::{Chain, Commands, Failure, Planner, Said};
 use crate::stamp::Stamp;
-use crate::work::{Finished, Left, StepEnd, Tried, Work, results, spawn_of};
+use crate::work::{Finished, Left, StepEnd, Tried, Work, results};
 
 /// What the rules will do with one subject: chains that have to be carried out in order.
 pub(crate) struct Course {
     pub(crate) chains: VecDeque<Chain>,
     /// Rules that had the subject in their hands before.
     pub(crate) trail: Vec<Arc<usher_rule::Rule>>,
+    /// Whether rules after these have to wait until these are done: they look past what is only planned, or nobody
+    /// knows before where a command leaves the subject.
+    pub(crate) goes_on: bool,
 }
 
 /// The run that courses belong to; it is begun in the journal when its first step is written down.
@@ -221,7 +223,7 @@ impl Engine {
                     _ => return self.land(flight, None, nr, tally),
                 }
             };
-            let work = self.work_for(&flight, noted);
+            let work = self.work_for(noted);
             let end = match work.try_now() {
                 Tried::Ended(end) => end,
                 Tried::Slow(work) if foreground || matches!(self.workers, Workers::Inline) => work.run().end,
@@ -284,13 +286,11 @@ impl Engine {
         }
     }
 
-    fn work_for(&mut self, flight: &Flight, noted: &Noted) -> Work {
+    fn work_for(&mut self, noted: &Noted) -> Work {
         self.flights.next_ticket += 1;
-        let spawn = flight.chain.steps.get(flight.at).and_then(|step| spawn_of(&step.ops)).cloned();
         Work {
             ticket: self.flights.next_ticket,
             deeds: noted.deeds.clone(),
-            spawn,
             names: noted.names.clone(),
             disk: Arc::clone(&self.disk),
             outside: Arc::clone(&self.outside),
@@ -324,10 +324,17 @@ impl Engine {
         self.unsettled.push(step);
         self.say(&flight.chain, flight.at);
         flight.at += 1;
+        // What is waiting waits for the step that says something, not for those between.
         if message.is_none()
-            && let (Some(rest), Some(said)) = (flight.chain.rest.take(), &end.said)
+            && let Some(said) = &end.said
+            && let Some(rest) = flight.chain.rest.take()
         {
             self.plan_rest(flight, rest, said)?;
+        }
+        if let (Some(_), Some(Said::Python(answer))) = (&message, &end.said)
+            && !answer.printed.is_empty()
+        {
+            self.happen(Happening::Message { title: None, text: answer.printed.clone() });
         }
         if let (true, Some(subject)) = (taken, &flight.chain.subject) {
             // Somebody was quicker with that name. Planning anew finds another one, or the rule's own answer to it.
@@ -341,12 +348,12 @@ impl Engine {
         Ok(message)
     }
 
-    /// Plans what was waiting for a command's words, on the disk as the command has left it.
+    /// Plans what was waiting for a command or some code, on the disk as that has left it.
     fn plan_rest(
         &mut self,
         flight: &mut Flight,
         rest: crate::plan::Rest,
-        said: &Spawned,
+        said: &Said,
     ) -> Result<(), JournalError> {
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
@@ -418,6 +425,12 @@ impl Engine {
             }
             rules
         };
+        // What a command or code has made of the subject is its own output too.
+        let ran = chain
+            .steps
+            .iter()
+            .flat_map(|step| &step.ops)
+            .any(|op| matches!(op, usher_rule::Op::Spawn(_) | usher_rule::Op::Python(_)));
         let now = self.clock.ticks();
         let mut remember = Vec::new();
         for path in paths {
@@ -426,7 +439,7 @@ impl Engine {
             let seen = || {
                 chain
                     .seen
-                    .filter(|_| chain.end.as_ref() == Some(path) && chain.end == chain.subject)
+                    .filter(|_| !ran && chain.end.as_ref() == Some(path) && chain.end == chain.subject)
                     .map(Stamp::from)
             };
             let stamp = left.or_else(seen).or_else(|| self.disk.stat(path).ok().map(Stamp::from));
@@ -462,7 +475,12 @@ impl Engine {
                 tally.failed += 1;
                 tally.errors.push((nr, step, message));
             }
-            None => tally.done += 1,
+            None => {
+                tally.done += 1;
+                if let (true, Some(end)) = (flight.course.goes_on, &flight.chain.end) {
+                    self.look_again(&end.clone());
+                }
+            }
         }
         if let Some(open) = self.flights.open.get_mut(&flight.run) {
             *open = open.saturating_sub(1);

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use usher_rule::{LinkKind, Op, Spawn, WriteMode};
+use usher_rule::{LinkKind, Op, WriteMode};
 
 use crate::disk::{Disk, TrashSpot};
 use crate::stamp::Stamp;
+use crate::task::{self, Call, Command, Task};
 
 /// One change to the disk or the machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,8 +157,35 @@ pub enum Deed {
     },
     /// Runs a command.
     Spawn {
-        /// The program and its arguments, as text; bytes that are not text are lost to the journal alone.
-        argv: Vec<String>,
+        /// The command.
+        #[serde(flatten)]
+        command: Command,
+        /// What takes back what it did, where the rule has such a thing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<Box<Task>>,
+    },
+    /// Runs some Python.
+    Python {
+        /// The code with all it is given.
+        #[serde(flatten)]
+        call: Call,
+        /// What takes back what it did, where the rule has such a thing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<Box<Task>>,
+    },
+    /// Opens something in a program; nothing to undo.
+    Open {
+        /// A path or an address.
+        #[serde(with = "crate::path_text")]
+        target: PathBuf,
+        /// The program, where it is not the desktop's choice.
+        with: Option<String>,
+    },
+    /// Shows something in the file manager; nothing to undo.
+    Reveal {
+        /// The file or folder.
+        #[serde(with = "crate::path_text")]
+        path: PathBuf,
     },
     /// Says or shows something; nothing to undo.
     Tell {
@@ -255,9 +283,13 @@ fn deed_for(
             write_deeds(path, text, *mode, length, names, deeds);
             return Ok(());
         }
-        Op::Spawn(Spawn { argv, .. }) => {
-            Deed::Spawn { argv: argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect() }
-        }
+        Op::Spawn(spawn) => task::spawn(spawn),
+        Op::Python(step) => task::python(step),
+        Op::Open { target, with } => Deed::Open {
+            target: target.into(),
+            with: with.as_ref().map(|with| with.to_string_lossy().into_owned()),
+        },
+        Op::Reveal { path } => Deed::Reveal { path: path.clone() },
         Op::Notify { title, text } => Deed::Tell { title: Some(title.clone()), text: text.clone() },
         Op::Say { text } => Deed::Tell { title: None, text: text.clone() },
     });
@@ -321,8 +353,15 @@ impl Deed {
                 Deed::Append { path: path.clone(), at: *at, text: text.clone() }
             }
             Deed::Delete { .. } => return Err("deleted for good"),
-            Deed::Spawn { .. } => return Err("what a command did is not known to Usher"),
-            Deed::Tell { .. } => return Ok(None),
+            Deed::Spawn { command, undo: Some(undo) } => {
+                (**undo).clone().deed(Some(Task::Command(command.clone())))
+            }
+            Deed::Python { call, undo: Some(undo) } => {
+                (**undo).clone().deed(Some(Task::Python(call.clone())))
+            }
+            Deed::Spawn { undo: None, .. } => return Err("what a command did is not known to Usher"),
+            Deed::Python { undo: None, .. } => return Err("what the code did is not known to Usher"),
+            Deed::Open { .. } | Deed::Reveal { .. } | Deed::Tell { .. } => return Ok(None),
         }))
     }
 
@@ -345,6 +384,9 @@ impl Deed {
             | Deed::RemoveDir { .. }
             | Deed::Delete { .. }
             | Deed::Spawn { .. }
+            | Deed::Python { .. }
+            | Deed::Open { .. }
+            | Deed::Reveal { .. }
             | Deed::Tell { .. } => None,
         }
     }

@@ -8,7 +8,8 @@
 //! | `sweep` | running and simulating rules over what is there |
 //! | `plan` | what rules would do, on an overlay of the disk |
 //! | `intents`, `carry`, `work`, `perform` | plans into the journal, then onto the disk |
-//! | `deed`, `stamp` | one change with its inverse; one version of one file |
+//! | `python` | the interpreter that is kept for the user's code |
+//! | `deed`, `task`, `stamp` | one change with its inverse; what is run outside; one version of one file |
 //! | `alarms` | files that time alone will make match |
 //! | `brakes` | rules that have to ask |
 //! | `pack` | archives made and taken apart |
@@ -37,10 +38,12 @@ mod pack;
 mod path_text;
 mod perform;
 mod plan;
+mod python;
 mod recover;
 mod settle;
 mod stamp;
 mod sweep;
+mod task;
 mod text;
 mod trail;
 mod undo;
@@ -54,9 +57,10 @@ pub use disk::{Disk, RealDisk, Writer};
 pub use engine::{Engine, Finding, Happening, Options, Place, Workers};
 pub use example::try_examples;
 pub use journal::{Journal, JournalError, LogFilter, RuleTally, RunKind, RunRecord, StepRecord, StepState};
-pub use outside::{Machine, Notifier, Outside, Spawned};
+pub use outside::{Machine, Notifier, Opener, Opening, Outside, Spawned};
 pub use stamp::Stamp;
 pub use sweep::{Limits, Line, SweepReport};
+pub use task::{Call, Command, Task, Word};
 pub use text::step_text;
 pub use undo::{UndoOutcome, UndoWhat};
 pub use why::{PathAccount, RuleView, Verdict};

@@ -166,7 +166,11 @@ impl Hands<'_> {
                 self.disk.cut(path, *at, text, *modified).map_err(fail("shorten", path))?;
                 true
             }
-            Deed::Spawn { .. } | Deed::Tell { .. } => true,
+            Deed::Spawn { .. }
+            | Deed::Python { .. }
+            | Deed::Open { .. }
+            | Deed::Reveal { .. }
+            | Deed::Tell { .. } => true,
         };
         let stamp = deed.result().and_then(|path| self.disk.stat(path).ok()).map(Into::into);
         let tree = match deed {

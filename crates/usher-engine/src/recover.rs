@@ -65,9 +65,9 @@ impl Engine {
         let hands = Hands { disk: &*disk, names, before_removal: &flush };
         clear_parts(&hands, step);
         let at = self.clock.timestamp();
-        if step.deeds.iter().any(|deed| matches!(deed, Deed::Spawn { .. })) {
+        if step.deeds.iter().any(|deed| matches!(deed, Deed::Spawn { .. } | Deed::Python { .. })) {
             counts.unknown += 1;
-            let error = "Usher was stopped while this command ran; whether it finished is not known";
+            let error = "Usher was stopped while this ran; whether it finished is not known";
             return self.journal.settle_step(step.id, StepState::Irreversible, &[], Some(error), at);
         }
         // Deeds are done in order, so the last one that is done tells of all before it. Looking at an earlier one by
@@ -78,7 +78,8 @@ impl Engine {
             .map_or(0, |last| last + 1);
         let later: HashSet<&Path> = later.iter().filter_map(|deed| deed.result()).collect();
         let traces: Vec<Trace> = step.deeds[..done].iter().map(|deed| trace(&*disk, deed, &later)).collect();
-        let only_told = step.deeds.iter().all(|deed| matches!(deed, Deed::Tell { .. }));
+        let tells = |deed: &Deed| matches!(deed, Deed::Tell { .. } | Deed::Open { .. } | Deed::Reveal { .. });
+        let only_told = step.deeds.iter().all(tells);
         if done == step.deeds.len() && !only_told {
             counts.finished += 1;
             return self.recovered_done(step, &traces);
@@ -213,8 +214,12 @@ impl Scene<'_> {
                 after(disk.attribute(&self.now_at(path), name)? == *value)
             }
             Deed::Cut { path, at, .. } => after(disk.stat(path)?.size == *at),
-            // Telling changes nothing, and a command is not looked for on the disk.
-            Deed::Spawn { .. } | Deed::Tell { .. } => Found::Before,
+            // Telling and showing change nothing, and a command is not looked for on the disk.
+            Deed::Spawn { .. }
+            | Deed::Python { .. }
+            | Deed::Open { .. }
+            | Deed::Reveal { .. }
+            | Deed::Tell { .. } => Found::Before,
         })
     }
 
@@ -294,7 +299,7 @@ fn finding(run: i64, counts: &Counts) -> Finding {
     count(counts.finished, "had been done");
     count(counts.not_begun, "had not begun");
     count(counts.taken_back, "taken back half-way");
-    count(counts.unknown, "ran a command of which the end is not known");
+    count(counts.unknown, "ran a command or code of which the end is not known");
     let trouble = counts.trouble.first().map(|first| format!("; {first}")).unwrap_or_default();
     Finding {
         code: "recovered",

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use usher_event::Subject;
-use usher_rule::context::RunMemory;
-use usher_rule::{Rule, Step};
+use usher_rule::context::{RunMemory, Told};
+use usher_rule::{Rule, Step, World};
 
 use crate::brakes::{Found, Held};
 use crate::carry::{Course, OpenRun, Tally};
@@ -156,7 +156,11 @@ impl Engine {
         let grows = pending.last().filter(|pending| pending.chain.rest.is_some());
         let grows = grows
             .map(|Pending { chain }| (Arc::clone(&chain.rule), chain.subject.clone(), chain.root.clone()));
-        let course = |pending: Pending| Course { chains: VecDeque::from([pending.chain]), trail: Vec::new() };
+        let course = |pending: Pending| Course {
+            chains: VecDeque::from([pending.chain]),
+            trail: Vec::new(),
+            goes_on: false,
+        };
         let mut tally = Tally::default();
         self.carry_out(run, pending.into_iter().map(course).collect(), true, &mut tally)?;
         if let (Some((rule, path, root)), Some(last)) = (grows, all.last_mut()) {
@@ -315,7 +319,13 @@ impl<'a, 'w> Sweep<'a, 'w> {
         {
             return Ok(());
         }
-        let Some(matched) = self.planner().matches(rule, &subject.path, root) else { return Ok(()) };
+        // Code of the user's sees the disk and not the plan: what is planned is done first.
+        if rule.looks_outside() {
+            self.flush(carry)?;
+        }
+        let (matched, told) = self.planner().matches(rule, &subject.path, root);
+        self.tell(rule, root, &subject.path, told);
+        let Some(matched) = matched else { return Ok(()) };
         // An earlier step of this very run may have taken it away after its directory was listed.
         let place = matched.switched(&subject.path).unwrap_or(&subject.path);
         let Ok(Some(seen)) = lstat(self.world, place) else { return Ok(()) };
@@ -363,6 +373,27 @@ impl<'a, 'w> Sweep<'a, 'w> {
             self.subject(rule, root, &subject, &mut produced, carry)?;
         }
         self.flush(carry)
+    }
+
+    /// Puts down what filters have to tell.
+    fn tell(&mut self, rule: &Arc<Rule>, root: &Path, path: &Path, told: Vec<Told>) {
+        let home = self.world.home();
+        for told in told {
+            let (note, error) = match told {
+                Told::Said(text) => (Some(text), None),
+                Told::Trouble(message) => (None, Some(message)),
+            };
+            self.report.failed += u32::from(error.is_some());
+            self.report.lines.push(Line {
+                rule: Arc::clone(rule),
+                action: "python".into(),
+                path: Some(path.to_path_buf()),
+                root: Some(root.to_path_buf()),
+                text: step_text("python", Some(path), None, note.as_deref(), home.as_deref()),
+                error,
+                irreversible: None,
+            });
+        }
     }
 
     /// Keeps a planned chain until there are enough of them. A command may change anything, and what an archive will be

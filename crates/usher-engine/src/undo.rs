@@ -215,7 +215,6 @@ impl Engine {
         let work = Work {
             ticket: 0,
             deeds: planned.deeds.clone(),
-            spawn: None,
             names: planned.names,
             disk: Arc::clone(&self.disk),
             outside: Arc::clone(&self.outside),
@@ -417,7 +416,10 @@ fn show(deed: &Deed, world: &Overlay<'_>, ops: &mut Vec<Op>) {
         // Never planned by an undo: what takes them back is a move into the vault, and out of it again.
         Deed::Pack { .. } | Deed::Unpack { .. } => {}
         // Whether it is empty by then, the disk decides.
-        Deed::RemoveDir { .. } | Deed::Spawn { .. } | Deed::Tell { .. } => {}
+        Deed::RemoveDir { .. } => {}
+        // What these do nobody knows before.
+        Deed::Spawn { .. } | Deed::Python { .. } => {}
+        Deed::Open { .. } | Deed::Reveal { .. } | Deed::Tell { .. } => {}
         // Lengths are checked when it is done; nobody can see the text in between.
         Deed::Create { .. } | Deed::Append { .. } => {}
         Deed::Cut { path, at, modified, .. } => world.shorten(path, *at, *modified),

@@ -10,7 +10,9 @@ use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
 
 use crate::context::RunMemory;
-use crate::{Content, Context, Entry, LinkKind, Op, Rule, Stat, Step, World, WriteMode, load};
+use crate::{
+    Content, Context, Entry, LinkKind, Op, PythonAnswer, PythonCall, Rule, Stat, Step, World, WriteMode, load,
+};
 
 /// Files and folders by path.
 #[derive(Debug, Default)]
@@ -21,6 +23,19 @@ pub(crate) struct Fake {
     env: BTreeMap<String, String>,
     reads: RefCell<u64>,
     without_attributes: bool,
+    python: Python,
+}
+
+/// What is asked of Python, and the line it answers with.
+type Answering = Box<dyn Fn(&str) -> io::Result<String>>;
+
+#[derive(Default)]
+struct Python(Option<Answering>);
+
+impl std::fmt::Debug for Python {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Python")
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -74,6 +89,11 @@ impl Fake {
 
     pub(crate) fn without_attributes(mut self) -> Self {
         self.without_attributes = true;
+        self
+    }
+
+    pub(crate) fn with_python(mut self, answer: impl Fn(&str) -> io::Result<String> + 'static) -> Self {
+        self.python.0 = Some(Box::new(answer));
         self
     }
 
@@ -203,7 +223,8 @@ impl Fake {
                 };
                 self.put(path, Kind::File, &parts.concat());
             }
-            Op::Spawn(_) | Op::Notify { .. } | Op::Say { .. } => {}
+            Op::Spawn(_) | Op::Python(_) | Op::Notify { .. } | Op::Say { .. } => {}
+            Op::Open { .. } | Op::Reveal { .. } => {}
         }
     }
 
@@ -304,7 +325,8 @@ impl Fake {
 
 /// A step as one line.
 fn line(step: &Step) -> String {
-    let said = matches!(step.ops.first(), Some(Op::Say { .. } | Op::Spawn(_) | Op::Notify { .. }));
+    let said =
+        matches!(step.ops.first(), Some(Op::Say { .. } | Op::Spawn(_) | Op::Python(_) | Op::Notify { .. }));
     let mut line = step.action.to_owned();
     if said {
         return format!("{line} {}\n", step.note.as_deref().unwrap_or_default());
@@ -379,6 +401,13 @@ impl World for Fake {
         match thing.kind {
             Kind::Symlink => Ok(String::from_utf8_lossy(&thing.bytes).into_owned().into()),
             _ => Err(io::ErrorKind::InvalidInput.into()),
+        }
+    }
+
+    fn python(&self, call: &PythonCall) -> io::Result<PythonAnswer> {
+        match &self.python.0 {
+            Some(answer) => PythonAnswer::parse(&answer(&call.request)?),
+            None => Err(io::ErrorKind::NotFound.into()),
         }
     }
 

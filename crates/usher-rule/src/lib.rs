@@ -16,6 +16,7 @@
 //! | [`actions`] | one file an action |
 //! | [`template`] | organize's single-brace templates |
 //! | [`mod@schema`], [`reference`] | the language for editors and for readers |
+//! | [`python`] | the user's Python: what it is given and what it answers |
 //! | [`step`] | what an action answers with |
 //! | [`account`] | why a rule did or did not match |
 //! | [`archive`] | what is in an archive, read without trust |
@@ -35,6 +36,7 @@ pub mod lints;
 pub mod load;
 pub mod location;
 pub mod name;
+pub mod python;
 pub mod reference;
 pub mod rule;
 pub mod schema;
@@ -52,6 +54,7 @@ pub use diagnostic::{Diagnostic, Severity, Span};
 pub use example::{Example, ExampleContent, Expected};
 pub use load::{Loaded, load};
 pub use location::Root;
+pub use python::{PythonAnswer, PythonCall};
 pub use rule::{Repeat, Rule, Targets};
-pub use step::{LinkKind, Op, Spawn, Step, WriteMode};
+pub use step::{Command, LinkKind, Op, PythonStep, Spawn, Step, WriteMode};
 pub use world::{Content, Entry, Stat, World};

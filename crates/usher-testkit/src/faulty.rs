@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::{Timestamp, Zoned};
 use usher_engine::disk::{NewFile, TrashSpot};
 use usher_engine::{Disk, Writer};
-use usher_rule::{Content, Entry, Stat, World};
+use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
 
 /// What happens at the chosen change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +86,10 @@ impl World for FaultyDisk {
 
     fn link_target(&self, path: &Path) -> io::Result<PathBuf> {
         self.inner.link_target(path)
+    }
+
+    fn python(&self, call: &PythonCall) -> io::Result<PythonAnswer> {
+        self.inner.python(call)
     }
 
     fn same_content(&self, a: &Path, b: &Path) -> io::Result<bool> {

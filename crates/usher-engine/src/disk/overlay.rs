@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
 use usher_rule::archive::{self, Format, Limits, Listing, PackedKind, Reading};
-use usher_rule::{Content, Entry, LinkKind, Op, Stat, World, WriteMode};
+use usher_rule::{Content, Entry, LinkKind, Op, PythonAnswer, PythonCall, Stat, World, WriteMode};
 
 /// A world on top of another one. Operations applied to it change what it shows and nothing else.
 ///
@@ -99,7 +99,8 @@ impl<'a> Overlay<'a> {
                 attributes.entry(path.clone()).or_default().insert(name.clone(), after.clone());
             }
             Op::Write { path, text, mode } => self.write(path, text, *mode),
-            Op::Spawn(_) | Op::Notify { .. } | Op::Say { .. } => {}
+            Op::Spawn(_) | Op::Python(_) => {}
+            Op::Open { .. } | Op::Reveal { .. } | Op::Notify { .. } | Op::Say { .. } => {}
         }
     }
 
@@ -413,6 +414,17 @@ impl World for Overlay<'_> {
             (Bytes::Base(a), Bytes::Base(b)) => self.base.same_content(&a, &b),
             _ => Ok(self.stat(a)?.size == self.stat(b)?.size
                 && self.read(a, u64::MAX)? == self.read(b, u64::MAX)?),
+        }
+    }
+
+    /// Python looks at the disk itself: at a file that is only planned to be there it cannot.
+    fn python(&self, call: &PythonCall) -> io::Result<PythonAnswer> {
+        match &call.path {
+            Some(path) if self.touched(path) => Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                format!("{} is not there before the run has come so far", path.display()),
+            )),
+            _ => self.base.python(call),
         }
     }
 

@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
-use usher_rule::{Content, Entry, Stat, World};
+use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
 
 use super::{Disk, NewFile, TrashSpot, Writer, attribute, copy, new_file, rename, trash, writer};
 use crate::clock::Clock;
+use crate::python::Python;
 
 /// The machine's disk, with the environment rules are evaluated in.
 pub struct RealDisk {
@@ -22,6 +23,7 @@ pub struct RealDisk {
     working_dir: Mutex<PathBuf>,
     /// Spots in the trash that were given out and are not taken yet: a batch is planned before it is done.
     promised: Mutex<HashSet<PathBuf>>,
+    python: Python,
 }
 
 impl RealDisk {
@@ -33,7 +35,14 @@ impl RealDisk {
         data_home: PathBuf,
         working_dir: PathBuf,
     ) -> Self {
-        Self { clock, home, data_home, working_dir: Mutex::new(working_dir), promised: Mutex::default() }
+        Self {
+            clock,
+            home,
+            data_home,
+            working_dir: Mutex::new(working_dir),
+            promised: Mutex::default(),
+            python: Python::default(),
+        }
     }
 
     /// Lets relative paths start somewhere else from now on.
@@ -108,6 +117,10 @@ impl World for RealDisk {
     #[cfg(target_os = "macos")]
     fn added(&self, path: &Path) -> io::Result<Option<Timestamp>> {
         super::added::added(path)
+    }
+
+    fn python(&self, call: &PythonCall) -> io::Result<PythonAnswer> {
+        self.python.call(call)
     }
 
     fn same_content(&self, a: &Path, b: &Path) -> io::Result<bool> {

@@ -11,6 +11,7 @@ mod examples;
 mod filing;
 mod kills;
 mod limits;
+mod outside;
 mod sim_equals_run;
 mod spread;
 mod undoing;

@@ -12,7 +12,10 @@ mod link;
 mod macos_tags;
 mod r#move;
 mod notify;
+mod open;
+mod python;
 mod rename;
+mod reveal;
 mod shell;
 mod symlink;
 mod tag;
@@ -41,6 +44,11 @@ pub trait Action: Debug + Send + Sync {
     /// The templates it fills, so that filters publish what these refer to and nothing else.
     fn templates(&self) -> Vec<&Template> {
         Vec::new()
+    }
+
+    /// The variables it may read other than through templates.
+    fn reads(&self) -> &[String] {
+        &[]
     }
 
     /// Says what would happen, with final names, and moves `cx` along as if it had.
@@ -98,7 +106,10 @@ pub const ALL: &[Entry] = &[
     Entry { spec: &macos_tags::SPEC, read: macos_tags::read },
     Entry { spec: &r#move::SPEC, read: r#move::read },
     Entry { spec: &notify::SPEC, read: notify::read },
+    Entry { spec: &open::SPEC, read: open::read },
+    Entry { spec: &python::SPEC, read: python::read },
     Entry { spec: &rename::SPEC, read: rename::read },
+    Entry { spec: &reveal::SPEC, read: reveal::read },
     Entry { spec: &shell::SPEC, read: shell::read },
     Entry { spec: &symlink::SPEC, read: symlink::read },
     Entry { spec: &tag::SPEC, read: tag::read },
@@ -107,4 +118,4 @@ pub const ALL: &[Entry] = &[
 ];
 
 /// organize's actions that Usher does not have yet.
-pub const NOT_YET: &[&str] = &["confirm", "python"];
+pub const NOT_YET: &[&str] = &["confirm"];
