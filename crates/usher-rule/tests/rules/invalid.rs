@@ -104,9 +104,9 @@ fn a_filter_that_is_not_there_yet() {
     3 |     filters: [python: return 1]
       |               ^^^^^^
       = help: leave it out until it is
-    error[not_yet] rules.yaml:5:9: the action `symlink` is not supported yet
+    error[not_yet] rules.yaml:5:9: the action `confirm` is not supported yet
       |
-    5 |       - symlink: /out/
+    5 |       - confirm
       |         ^^^^^^^
       = help: leave it out until it is
     "#);
@@ -162,7 +162,7 @@ fn a_misspelled_action() {
       |
     4 |       - mvoe: /out/
       |         ^^^^
-      = help: did you mean `move`? There are `copy`, `delete`, `echo`, `move`, `notify`, `rename`, `shell`, `trash` and `write`
+      = help: did you mean `move`? There are `archive`, `copy`, `delete`, `echo`, `extract`, `hardlink`, `macos_tags`, `move`, `notify`, `open`, `python`, `rename`, `reveal`, `shell`, `symlink`, `tag`, `trash` and `write`
     "#);
 }
 
@@ -383,7 +383,7 @@ fn everything_wrong_at_once() {
       |
     9 |     actions: [move, 5: 6, [echo: {msg: yes}]]
       |                     ^
-      = help: there are `copy`, `delete`, `echo`, `move`, `notify`, `rename`, `shell`, `trash` and `write`
+      = help: there are `archive`, `copy`, `delete`, `echo`, `extract`, `hardlink`, `macos_tags`, `move`, `notify`, `open`, `python`, `rename`, `reveal`, `shell`, `symlink`, `tag`, `trash` and `write`
     error[wrong_type] rules.yaml:9:40: `msg` wants text, and this is yes or no
       |
     9 |     actions: [move, 5: 6, [echo: {msg: yes}]]
