@@ -22,9 +22,8 @@ pub(crate) struct Course {
     pub(crate) chains: VecDeque<Chain>,
     /// Rules that had the subject in their hands before.
     pub(crate) trail: Vec<Arc<usher_rule::Rule>>,
-    /// Whether rules after these have to wait until these are done: they look past what is only planned, or nobody
-    /// knows before where a command leaves the subject.
-    pub(crate) goes_on: bool,
+    /// What is looked at again when these are done. A rule that looks past what is only planned has to wait for that.
+    pub(crate) then: Option<PathBuf>,
 }
 
 /// The run that courses belong to; it is begun in the journal when its first step is written down.
@@ -64,6 +63,8 @@ pub(crate) struct Flight {
     at: usize,
     /// What the chain in hand has left where.
     left: Vec<Left>,
+    /// Whether a chain had to wait for a command or some code, so that no rule after it has been asked yet.
+    waited: bool,
 }
 
 /// How the steps of a course ended, for whoever carries it out in the foreground.
@@ -175,6 +176,7 @@ impl Engine {
                         waiting: noted,
                         at: 0,
                         left: Vec::new(),
+                        waited: false,
                     });
                 }
             }
@@ -329,6 +331,7 @@ impl Engine {
             && let Some(said) = &end.said
             && let Some(rest) = flight.chain.rest.take()
         {
+            flight.waited = true;
             self.plan_rest(flight, rest, said)?;
         }
         if let (Some(_), Some(Said::Python(answer))) = (&message, &end.said)
@@ -477,8 +480,10 @@ impl Engine {
             }
             None => {
                 tally.done += 1;
-                if let (true, Some(end)) = (flight.course.goes_on, &flight.chain.end) {
-                    self.look_again(&end.clone());
+                let next =
+                    flight.course.then.as_deref().or(flight.chain.end.as_deref().filter(|_| flight.waited));
+                if let Some(next) = next {
+                    self.look_again(next);
                 }
             }
         }

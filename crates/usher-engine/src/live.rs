@@ -199,7 +199,7 @@ impl Engine {
             return Ok(None);
         }
         let trail: Vec<Arc<Rule>> = self.trails.of(path, &stat.into()).to_vec();
-        let mut course = Course { chains: VecDeque::new(), trail, goes_on: false };
+        let mut course = Course { chains: VecDeque::new(), trail, then: None };
         let (mut place, mut seen) = (path.to_path_buf(), stat);
         let mut checked = false;
         let mut cooling: Option<(Duration, Arc<Rule>)> = None;
@@ -218,7 +218,7 @@ impl Engine {
             }
             // Code of the user's sees the disk and not the plan: what is planned is done first.
             if rule.looks_outside() && !course.chains.is_empty() {
-                course.goes_on = true;
+                course.then = Some(place);
                 break;
             }
             let (matched, told) = planner.matches(&rule, &place, &root);
@@ -261,7 +261,6 @@ impl Engine {
             }
             let chain = planner.plan(&rule, matched, &root, seen);
             let end = chain.end.clone();
-            course.goes_on |= chain.rest.is_some();
             let over = chain.rest.is_some() || chain.failure.is_some();
             course.chains.push_back(chain);
             if rule.stop {
@@ -299,6 +298,7 @@ impl Engine {
                     hint: None,
                     path: Some(path.to_path_buf()),
                     run: None,
+                    rule: Some(rule.id.clone()),
                 }),
             });
         }

@@ -81,6 +81,8 @@ pub(crate) enum Commands<'a> {
     Wait,
     /// They are pretended, except those that ask to be run in a simulation.
     Pretend(&'a dyn Outside),
+    /// They are pretended, all of them: there is no file they could look at.
+    Imagine,
 }
 
 /// Plans for one batch: the world as planned so far, and what is remembered through the run.
@@ -177,7 +179,10 @@ fn extend(chain: &mut Chain, mut cx: Context<'_>, next: usize, world: &Overlay<'
                 chain.lengths.push(step.ops.iter().map(|op| apply(op, world)).collect());
                 let waits = step.ops.iter().find_map(waits);
                 let pretended = match commands {
-                    Commands::Pretend(outside) => step.ops.iter().find_map(|op| pretend(op, &cx, outside)),
+                    Commands::Pretend(outside) => {
+                        step.ops.iter().find_map(|op| pretend(op, &cx, Some(outside)))
+                    }
+                    Commands::Imagine => step.ops.iter().find_map(|op| pretend(op, &cx, None)),
                     Commands::Wait => None,
                 };
                 chain.steps.push(step);
@@ -246,22 +251,25 @@ enum Pretended {
     Failed(String),
 }
 
-fn pretend(op: &Op, cx: &Context<'_>, outside: &dyn Outside) -> Option<Pretended> {
+/// Pretends what is only simulated. What asks to be run then too is, where there is an outside to run it.
+fn pretend(op: &Op, cx: &Context<'_>, outside: Option<&dyn Outside>) -> Option<Pretended> {
     match op {
         Op::Spawn(spawn) => {
             let pretended =
                 Spawned { output: spawn.simulation_output.clone(), returncode: spawn.simulation_returncode };
-            let said = match spawn.run_in_simulation {
-                true => outside.spawn(&spawn.command).unwrap_or(pretended),
-                false => pretended,
+            let said = match outside.filter(|_| spawn.run_in_simulation) {
+                Some(outside) => outside.spawn(&spawn.command).unwrap_or(pretended),
+                None => pretended,
             };
             Some(Pretended::Said(Said::Command(said)))
         }
-        Op::Python(step) if step.run_in_simulation => Some(match cx.world.python(&step.call) {
-            Ok(PythonAnswer { outcome: Err(error), .. }) => Pretended::Failed(error),
-            Ok(answer) => Pretended::Said(Said::Python(answer)),
-            Err(error) => Pretended::Failed(format!("cannot run the code: {error}")),
-        }),
+        Op::Python(step) if step.run_in_simulation && outside.is_some() => {
+            Some(match cx.world.python(&step.call) {
+                Ok(PythonAnswer { outcome: Err(error), .. }) => Pretended::Failed(error),
+                Ok(answer) => Pretended::Said(Said::Python(answer)),
+                Err(error) => Pretended::Failed(format!("cannot run the code: {error}")),
+            })
+        }
         Op::Python(_) => {
             Some(Pretended::Value(Value::from_object(Unknown { known: cx.vars.get("python").cloned() })))
         }

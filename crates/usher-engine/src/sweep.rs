@@ -159,7 +159,7 @@ impl Engine {
         let course = |pending: Pending| Course {
             chains: VecDeque::from([pending.chain]),
             trail: Vec::new(),
-            goes_on: false,
+            then: None,
         };
         let mut tally = Tally::default();
         self.carry_out(run, pending.into_iter().map(course).collect(), true, &mut tally)?;

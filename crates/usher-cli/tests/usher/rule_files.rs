@@ -67,8 +67,9 @@ fn problems_are_shown_with_line_place_and_help() {
      6 │       - extention: pdf
        ·         ─────────
        ╰────
-      help: did you mean `extension`? There are `created`, `empty`, `extension`, `lastmodified`, `mimetype`,
-            `name`, `regex` and `size`
+      help: did you mean `extension`? There are `created`, `date`, `date_added`, `date_lastused`, `depth`,
+            `duplicate`, `empty`, `exif`, `extension`, `filecontent`, `hash`, `kind`, `lastmodified`, `macos_tags`,
+            `mimetype`, `name`, `origin`, `python`, `regex`, `size` and `tags`
     BASE/config/usher/rules/rules.yaml: 1 error
     ");
 }

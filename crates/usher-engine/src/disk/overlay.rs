@@ -403,8 +403,8 @@ impl World for Overlay<'_> {
 
     fn added(&self, path: &Path) -> io::Result<Option<Timestamp>> {
         match self.lookup(path) {
-            Found::Here(_, Bytes::Own(_)) => Ok(Some(self.base.now().timestamp())),
             Found::Here(_, Bytes::Base(base)) | Found::Base(base) => self.base.added(&base),
+            Found::Here(..) => Ok(Some(self.base.now().timestamp())),
             Found::Nothing => Err(missing()),
         }
     }

@@ -14,7 +14,8 @@ pub(super) const SPEC: Spec = Spec {
         "",
         "tags the file gets, each with a colour in parentheses if it is to have one: `Invoice (red)`",
     )],
-    ..Spec::new("macos_tags", "adds tags as the Finder shows them; on macOS only")
+    systems: &["macos"],
+    ..Spec::new("macos_tags", "adds tags as the Finder shows them")
 };
 
 #[derive(Debug)]
@@ -23,7 +24,6 @@ struct MacosTags {
 }
 
 pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Action>> {
-    tag::not_here(reader, cfg!(target_os = "macos"));
     Some(Box::new(MacosTags { tags: tag::templates(reader, "tags") }))
 }
 

@@ -14,6 +14,7 @@ pub(super) const SPEC: Spec = Spec {
         Param::new("add", Kind::Texts, "", "tags the file gets, with placeholders"),
         Param::new("remove", Kind::Texts, "", "tags it loses"),
     ],
+    systems: &["linux", "macos"],
     ..Spec::new("tag", "adds and removes tags as file managers show them")
 };
 
@@ -32,7 +33,6 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Action>> {
                 .help("write `tag: [invoice]`, or `tag: {remove: [new]}`"),
         );
     }
-    not_here(reader, tags::ATTRIBUTE.is_some());
     Some(Box::new(TagAction { add, remove }))
 }
 
@@ -40,22 +40,6 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Action>> {
 pub(super) fn templates(reader: &mut Reader<'_, '_>, name: &'static str) -> Vec<Template> {
     let nodes: Vec<_> = reader.texts(name).into_iter().map(|(_, node)| node).collect();
     nodes.into_iter().map(|node| reader.compile(node)).collect()
-}
-
-/// Warns of an action that loads everywhere and works on some systems only.
-pub(super) fn not_here(reader: &mut Reader<'_, '_>, here: bool) {
-    if here {
-        return;
-    }
-    let (name, span) = (reader.name(), reader.span());
-    reader.problems().push(
-        Diagnostic::warning(
-            "not_available_here",
-            span,
-            format!("`{name}` {NOT_HERE}, so it will be skipped"),
-        )
-        .help("the other actions of the rule run; leave this one out to be rid of the warning"),
-    );
 }
 
 /// Why a step is skipped.

@@ -249,9 +249,14 @@ impl ArchiveError {
         Self::Refused { name: name.into(), why: why.into() }
     }
 
-    /// An error of whoever looks at the entries; our own may have come through their hands.
+    /// An error of whoever looks at the entries; those of reading them have come through their hands.
     fn from_visit(error: io::Error) -> Self {
-        error.downcast::<Self>().unwrap_or_else(Self::Io)
+        use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+        match error.downcast::<Self>() {
+            Ok(own) => own,
+            Err(error) if matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) => error.into(),
+            Err(error) => Self::Io(error),
+        }
     }
 }
 

@@ -66,7 +66,11 @@ fn entries(
 /// A gzip stream says at its end whether it is whole. What may lie behind it is no concern of ours.
 fn checked_to_the_end(mut stream: impl Read) -> Result<(), ArchiveError> {
     match io::copy(&mut stream, &mut io::sink()) {
-        Err(error) if error.to_string().contains("checksum") => Err(error.into()),
+        Err(error)
+            if error.kind() == io::ErrorKind::UnexpectedEof || error.to_string().contains("checksum") =>
+        {
+            Err(error.into())
+        }
         _ => Ok(()),
     }
 }

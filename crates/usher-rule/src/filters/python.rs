@@ -9,7 +9,7 @@ use minijinja::Value;
 use minijinja::value::ValueKind;
 
 use super::{Filter, FilterError, Verdict};
-use crate::context::Told;
+use crate::context::{Looking, Told};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::python::{self, PythonCall};
 use crate::{Context, Diagnostic};
@@ -68,6 +68,10 @@ impl Filter for Python {
     }
 
     fn test(&self, cx: &mut Context<'_>) -> Result<Verdict, FilterError> {
+        // Nobody runs code to find out when time will change an answer.
+        if cx.run.looking == Looking::Clock {
+            return Ok(Verdict { pass: true, seen: String::new() });
+        }
         let call = PythonCall::new(&self.code, cx, self.timeout);
         let answer = cx.world.python(&call).map_err(|error| {
             let message = format!("cannot ask Python: {error}");

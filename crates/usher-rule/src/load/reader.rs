@@ -113,9 +113,12 @@ impl<'r, 't> Reader<'r, 't> {
         }
         let systems =
             self.spec.systems.iter().map(|system| system_name(system)).collect::<Vec<_>>().join(" and ");
-        let message = format!("`{}` works on {systems} only and lets nothing through here", self.spec.name);
+        let message = format!("`{}` works on {systems} only", self.spec.name);
         let problem = Diagnostic::warning("not_available_here", self.span, message);
-        self.problems.push(problem.help("leave it out, or keep the rule for the system it is meant for"));
+        self.problems.push(problem.help(
+            "here a filter lets nothing through and an action is skipped: leave it out, or keep the rule for the \
+             system it is meant for",
+        ));
     }
 
     fn check_required(&mut self) {
