@@ -3,11 +3,13 @@
 //! Some openers return at once, some when the program ends that they started. So nobody waits for them longer than it
 //! takes to see that they did not fail.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use serde_json::Value;
+use usher_engine::Opening;
 
 use crate::api::Refusal;
 use crate::owner::Reply;
@@ -28,6 +30,22 @@ pub(crate) fn open(path: PathBuf, rules: &Path, reply: Reply) {
 /// Shows a path in the file manager.
 pub(crate) fn reveal(path: PathBuf, reply: Reply) {
     detached(path, |path| opener::reveal(path), reply);
+}
+
+/// Opens or shows what a rule wants opened. It is a slow step's own thread that waits here.
+pub(crate) fn for_rules(opening: &Opening) -> io::Result<()> {
+    let (done, outcome) = sync_channel(1);
+    let opening = opening.clone();
+    std::thread::Builder::new().name("usher-open".to_owned()).spawn(move || {
+        let _ = done.send(match &opening {
+            Opening::Default(target) | Opening::With(target, _) => opener::open(target),
+            Opening::Reveal(path) => opener::reveal(path),
+        });
+    })?;
+    match outcome.recv_timeout(FAILS_WITHIN) {
+        Ok(Err(error)) => Err(io::Error::other(error)),
+        Ok(Ok(())) | Err(_) => Ok(()),
+    }
 }
 
 /// Calls an opener beside everything else, and replies once it is known whether it works.

@@ -13,16 +13,17 @@ use crate::disk::{Overlay, lstat};
 use crate::engine::{Engine, Finding, Happening, Workers};
 use crate::intents::{Noted, Unsettled, note_steps, settle_all};
 use crate::journal::{JournalError, RunKind, StepState};
-use crate::outside::Spawned;
-use crate::plan::{Chain, Commands, Failure, Planner};
+use crate::plan::{Chain, Commands, Failure, Planner, Said};
 use crate::stamp::Stamp;
-use crate::work::{Finished, Left, StepEnd, Tried, Work, results, spawn_of};
+use crate::work::{Finished, Left, StepEnd, Tried, Work, results};
 
 /// What the rules will do with one subject: chains that have to be carried out in order.
 pub(crate) struct Course {
     pub(crate) chains: VecDeque<Chain>,
     /// Rules that had the subject in their hands before.
     pub(crate) trail: Vec<Arc<usher_rule::Rule>>,
+    /// What is looked at again when these are done. A rule that looks past what is only planned has to wait for that.
+    pub(crate) then: Option<PathBuf>,
 }
 
 /// The run that courses belong to; it is begun in the journal when its first step is written down.
@@ -64,6 +65,8 @@ pub(crate) struct Flight {
     left: Vec<Left>,
     /// Its number in its batch.
     nr: usize,
+    /// Whether a chain had to wait for a command or some code, so that no rule after it has been asked yet.
+    waited: bool,
 }
 
 /// How the steps of a course ended, for whoever carries it out in the foreground.
@@ -207,6 +210,7 @@ impl Engine {
                         at: 0,
                         left: Vec::new(),
                         nr,
+                        waited: false,
                     });
                 }
             }
@@ -254,7 +258,7 @@ impl Engine {
                     }
                 }
             };
-            let work = self.work_for(&flight, noted);
+            let work = self.work_for(noted);
             let end = match work.try_now() {
                 Tried::Ended(end) => end,
                 Tried::Slow(work) if foreground || matches!(self.workers, Workers::Inline) => work.run().end,
@@ -321,13 +325,11 @@ impl Engine {
         }
     }
 
-    fn work_for(&mut self, flight: &Flight, noted: &Noted) -> Work {
+    fn work_for(&mut self, noted: &Noted) -> Work {
         self.flights.next_ticket += 1;
-        let spawn = flight.chain.steps.get(flight.at).and_then(|step| spawn_of(&step.ops)).cloned();
         Work {
             ticket: self.flights.next_ticket,
             deeds: noted.deeds.clone(),
-            spawn,
             names: noted.names.clone(),
             disk: Arc::clone(&self.disk),
             outside: Arc::clone(&self.outside),
@@ -361,10 +363,18 @@ impl Engine {
         self.unsettled.push(step);
         self.say(&flight.chain, flight.at);
         flight.at += 1;
+        // What is waiting waits for the step that says something, not for those between.
         if message.is_none()
-            && let (Some(rest), Some(said)) = (flight.chain.rest.take(), &end.said)
+            && let Some(said) = &end.said
+            && let Some(rest) = flight.chain.rest.take()
         {
+            flight.waited = true;
             self.plan_rest(flight, rest, said)?;
+        }
+        if let (Some(_), Some(Said::Python(answer))) = (&message, &end.said)
+            && !answer.printed.is_empty()
+        {
+            self.happen(Happening::Message { title: None, text: answer.printed.clone() });
         }
         if let (true, Some(subject)) = (taken, &flight.chain.subject) {
             // Somebody was quicker with that name. Planning anew finds another one, or the rule's own answer to it.
@@ -378,12 +388,12 @@ impl Engine {
         Ok(message)
     }
 
-    /// Plans what was waiting for a command's words, on the disk as the command has left it.
+    /// Plans what was waiting for a command or some code, on the disk as that has left it.
     fn plan_rest(
         &mut self,
         flight: &mut Flight,
         rest: crate::plan::Rest,
-        said: &Spawned,
+        said: &Said,
     ) -> Result<(), JournalError> {
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
@@ -455,6 +465,12 @@ impl Engine {
             }
             rules
         };
+        // What a command or code has made of the subject is its own output too.
+        let ran = chain
+            .steps
+            .iter()
+            .flat_map(|step| &step.ops)
+            .any(|op| matches!(op, usher_rule::Op::Spawn(_) | usher_rule::Op::Python(_)));
         let now = self.clock.ticks();
         let mut remember = Vec::new();
         for path in paths {
@@ -463,7 +479,7 @@ impl Engine {
             let seen = || {
                 chain
                     .seen
-                    .filter(|_| chain.end.as_ref() == Some(path) && chain.end == chain.subject)
+                    .filter(|_| !ran && chain.end.as_ref() == Some(path) && chain.end == chain.subject)
                     .map(Stamp::from)
             };
             let stamp = left.or_else(seen).or_else(|| self.disk.stat(path).ok().map(Stamp::from));
@@ -493,7 +509,14 @@ impl Engine {
                 tally.failed += 1;
                 tally.errors.push((flight.nr, step, message));
             }
-            None => tally.done += 1,
+            None => {
+                tally.done += 1;
+                let next =
+                    flight.course.then.as_deref().or(flight.chain.end.as_deref().filter(|_| flight.waited));
+                if let Some(next) = next {
+                    self.look_again(next);
+                }
+            }
         }
         if let Some(open) = self.flights.open.get_mut(&flight.run) {
             *open = open.saturating_sub(1);

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use usher_rule::{Op, Spawn, WriteMode};
+use usher_rule::{LinkKind, Op, WriteMode};
 
 use crate::disk::{Disk, TrashSpot};
 use crate::stamp::Stamp;
+use crate::task::{self, Call, Command, Task};
 
 /// One change to the disk or the machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,10 +102,90 @@ pub enum Deed {
         /// The time of last change it gets back, in nanoseconds since 1970.
         modified: Option<i64>,
     },
+    /// Makes a link at a free name.
+    Link {
+        /// What it leads to, or is a second name of.
+        #[serde(with = "crate::path_text")]
+        original: PathBuf,
+        /// Where nothing is.
+        #[serde(with = "crate::path_text")]
+        path: PathBuf,
+        /// Whether it is a second name and no symbolic link.
+        hard: bool,
+        /// Whether the original is a folder.
+        dir: bool,
+    },
+    /// Packs a file or a folder into an archive at a free name.
+    Pack {
+        /// What is packed.
+        #[serde(with = "crate::path_text")]
+        from: PathBuf,
+        /// Where nothing is.
+        #[serde(with = "crate::path_text")]
+        to: PathBuf,
+        /// What kind of archive: `zip`, `tar.gz`.
+        format: String,
+    },
+    /// Unpacks an archive to a free name.
+    Unpack {
+        /// The archive.
+        #[serde(with = "crate::path_text")]
+        from: PathBuf,
+        /// Where nothing is.
+        #[serde(with = "crate::path_text")]
+        to: PathBuf,
+        /// What kind of archive: `zip`, `tar`, `tar.gz`, `gz`.
+        format: String,
+        /// Bytes that it may hold.
+        size: u64,
+        /// Entries that it may hold.
+        entries: u64,
+        /// How many times its own size it may hold.
+        ratio: u64,
+    },
+    /// Changes an extended attribute.
+    Attribute {
+        /// The file or folder.
+        #[serde(with = "crate::path_text")]
+        path: PathBuf,
+        /// The attribute's name.
+        name: String,
+        /// What it is before; absent where it is not set.
+        before: Option<Vec<u8>>,
+        /// What it is afterwards.
+        after: Option<Vec<u8>>,
+    },
     /// Runs a command.
     Spawn {
-        /// The program and its arguments, as text; bytes that are not text are lost to the journal alone.
-        argv: Vec<String>,
+        /// The command.
+        #[serde(flatten)]
+        command: Command,
+        /// What takes back what it did, where the rule has such a thing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<Box<Task>>,
+    },
+    /// Runs some Python.
+    Python {
+        /// The code with all it is given.
+        #[serde(flatten)]
+        call: Call,
+        /// What takes back what it did, where the rule has such a thing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<Box<Task>>,
+    },
+    /// Opens something in a program; nothing to undo.
+    Open {
+        /// A path or an address.
+        #[serde(with = "crate::path_text")]
+        target: PathBuf,
+        /// The program, where it is not the desktop's choice.
+        with: Option<String>,
+    },
+    /// Shows something in the file manager; nothing to undo.
+    Reveal {
+        /// The file or folder.
+        #[serde(with = "crate::path_text")]
+        path: PathBuf,
     },
     /// Says or shows something; nothing to undo.
     Tell {
@@ -175,13 +256,40 @@ fn deed_for(
         Op::Stash { path } => Deed::Move { from: path.clone(), to: names.slot(nr) },
         Op::Trash { path } => Deed::Trash { path: path.clone(), spot: disk.trash_spot(path)? },
         Op::Delete { path } => Deed::Delete { path: path.clone() },
+        Op::Link { original, path, kind } => Deed::Link {
+            original: original.clone(),
+            path: path.clone(),
+            hard: *kind == LinkKind::Hard,
+            dir: *kind == LinkKind::Symbolic { dir: true },
+        },
+        Op::Pack { from, to, format } => {
+            Deed::Pack { from: from.clone(), to: to.clone(), format: format.word().to_owned() }
+        }
+        Op::Unpack { from, to, format, limits, .. } => Deed::Unpack {
+            from: from.clone(),
+            to: to.clone(),
+            format: format.word().to_owned(),
+            size: limits.size,
+            entries: limits.entries,
+            ratio: limits.ratio,
+        },
+        Op::Attribute { path, name, before, after } => Deed::Attribute {
+            path: path.clone(),
+            name: name.clone(),
+            before: before.clone(),
+            after: after.clone(),
+        },
         Op::Write { path, text, mode } => {
             write_deeds(path, text, *mode, length, names, deeds);
             return Ok(());
         }
-        Op::Spawn(Spawn { argv, .. }) => {
-            Deed::Spawn { argv: argv.iter().map(|arg| arg.to_string_lossy().into_owned()).collect() }
-        }
+        Op::Spawn(spawn) => task::spawn(spawn),
+        Op::Python(step) => task::python(step),
+        Op::Open { target, with } => Deed::Open {
+            target: target.into(),
+            with: with.as_ref().map(|with| with.to_string_lossy().into_owned()),
+        },
+        Op::Reveal { path } => Deed::Reveal { path: path.clone() },
         Op::Notify { title, text } => Deed::Tell { title: Some(title.clone()), text: text.clone() },
         Op::Say { text } => Deed::Tell { title: None, text: text.clone() },
     });
@@ -220,9 +328,18 @@ impl Deed {
             Deed::MakeDir { path } => Deed::RemoveDir { path: path.clone() },
             Deed::RemoveDir { path } => Deed::MakeDir { path: path.clone() },
             Deed::Move { from, to } => Deed::Move { from: to.clone(), to: from.clone() },
-            Deed::Copy { to: path, .. } | Deed::Create { path, .. } => {
-                Deed::Move { from: path.clone(), to: slot }
-            }
+            // A second name may by then be the only one that is left of those bytes: it goes to the vault as well.
+            Deed::Copy { to: path, .. }
+            | Deed::Create { path, .. }
+            | Deed::Link { path, .. }
+            | Deed::Pack { to: path, .. }
+            | Deed::Unpack { to: path, .. } => Deed::Move { from: path.clone(), to: slot },
+            Deed::Attribute { path, name, before, after } => Deed::Attribute {
+                path: path.clone(),
+                name: name.clone(),
+                before: after.clone(),
+                after: before.clone(),
+            },
             Deed::Trash { spot, .. } if spot.stow.as_os_str().is_empty() => {
                 return Err("the platform's trash does not let programs take things out");
             }
@@ -236,30 +353,52 @@ impl Deed {
                 Deed::Append { path: path.clone(), at: *at, text: text.clone() }
             }
             Deed::Delete { .. } => return Err("deleted for good"),
-            Deed::Spawn { .. } => return Err("what a command did is not known to Usher"),
-            Deed::Tell { .. } => return Ok(None),
+            Deed::Spawn { command, undo: Some(undo) } => {
+                (**undo).clone().deed(Some(Task::Command(command.clone())))
+            }
+            Deed::Python { call, undo: Some(undo) } => {
+                (**undo).clone().deed(Some(Task::Python(call.clone())))
+            }
+            Deed::Spawn { undo: None, .. } => return Err("what a command did is not known to Usher"),
+            Deed::Python { undo: None, .. } => return Err("what the code did is not known to Usher"),
+            Deed::Open { .. } | Deed::Reveal { .. } | Deed::Tell { .. } => return Ok(None),
         }))
     }
 
     /// Where the result of the deed lies afterwards, where it has one.
     pub(crate) fn result(&self) -> Option<&Path> {
         match self {
-            Deed::Move { to, .. } | Deed::Copy { to, .. } => Some(to),
+            Deed::Move { to, .. }
+            | Deed::Copy { to, .. }
+            | Deed::Pack { to, .. }
+            | Deed::Unpack { to, .. } => Some(to),
             Deed::Trash { spot, .. } => Some(&spot.stow),
             Deed::MakeDir { path }
             | Deed::Untrash { path, .. }
             | Deed::Create { path, .. }
+            | Deed::Link { path, .. }
             | Deed::Append { path, .. }
             | Deed::Cut { path, .. } => Some(path),
-            Deed::RemoveDir { .. } | Deed::Delete { .. } | Deed::Spawn { .. } | Deed::Tell { .. } => None,
+            // An attribute lies beside the file, and leaves its stamp as it was.
+            Deed::Attribute { .. }
+            | Deed::RemoveDir { .. }
+            | Deed::Delete { .. }
+            | Deed::Spawn { .. }
+            | Deed::Python { .. }
+            | Deed::Open { .. }
+            | Deed::Reveal { .. }
+            | Deed::Tell { .. } => None,
         }
     }
 
     /// The place that has to be free for the deed, where it needs one.
     pub(crate) fn seat(&self) -> Option<&Path> {
         match self {
-            Deed::Move { to, .. } | Deed::Copy { to, .. } => Some(to),
-            Deed::Untrash { path, .. } | Deed::Create { path, .. } => Some(path),
+            Deed::Move { to, .. }
+            | Deed::Copy { to, .. }
+            | Deed::Pack { to, .. }
+            | Deed::Unpack { to, .. } => Some(to),
+            Deed::Untrash { path, .. } | Deed::Create { path, .. } | Deed::Link { path, .. } => Some(path),
             _ => None,
         }
     }
@@ -273,6 +412,9 @@ pub struct Trace {
     /// What lay there before, where it was changed in place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Stamp>,
+    /// A fingerprint of all that lay below it right afterwards, where that matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tree: Option<u64>,
     /// Whether anything was changed at all: a directory that was there already was not made.
     pub changed: bool,
 }

@@ -49,7 +49,7 @@ pub enum Workers {
 /// Something the user should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// A stable name: `recovered`, `journal_set_aside`, `failed_step`, `loop_stopped`.
+    /// A stable name: `recovered`, `journal_set_aside`, `failed_step`, `failed_filter`, `loop_stopped`.
     pub code: &'static str,
     /// What happened, and to which file.
     pub message: String,

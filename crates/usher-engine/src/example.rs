@@ -8,12 +8,11 @@ use jiff::Zoned;
 use usher_event::Kind;
 use usher_rule::context::RunMemory;
 use usher_rule::{
-    Content, Context, Diagnostic, Entry, Example, ExampleContent, Expected, FilterAccount, Outcome, Root,
-    Rule, Spawn, Stat, World, name,
+    Content, Context, Diagnostic, Entry, Example, ExampleContent, Expected, FilterAccount, Outcome,
+    PythonAnswer, PythonCall, Root, Rule, Stat, World, name,
 };
 
 use crate::disk::Overlay;
-use crate::outside::{Outside, Spawned};
 use crate::plan::{Commands, Planner};
 use crate::text::short;
 
@@ -37,8 +36,8 @@ fn try_one(rule: &Arc<Rule>, example: &Example, real: &dyn World) -> Result<(), 
     let imagined = Imagined::new(real, &file, example)?;
     let world = Overlay::new(&imagined);
     let mut memory = RunMemory::default();
-    let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Pretend(&Nothing) };
-    let matched = planner.matches(rule, &file, &root.path);
+    let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Imagine };
+    let (matched, _) = planner.matches(rule, &file, &root.path);
     let (matched, becomes) = match (&example.expected, matched) {
         (Expected::Left, None) | (Expected::Matches, Some(_)) => return Ok(()),
         (Expected::Left, Some(_)) => return Err(format!("the rule matches `{}`", example.file)),
@@ -156,6 +155,15 @@ impl World for Imagined<'_> {
         }
     }
 
+    fn link_target(&self, _path: &Path) -> io::Result<PathBuf> {
+        Err(io::ErrorKind::InvalidInput.into())
+    }
+
+    /// Code that judges by names and variables can do so here as well.
+    fn python(&self, call: &PythonCall) -> io::Result<PythonAnswer> {
+        self.real.python(call)
+    }
+
     fn now(&self) -> Zoned {
         self.real.now()
     }
@@ -199,15 +207,4 @@ impl Seek for Zeros {
         self.at = at.ok_or(io::ErrorKind::InvalidInput)?;
         Ok(self.at)
     }
-}
-
-/// No command runs and nothing is shown for the sake of an example.
-struct Nothing;
-
-impl Outside for Nothing {
-    fn spawn(&self, _spawn: &Spawn) -> io::Result<Spawned> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-
-    fn notify(&self, _title: &str, _text: &str) {}
 }

@@ -8,9 +8,11 @@
 //! | `sweep` | running and simulating rules over what is there |
 //! | `plan` | what rules would do, on an overlay of the disk |
 //! | `intents`, `carry`, `work`, `perform` | plans into the journal, then onto the disk |
-//! | `deed`, `stamp` | one change with its inverse; one version of one file |
+//! | `python` | the interpreter that is kept for the user's code |
+//! | `deed`, `task`, `stamp` | one change with its inverse; what is run outside; one version of one file |
 //! | `alarms` | files that time alone will make match |
 //! | `brakes` | rules that have to ask |
+//! | `pack` | archives made and taken apart |
 //! | `trail` | own output and circles of rules |
 //! | [`journal`] | the append-only record |
 //! | `undo`, `recover` | taking back, and picking up after a kill |
@@ -32,13 +34,16 @@ mod deed;
 mod example;
 mod intents;
 mod live;
+mod pack;
 mod path_text;
 mod perform;
 mod plan;
+mod python;
 mod recover;
 mod settle;
 mod stamp;
 mod sweep;
+mod task;
 mod text;
 mod trail;
 mod undo;
@@ -54,9 +59,10 @@ pub use example::try_examples;
 pub use journal::{
     Journal, JournalError, LogFilter, RuleTally, RunKind, RunRecord, RunTally, StepRecord, StepState,
 };
-pub use outside::{Machine, Notifier, Outside, Spawned};
+pub use outside::{Machine, Notifier, Opener, Opening, Outside, Spawned};
 pub use stamp::Stamp;
 pub use sweep::{Going, Limits, Line, Simulation, Sweep, SweepReport};
+pub use task::{Call, Command, Task, Word};
 pub use text::step_text;
 pub use undo::{UndoOutcome, UndoWhat};
 pub use why::{PathAccount, RuleView, Verdict};

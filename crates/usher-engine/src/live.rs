@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use usher_event::{Change, Event, Kind, Subject};
-use usher_rule::context::Looking;
+use usher_rule::context::{Looking, Told};
 use usher_rule::{Repeat, Rule, Stat, Targets};
 
 use crate::brakes::Admission;
@@ -199,7 +199,7 @@ impl Engine {
             return Ok(None);
         }
         let trail: Vec<Arc<Rule>> = self.trails.of(path, &stat.into()).to_vec();
-        let mut course = Course { chains: VecDeque::new(), trail };
+        let mut course = Course { chains: VecDeque::new(), trail, then: None };
         let (mut place, mut seen) = (path.to_path_buf(), stat);
         let mut checked = false;
         let mut cooling: Option<(Duration, Arc<Rule>)> = None;
@@ -216,7 +216,14 @@ impl Engine {
                     continue;
                 }
             }
-            let Some(matched) = planner.matches(&rule, &place, &root) else {
+            // Code of the user's sees the disk and not the plan: what is planned is done first.
+            if rule.looks_outside() && !course.chains.is_empty() {
+                course.then = Some(place);
+                break;
+            }
+            let (matched, told) = planner.matches(&rule, &place, &root);
+            self.tell(&rule, &place, told);
+            let Some(matched) = matched else {
                 if course.chains.is_empty()
                     && let Some(at) = planner.next_change(&rule, &place, &root)
                 {
@@ -278,6 +285,23 @@ impl Engine {
         let stat = lstat(world, path).ok().flatten()?;
         let busy = self.flights.busy(path) || self.being_written(path).is_some();
         (!busy && !self.behind_a_link(path)).then_some(stat)
+    }
+
+    /// Passes on what filters have to tell.
+    fn tell(&mut self, rule: &Rule, path: &Path, told: Vec<Told>) {
+        for told in told {
+            self.happen(match told {
+                Told::Said(text) => Happening::Message { title: None, text },
+                Told::Trouble(message) => Happening::Trouble(Finding {
+                    code: "failed_filter",
+                    message: format!("{}: {}: {message}", rule.title(), path.display()),
+                    hint: None,
+                    path: Some(path.to_path_buf()),
+                    run: None,
+                    rule: Some(rule.id.clone()),
+                }),
+            });
+        }
     }
 
     /// Whether the way from every root to the path leads over a symbolic link: a walk would not go there either.

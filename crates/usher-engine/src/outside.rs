@@ -1,10 +1,9 @@
-//! What is neither disk nor clock: commands and notifications.
+//! What is neither disk nor clock: commands, other programs and notifications.
 
 use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-
-use usher_rule::Spawn;
 
 use crate::deed::SPAWN_TIMEOUT;
 
@@ -23,11 +22,31 @@ pub trait Outside: Send + Sync {
     ///
     /// # Errors
     /// When it cannot be started, or takes longer than it may ([`io::ErrorKind::TimedOut`]).
-    fn spawn(&self, spawn: &Spawn) -> io::Result<Spawned>;
+    fn spawn(&self, command: &usher_rule::Command) -> io::Result<Spawned>;
+
+    /// Opens or shows something. The program it is shown in is not waited for.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    fn open(&self, opening: &Opening) -> io::Result<()>;
 
     /// Shows a notification; never waits and never fails.
     fn notify(&self, title: &str, text: &str);
 }
+
+/// Something that is opened on the desktop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opening {
+    /// A path or an address, in the program the desktop has for it.
+    Default(PathBuf),
+    /// A path or an address in this program.
+    With(PathBuf, String),
+    /// A file or folder, in the file manager.
+    Reveal(PathBuf),
+}
+
+/// How things are opened in the programs that the desktop chooses.
+pub type Opener = Box<dyn Fn(&Opening) -> io::Result<()> + Send + Sync>;
 
 /// How a notification is shown, given a title and a text.
 pub type Notifier = Box<dyn Fn(&str, &str) + Send + Sync>;
@@ -35,20 +54,24 @@ pub type Notifier = Box<dyn Fn(&str, &str) + Send + Sync>;
 /// The machine's own processes.
 pub struct Machine {
     notifier: Notifier,
+    opener: Opener,
 }
+
+/// A program that has not failed by now is taken to run.
+const FAILS_WITHIN: Duration = Duration::from_millis(500);
 
 /// Bytes of output that are kept; a command may print more.
 const OUTPUT_LIMIT: u64 = 1024 * 1024;
 
 impl Machine {
-    /// Real processes, and notifications shown by `notifier`.
-    pub fn new(notifier: Notifier) -> Self {
-        Self { notifier }
+    /// Real processes, notifications shown by `notifier`, and the desktop's choice of programs made by `opener`.
+    pub fn new(notifier: Notifier, opener: Opener) -> Self {
+        Self { notifier, opener }
     }
 }
 
 impl Outside for Machine {
-    fn spawn(&self, spawn: &Spawn) -> io::Result<Spawned> {
+    fn spawn(&self, spawn: &usher_rule::Command) -> io::Result<Spawned> {
         let (program, arguments) = spawn.argv.split_first().ok_or(io::ErrorKind::InvalidInput)?;
         let (reader, writer) = io::pipe()?;
         let mut command = Command::new(program);
@@ -65,9 +88,42 @@ impl Outside for Machine {
         Ok(Spawned { output, returncode: status.code().unwrap_or(-1) })
     }
 
+    fn open(&self, opening: &Opening) -> io::Result<()> {
+        match opening {
+            Opening::With(target, program) => start(program, target),
+            other => (self.opener)(other),
+        }
+    }
+
     fn notify(&self, title: &str, text: &str) {
         (self.notifier)(title, text);
     }
+}
+
+/// Starts a program that outlives us if it wants to.
+fn start(program: &str, target: &Path) -> io::Result<()> {
+    // The name of an application is no program on macOS; its path is one.
+    let mut command = if cfg!(target_os = "macos") && !program.contains('/') {
+        let mut command = Command::new("open");
+        command.args(["-a", program]);
+        command
+    } else {
+        Command::new(program)
+    };
+    command.arg(target).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let mut child = command.spawn()?;
+    let begun = Instant::now();
+    while begun.elapsed() < FAILS_WITHIN {
+        match child.try_wait()? {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => return Err(io::Error::other(format!("{program} ended with {status}"))),
+            None => std::thread::sleep(Duration::from_millis(20)),
+        }
+    }
+    // Somebody has to be there when it ends.
+    std::thread::Builder::new().name("usher-open".into()).spawn(move || child.wait()).map(drop)
 }
 
 /// Reads everything, so that the command never waits for us, and keeps the beginning.

@@ -4,9 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use usher_event::Kind;
+use usher_rule::archive::Limits;
 
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Disk, lstat};
+use crate::stamp::fingerprint;
 
 /// A deed that was not done, and has left everything as it was.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +42,10 @@ impl DeedError {
             }
             io::ErrorKind::NotFound => "it is not there any more".to_owned(),
             io::ErrorKind::AlreadyExists => "the name is taken".to_owned(),
+            io::ErrorKind::CrossesDevices => "it lies on another file system".to_owned(),
+            io::ErrorKind::Unsupported if self.source.get_ref().is_none() => {
+                "the file system cannot do that".to_owned()
+            }
             _ => self.source.to_string(),
         };
         format!("{self}: {cause}")
@@ -129,6 +135,29 @@ impl Hands<'_> {
                 self.disk.create_file(path, &part, text, then).map_err(fail("write", path))?;
                 true
             }
+            Deed::Link { original, path, hard, dir } => {
+                let made = match hard {
+                    true => self.disk.hard_link(original, path),
+                    false => self.disk.symlink(original, path, *dir),
+                };
+                made.map_err(fail("make the link", path))?;
+                true
+            }
+            Deed::Pack { .. } | Deed::Unpack { .. } if pace == Pace::Quick => return Ok(Done::Slow),
+            Deed::Pack { from, to, format } => {
+                self.pack(from, to, format).map_err(fail("pack", from))?;
+                true
+            }
+            Deed::Unpack { from, to, format, size, entries, ratio } => {
+                let limits = Limits { size: *size, entries: *entries, ratio: *ratio };
+                self.unpack(from, to, format, limits).map_err(fail("unpack", from))?;
+                true
+            }
+            Deed::Attribute { path, name, before, after } => {
+                let changed = self.disk.set_attribute(path, name, before.as_deref(), after.as_deref());
+                changed.map_err(fail("change the tags of", path))?;
+                true
+            }
             Deed::Append { path, at, text } => {
                 self.append(path, *at, text).map_err(fail("append to", path))?;
                 true
@@ -137,10 +166,18 @@ impl Hands<'_> {
                 self.disk.cut(path, *at, text, *modified).map_err(fail("shorten", path))?;
                 true
             }
-            Deed::Spawn { .. } | Deed::Tell { .. } => true,
+            Deed::Spawn { .. }
+            | Deed::Python { .. }
+            | Deed::Open { .. }
+            | Deed::Reveal { .. }
+            | Deed::Tell { .. } => true,
         };
         let stamp = deed.result().and_then(|path| self.disk.stat(path).ok()).map(Into::into);
-        Ok(Done::Yes(Trace { stamp, before, changed }))
+        let tree = match deed {
+            Deed::Unpack { to, .. } => fingerprint(self.disk, to).ok(),
+            _ => None,
+        };
+        Ok(Done::Yes(Trace { stamp, before, tree, changed }))
     }
 
     fn make_dir(&self, path: &Path) -> io::Result<bool> {

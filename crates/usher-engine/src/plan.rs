@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use minijinja::Value;
+use minijinja::value::Object;
 use usher_event::Kind;
-use usher_rule::context::{Looking, RunMemory};
-use usher_rule::{Context, Op, Rule, Spawn, Stat, Step, World};
+use usher_rule::context::{Looking, RunMemory, Told};
+use usher_rule::{Context, Op, PythonAnswer, Rule, Stat, Step, World};
 
 use crate::disk::Overlay;
 use crate::outside::{Outside, Spawned};
@@ -46,7 +47,14 @@ pub(crate) struct Failure {
     pub(crate) message: String,
 }
 
-/// A chain that stopped behind a command, because later actions may use what it prints.
+/// What a command or some Python has said.
+#[derive(Debug, Clone)]
+pub(crate) enum Said {
+    Command(Spawned),
+    Python(PythonAnswer),
+}
+
+/// A chain that stopped behind a command or some Python, because later actions may use what comes of it.
 pub(crate) struct Rest {
     next: usize,
     publish: &'static str,
@@ -73,6 +81,8 @@ pub(crate) enum Commands<'a> {
     Wait,
     /// They are pretended, except those that ask to be run in a simulation.
     Pretend(&'a dyn Outside),
+    /// They are pretended, all of them: there is no file they could look at.
+    Imagine,
 }
 
 /// Plans for one batch: the world as planned so far, and what is remembered through the run.
@@ -83,10 +93,13 @@ pub(crate) struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    /// Whether `rule` matches the thing at `path`, and what its filters have found out. Nothing is planned yet.
-    pub(crate) fn matches(&mut self, rule: &Rule, path: &Path, root: &Path) -> Option<Matched> {
+    /// Whether `rule` matches the thing at `path`, what its filters have found out, and what they have to tell. Nothing
+    /// is planned yet.
+    pub(crate) fn matches(&mut self, rule: &Rule, path: &Path, root: &Path) -> (Option<Matched>, Vec<Told>) {
         let mut cx = Context::new(self.world, rule, path, root, self.memory);
-        rule.matches(&mut cx).then(|| Matched { path: cx.path, vars: cx.vars })
+        let matched = rule.matches(&mut cx);
+        let told = std::mem::take(&mut cx.told);
+        (matched.then(|| Matched { path: cx.path, vars: cx.vars }), told)
     }
 
     /// When time alone may make `rule` match the thing at `path`, which it does not now.
@@ -117,14 +130,15 @@ impl Planner<'_> {
         chain
     }
 
-    /// Goes on with a chain after its command has run.
-    pub(crate) fn resume(&mut self, chain: &mut Chain, rest: Rest, said: &Spawned) {
+    /// Goes on with a chain after its command or code has run.
+    pub(crate) fn resume(&mut self, chain: &mut Chain, rest: Rest, said: &Said) {
         let rule = Arc::clone(&chain.rule);
         let mut cx = Context::standalone(self.world, &rule, self.memory);
         cx.path.clone_from(&chain.end);
         cx.root.clone_from(&chain.root);
         cx.vars = rest.vars;
-        cx.vars.insert(rest.publish.to_owned(), published(said));
+        publish(&mut cx, rest.publish, said);
+        chain.tell(printed(&cx, said));
         extend(chain, cx, rest.next, self.world, self.commands);
     }
 }
@@ -144,6 +158,12 @@ impl Chain {
             produced: Vec::new(),
         }
     }
+
+    /// Adds a step that only tells something, where there is one.
+    fn tell(&mut self, step: Option<Step>) {
+        self.lengths.extend(step.iter().map(|step| vec![None; step.ops.len()]));
+        self.steps.extend(step);
+    }
 }
 
 /// Plans the rule's actions from the `next`th on, applying each step to the overlay so that the one after sees it.
@@ -157,21 +177,38 @@ fn extend(chain: &mut Chain, mut cx: Context<'_>, next: usize, world: &Overlay<'
         match action.plan(&mut cx) {
             Ok(step) => {
                 chain.lengths.push(step.ops.iter().map(|op| apply(op, world)).collect());
-                let spawn = step.ops.iter().find_map(as_spawn).cloned();
-                chain.steps.push(step);
-                let Some(spawn) = spawn else { continue };
-                match commands {
+                let waits = step.ops.iter().find_map(waits);
+                let pretended = match commands {
                     Commands::Pretend(outside) => {
-                        let said = pretend(&spawn, outside);
-                        world.look_afresh();
-                        cx.vars.insert(spawn.publish.to_owned(), published(&said));
+                        let said = step.ops.iter().find_map(|op| pretend(op, &cx, Some(outside)));
+                        if said.is_some() {
+                            world.look_afresh();
+                        }
+                        said
                     }
-                    Commands::Wait if nr + 1 < rule.actions.len() => {
-                        let vars = std::mem::take(&mut cx.vars);
-                        chain.rest = Some(Rest { next: nr + 1, publish: spawn.publish, vars });
+                    Commands::Imagine => step.ops.iter().find_map(|op| pretend(op, &cx, None)),
+                    Commands::Wait => None,
+                };
+                chain.steps.push(step);
+                match (waits, pretended) {
+                    (Some((published, _)), Some(Pretended::Said(said))) => {
+                        publish(&mut cx, published, &said);
+                        chain.tell(printed(&cx, &said));
+                    }
+                    (Some((published, _)), Some(Pretended::Value(value))) => {
+                        cx.vars.insert(published.to_owned(), value);
+                    }
+                    (Some(_), Some(Pretended::Failed(message))) => {
+                        chain.failure = Some(Failure { action: action.name(), path: before, message });
                         break;
                     }
-                    Commands::Wait => {}
+                    // What code prints is told even where no action comes after it.
+                    (Some((publish, prints)), None) if prints || nr + 1 < rule.actions.len() => {
+                        let vars = std::mem::take(&mut cx.vars);
+                        chain.rest = Some(Rest { next: nr + 1, publish, vars });
+                        break;
+                    }
+                    _ => {}
                 }
             }
             Err(error) => {
@@ -198,21 +235,94 @@ fn apply(op: &Op, world: &Overlay<'_>) -> Option<u64> {
     length
 }
 
-fn as_spawn(op: &Op) -> Option<&Spawn> {
-    if let Op::Spawn(spawn) = op { Some(spawn) } else { None }
+/// The variable that the result of an operation is published as where the plan has to wait for it, and whether that
+/// can be something to tell.
+fn waits(op: &Op) -> Option<(&'static str, bool)> {
+    match op {
+        Op::Spawn(spawn) => Some((spawn.publish, false)),
+        Op::Python(_) => Some(("python", true)),
+        _ => None,
+    }
 }
 
-fn pretend(spawn: &Spawn, outside: &dyn Outside) -> Spawned {
-    let pretended =
-        Spawned { output: spawn.simulation_output.clone(), returncode: spawn.simulation_returncode };
-    if spawn.run_in_simulation { outside.spawn(spawn).unwrap_or(pretended) } else { pretended }
+/// What a simulation makes of an operation that a run waits for.
+enum Pretended {
+    /// It was run, or is taken to have said this.
+    Said(Said),
+    /// It was not run, and this stands for its result.
+    Value(Value),
+    /// It was run and failed.
+    Failed(String),
 }
 
-fn published(said: &Spawned) -> Value {
-    Value::from(BTreeMap::from([
-        ("output", Value::from(said.output.as_str())),
-        ("returncode", Value::from(said.returncode)),
-    ]))
+/// Pretends what is only simulated. What asks to be run then too is, where there is an outside to run it.
+fn pretend(op: &Op, cx: &Context<'_>, outside: Option<&dyn Outside>) -> Option<Pretended> {
+    match op {
+        Op::Spawn(spawn) => {
+            let pretended =
+                Spawned { output: spawn.simulation_output.clone(), returncode: spawn.simulation_returncode };
+            let said = match outside.filter(|_| spawn.run_in_simulation) {
+                Some(outside) => outside.spawn(&spawn.command).unwrap_or(pretended),
+                None => pretended,
+            };
+            Some(Pretended::Said(Said::Command(said)))
+        }
+        Op::Python(step) if step.run_in_simulation && outside.is_some() => {
+            Some(match cx.world.python(&step.call) {
+                Ok(PythonAnswer { outcome: Err(error), .. }) => Pretended::Failed(error),
+                Ok(answer) => Pretended::Said(Said::Python(answer)),
+                Err(error) => Pretended::Failed(format!("cannot run the code: {error}")),
+            })
+        }
+        Op::Python(_) => {
+            Some(Pretended::Value(Value::from_object(Unknown { known: cx.vars.get("python").cloned() })))
+        }
+        _ => None,
+    }
+}
+
+/// The result of code that a simulation has not run: known as far as filters have filled it, and a word for the rest.
+#[derive(Debug)]
+struct Unknown {
+    known: Option<Value>,
+}
+
+impl Object for Unknown {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let known = self.known.as_ref().and_then(|known| known.get_item(key).ok());
+        Some(known.filter(|known| !known.is_undefined()).unwrap_or_else(|| Value::from(UNKNOWN)))
+    }
+
+    fn render(self: &Arc<Self>, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(UNKNOWN)
+    }
+}
+
+/// What stands where code would have put something; the same as for commands.
+const UNKNOWN: &str = "** simulation **";
+
+/// Lets later actions see what came of a command or some code.
+fn publish(cx: &mut Context<'_>, name: &'static str, said: &Said) {
+    let value = match said {
+        Said::Command(said) => Value::from(BTreeMap::from([
+            ("output", Value::from(said.output.as_str())),
+            ("returncode", Value::from(said.returncode)),
+        ])),
+        // Code that returns nothing leaves what filters have put there.
+        Said::Python(PythonAnswer { outcome: Ok(value), .. }) if !value.is_none() => {
+            usher_rule::python::merged(cx.vars.get(name), value.clone())
+        }
+        Said::Python(_) => return,
+    };
+    cx.vars.insert(name.to_owned(), value);
+}
+
+/// What code has printed, as a step of its own.
+fn printed(cx: &Context<'_>, said: &Said) -> Option<Step> {
+    let Said::Python(answer) = said else { return None };
+    let text = Some(answer.printed.clone()).filter(|text| !text.is_empty())?;
+    let ops = vec![Op::Say { text: text.clone() }];
+    Some(Step { from: cx.path.clone(), ops, note: Some(text), ..Step::new("python") })
 }
 
 /// Whether this kind of thing can be a subject of the rule at all.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use usher_event::Kind;
@@ -12,6 +12,7 @@ use crate::disk::{Disk, lstat};
 use crate::engine::{Engine, Finding};
 use crate::journal::{JournalError, StepRecord, StepState};
 use crate::perform::Hands;
+use crate::stamp::fingerprint;
 use crate::undo::flip;
 use crate::work::take_back;
 
@@ -40,8 +41,7 @@ impl Engine {
         for steps in open.chunk_by(|a, b| a.run == b.run) {
             let mut counts = Counts::default();
             for (nr, step) in steps.iter().enumerate() {
-                let later =
-                    steps[nr + 1..].iter().flat_map(|step| &step.deeds).filter_map(Deed::result).collect();
+                let later: Vec<&Deed> = steps[nr + 1..].iter().flat_map(|step| &step.deeds).collect();
                 self.recover_step(step, &later, &mut counts)?;
             }
             let Some(run) = steps.first().map(|step| step.run) else { continue };
@@ -52,12 +52,12 @@ impl Engine {
         Ok(findings)
     }
 
-    /// Settles one open step. What lies at the paths in `later` may be the work of a later step already, so it says
-    /// nothing about how this one left it.
+    /// Settles one open step. What lies where the deeds in `later` have their results may be the work of a later step
+    /// already, so it says nothing about how this one left it.
     fn recover_step(
         &mut self,
         step: &StepRecord,
-        later: &HashSet<&Path>,
+        later: &[&Deed],
         counts: &mut Counts,
     ) -> Result<(), JournalError> {
         let disk = Arc::clone(&self.disk);
@@ -66,17 +66,21 @@ impl Engine {
         let hands = Hands { disk: &*disk, names, before_removal: &flush };
         clear_parts(&hands, step);
         let at = self.clock.timestamp();
-        if step.deeds.iter().any(|deed| matches!(deed, Deed::Spawn { .. })) {
+        if step.deeds.iter().any(|deed| matches!(deed, Deed::Spawn { .. } | Deed::Python { .. })) {
             counts.unknown += 1;
-            let error = "Usher was stopped while this command ran; whether it finished is not known";
+            let error = "Usher was stopped while this ran; whether it finished is not known";
             return self.journal.settle_step(step.id, StepState::Irreversible, &[], Some(error), at);
         }
         // Deeds are done in order, so the last one that is done tells of all before it. Looking at an earlier one by
         // itself could mislead: its place may be taken by what a later one has put there.
-        let done =
-            step.deeds.iter().rposition(|deed| look(&hands, deed) == Found::After).map_or(0, |last| last + 1);
-        let traces: Vec<Trace> = step.deeds[..done].iter().map(|deed| trace(&*disk, deed, later)).collect();
-        let only_told = step.deeds.iter().all(|deed| matches!(deed, Deed::Tell { .. }));
+        let scene = |nr: usize| Scene { hands: &hands, earlier: &step.deeds[..nr], later };
+        let done = (0..step.deeds.len())
+            .rposition(|nr| scene(nr).look(&step.deeds[nr]) == Found::After)
+            .map_or(0, |last| last + 1);
+        let later: HashSet<&Path> = later.iter().filter_map(|deed| deed.result()).collect();
+        let traces: Vec<Trace> = step.deeds[..done].iter().map(|deed| trace(&*disk, deed, &later)).collect();
+        let tells = |deed: &Deed| matches!(deed, Deed::Tell { .. } | Deed::Open { .. } | Deed::Reveal { .. });
+        let only_told = step.deeds.iter().all(tells);
         if done == step.deeds.len() && !only_told {
             counts.finished += 1;
             return self.recovered_done(step, &traces);
@@ -127,63 +131,132 @@ fn clear_parts(hands: &Hands<'_>, step: &StepRecord) {
 fn trace(disk: &dyn Disk, deed: &Deed, later: &HashSet<&Path>) -> Trace {
     let result = deed.result().filter(|path| !later.contains(path));
     let stamp = result.and_then(|path| disk.stat(path).ok()).map(Into::into);
+    let tree = match deed {
+        Deed::Unpack { to, .. } => fingerprint(disk, to).ok(),
+        _ => None,
+    };
     // Whether a directory was there before cannot be known any more; an undo leaves it.
-    Trace { stamp, before: None, changed: !matches!(deed, Deed::MakeDir { .. }) }
+    Trace { stamp, before: None, tree, changed: !matches!(deed, Deed::MakeDir { .. }) }
 }
 
-/// Looks at the disk to see whether a deed was done, and finishes one that was as good as done.
-fn look(hands: &Hands<'_>, deed: &Deed) -> Found {
-    look_closely(hands, deed).unwrap_or(Found::Before)
+/// What is known when one deed is looked at.
+struct Scene<'a> {
+    hands: &'a Hands<'a>,
+    /// The deeds before it in its step.
+    earlier: &'a [Deed],
+    /// The deeds of the steps after it.
+    later: &'a [&'a Deed],
 }
 
-fn look_closely(hands: &Hands<'_>, deed: &Deed) -> io::Result<Found> {
-    let disk = hands.disk;
-    let there = |path: &Path| lstat(disk, path).map(|stat| stat.is_some());
-    let after = |yes: bool| if yes { Found::After } else { Found::Before };
-    Ok(match deed {
-        Deed::MakeDir { path } => after(there(path)?),
-        Deed::RemoveDir { path } => after(!there(path)?),
-        Deed::Move { from, to } => moved(hands, from, to)?,
-        Deed::Trash { path, spot } => {
-            let found = moved(hands, path, &spot.stow)?;
-            if found == Found::Before {
-                let _ = disk.trash_forget(spot);
-            }
-            found
-        }
-        Deed::Untrash { path, spot } => {
-            let found = moved(hands, &spot.stow, path)?;
-            if found == Found::After {
-                let _ = disk.trash_forget(spot);
-            }
-            found
-        }
-        Deed::Copy { from, to } => after(there(to)? && alike(hands, from, to)?),
-        Deed::Delete { path } => match lstat(disk, path)? {
-            None => Found::After,
-            // Some of what was in it may be gone already, so going on is the only way to either side.
-            Some(stat) if stat.kind == Kind::Dir => {
-                hands.remove_tree(path)?;
-                Found::After
-            }
-            Some(_) => Found::Before,
-        },
-        Deed::Create { path, text, .. } => {
-            after(there(path)? && disk.read(path, text.len() as u64)? == *text)
-        }
-        Deed::Append { path, at, text } => match disk.stat(path)?.size {
-            size if size >= at + text.len() as u64 => Found::After,
-            size => {
-                if size > *at {
-                    disk.cut(path, *at, text, None)?;
+impl Scene<'_> {
+    /// Looks at the disk to see whether a deed was done, and finishes one that was as good as done.
+    fn look(&self, deed: &Deed) -> Found {
+        self.look_closely(deed).unwrap_or(Found::Before)
+    }
+
+    fn look_closely(&self, deed: &Deed) -> io::Result<Found> {
+        let (hands, disk) = (self.hands, self.hands.disk);
+        let there = |path: &Path| lstat(disk, path).map(|stat| stat.is_some());
+        let after = |yes: bool| if yes { Found::After } else { Found::Before };
+        Ok(match deed {
+            Deed::MakeDir { path } => after(there(path)?),
+            Deed::RemoveDir { path } => after(!there(path)?),
+            Deed::Move { from, to } => moved(hands, from, to)?,
+            Deed::Trash { path, spot } => {
+                let found = moved(hands, path, &spot.stow)?;
+                if found == Found::Before {
+                    let _ = disk.trash_forget(spot);
                 }
-                Found::Before
+                found
             }
-        },
-        Deed::Cut { path, at, .. } => after(disk.stat(path)?.size == *at),
-        // Telling changes nothing, and a command is not looked for on the disk.
-        Deed::Spawn { .. } | Deed::Tell { .. } => Found::Before,
-    })
+            Deed::Untrash { path, spot } => {
+                let found = moved(hands, &spot.stow, path)?;
+                if found == Found::After {
+                    let _ = disk.trash_forget(spot);
+                }
+                found
+            }
+            // A later step may have carried the original on.
+            Deed::Copy { from, to } if !there(from)? => after(there(to)? && self.freed(to)?),
+            Deed::Copy { from, to } => after(there(to)? && alike(hands, from, to)?),
+            Deed::Delete { path } => match lstat(disk, path)? {
+                None => Found::After,
+                // Some of what was in it may be gone already, so going on is the only way to either side.
+                Some(stat) if stat.kind == Kind::Dir => {
+                    hands.remove_tree(path)?;
+                    Found::After
+                }
+                Some(_) => Found::Before,
+            },
+            Deed::Create { path, text, .. } => {
+                after(there(path)? && disk.read(path, text.len() as u64)? == *text)
+            }
+            Deed::Append { path, at, text } => match disk.stat(path)?.size {
+                size if size >= at + text.len() as u64 => Found::After,
+                size => {
+                    if size > *at {
+                        disk.cut(path, *at, text, None)?;
+                    }
+                    Found::Before
+                }
+            },
+            Deed::Link { original, path, hard: false, .. } => {
+                after(there(path)? && disk.link_target(path).is_ok_and(|says| says == *original))
+            }
+            Deed::Link { original, path, hard: true, .. } => {
+                match (lstat(disk, &self.now_at(original))?, lstat(disk, path)?) {
+                    (Some(one), Some(other)) => after((one.device, one.inode) == (other.device, other.inode)),
+                    _ => Found::Before,
+                }
+            }
+            // They appear in one step and whole; what the archive was made of may have been carried on since.
+            Deed::Pack { to, .. } | Deed::Unpack { to, .. } => after(there(to)? && self.freed(to)?),
+            Deed::Attribute { path, name, after: value, .. } => {
+                after(disk.attribute(&self.now_at(path), name)? == *value)
+            }
+            Deed::Cut { path, at, .. } => after(disk.stat(path)?.size == *at),
+            // Telling and showing change nothing, and a command is not looked for on the disk.
+            Deed::Spawn { .. }
+            | Deed::Python { .. }
+            | Deed::Open { .. }
+            | Deed::Reveal { .. }
+            | Deed::Tell { .. } => Found::Before,
+        })
+    }
+
+    /// Where later steps have carried what lay at `path`, as far as they were done.
+    fn now_at(&self, path: &Path) -> PathBuf {
+        let mut place = path.to_path_buf();
+        for deed in self.later {
+            let (from, to) = match deed {
+                Deed::Move { from, to } => (from, to.as_path()),
+                Deed::Trash { path, spot } => (path, spot.stow.as_path()),
+                _ => continue,
+            };
+            let Ok(rest) = place.strip_prefix(from) else { continue };
+            let carried = if rest.as_os_str().is_empty() { to.to_path_buf() } else { to.join(rest) };
+            if !self.hands.disk.exists(&place) && self.hands.disk.exists(&carried) {
+                place = carried;
+            }
+        }
+        place
+    }
+
+    /// Whether earlier deeds of the step have made the way to `seat` free: what lies there now is then the work of the
+    /// deed that is looked at, for nothing else of the step puts anything there.
+    fn freed(&self, seat: &Path) -> io::Result<bool> {
+        for deed in self.earlier {
+            let aside = match deed {
+                Deed::Move { from, to } if from == seat => to,
+                Deed::Trash { path, spot } if path == seat => &spot.stow,
+                _ => continue,
+            };
+            if lstat(self.hands.disk, aside)?.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
 }
 
 /// A move that had copied everything and not yet removed the original is finished; one whose target is somebody
@@ -227,7 +300,7 @@ fn finding(run: i64, counts: &Counts) -> Finding {
     count(counts.finished, "had been done");
     count(counts.not_begun, "had not begun");
     count(counts.taken_back, "taken back half-way");
-    count(counts.unknown, "ran a command of which the end is not known");
+    count(counts.unknown, "ran a command or code of which the end is not known");
     let trouble = counts.trouble.first().map(|first| format!("; {first}")).unwrap_or_default();
     Finding {
         code: "recovered",

@@ -1,8 +1,11 @@
 //! Recognising a file: is what lies here still what we left here?
 
+use std::io;
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 use usher_event::Kind;
-use usher_rule::Stat;
+use usher_rule::{Stat, World};
 
 /// What identifies one version of one file. Two equal stamps mean that nobody has touched it in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -52,6 +55,42 @@ impl From<Stat> for Stamp {
             inode: stat.inode,
         }
     }
+}
+
+/// What identifies all that lies at and below a path: names, kinds, sizes and times of files, and what links say. Two
+/// equal ones mean that nobody has touched anything there in between.
+pub(crate) fn fingerprint(world: &(impl World + ?Sized), path: &Path) -> io::Result<u64> {
+    let mut hasher = blake3::Hasher::new();
+    note(world, path, &mut hasher)?;
+    let mut start = [0; 8];
+    start.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    Ok(u64::from_le_bytes(start))
+}
+
+fn note(world: &(impl World + ?Sized), path: &Path, hasher: &mut blake3::Hasher) -> io::Result<()> {
+    let stat = world.stat(path)?;
+    hasher.update(&[stat.kind as u8]);
+    match stat.kind {
+        Kind::Dir => {
+            let mut entries = world.list(path)?;
+            entries.sort_by(|a, b| a.name.cmp(&b.name));
+            for entry in entries {
+                let name = entry.name.as_encoded_bytes();
+                hasher.update(&(name.len() as u64).to_le_bytes()).update(name);
+                note(world, &path.join(&entry.name), hasher)?;
+            }
+            // Where a directory ends, so that what follows is not taken for part of it.
+            hasher.update(&u64::MAX.to_le_bytes());
+        }
+        Kind::Symlink => {
+            hasher.update(world.link_target(path)?.as_os_str().as_encoded_bytes());
+        }
+        Kind::File | Kind::Other => {
+            let stamp = Stamp::from(stat);
+            hasher.update(&stamp.size.to_le_bytes()).update(&stamp.modified.to_le_bytes());
+        }
+    }
+    Ok(())
 }
 
 /// Nanoseconds since 1970; what lies outside 1677 to 2262 counts as the end of it.

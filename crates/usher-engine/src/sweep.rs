@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use usher_event::Subject;
-use usher_rule::context::RunMemory;
-use usher_rule::{Root, Rule, Step, Walk};
+use usher_rule::context::{RunMemory, Told};
+use usher_rule::{Root, Rule, Step, Walk, World};
 
 use crate::brakes::{Found, Held};
 use crate::carry::{Course, OpenRun, Tally};
@@ -21,7 +21,6 @@ use crate::live::BATCH;
 use crate::outside::Outside;
 use crate::plan::{Chain, Commands, Planner, targeted};
 use crate::text::step_text;
-use crate::work::spawn_of;
 
 /// One line of a run or a simulation.
 #[derive(Debug, Clone)]
@@ -265,7 +264,7 @@ impl Engine {
         // Only the last one can be waiting for a command: nothing is planned ahead of one.
         let grows = pending.last().filter(|chain| chain.rest.is_some());
         let grows = grows.map(|chain| (Arc::clone(&chain.rule), chain.subject.clone(), chain.root.clone()));
-        let course = |chain| Course { chains: VecDeque::from([chain]), trail: Vec::new() };
+        let course = |chain| Course { chains: VecDeque::from([chain]), trail: Vec::new(), then: None };
         let courses = pending.into_iter().map(course).collect();
         let mut tally = Tally::default();
         self.carry_out(&mut sweep.run, courses, sweep.foreground, &mut tally)?;
@@ -348,7 +347,12 @@ impl Sweep {
     /// Plans until there is enough to be carried out, or enough has been looked at; says whether anything is left.
     fn plan(&mut self, world: &Overlay<'_>, commands: Commands<'_>, progress: Progress<'_>) -> bool {
         for _ in 0..PIECE {
-            if self.pending.len() >= BATCH || self.ends_with_command() {
+            // Code of the user's sees the disk and not the plan: what is planned is done first.
+            let looks_outside = self.rule.as_ref().is_some_and(|hand| hand.rule.looks_outside());
+            if self.pending.len() >= BATCH
+                || self.ends_unforeseen()
+                || looks_outside && !self.pending.is_empty()
+            {
                 return true;
             }
             let Some(mut hand) = self.rule.take() else {
@@ -365,10 +369,12 @@ impl Sweep {
         true
     }
 
-    /// A command may change anything, so nothing is planned ahead of one.
-    fn ends_with_command(&self) -> bool {
-        let command = |chain: &Chain| chain.steps.iter().any(|step| spawn_of(&step.ops).is_some());
-        self.pending.last().is_some_and(command)
+    /// A command may change anything, and what an archive will be like is known only roughly, so nothing is planned
+    /// ahead of those.
+    fn ends_unforeseen(&self) -> bool {
+        let unforeseen =
+            |chain: &Chain| chain.steps.iter().flat_map(|step| &step.ops).any(|op| !op.foreseen());
+        self.pending.last().is_some_and(unforeseen)
     }
 
     fn begin(&mut self, rule: Arc<Rule>, world: &Overlay<'_>, commands: Commands<'_>) {
@@ -407,7 +413,9 @@ impl Sweep {
             return;
         }
         let mut planner = Planner { world, memory: &mut self.memory, commands };
-        let Some(matched) = planner.matches(&hand.rule, &subject.path, root) else { return };
+        let (matched, told) = planner.matches(&hand.rule, &subject.path, root);
+        self.tell(&hand.rule, root, &subject.path, told, world);
+        let Some(matched) = matched else { return };
         // An earlier step of this very run may have taken it away after its directory was listed.
         let place = matched.switched(&subject.path).unwrap_or(&subject.path);
         let Ok(Some(seen)) = lstat(world, place) else { return };
@@ -441,6 +449,26 @@ impl Sweep {
         let count = self.matched.entry(rule.id.clone()).or_default();
         *count += 1;
         *count > limit
+    }
+
+    /// Puts down what filters have to tell.
+    fn tell(&mut self, rule: &Arc<Rule>, root: &Path, path: &Path, told: Vec<Told>, world: &Overlay<'_>) {
+        for told in told {
+            let (note, error) = match told {
+                Told::Said(text) => (Some(text), None),
+                Told::Trouble(message) => (None, Some(message)),
+            };
+            self.report.failed += u32::from(error.is_some());
+            self.report.lines.push(Line {
+                rule: Arc::clone(rule),
+                action: "python".into(),
+                path: Some(path.to_path_buf()),
+                root: Some(root.to_path_buf()),
+                text: step_text("python", Some(path), None, note.as_deref(), world.home().as_deref()),
+                error,
+                irreversible: None,
+            });
+        }
     }
 
     /// Adds a line for each rule that asks before it goes on.

@@ -16,13 +16,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use usher_event::Kind;
-use usher_rule::{Op, World};
+use usher_rule::{LinkKind, Op, World};
 
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Overlay, lstat};
 use crate::engine::{Engine, Happening};
 use crate::journal::{Intent, JournalError, LogFilter, RunKind, StepRecord, StepState};
-use crate::stamp::Stamp;
+use crate::stamp::{Stamp, fingerprint};
 use crate::work::{Work, results};
 
 /// What is to be taken back.
@@ -215,7 +215,6 @@ impl Engine {
         let work = Work {
             ticket: 0,
             deeds: planned.deeds.clone(),
-            spawn: None,
             names: planned.names,
             disk: Arc::clone(&self.disk),
             outside: Arc::clone(&self.outside),
@@ -302,21 +301,43 @@ fn inverses(
 
 /// What a deed has made has to be there still, as it was left.
 fn unchanged(deed: &Deed, trace: &Trace, world: &Overlay<'_>) -> Result<(), Refusal> {
+    let because = |text: String| Err(Refusal::Because(text));
+    if let Deed::Attribute { path, name, after, .. } = deed {
+        return match world.attribute(path, name) {
+            Ok(value) if value == *after => Ok(()),
+            Ok(_) => because(format!("{name} of {} has been changed since", path.display())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                because(format!("{} is not there any more", path.display()))
+            }
+            Err(error) => because(format!("cannot look at {}: {error}", path.display())),
+        };
+    }
     let Some(path) = deed.result() else { return Ok(()) };
     if matches!(deed, Deed::MakeDir { .. }) {
         return Ok(());
     }
-    let because = |text: String| Err(Refusal::Because(text));
     let stat = match lstat(world, path) {
         Ok(Some(stat)) => stat,
         Ok(None) => return because(format!("{} is not there any more", path.display())),
         Err(error) => return because(format!("cannot look at {}: {error}", path.display())),
     };
-    match trace.stamp {
-        Some(stamp) if stamp.kind == Kind::Dir && !stamp.same_file(&stat) => {
+    match (deed, trace.stamp) {
+        // The bytes behind a link are its original's: only the link itself has to be the one that was made.
+        (Deed::Link { original, hard: false, .. }, _) => match world.link_target(path) {
+            Ok(says) if says == *original => Ok(()),
+            _ => because(format!("{} is another link now", path.display())),
+        },
+        (Deed::Link { .. }, Some(stamp)) if stamp.same_identity(&stat.into()) => Ok(()),
+        (Deed::Link { .. }, _) => because(format!("{} is another file now", path.display())),
+        (Deed::Unpack { .. }, Some(_))
+            if trace.tree.is_none() || fingerprint(world, path).ok() != trace.tree =>
+        {
+            because(format!("something in {} has been changed since", path.display()))
+        }
+        (_, Some(stamp)) if stamp.kind == Kind::Dir && !stamp.same_file(&stat) => {
             because(format!("{} is another folder now", path.display()))
         }
-        Some(stamp) if !stamp.same_content(&stat) => {
+        (_, Some(stamp)) if !stamp.same_content(&stat) => {
             because(format!("{} has been changed since", path.display()))
         }
         _ => Ok(()),
@@ -349,7 +370,7 @@ fn make_room(
 fn reseat(deed: &mut Deed, seat: PathBuf) {
     match deed {
         Deed::Move { to, .. } | Deed::Copy { to, .. } => *to = seat,
-        Deed::Untrash { path, .. } | Deed::Create { path, .. } => *path = seat,
+        Deed::Untrash { path, .. } | Deed::Create { path, .. } | Deed::Link { path, .. } => *path = seat,
         _ => {}
     }
 }
@@ -382,14 +403,32 @@ fn show(deed: &Deed, world: &Overlay<'_>, ops: &mut Vec<Op>) {
         Deed::Trash { path, spot } => ops.push(Op::Move { from: path.clone(), to: spot.stow.clone() }),
         Deed::Delete { path } => ops.push(Op::Delete { path: path.clone() }),
         Deed::MakeDir { path } => ops.push(Op::MakeDir { path: path.clone() }),
+        Deed::Link { original, path, hard, dir } => {
+            let kind = if *hard { LinkKind::Hard } else { LinkKind::Symbolic { dir: *dir } };
+            ops.push(Op::Link { original: original.clone(), path: path.clone(), kind });
+        }
+        Deed::Attribute { path, name, before, after } => ops.push(Op::Attribute {
+            path: path.clone(),
+            name: name.clone(),
+            before: before.clone(),
+            after: after.clone(),
+        }),
+        // Never planned by an undo: what takes them back is a move into the vault, and out of it again.
+        Deed::Pack { .. } | Deed::Unpack { .. } => {}
         // Whether it is empty by then, the disk decides.
-        Deed::RemoveDir { .. } | Deed::Spawn { .. } | Deed::Tell { .. } => {}
+        Deed::RemoveDir { .. } => {}
+        // What these do nobody knows before.
+        Deed::Spawn { .. } | Deed::Python { .. } => {}
+        Deed::Open { .. } | Deed::Reveal { .. } | Deed::Tell { .. } => {}
         // Lengths are checked when it is done; nobody can see the text in between.
         Deed::Create { .. } | Deed::Append { .. } => {}
         Deed::Cut { path, at, modified, .. } => world.shorten(path, *at, *modified),
     }
     ops.iter().for_each(|op| world.apply(op));
 }
+
+/// Actions that leave their subject where it is and make something beside it.
+const MAKERS: &[&str] = &["copy", "symlink", "hardlink", "archive", "extract"];
 
 /// Where the subject of a step is after it has been taken back.
 fn destination<'a>(step: &'a StepRecord, deeds: &'a [Deed]) -> Option<&'a Path> {
@@ -400,5 +439,7 @@ fn destination<'a>(step: &'a StepRecord, deeds: &'a [Deed]) -> Option<&'a Path> 
         _ => None,
     };
     let back = deeds.iter().filter_map(outside_vault).find(|path| step.from.as_deref() == Some(path));
-    back.or_else(|| deeds.iter().filter_map(outside_vault).next_back().filter(|_| step.action != "copy"))
+    back.or_else(|| {
+        deeds.iter().filter_map(outside_vault).next_back().filter(|_| !MAKERS.contains(&step.action.as_str()))
+    })
 }

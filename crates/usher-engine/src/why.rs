@@ -102,7 +102,7 @@ impl Engine {
         let account = rule.explain(&mut Context::new(&world, rule, path, &root.path, &mut memory));
         let handled = self.journal.remembered(&rule.id, &Stamp::from(*stat), path).ok().flatten();
         let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Wait };
-        let would: Vec<String> = match planner.matches(rule, path, &root.path) {
+        let would: Vec<String> = match planner.matches(rule, path, &root.path).0 {
             Some(matched) => {
                 let other = matched.switched(path).and_then(|other| lstat(&world, other).ok().flatten());
                 let chain = planner.plan(rule, matched, &root.path, other.unwrap_or(*stat));

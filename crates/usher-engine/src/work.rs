@@ -4,19 +4,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use usher_rule::{Op, Spawn};
+use minijinja::value::ValueKind;
 
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::Disk;
-use crate::outside::{Outside, Spawned};
+use crate::outside::{Opening, Outside};
 use crate::perform::{DeedError, Done, Hands, Pace};
+use crate::plan::Said;
+use crate::task::{Call, Command};
 
 /// Everything needed to do one step's deeds, so that it can be handed to another thread.
 pub(crate) struct Work {
     /// Which flight to tell when it is done.
     pub(crate) ticket: u64,
     pub(crate) deeds: Vec<Deed>,
-    pub(crate) spawn: Option<Spawn>,
     pub(crate) names: Names,
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) outside: Arc<dyn Outside>,
@@ -36,7 +37,7 @@ pub(crate) struct StepEnd {
     /// One for each deed that is done.
     pub(crate) traces: Vec<Trace>,
     /// What a command has said.
-    pub(crate) said: Option<Spawned>,
+    pub(crate) said: Option<Said>,
     /// Why it failed; everything done before has been taken back then.
     pub(crate) failure: Option<StepFailure>,
 }
@@ -46,6 +47,12 @@ pub(crate) struct StepFailure {
     pub(crate) message: String,
     /// A name that was free when the step was planned is taken.
     pub(crate) taken: bool,
+}
+
+impl StepFailure {
+    fn new(message: String) -> Self {
+        Self { message, taken: false }
+    }
 }
 
 /// What came of a try to do a step on the spot.
@@ -76,8 +83,18 @@ impl Work {
         let mut said = None;
         while let Some(deed) = self.deeds.get(self.traces.len()) {
             let failure = match deed {
-                Deed::Spawn { .. } if pace == Pace::Quick => return None,
-                Deed::Spawn { .. } => self.spawn(&mut said).err(),
+                Deed::Spawn { .. } | Deed::Python { .. } | Deed::Open { .. } | Deed::Reveal { .. }
+                    if pace == Pace::Quick =>
+                {
+                    return None;
+                }
+                Deed::Spawn { command, .. } => self.spawn(&command.clone(), &mut said).err(),
+                Deed::Python { call, .. } => self.python(&call.clone(), &mut said).err(),
+                Deed::Open { target, with: None } => self.open(&Opening::Default(target.clone())).err(),
+                Deed::Open { target, with: Some(with) } => {
+                    self.open(&Opening::With(target.clone(), with.clone())).err()
+                }
+                Deed::Reveal { path } => self.open(&Opening::Reveal(path.clone())).err(),
                 Deed::Tell { title: Some(title), text } => {
                     self.outside.notify(title, text);
                     self.traces.push(Trace::default());
@@ -103,26 +120,48 @@ impl Work {
         Hands { disk: &*self.disk, names: self.names.clone(), before_removal: &*self.flush }
     }
 
-    fn spawn(&mut self, said: &mut Option<Spawned>) -> Result<(), StepFailure> {
-        let Some(spawn) = &self.spawn else { return Ok(()) };
-        (self.flush)().map_err(|error| StepFailure { message: error.to_string(), taken: false })?;
-        let result = self.outside.spawn(spawn).map_err(|error| StepFailure {
-            message: format!("cannot run the command: {error}"),
-            taken: false,
-        })?;
+    fn spawn(&mut self, command: &Command, said: &mut Option<Said>) -> Result<(), StepFailure> {
+        (self.flush)().map_err(|error| StepFailure::new(error.to_string()))?;
+        let result = self.outside.spawn(&command.to_run());
+        let result = result.map_err(|error| StepFailure::new(format!("cannot run the command: {error}")))?;
         let returncode = result.returncode;
         let output = last_line(&result.output);
-        *said = Some(result);
-        if returncode != 0 && !spawn.ignore_errors {
-            let message = format!("the command ended with status {returncode}{output}");
-            return Err(StepFailure { message, taken: false });
+        *said = Some(Said::Command(result));
+        if returncode != 0 && !command.ignore_errors {
+            return Err(StepFailure::new(format!("the command ended with status {returncode}{output}")));
         }
         self.traces.push(Trace { changed: true, ..Trace::default() });
         Ok(())
     }
 
+    fn python(&mut self, call: &Call, said: &mut Option<Said>) -> Result<(), StepFailure> {
+        (self.flush)().map_err(|error| StepFailure::new(error.to_string()))?;
+        let answer = self.disk.python(&call.to_run());
+        let answer = answer.map_err(|error| StepFailure::new(format!("cannot run the code: {error}")))?;
+        let outcome = answer.outcome.clone();
+        *said = Some(Said::Python(answer));
+        let value = outcome.map_err(StepFailure::new)?;
+        if !(value.is_none() || value.kind() == ValueKind::Map) {
+            return Err(StepFailure::new("the code has to return a dict or nothing".to_owned()));
+        }
+        self.traces.push(Trace { changed: true, ..Trace::default() });
+        Ok(())
+    }
+
+    fn open(&mut self, opening: &Opening) -> Result<(), StepFailure> {
+        self.outside.open(opening).map_err(|error| {
+            let (verb, what) = match opening {
+                Opening::Default(what) | Opening::With(what, _) => ("open", what),
+                Opening::Reveal(what) => ("show", what),
+            };
+            StepFailure::new(format!("cannot {verb} {}: {error}", what.display()))
+        })?;
+        self.traces.push(Trace::default());
+        Ok(())
+    }
+
     /// Takes back what the step has done so far, so that a failed step is one that changed nothing.
-    fn fail(&mut self, mut failure: StepFailure, said: Option<Spawned>) -> StepEnd {
+    fn fail(&mut self, mut failure: StepFailure, said: Option<Said>) -> StepEnd {
         let traces = std::mem::take(&mut self.traces);
         if let Err(error) = take_back(&self.hands(), &self.deeds, &traces) {
             failure.message = format!(
@@ -154,11 +193,6 @@ fn last_line(output: &str) -> String {
         Some(line) => format!(": {}", line.trim().chars().take(200).collect::<String>()),
         None => String::new(),
     }
-}
-
-/// The command among a step's operations.
-pub(crate) fn spawn_of(ops: &[Op]) -> Option<&Spawn> {
-    ops.iter().find_map(|op| if let Op::Spawn(spawn) = op { Some(spawn) } else { None })
 }
 
 /// The paths a step's deeds have their results at, with what lies there now.

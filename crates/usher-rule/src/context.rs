@@ -29,10 +29,21 @@ pub struct Context<'a> {
     pub stopped: bool,
     /// Filters that could not look. Each counted as no match.
     pub filter_errors: Vec<FilterError>,
+    /// What filters want people to know, in order.
+    pub told: Vec<Told>,
     /// Whether filters are to say what they saw.
     pub explaining: bool,
     /// What is remembered from one subject to the next of the same run.
     pub run: &'a mut RunMemory,
+}
+
+/// Something a filter has to tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// The user's own code printed this.
+    Said(String),
+    /// The user's own code failed.
+    Trouble(String),
 }
 
 /// How the subjects of a run are chosen, for filters that compare them with each other.
@@ -102,6 +113,7 @@ impl<'a> Context<'a> {
             produced: Vec::new(),
             stopped: false,
             filter_errors: Vec::new(),
+            told: Vec::new(),
             explaining: false,
             run,
         }

@@ -10,7 +10,9 @@ use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
 
 use crate::context::RunMemory;
-use crate::{Content, Context, Entry, Op, Rule, Stat, Step, World, WriteMode, load};
+use crate::{
+    Content, Context, Entry, LinkKind, Op, PythonAnswer, PythonCall, Rule, Stat, Step, World, WriteMode, load,
+};
 
 /// Files and folders by path.
 #[derive(Debug, Default)]
@@ -20,6 +22,20 @@ pub(crate) struct Fake {
     ignoring_case: bool,
     env: BTreeMap<String, String>,
     reads: RefCell<u64>,
+    without_attributes: bool,
+    python: Python,
+}
+
+/// What is asked of Python, and the line it answers with.
+type Answering = Box<dyn Fn(&str) -> io::Result<String>>;
+
+#[derive(Default)]
+struct Python(Option<Answering>);
+
+impl std::fmt::Debug for Python {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Python")
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -27,6 +43,7 @@ struct Thing {
     kind: Kind,
     bytes: Vec<u8>,
     modified: Timestamp,
+    device: u64,
     inode: u64,
     attributes: BTreeMap<String, Vec<u8>>,
 }
@@ -70,6 +87,21 @@ impl Fake {
         self
     }
 
+    pub(crate) fn without_attributes(mut self) -> Self {
+        self.without_attributes = true;
+        self
+    }
+
+    pub(crate) fn with_python(mut self, answer: impl Fn(&str) -> io::Result<String> + 'static) -> Self {
+        self.python.0 = Some(Box::new(answer));
+        self
+    }
+
+    pub(crate) fn on_device(self, path: &str, device: u64) -> Self {
+        self.things.borrow_mut().get_mut(Path::new(path)).expect(path).device = device;
+        self
+    }
+
     pub(crate) fn with_env(mut self, name: &str, value: &str) -> Self {
         self.env.insert(name.to_owned(), value.to_owned());
         self
@@ -98,6 +130,7 @@ impl Fake {
             kind,
             bytes: bytes.to_vec(),
             modified: Timestamp::UNIX_EPOCH,
+            device: 1,
             inode: *self.next_inode.borrow(),
             attributes: BTreeMap::new(),
         };
@@ -150,6 +183,37 @@ impl Fake {
             Op::Stash { path } | Op::Trash { path } | Op::Delete { path } => {
                 self.take(path);
             }
+            Op::Link { original, path, kind: LinkKind::Symbolic { .. } } => {
+                assert!(!self.has(path), "clobbered: {path:?}");
+                self.put(path, Kind::Symlink, original.to_string_lossy().as_bytes());
+            }
+            Op::Link { original, path, kind: LinkKind::Hard } => {
+                let linked = self.below(original);
+                self.place(linked, original, path);
+            }
+            Op::Pack { from, to, .. } => {
+                assert!(self.has(from), "nothing to pack at {from:?}");
+                assert!(!self.has(to), "clobbered: {to:?}");
+                assert!(self.has(to.parent().expect("a parent")), "no folder for {to:?}");
+                self.put(to, Kind::File, b"an archive");
+            }
+            Op::Unpack { from, to, listing, .. } => {
+                assert!(self.has(from), "nothing to unpack at {from:?}");
+                assert!(!self.has(to), "clobbered: {to:?}");
+                self.put(to, if listing.single { Kind::File } else { Kind::Dir }, b"");
+                for packed in &listing.entries {
+                    self.put(&to.join(listing.place(packed)), Kind::File, b"");
+                }
+            }
+            Op::Attribute { path, name, before, after } => {
+                let mut things = self.things.borrow_mut();
+                let attributes = &mut things.get_mut(path).expect("something there").attributes;
+                assert_eq!(attributes.get(name), before.as_ref(), "another attribute than was seen");
+                match after {
+                    Some(value) => attributes.insert(name.clone(), value.clone()),
+                    None => attributes.remove(name),
+                };
+            }
             Op::Write { path, text, mode } => {
                 let old = self.get(path).map(|thing| thing.bytes).unwrap_or_default();
                 let parts: &[&[u8]] = match mode {
@@ -159,7 +223,8 @@ impl Fake {
                 };
                 self.put(path, Kind::File, &parts.concat());
             }
-            Op::Spawn(_) | Op::Notify { .. } | Op::Say { .. } => {}
+            Op::Spawn(_) | Op::Python(_) | Op::Notify { .. } | Op::Say { .. } => {}
+            Op::Open { .. } | Op::Reveal { .. } => {}
         }
     }
 
@@ -260,7 +325,8 @@ impl Fake {
 
 /// A step as one line.
 fn line(step: &Step) -> String {
-    let said = matches!(step.ops.first(), Some(Op::Say { .. } | Op::Spawn(_) | Op::Notify { .. }));
+    let said =
+        matches!(step.ops.first(), Some(Op::Say { .. } | Op::Spawn(_) | Op::Python(_) | Op::Notify { .. }));
     let mut line = step.action.to_owned();
     if said {
         return format!("{line} {}\n", step.note.as_deref().unwrap_or_default());
@@ -299,7 +365,7 @@ impl World for Fake {
             size: thing.bytes.len() as u64,
             modified: thing.modified,
             created: None,
-            device: 1,
+            device: thing.device,
             inode: thing.inode,
         })
     }
@@ -324,7 +390,25 @@ impl World for Fake {
     }
 
     fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
+        if self.without_attributes {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
         Ok(self.get(path)?.attributes.get(name).cloned())
+    }
+
+    fn link_target(&self, path: &Path) -> io::Result<PathBuf> {
+        let thing = self.get(path)?;
+        match thing.kind {
+            Kind::Symlink => Ok(String::from_utf8_lossy(&thing.bytes).into_owned().into()),
+            _ => Err(io::ErrorKind::InvalidInput.into()),
+        }
+    }
+
+    fn python(&self, call: &PythonCall) -> io::Result<PythonAnswer> {
+        match &self.python.0 {
+            Some(answer) => PythonAnswer::parse(&answer(&call.request)?),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
     }
 
     fn now(&self) -> Zoned {

@@ -16,12 +16,16 @@
 //! | [`actions`] | one file an action |
 //! | [`template`] | organize's single-brace templates |
 //! | [`mod@schema`], [`reference`] | the language for editors and for readers |
+//! | [`python`] | the user's Python: what it is given and what it answers |
 //! | [`step`] | what an action answers with |
 //! | [`account`] | why a rule did or did not match |
+//! | [`archive`] | what is in an archive, read without trust |
 //! | [`name`] | file names taken apart |
+//! | [`tags`] | tags as platforms keep them |
 
 pub mod account;
 pub mod actions;
+pub mod archive;
 pub mod context;
 pub mod diagnostic;
 pub mod document;
@@ -32,10 +36,12 @@ pub mod lints;
 pub mod load;
 pub mod location;
 pub mod name;
+pub mod python;
 pub mod reference;
 pub mod rule;
 pub mod schema;
 pub mod step;
+pub mod tags;
 pub mod template;
 pub mod world;
 
@@ -48,6 +54,7 @@ pub use diagnostic::{Diagnostic, Severity, Span};
 pub use example::{Example, ExampleContent, Expected};
 pub use load::{Loaded, load};
 pub use location::{Root, Walk};
+pub use python::{PythonAnswer, PythonCall};
 pub use rule::{Repeat, Rule, Targets};
-pub use step::{Op, Spawn, Step, WriteMode};
+pub use step::{Command, LinkKind, Op, PythonStep, Spawn, Step, WriteMode};
 pub use world::{Content, Entry, Stat, World};

@@ -63,7 +63,7 @@ fn section(page: &mut String, heading: &str, spec: &Spec) {
         let systems: Vec<&str> = spec.systems.iter().map(|system| system_name(system)).collect();
         let _ = write!(
             page,
-            "\nWorks on {}; elsewhere it loads, is warned of, and lets nothing through.\n",
+            "\nWorks on {}. Elsewhere it loads with a warning; a filter lets nothing through then, and an action is skipped.\n",
             systems.join(", ")
         );
     }

@@ -106,6 +106,11 @@ impl Rule {
         self.uses.binary_search_by(|used| used.as_str().cmp(variable)).is_ok()
     }
 
+    /// Whether a filter of it looks at the world by itself, past everything that is only planned.
+    pub fn looks_outside(&self) -> bool {
+        self.filters.filters().iter().any(|filter| filter.looks_outside())
+    }
+
     /// Its locations as they are now: templates, `~` and variables expanded, made absolute.
     ///
     /// # Errors

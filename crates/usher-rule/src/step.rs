@@ -2,7 +2,11 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+use crate::archive::{Format, Limits, Listing};
+use crate::python::PythonCall;
 
 /// One action on one subject, with its final names. Nothing has happened yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +72,48 @@ pub enum Op {
         /// What is removed, directories with all in them.
         path: PathBuf,
     },
+    /// Make a link to a file or a folder at a free name.
+    Link {
+        /// What it leads to, or is a second name of.
+        original: PathBuf,
+        /// A path at which nothing is.
+        path: PathBuf,
+        /// Which kind of link.
+        kind: LinkKind,
+    },
+    /// Change an extended attribute of a file or a folder.
+    Attribute {
+        /// The file or folder.
+        path: PathBuf,
+        /// The attribute's name.
+        name: String,
+        /// What it is now; `None` where it is not set.
+        before: Option<Vec<u8>>,
+        /// What it will be; `None` removes it.
+        after: Option<Vec<u8>>,
+    },
+    /// Pack a file, or a folder with all in it, into an archive at a free name.
+    Pack {
+        /// What is packed.
+        from: PathBuf,
+        /// A path at which nothing is.
+        to: PathBuf,
+        /// What kind of archive.
+        format: Format,
+    },
+    /// Unpack an archive to a free name.
+    Unpack {
+        /// The archive.
+        from: PathBuf,
+        /// A path at which nothing is: of a folder, or of the only file of a `.gz`.
+        to: PathBuf,
+        /// What kind of archive.
+        format: Format,
+        /// How much it may hold.
+        limits: Limits,
+        /// What is in it, as far as it was looked into.
+        listing: Arc<Listing>,
+    },
     /// Put text into a file, which is made where it does not exist.
     Write {
         /// The file.
@@ -79,6 +125,20 @@ pub enum Op {
     },
     /// Run a command and wait for it.
     Spawn(Spawn),
+    /// Run some Python and wait for it.
+    Python(PythonStep),
+    /// Open a file, a folder or an address in a program.
+    Open {
+        /// What is opened: an absolute path or an address.
+        target: OsString,
+        /// The program; the one the desktop has for it where there is none.
+        with: Option<OsString>,
+    },
+    /// Show a file or folder in the file manager.
+    Reveal {
+        /// The file or folder.
+        path: PathBuf,
+    },
     /// Show a desktop notification.
     Notify {
         /// The bold line.
@@ -94,14 +154,33 @@ pub enum Op {
 }
 
 impl Op {
+    /// Whether a plan can show exactly what the disk will be like afterwards. Behind an operation that it cannot show,
+    /// a run plans nothing before it has been done.
+    pub fn foreseen(&self) -> bool {
+        !matches!(self, Op::Spawn(_) | Op::Python(_) | Op::Pack { .. } | Op::Unpack { .. })
+    }
+
     /// Why this operation could not be undone, or `None` where it can (or where there is nothing to undo).
     pub fn irreversible(&self) -> Option<&'static str> {
         match self {
             Op::Delete { .. } => Some("deleted for good"),
-            Op::Spawn(_) => Some("what a command did is not known to Usher"),
+            Op::Spawn(Spawn { undo: None, .. }) => Some("what a command did is not known to Usher"),
+            Op::Python(PythonStep { undo: None, .. }) => Some("what the code did is not known to Usher"),
             _ => None,
         }
     }
+}
+
+/// What kind of link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkKind {
+    /// One that names the original's path.
+    Symbolic {
+        /// Whether the original is a folder; Windows wants to know.
+        dir: bool,
+    },
+    /// A second name of the same file.
+    Hard,
 }
 
 /// Where written text goes.
@@ -115,13 +194,24 @@ pub enum WriteMode {
     Overwrite,
 }
 
-/// A command to run.
+/// A command.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spawn {
+pub struct Command {
     /// The program and its arguments, already quoted where a shell will read them.
     pub argv: Vec<OsString>,
     /// The directory it starts in.
     pub cwd: PathBuf,
+    /// How long it may take, where the rule says.
+    pub timeout: Option<Duration>,
+}
+
+/// A command to run as a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spawn {
+    /// The command.
+    pub command: Command,
+    /// The command that takes back what it did, where the rule has one.
+    pub undo: Option<Command>,
     /// The variable its result is published under (`shell` gives `{shell.output}`).
     pub publish: &'static str,
     /// Whether a non-zero exit status is fine.
@@ -132,6 +222,15 @@ pub struct Spawn {
     pub simulation_output: String,
     /// What a simulation pretends it returned.
     pub simulation_returncode: i32,
-    /// How long it may take, where the rule says.
-    pub timeout: Option<Duration>,
+}
+
+/// Some Python to run as a step. Its result is published as `{python}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PythonStep {
+    /// The code with all it is given.
+    pub call: PythonCall,
+    /// The command that takes back what it did, where the rule has one.
+    pub undo: Option<Command>,
+    /// Whether it is run in a simulation too.
+    pub run_in_simulation: bool,
 }

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
 
+use crate::python::{PythonAnswer, PythonCall};
+
 /// Reading the disk, the clock and the environment.
 ///
 /// The real disk implements this, and so does the overlay a plan is made on; a rule cannot tell which of them it is
@@ -30,6 +32,16 @@ pub trait World {
     fn added(&self, _path: &Path) -> io::Result<Option<Timestamp>> {
         Err(io::ErrorKind::Unsupported.into())
     }
+
+    /// What a symbolic link says. Anything else is [`io::ErrorKind::InvalidInput`].
+    fn link_target(&self, path: &Path) -> io::Result<PathBuf>;
+
+    /// Runs some of the user's Python in a process of its own and waits for it.
+    ///
+    /// # Errors
+    /// When there is no interpreter, or the code takes longer than it may ([`io::ErrorKind::TimedOut`]). What the code
+    /// itself does wrong is in the answer.
+    fn python(&self, call: &PythonCall) -> io::Result<PythonAnswer>;
 
     /// The time now, in the user's time zone.
     fn now(&self) -> Zoned;

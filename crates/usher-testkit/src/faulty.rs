@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::{Timestamp, Zoned};
-use usher_engine::disk::TrashSpot;
+use usher_engine::disk::{NewFile, TrashSpot};
 use usher_engine::{Disk, Writer};
-use usher_rule::{Content, Entry, Stat, World};
+use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
 
 /// What happens at the chosen change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +84,14 @@ impl World for FaultyDisk {
         self.inner.added(path)
     }
 
+    fn link_target(&self, path: &Path) -> io::Result<PathBuf> {
+        self.inner.link_target(path)
+    }
+
+    fn python(&self, call: &PythonCall) -> io::Result<PythonAnswer> {
+        self.inner.python(call)
+    }
+
     fn same_content(&self, a: &Path, b: &Path) -> io::Result<bool> {
         self.inner.same_content(a, b)
     }
@@ -123,8 +131,38 @@ impl Disk for FaultyDisk {
         self.change(|disk| disk.copy_link(from, to))
     }
 
+    fn symlink(&self, target: &Path, path: &Path, dir: bool) -> io::Result<()> {
+        self.change(|disk| disk.symlink(target, path, dir))
+    }
+
+    fn hard_link(&self, original: &Path, path: &Path) -> io::Result<()> {
+        self.change(|disk| disk.hard_link(original, path))
+    }
+
+    fn set_attribute(
+        &self,
+        path: &Path,
+        name: &str,
+        before: Option<&[u8]>,
+        after: Option<&[u8]>,
+    ) -> io::Result<()> {
+        self.change(|disk| disk.set_attribute(path, name, before, after))
+    }
+
     fn create_file(&self, path: &Path, part: &Path, text: &[u8], then: Option<&Path>) -> io::Result<()> {
         self.change(|disk| disk.create_file(path, part, text, then))
+    }
+
+    fn begin_file(&self, path: &Path) -> io::Result<Box<dyn NewFile>> {
+        self.change(|disk| disk.begin_file(path))
+    }
+
+    fn flush_below(&self, dir: &Path) -> io::Result<()> {
+        self.inner.flush_below(dir)
+    }
+
+    fn executable(&self, path: &Path) -> bool {
+        self.inner.executable(path)
     }
 
     fn append(&self, path: &Path, at: u64, text: &[u8]) -> io::Result<()> {

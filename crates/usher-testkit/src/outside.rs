@@ -3,8 +3,8 @@
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
-use usher_engine::{Outside, Spawned};
-use usher_rule::Spawn;
+use usher_engine::{Opening, Outside, Spawned};
+use usher_rule::Command;
 
 /// Writes down commands and notifications; every command says what it was told to say.
 #[derive(Debug, Default)]
@@ -28,8 +28,17 @@ impl Recorder {
 }
 
 impl Outside for Recorder {
-    fn spawn(&self, spawn: &Spawn) -> io::Result<Spawned> {
-        let argv: Vec<_> = spawn.argv.iter().map(|arg| arg.to_string_lossy()).collect();
+    fn open(&self, opening: &Opening) -> io::Result<()> {
+        self.note(match opening {
+            Opening::Default(what) => format!("open {}", what.display()),
+            Opening::With(what, program) => format!("open {} with {program}", what.display()),
+            Opening::Reveal(what) => format!("reveal {}", what.display()),
+        });
+        Ok(())
+    }
+
+    fn spawn(&self, command: &Command) -> io::Result<Spawned> {
+        let argv: Vec<_> = command.argv.iter().map(|arg| arg.to_string_lossy()).collect();
         self.note(format!("run {}", argv.join(" ")));
         let output = self.output.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Ok(Spawned { output, returncode: *self.returncode.lock().unwrap_or_else(PoisonError::into_inner) })

@@ -46,6 +46,7 @@ const RANK: &[&str] = &[
     "folder",
     "loop_stopped",
     "failed_step",
+    "failed_filter",
 ];
 
 impl Note {

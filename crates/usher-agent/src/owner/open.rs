@@ -13,6 +13,7 @@ use super::{Message, Owner, attention, folders, memory, news, turn};
 use crate::directories::Directories;
 use crate::link::OpenOptions;
 use crate::notifications;
+use crate::opening;
 use crate::rules::RuleFiles;
 use crate::settings;
 use crate::subscribers::Subscribers;
@@ -39,7 +40,10 @@ impl Owner {
             state: dirs.state.clone(),
             disk: disk.clone(),
             clock: clock.clone(),
-            outside: Arc::new(Machine::new(notifications::shower(notifications.clone()))),
+            outside: Arc::new(Machine::new(
+                notifications::shower(notifications.clone()),
+                Box::new(opening::for_rules),
+            )),
             workers: workers(options, &own),
         })?;
         let mut owner = Self {

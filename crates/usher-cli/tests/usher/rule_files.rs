@@ -69,7 +69,7 @@ fn problems_are_shown_with_line_place_and_help() {
        ╰────
       help: did you mean `extension`? There are `created`, `date`, `date_added`, `date_lastused`, `depth`,
             `duplicate`, `empty`, `exif`, `extension`, `filecontent`, `hash`, `kind`, `lastmodified`,
-            `macos_tags`, `mimetype`, `name`, `origin`, `regex`, `size` and `tags`
+            `macos_tags`, `mimetype`, `name`, `origin`, `python`, `regex`, `size` and `tags`
     BASE/config/usher/rules/rules.yaml: 1 error
     "#);
 }

@@ -5,16 +5,19 @@
 
 #[cfg(target_os = "macos")]
 mod added;
+mod attribute;
 mod copy;
+mod new_file;
 mod overlay;
 mod real;
 mod rename;
 mod trash;
 mod writer;
 
-use std::io;
+use std::io::{self, Seek, Write};
 use std::path::Path;
 
+use jiff::Timestamp;
 use usher_rule::{Stat, World};
 
 pub use overlay::Overlay;
@@ -37,8 +40,38 @@ pub trait Disk: World + Send + Sync {
     /// Makes a link at a free name that says what the link at `from` says.
     fn copy_link(&self, from: &Path, to: &Path) -> io::Result<()>;
 
+    /// Makes a symbolic link at a free name that says `target`; `dir` where that is a folder.
+    fn symlink(&self, target: &Path, path: &Path, dir: bool) -> io::Result<()>;
+
+    /// Gives the file at `original` a second, free name.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::CrossesDevices`] when the name lies on another file system.
+    fn hard_link(&self, original: &Path, path: &Path) -> io::Result<()>;
+
+    /// Sets an extended attribute, or removes it. Nothing else about the file changes.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidData`] when it is not `before` any more.
+    fn set_attribute(
+        &self,
+        path: &Path,
+        name: &str,
+        before: Option<&[u8]>,
+        after: Option<&[u8]>,
+    ) -> io::Result<()>;
+
     /// Makes a file at a free name holding `text` and then, where given, what is in the file `then`.
     fn create_file(&self, path: &Path, part: &Path, text: &[u8], then: Option<&Path>) -> io::Result<()>;
+
+    /// Begins a file at a free name. It is not whole before [`NewFile::finish`] has been called.
+    fn begin_file(&self, path: &Path) -> io::Result<Box<dyn NewFile>>;
+
+    /// Sees to it that all files below a directory survive a power cut.
+    fn flush_below(&self, dir: &Path) -> io::Result<()>;
+
+    /// Whether the file's owner may run it; no on platforms that do not keep that.
+    fn executable(&self, path: &Path) -> bool;
 
     /// Puts `text` at the end of a file that is `at` bytes long.
     ///
@@ -79,6 +112,13 @@ pub trait Disk: World + Send + Sync {
 
     /// Whether no directory between `root` and `path` is a symbolic link by now. The root itself may be one.
     fn beneath(&self, root: &Path, path: &Path) -> io::Result<bool>;
+}
+
+/// A file that is being made.
+pub trait NewFile: Write + Seek {
+    /// Ends it: gives it a time of last change, and lets its owner run it where it is a program. With `flush` it
+    /// survives a power cut from then on.
+    fn finish(self: Box<Self>, modified: Option<Timestamp>, executable: bool, flush: bool) -> io::Result<()>;
 }
 
 /// Whether somebody is writing to a file.

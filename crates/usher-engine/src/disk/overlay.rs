@@ -5,13 +5,14 @@ use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
-use std::io;
+use std::io::{self, Read};
 use std::ops::Bound;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
-use usher_rule::{Content, Entry, Op, Stat, World, WriteMode};
+use usher_rule::archive::{self, Format, Limits, Listing, PackedKind, Reading};
+use usher_rule::{Content, Entry, LinkKind, Op, PythonAnswer, PythonCall, Stat, World, WriteMode};
 
 /// A world on top of another one. Operations applied to it change what it shows and nothing else.
 ///
@@ -20,6 +21,8 @@ use usher_rule::{Content, Entry, Op, Stat, World, WriteMode};
 pub struct Overlay<'a> {
     base: &'a dyn World,
     changes: RefCell<BTreeMap<Place, Seat>>,
+    /// Attributes that differ from those of whatever lies at the path.
+    attributes: RefCell<BTreeMap<PathBuf, Attributes>>,
     /// Whether any change is to something that may have something below it. Mostly all of them are to files, and then
     /// nobody has to look through the folders above a path.
     folders: Cell<bool>,
@@ -43,6 +46,9 @@ struct Seen {
 /// As many folders are kept in mind.
 const FOLDERS: usize = 256;
 
+/// Values by name; `None` where an attribute was taken away.
+type Attributes = BTreeMap<String, Option<Vec<u8>>>;
+
 /// What the overlay says about one path.
 #[derive(Debug, Clone)]
 enum Seat {
@@ -59,7 +65,16 @@ enum Bytes {
     Base(PathBuf),
     /// From memory; a directory made here has none.
     Own(Vec<u8>),
+    /// A link that says this.
+    Link(PathBuf),
+    /// From an archive of the base, by the entry's name in there.
+    Packed { archive: PathBuf, format: Format, entry: PathBuf },
+    /// Nobody knows before it is made: an archive, or what is in one.
+    Unmade,
 }
+
+/// Bytes of one file in an archive that are read into memory for a look at it.
+const LARGEST_LOOK: u64 = 64 * 1024 * 1024;
 
 impl<'a> Overlay<'a> {
     /// The base as it is, nothing changed yet.
@@ -69,6 +84,7 @@ impl<'a> Overlay<'a> {
             changes: RefCell::default(),
             folders: Cell::new(false),
             seen: RefCell::default(),
+            attributes: RefCell::default(),
             next_inode: RefCell::new(1),
         }
     }
@@ -76,6 +92,7 @@ impl<'a> Overlay<'a> {
     /// Forgets every change, because they have been applied to the base or have failed there.
     pub fn clear(&self) {
         self.changes.borrow_mut().clear();
+        self.attributes.borrow_mut().clear();
         self.folders.set(false);
         self.look_afresh();
     }
@@ -104,8 +121,20 @@ impl<'a> Overlay<'a> {
                 let kind = self.stat(path).map_or(Kind::Other, |stat| stat.kind);
                 self.remove(path, kind);
             }
+            Op::Link { original, path, kind } => self.link(original, path, *kind),
+            Op::Pack { from, to, .. } => {
+                let size = self.size_below(from);
+                self.put(to, Kind::File, Bytes::Unmade);
+                self.alter(to, |stat| stat.size = size);
+            }
+            Op::Unpack { from, to, format, listing, .. } => self.unpack(from, to, *format, listing),
+            Op::Attribute { path, name, after, .. } => {
+                let mut attributes = self.attributes.borrow_mut();
+                attributes.entry(path.clone()).or_default().insert(name.clone(), after.clone());
+            }
             Op::Write { path, text, mode } => self.write(path, text, *mode),
-            Op::Spawn(_) | Op::Notify { .. } | Op::Say { .. } => {}
+            Op::Spawn(_) | Op::Python(_) => {}
+            Op::Open { .. } | Op::Reveal { .. } | Op::Notify { .. } | Op::Say { .. } => {}
         }
     }
 
@@ -138,7 +167,102 @@ impl<'a> Overlay<'a> {
         self.set(path, stat, content);
     }
 
+    fn alter(&self, path: &Path, alter: impl FnOnce(&mut Stat)) {
+        if let Some(Seat::Taken { stat, .. }) = self.changes.borrow_mut().get_mut(bytes(path)) {
+            alter(stat);
+        }
+    }
+
+    /// Bytes of all files at and below a path.
+    fn size_below(&self, path: &Path) -> u64 {
+        match self.stat(path) {
+            Ok(stat) if stat.kind == Kind::Dir => {
+                let entries = self.list(path).unwrap_or_default();
+                entries.iter().map(|entry| self.size_below(&path.join(&entry.name))).sum()
+            }
+            Ok(stat) => stat.size,
+            Err(_) => 0,
+        }
+    }
+
+    /// Shows what an archive holds, as far as its list says.
+    fn unpack(&self, from: &Path, to: &Path, format: Format, listing: &Listing) {
+        let archive = match self.content(from) {
+            Bytes::Base(base) => Some(base),
+            _ => None,
+        };
+        if !listing.single {
+            self.put(to, Kind::Dir, Bytes::Own(Vec::new()));
+        }
+        for packed in &listing.entries {
+            let place = joined(to, listing.place(packed));
+            for folder in place.ancestors().skip(1).take_while(|folder| !self.exists(folder)) {
+                self.put(folder, Kind::Dir, Bytes::Own(Vec::new()));
+            }
+            let (kind, content) = match &packed.kind {
+                PackedKind::Dir if self.exists(&place) => continue,
+                PackedKind::Dir => (Kind::Dir, Bytes::Own(Vec::new())),
+                PackedKind::Symlink { target, .. } => (Kind::Symlink, Bytes::Link(target.clone())),
+                PackedKind::HardLink(_) => (Kind::File, Bytes::Unmade),
+                PackedKind::File => (
+                    Kind::File,
+                    match &archive {
+                        Some(archive) => {
+                            Bytes::Packed { archive: archive.clone(), format, entry: packed.path.clone() }
+                        }
+                        None => Bytes::Unmade,
+                    },
+                ),
+            };
+            self.put(&place, kind, content);
+            self.alter(&place, |stat| {
+                stat.size = packed.size;
+                stat.modified = packed.modified.unwrap_or(stat.modified);
+            });
+        }
+    }
+
+    /// The bytes of a file in an archive, for a look at it before it is unpacked.
+    fn look_into(&self, archive: &Path, format: Format, entry: &Path) -> io::Result<Vec<u8>> {
+        let limits = Limits { size: u64::MAX, entries: u64::MAX, ratio: u64::MAX };
+        let zone = self.base.now().time_zone().clone();
+        let reading = Reading { format, limits, zone, stem: entry, data: true, peek: None };
+        let mut found = None;
+        let walk = archive::read(self.base.open(archive)?, &reading, &mut |packed, bytes| {
+            if packed.path == entry {
+                let mut look = Vec::new();
+                bytes.take(LARGEST_LOOK + 1).read_to_end(&mut look)?;
+                found = Some(look);
+                return Err(io::Error::other("far enough"));
+            }
+            Ok(())
+        });
+        match found {
+            Some(look) if look.len() as u64 <= LARGEST_LOOK => Ok(look),
+            Some(_) => Err(unmade()),
+            None => {
+                walk?;
+                Err(missing())
+            }
+        }
+    }
+
+    fn link(&self, original: &Path, path: &Path, kind: LinkKind) {
+        match (kind, self.stat(original)) {
+            (LinkKind::Symbolic { .. }, _) => {
+                self.put(path, Kind::Symlink, Bytes::Link(original.to_path_buf()));
+            }
+            // A second name shows the very same file.
+            (LinkKind::Hard, Ok(stat)) => {
+                let content = self.content(original);
+                self.set(path, stat, content);
+            }
+            (LinkKind::Hard, Err(_)) => {}
+        }
+    }
+
     fn remove(&self, path: &Path, kind: Kind) {
+        self.attributes.borrow_mut().retain(|known, _| !known.starts_with(path));
         let mut changes = self.changes.borrow_mut();
         if self.folders.get() {
             let below: Vec<Place> = below(&changes, path).map(|(place, _)| place.clone()).collect();
@@ -161,6 +285,11 @@ impl<'a> Overlay<'a> {
                 below(&changes, from).map(|(place, seat)| (place.clone(), seat.clone())).collect()
             }
         };
+        let attributes: Vec<(PathBuf, Attributes)> = {
+            let attributes = self.attributes.borrow();
+            let below = attributes.iter().filter(|(path, _)| path.starts_with(from));
+            below.map(|(path, values)| (path.clone(), values.clone())).collect()
+        };
         if moved {
             self.remove(from, stat.kind);
         } else {
@@ -168,11 +297,11 @@ impl<'a> Overlay<'a> {
             *inode += 1;
             (stat.device, stat.inode) = (u64::MAX, *inode);
         }
-        for (place, seat) in below {
-            if let Ok(rest) = place.0.strip_prefix(from) {
-                self.changes.borrow_mut().insert(to.join(rest).as_path().into(), seat);
-            }
-        }
+        let there = |path: &Path| path.strip_prefix(from).map(|rest| joined(to, rest)).ok();
+        let mut known = self.attributes.borrow_mut();
+        known.extend(attributes.into_iter().filter_map(|(path, values)| Some((there(&path)?, values))));
+        let below = below.into_iter().filter_map(|(place, seat)| Some((Place(there(&place.0)?), seat)));
+        self.changes.borrow_mut().extend(below);
         self.set(to, stat, content);
     }
 
@@ -215,7 +344,7 @@ impl<'a> Overlay<'a> {
                     let rest = path.strip_prefix(ancestor).unwrap_or(Path::new(""));
                     return Found::Base(base.join(rest).into());
                 }
-                Some(Seat::Taken { content: Bytes::Own(_), .. }) => return Found::Nothing,
+                Some(Seat::Taken { .. }) => return Found::Nothing,
             }
         }
         Found::Base(path.into())
@@ -319,6 +448,16 @@ fn below<'m>(changes: &'m BTreeMap<Place, Seat>, dir: &Path) -> impl Iterator<It
         .take_while(move |(place, _)| place.bytes().starts_with(&below))
 }
 
+/// The path below `dir`, and `dir` itself for the empty path.
+fn joined(dir: &Path, rest: &Path) -> PathBuf {
+    if rest.as_os_str().is_empty() { dir.to_path_buf() } else { dir.join(rest) }
+}
+
+/// Why the bytes of a file that is planned cannot be read.
+fn unmade() -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, "what is in it is known only when it has been made")
+}
+
 fn missing() -> io::Error {
     io::ErrorKind::NotFound.into()
 }
@@ -337,7 +476,7 @@ impl World for Overlay<'_> {
             Found::Here(stat, _) if stat.kind != Kind::Dir => return Err(io::ErrorKind::NotADirectory.into()),
             Found::Here(_, Bytes::Base(base)) => self.base.list(&base)?,
             Found::Base(base) => self.base.list(&base)?,
-            Found::Here(_, Bytes::Own(_)) => Vec::new(),
+            Found::Here(..) => Vec::new(),
             Found::Nothing => return Err(missing()),
         };
         let changes = self.changes.borrow();
@@ -362,24 +501,45 @@ impl World for Overlay<'_> {
             Found::Here(_, Bytes::Own(bytes)) => Ok(Box::new(io::Cursor::new(bytes))),
             Found::Here(_, Bytes::Base(base)) => self.base.open(&base),
             Found::Base(base) => self.base.open(&base),
+            Found::Here(_, Bytes::Link(target)) => self.open(&path.parent().unwrap_or(path).join(target)),
+            Found::Here(_, Bytes::Packed { archive, format, entry }) => {
+                Ok(Box::new(io::Cursor::new(self.look_into(&archive, format, &entry)?)))
+            }
+            Found::Here(_, Bytes::Unmade) => Err(unmade()),
             Found::Nothing => Err(missing()),
         }
     }
 
     fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
-        match self.lookup(path) {
-            Found::Here(_, Bytes::Own(_)) => Ok(None),
+        let found = self.lookup(path);
+        if let Found::Nothing = found {
+            return Err(missing());
+        }
+        if let Some(value) = self.attributes.borrow().get(path).and_then(|values| values.get(name)) {
+            return Ok(value.clone());
+        }
+        match found {
             Found::Here(_, Bytes::Base(base)) => self.base.attribute(&base, name),
             Found::Base(base) => self.base.attribute(&base, name),
+            _ => Ok(None),
+        }
+    }
+
+    fn link_target(&self, path: &Path) -> io::Result<PathBuf> {
+        match self.lookup(path) {
+            Found::Here(_, Bytes::Link(target)) => Ok(target),
+            Found::Here(_, Bytes::Base(base)) => self.base.link_target(&base),
+            Found::Base(base) => self.base.link_target(&base),
+            Found::Here(..) => Err(io::ErrorKind::InvalidInput.into()),
             Found::Nothing => Err(missing()),
         }
     }
 
     fn added(&self, path: &Path) -> io::Result<Option<Timestamp>> {
         match self.lookup(path) {
-            Found::Here(_, Bytes::Own(_)) => Ok(Some(self.base.now().timestamp())),
             Found::Here(_, Bytes::Base(base)) => self.base.added(&base),
             Found::Base(base) => self.base.added(&base),
+            Found::Here(..) => Ok(Some(self.base.now().timestamp())),
             Found::Nothing => Err(missing()),
         }
     }
@@ -389,6 +549,17 @@ impl World for Overlay<'_> {
             (Bytes::Base(a), Bytes::Base(b)) => self.base.same_content(&a, &b),
             _ => Ok(self.stat(a)?.size == self.stat(b)?.size
                 && self.read(a, u64::MAX)? == self.read(b, u64::MAX)?),
+        }
+    }
+
+    /// Python looks at the disk itself: at a file that is only planned to be there it cannot.
+    fn python(&self, call: &PythonCall) -> io::Result<PythonAnswer> {
+        match &call.path {
+            Some(path) if self.touched(path) => Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                format!("{} is not there before the run has come so far", path.display()),
+            )),
+            _ => self.base.python(call),
         }
     }
 

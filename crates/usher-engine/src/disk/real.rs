@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
-use usher_rule::{Content, Entry, Stat, World};
+use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
 
-use super::{Disk, TrashSpot, Writer, copy, rename, trash, writer};
+use super::{Disk, NewFile, TrashSpot, Writer, attribute, copy, new_file, rename, trash, writer};
 use crate::clock::Clock;
+use crate::python::Python;
 
 /// The machine's disk, with the environment rules are evaluated in.
 pub struct RealDisk {
@@ -22,6 +23,7 @@ pub struct RealDisk {
     working_dir: Mutex<PathBuf>,
     /// Spots in the trash that were given out and are not taken yet: a batch is planned before it is done.
     promised: Mutex<HashSet<PathBuf>>,
+    python: Python,
 }
 
 impl RealDisk {
@@ -33,7 +35,14 @@ impl RealDisk {
         data_home: PathBuf,
         working_dir: PathBuf,
     ) -> Self {
-        Self { clock, home, data_home, working_dir: Mutex::new(working_dir), promised: Mutex::default() }
+        Self {
+            clock,
+            home,
+            data_home,
+            working_dir: Mutex::new(working_dir),
+            promised: Mutex::default(),
+            python: Python::default(),
+        }
     }
 
     /// Lets relative paths start somewhere else from now on.
@@ -97,32 +106,21 @@ impl World for RealDisk {
         Ok(Box::new(fs::File::open(path)?))
     }
 
-    #[cfg(unix)]
     fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
-        use rustix::io::Errno;
-        let mut value = vec![0; 64 * 1024];
-        match rustix::fs::lgetxattr(path, name, &mut value[..]) {
-            Ok(length) => {
-                value.truncate(length);
-                Ok(Some(value))
-            }
-            #[cfg(target_os = "linux")]
-            Err(Errno::NODATA) => Ok(None),
-            #[cfg(not(target_os = "linux"))]
-            Err(Errno::NOATTR) => Ok(None),
-            Err(Errno::NOTSUP) => Err(io::ErrorKind::Unsupported.into()),
-            Err(error) => Err(error.into()),
-        }
+        attribute::get(path, name)
     }
 
-    #[cfg(not(unix))]
-    fn attribute(&self, _path: &Path, _name: &str) -> io::Result<Option<Vec<u8>>> {
-        Err(io::ErrorKind::Unsupported.into())
+    fn link_target(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::read_link(path)
     }
 
     #[cfg(target_os = "macos")]
     fn added(&self, path: &Path) -> io::Result<Option<Timestamp>> {
         super::added::added(path)
+    }
+
+    fn python(&self, call: &PythonCall) -> io::Result<PythonAnswer> {
+        self.python.call(call)
     }
 
     fn same_content(&self, a: &Path, b: &Path) -> io::Result<bool> {
@@ -181,15 +179,53 @@ impl Disk for RealDisk {
     }
 
     fn copy_link(&self, from: &Path, to: &Path) -> io::Result<()> {
-        let says = fs::read_link(from)?;
-        #[cfg(unix)]
-        return std::os::unix::fs::symlink(says, to);
-        #[cfg(windows)]
-        return std::os::windows::fs::symlink_file(says, to);
+        let dir = cfg!(windows) && fs::metadata(from).is_ok_and(|stat| stat.is_dir());
+        self.symlink(&fs::read_link(from)?, to, dir)
+    }
+
+    #[cfg(unix)]
+    fn symlink(&self, target: &Path, path: &Path, _dir: bool) -> io::Result<()> {
+        std::os::unix::fs::symlink(target, path)
+    }
+
+    #[cfg(windows)]
+    fn symlink(&self, target: &Path, path: &Path, dir: bool) -> io::Result<()> {
+        use std::os::windows::fs::{symlink_dir, symlink_file};
+        if dir { symlink_dir(target, path) } else { symlink_file(target, path) }
+    }
+
+    fn hard_link(&self, original: &Path, path: &Path) -> io::Result<()> {
+        // The system call of Linux and of Windows names a link itself, where it is given one; no subject is one.
+        fs::hard_link(original, path)
+    }
+
+    fn set_attribute(
+        &self,
+        path: &Path,
+        name: &str,
+        before: Option<&[u8]>,
+        after: Option<&[u8]>,
+    ) -> io::Result<()> {
+        if attribute::get(path, name)?.as_deref() != before {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "it has been changed meanwhile"));
+        }
+        attribute::set(path, name, after)
     }
 
     fn create_file(&self, path: &Path, part: &Path, text: &[u8], then: Option<&Path>) -> io::Result<()> {
         copy::create_file(path, part, text, then)
+    }
+
+    fn begin_file(&self, path: &Path) -> io::Result<Box<dyn NewFile>> {
+        new_file::begin(path)
+    }
+
+    fn flush_below(&self, dir: &Path) -> io::Result<()> {
+        new_file::flush_below(dir)
+    }
+
+    fn executable(&self, path: &Path) -> bool {
+        new_file::executable(path)
     }
 
     fn append(&self, path: &Path, at: u64, text: &[u8]) -> io::Result<()> {

@@ -3,12 +3,15 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
 mod again;
+mod archives;
+mod beside;
 mod circles;
 mod duplicates;
 mod examples;
 mod filing;
 mod kills;
 mod limits;
+mod outside;
 mod sim_equals_run;
 mod spread;
 mod undoing;

@@ -20,6 +20,14 @@ pub(super) const ON_CONFLICT: Param = Param::new(
     "what to do when something is there already",
 );
 
+/// The same for things that are made and have nothing to be compared with.
+pub(super) const ON_CONFLICT_NEW: Param = Param::new(
+    "on_conflict",
+    ParamKind::Choice(&["skip", "overwrite", "trash", "rename_new", "rename_existing"]),
+    "rename_new",
+    "what to do when something is there already",
+);
+
 const DEFAULT_NAME: &str = "{name} {counter}{extension}";
 
 pub(super) const RENAME_TEMPLATE: Param = Param::new(
@@ -105,6 +113,15 @@ impl Conflict {
                 true => free(cx.world, to),
                 false => Ok(Way::Stay("already there".to_owned())),
             },
+            Ok(_) => self.resolve(cx, from, to),
+        }
+    }
+
+    /// Makes the way free for something new at `to`, which is made of what is at `from`.
+    pub(super) fn way_for_new(&self, cx: &Context<'_>, from: &Path, to: PathBuf) -> Result<Way, ActionError> {
+        match cx.world.stat(&to) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => free(cx.world, to),
+            Err(error) => Err(unreadable(&to, error)),
             Ok(_) => self.resolve(cx, from, to),
         }
     }

@@ -1,5 +1,6 @@
 //! Where a `dest` leads: from a template to an absolute path that stays where the user wrote it.
 
+use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::{Path, PathBuf, is_separator};
 
@@ -66,6 +67,19 @@ pub(super) fn target(
         _ => {}
     }
     Ok(if wants_folder { path.join(own_name) } else { path })
+}
+
+/// The path of something new that is made of `subject`: in the folder that a slash at the end says, by `name`; the
+/// place itself otherwise; beside the subject where there is no template.
+pub(super) fn target_for_new(
+    cx: &Context<'_>,
+    template: Option<&Template>,
+    subject: &Path,
+    name: &OsStr,
+) -> Result<PathBuf, ActionError> {
+    let Some(template) = template else { return Ok(subject.with_file_name(name)) };
+    let (path, text) = place(cx, template)?;
+    Ok(if wants_folder(&text, false) { path.join(name) } else { path })
 }
 
 /// Whether a path is a directory or a link to one.

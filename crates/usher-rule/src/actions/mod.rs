@@ -1,14 +1,24 @@
 //! Actions: one file each. Adding one is a new file and a line in [`ALL`].
 
+mod archive;
 mod conflict;
 mod copy;
 mod delete;
 mod destination;
 mod echo;
+mod extract;
+mod hardlink;
+mod link;
+mod macos_tags;
 mod r#move;
 mod notify;
+mod open;
+mod python;
 mod rename;
+mod reveal;
 mod shell;
+mod symlink;
+mod tag;
 mod trash;
 mod write;
 
@@ -34,6 +44,11 @@ pub trait Action: Debug + Send + Sync {
     /// The templates it fills, so that filters publish what these refer to and nothing else.
     fn templates(&self) -> Vec<&Template> {
         Vec::new()
+    }
+
+    /// The variables it may read other than through templates.
+    fn reads(&self) -> &[String] {
+        &[]
     }
 
     /// Says what would happen, with final names, and moves `cx` along as if it had.
@@ -82,16 +97,25 @@ pub struct Entry {
 
 /// Every action.
 pub const ALL: &[Entry] = &[
+    Entry { spec: &archive::SPEC, read: archive::read },
     Entry { spec: &copy::SPEC, read: copy::read },
     Entry { spec: &delete::SPEC, read: delete::read },
     Entry { spec: &echo::SPEC, read: echo::read },
+    Entry { spec: &extract::SPEC, read: extract::read },
+    Entry { spec: &hardlink::SPEC, read: hardlink::read },
+    Entry { spec: &macos_tags::SPEC, read: macos_tags::read },
     Entry { spec: &r#move::SPEC, read: r#move::read },
     Entry { spec: &notify::SPEC, read: notify::read },
+    Entry { spec: &open::SPEC, read: open::read },
+    Entry { spec: &python::SPEC, read: python::read },
     Entry { spec: &rename::SPEC, read: rename::read },
+    Entry { spec: &reveal::SPEC, read: reveal::read },
     Entry { spec: &shell::SPEC, read: shell::read },
+    Entry { spec: &symlink::SPEC, read: symlink::read },
+    Entry { spec: &tag::SPEC, read: tag::read },
     Entry { spec: &trash::SPEC, read: trash::read },
     Entry { spec: &write::SPEC, read: write::read },
 ];
 
 /// organize's actions that Usher does not have yet.
-pub const NOT_YET: &[&str] = &["confirm", "hardlink", "macos_tags", "python", "symlink"];
+pub const NOT_YET: &[&str] = &["confirm"];

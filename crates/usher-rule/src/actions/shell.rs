@@ -18,7 +18,7 @@ use minijinja::Value;
 use super::{Action, ActionError};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::template::{Filled, Template};
-use crate::{Context, Op, Spawn, Step, World};
+use crate::{Command, Context, Op, Spawn, Step, World};
 
 pub(super) const SPEC: Spec = Spec {
     positional: Some("cmd"),
@@ -38,12 +38,21 @@ pub(super) const SPEC: Spec = Spec {
             "what `{shell.output}` is in a simulation",
         ),
         Param::new("simulation_returncode", Kind::Int, "0", "what `{shell.returncode}` is in a simulation"),
-        Param::new("timeout", Kind::Duration, "", "how long it may take; without end where not given"),
+        Param::new("timeout", Kind::Duration, "", "how long it may take; ten minutes where not given"),
+        UNDO,
     ],
     variables: &["shell"],
     standalone: true,
     ..Spec::new("shell", "runs a command and waits for it")
 };
+
+/// The parameter that makes a command one that can be taken back.
+pub(super) const UNDO: Param = Param::new(
+    "undo",
+    Kind::Template,
+    "",
+    "a command that takes it back, run by an undo; its placeholders are filled in beforehand",
+);
 
 #[derive(Debug)]
 struct Shell {
@@ -53,10 +62,11 @@ struct Shell {
     simulation_output: Template,
     simulation_returncode: i32,
     timeout: Option<std::time::Duration>,
+    undo: Option<Template>,
 }
 
 /// A command for a shell: what it is given and what people are shown.
-struct Command {
+struct Line {
     argv: Vec<OsString>,
     shown: String,
 }
@@ -69,10 +79,30 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Action>> {
         simulation_output: reader.template("simulation_output"),
         simulation_returncode: i32::try_from(reader.int("simulation_returncode")).unwrap_or(1),
         timeout: reader.duration("timeout"),
+        undo: reader.given("undo"),
     }))
 }
 
-fn command(filled: &Filled, world: &dyn World) -> Result<Command, ActionError> {
+/// The command that takes a step back, and how people are told of it.
+///
+/// It is filled in before the step is done: what a step printed is not known when its undo is written down.
+pub(super) fn undo(
+    template: Option<&Template>,
+    cx: &Context<'_>,
+) -> Result<(Option<Command>, String), ActionError> {
+    let Some(template) = template else { return Ok((None, String::new())) };
+    let filled = template.render(cx).map_err(|error| ActionError {
+        hint: Some(
+            "the undo is filled in before the step is done, so it cannot use the step's result".into(),
+        ),
+        ..ActionError::new(error.to_string())
+    })?;
+    let Line { argv, shown } = command(&filled, cx.world)?;
+    let command = Command { argv, cwd: cx.world.working_dir(), timeout: None };
+    Ok((Some(command), format!("; undone by `{shown}`")))
+}
+
+fn command(filled: &Filled, world: &dyn World) -> Result<Line, ActionError> {
     if filled.text.contains('\0') {
         return Err(ActionError::new("the command contains a zero byte"));
     }
@@ -93,21 +123,21 @@ impl Action for Shell {
     }
 
     fn templates(&self) -> Vec<&Template> {
-        vec![&self.cmd, &self.simulation_output]
+        [&self.cmd, &self.simulation_output].into_iter().chain(&self.undo).collect()
     }
 
     fn plan(&self, cx: &mut Context<'_>) -> Result<Step, ActionError> {
-        let Command { argv, shown } = command(&self.cmd.render(cx)?, cx.world)?;
+        let Line { argv, shown } = command(&self.cmd.render(cx)?, cx.world)?;
+        let (undo, undone) = undo(self.undo.as_ref(), cx)?;
         let simulation_output = self.simulation_output.fill(cx)?.text;
         let spawn = Spawn {
-            argv,
-            cwd: cx.world.working_dir(),
+            command: Command { argv, cwd: cx.world.working_dir(), timeout: self.timeout },
+            undo,
             publish: SPEC.name,
             ignore_errors: self.ignore_errors,
             run_in_simulation: self.run_in_simulation,
             simulation_output: simulation_output.clone(),
             simulation_returncode: self.simulation_returncode,
-            timeout: self.timeout,
         };
         // Until it has really run, later actions see what a simulation would.
         let returncode = self.simulation_returncode;
@@ -120,7 +150,7 @@ impl Action for Shell {
         Ok(Step {
             from: cx.path.clone(),
             ops: vec![Op::Spawn(spawn)],
-            note: Some(shown),
+            note: Some(shown + &undone),
             ..Step::new(SPEC.name)
         })
     }
@@ -128,7 +158,22 @@ impl Action for Shell {
 
 #[cfg(test)]
 mod tests {
+    use crate::Op;
     use crate::fake::Fake;
+
+    #[test]
+    fn an_undo_is_filled_in_beforehand_and_shown() {
+        let world = Fake::new().file("/in/a.txt", "x");
+        let actions = "- shell: {cmd: 'gzip {path}', undo: 'gunzip {path}.gz'}";
+        let said = world.run(actions, "/in/a.txt");
+        assert!(said.contains("; undone by `gunzip "), "{said}");
+        let ops = world.plan(actions, "/in/a.txt");
+        assert_eq!(ops[0].irreversible(), None);
+        assert!(matches!(&ops[0], Op::Spawn(spawn) if spawn.undo.is_some()));
+        assert!(world.plan("- shell: gzip {path}", "/in/a.txt")[0].irreversible().is_some());
+        let said = world.run("- shell: {cmd: 'date', undo: 'echo {shell.output}'}", "/in/a.txt");
+        assert_eq!(said, "error: no value for the placeholder `shell.output`\n");
+    }
 
     #[test]
     fn a_simulation_gives_later_actions_its_output() {

@@ -5,12 +5,7 @@ use std::path::Path;
 
 use super::FilterError;
 use crate::World;
-
-/// The names and colours of Finder tags, as a property list of texts such as `Urgent\n6`.
-const FINDER_TAGS: &str = "com.apple.metadata:_kMDItemUserTags";
-
-/// What Finder calls its colours, in the order of their numbers.
-const COLOURS: &[&str] = &["none", "gray", "green", "purple", "blue", "yellow", "red", "orange"];
+use crate::tags::{self, COLOURS, FINDER};
 
 /// An attribute, if the file has it.
 ///
@@ -44,13 +39,13 @@ pub(super) struct FinderTag {
 
 /// The Finder tags of a file.
 pub(super) fn finder_tags(world: &dyn World, path: &Path) -> Result<Vec<FinderTag>, FilterError> {
-    let bytes = attribute(world, path, FINDER_TAGS)?.unwrap_or_default();
-    let tag = |text: String| {
-        let (name, number) = text.split_once('\n').unwrap_or((&text, ""));
-        let number = number.trim().parse::<usize>().unwrap_or(0);
-        FinderTag { name: name.to_owned(), colour: COLOURS.get(number).unwrap_or(&COLOURS[0]) }
+    let bytes = attribute(world, path, FINDER)?.unwrap_or_default();
+    let tag = |tag: tags::Tag| FinderTag {
+        name: tag.name,
+        colour: COLOURS.get(usize::from(tag.colour)).unwrap_or(&COLOURS[0]),
     };
-    Ok(listed(&bytes).into_iter().map(tag).collect())
+    // What is no list of tags holds none.
+    Ok(tags::read(FINDER, &bytes).unwrap_or_default().into_iter().map(tag).collect())
 }
 
 #[cfg(test)]
@@ -69,7 +64,7 @@ pub(super) mod tests {
     #[test]
     fn finder_tags_have_names_and_colours() {
         let tags = property_list(&["Urgent\n6", "Später\n0", "Plain", "Odd\n99"]);
-        let world = Fake::new().file("/in/a", "").with_attribute("/in/a", FINDER_TAGS, &tags);
+        let world = Fake::new().file("/in/a", "").with_attribute("/in/a", FINDER, &tags);
         let found = finder_tags(&world, Path::new("/in/a")).expect("tags");
         let found: Vec<_> = found.iter().map(|tag| (tag.name.as_str(), tag.colour)).collect();
         assert_eq!(found, [("Urgent", "red"), ("Später", "none"), ("Plain", "none"), ("Odd", "none")]);

@@ -17,6 +17,7 @@ mod macos_tags;
 mod mimetype;
 mod name;
 mod origin;
+mod python;
 mod regex;
 mod simplematch;
 mod size;
@@ -47,6 +48,16 @@ pub trait Filter: Debug + Send + Sync {
     /// The templates it fills, so that filters before it publish what these refer to.
     fn templates(&self) -> Vec<&Template> {
         Vec::new()
+    }
+
+    /// The variables it may read, other filters' among them, so that these publish them.
+    fn reads(&self) -> &[String] {
+        &[]
+    }
+
+    /// Whether it looks at the disk by itself. What is planned and not done yet it cannot see, so a run does that first.
+    fn looks_outside(&self) -> bool {
+        false
     }
 
     /// Looks at the subject; publishes variables in `cx.vars`, also when the answer is no.
@@ -125,10 +136,11 @@ pub const ALL: &[Entry] = &[
     Entry { spec: &mimetype::SPEC, read: mimetype::read },
     Entry { spec: &name::SPEC, read: name::read },
     Entry { spec: &origin::SPEC, read: origin::read },
+    Entry { spec: &python::SPEC, read: python::read },
     Entry { spec: &regex::SPEC, read: regex::read },
     Entry { spec: &size::SPEC, read: size::read },
     Entry { spec: &tags::SPEC, read: tags::read },
 ];
 
 /// organize's filters that Usher does not have yet.
-pub const NOT_YET: &[&str] = &["python"];
+pub const NOT_YET: &[&str] = &[];

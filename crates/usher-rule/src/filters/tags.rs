@@ -7,9 +7,7 @@ use super::{Filter, FilterError, Verdict};
 use crate::Context;
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::location::Patterns;
-
-/// Where the freedesktop systems keep them, separated by commas.
-const XDG_TAGS: &str = "user.xdg.tags";
+use crate::tags::XDG;
 
 pub(super) const SPEC: Spec = Spec {
     positional: Some("tags"),
@@ -53,7 +51,7 @@ impl Filter for Tags {
         let tags: Vec<String> = if cfg!(target_os = "macos") {
             finder_tags(cx.world, path)?.into_iter().map(|tag| tag.name).collect()
         } else {
-            split(&text(cx.world, path, XDG_TAGS)?.unwrap_or_default())
+            split(&text(cx.world, path, XDG)?.unwrap_or_default())
         };
         let pass = match self.written.is_empty() {
             true => !tags.is_empty(),
@@ -83,10 +81,8 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn tags_fit_in_any_case_and_are_published() {
-        let world = Fake::new()
-            .file("/in/a", "")
-            .with_attribute("/in/a", XDG_TAGS, b"Tax,Paid 2024")
-            .file("/in/b", "");
+        let world =
+            Fake::new().file("/in/a", "").with_attribute("/in/a", XDG, b"Tax,Paid 2024").file("/in/b", "");
         let said = |filter: &str, path: &str| {
             let rule = rule(&format!(
                 "rules: [{{locations: /in, filters: [{filter}], actions: [echo: \"{{tags | join(' ')}}\"]}}]"

@@ -62,6 +62,11 @@ impl<'r, 't> Reader<'r, 't> {
         self.span
     }
 
+    /// The name rules use for the thing.
+    pub fn name(&self) -> &'static str {
+        self.spec.name
+    }
+
     /// Where to put further problems.
     pub fn problems(&mut self) -> &mut Problems<'t> {
         self.problems
@@ -108,9 +113,12 @@ impl<'r, 't> Reader<'r, 't> {
         }
         let systems =
             self.spec.systems.iter().map(|system| system_name(system)).collect::<Vec<_>>().join(" and ");
-        let message = format!("`{}` works on {systems} only and lets nothing through here", self.spec.name);
+        let message = format!("`{}` works on {systems} only", self.spec.name);
         let problem = Diagnostic::warning("not_available_here", self.span, message);
-        self.problems.push(problem.help("leave it out, or keep the rule for the system it is meant for"));
+        self.problems.push(problem.help(
+            "here a filter lets nothing through and an action is skipped: leave it out, or keep the rule for the \
+             system it is meant for",
+        ));
     }
 
     fn check_required(&mut self) {
@@ -156,6 +164,17 @@ impl<'r, 't> Reader<'r, 't> {
             },
             None => Template::compile(self.default(name)).unwrap_or_default(),
         }
+    }
+
+    /// A template that need not be there.
+    pub fn given(&mut self, name: &'static str) -> Option<Template> {
+        self.node(name).filter(|node| !node.is_null())?;
+        Some(self.template(name))
+    }
+
+    /// The template in a node, for parameters that take several.
+    pub fn compile(&mut self, node: &Node) -> Template {
+        compile(node, self.problems)
     }
 
     /// Yes or no.
@@ -231,6 +250,20 @@ impl<'r, 't> Reader<'r, 't> {
             self.wrong(name, item, "text");
         }
         texts
+    }
+
+    /// A number of bytes, with or without a unit: `2GB`, `500 MiB`.
+    pub fn bytes(&mut self, name: &'static str) -> u64 {
+        let default = parse_bytes(self.default(name)).unwrap_or(0);
+        let Some(node) = self.node(name) else { return default };
+        let bytes = plain_text(node).and_then(parse_bytes);
+        if bytes.is_none() {
+            self.problems.push(
+                Diagnostic::error("bad_size", node.head(), format!("`{name}` wants a number of bytes"))
+                    .help("write a number and a unit: `500MB`, `2 GiB`"),
+            );
+        }
+        bytes.unwrap_or(default)
     }
 
     /// A time span, where one is given.
@@ -359,9 +392,41 @@ fn parse_duration(text: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(number.parse::<f64>().ok()? * seconds).ok()
 }
 
+/// A number and a unit: `k`, `kB`, `KiB` and so on up to `T`.
+fn parse_bytes(text: &str) -> Option<u64> {
+    let text = text.trim().to_ascii_lowercase();
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+    let (number, unit) = text.split_at(digits);
+    let unit = unit.trim();
+    let unit = unit.strip_suffix('b').unwrap_or(unit);
+    let (unit, base) = unit.strip_suffix('i').map_or((unit, 1000f64), |unit| (unit, 1024f64));
+    let power = match unit {
+        "" => 0,
+        "k" => 1,
+        "m" => 2,
+        "g" => 3,
+        "t" => 4,
+        _ => return None,
+    };
+    let bytes = number.parse::<f64>().ok()? * base.powi(power);
+    (0.0..9e18).contains(&bytes).then_some(bytes as u64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_are_read_with_and_without_units() {
+        for (text, bytes) in
+            [("0", 0), ("12b", 12), ("2GB", 2_000_000_000), ("1.5 KiB", 1536), ("3m", 3_000_000)]
+        {
+            assert_eq!(parse_bytes(text), Some(bytes), "{text}");
+        }
+        for text in ["", "GB", "-1", "1x", "1e9", "99999999TB", "1..2"] {
+            assert_eq!(parse_bytes(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn durations_are_read_with_and_without_units() {

@@ -202,6 +202,8 @@ fn used(filters: &Group, actions: &[Box<dyn Action>]) -> Vec<String> {
     let done = actions.iter().flat_map(|action| action.templates());
     let mut used: Vec<String> =
         asked.chain(done).flat_map(|template| template.variables().iter().cloned()).collect();
+    used.extend(actions.iter().flat_map(|action| action.reads().iter().cloned()));
+    used.extend(filters.iter().flat_map(|filter| filter.reads().iter().cloned()));
     used.sort_unstable();
     used.dedup();
     used

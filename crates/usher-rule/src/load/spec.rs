@@ -22,7 +22,7 @@ pub struct Spec {
     pub standalone: bool,
     /// What keys beside the parameters mean, where it takes any.
     pub others: Option<&'static str>,
-    /// The systems it works on; on others it loads with a warning and never matches. Everywhere, where empty.
+    /// The systems it works on; on others it loads with a warning, and never matches or is skipped. Everywhere, where empty.
     pub systems: &'static [&'static str],
 }
 

@@ -11,7 +11,7 @@ pub(crate) const NAMES: &[&str] = &[
     "a_comparison_that_is_none",
     "a_duplicate_key",
     "a_duration_nobody_can_read",
-    "a_filter_that_is_not_there_yet",
+    "an_action_that_is_not_there_yet",
     "a_fraction_of_a_day",
     "a_key_that_comes_later",
     "a_list_of_rules_without_its_key",
@@ -97,16 +97,11 @@ fn a_duration_nobody_can_read() {
 }
 
 #[test]
-fn a_filter_that_is_not_there_yet() {
-    assert_snapshot!(said("a_filter_that_is_not_there_yet"), @r#"
-    error[not_yet] rules.yaml:3:15: the filter `python` is not supported yet
+fn an_action_that_is_not_there_yet() {
+    assert_snapshot!(said("an_action_that_is_not_there_yet"), @r#"
+    error[not_yet] rules.yaml:4:9: the action `confirm` is not supported yet
       |
-    3 |     filters: [python: return 1]
-      |               ^^^^^^
-      = help: leave it out until it is
-    error[not_yet] rules.yaml:5:9: the action `symlink` is not supported yet
-      |
-    5 |       - symlink: /out/
+    4 |       - confirm
       |         ^^^^^^^
       = help: leave it out until it is
     "#);
@@ -162,7 +157,7 @@ fn a_misspelled_action() {
       |
     4 |       - mvoe: /out/
       |         ^^^^
-      = help: did you mean `move`? There are `copy`, `delete`, `echo`, `move`, `notify`, `rename`, `shell`, `trash` and `write`
+      = help: did you mean `move`? There are `archive`, `copy`, `delete`, `echo`, `extract`, `hardlink`, `macos_tags`, `move`, `notify`, `open`, `python`, `rename`, `reveal`, `shell`, `symlink`, `tag`, `trash` and `write`
     "#);
 }
 
@@ -364,7 +359,7 @@ fn everything_wrong_at_once() {
       |
     6 |     filters: [extention: pdf]
       |               ^^^^^^^^^
-      = help: did you mean `extension`? There are `created`, `date`, `date_added`, `date_lastused`, `depth`, `duplicate`, `empty`, `exif`, `extension`, `filecontent`, `hash`, `kind`, `lastmodified`, `macos_tags`, `mimetype`, `name`, `origin`, `regex`, `size` and `tags`
+      = help: did you mean `extension`? There are `created`, `date`, `date_added`, `date_lastused`, `depth`, `duplicate`, `empty`, `exif`, `extension`, `filecontent`, `hash`, `kind`, `lastmodified`, `macos_tags`, `mimetype`, `name`, `origin`, `python`, `regex`, `size` and `tags`
     error[unknown_value] rules.yaml:7:18: `filter_mode` cannot be `some`
       |
     7 |     filter_mode: some
@@ -383,7 +378,7 @@ fn everything_wrong_at_once() {
       |
     9 |     actions: [move, 5: 6, [echo: {msg: yes}]]
       |                     ^
-      = help: there are `copy`, `delete`, `echo`, `move`, `notify`, `rename`, `shell`, `trash` and `write`
+      = help: there are `archive`, `copy`, `delete`, `echo`, `extract`, `hardlink`, `macos_tags`, `move`, `notify`, `open`, `python`, `rename`, `reveal`, `shell`, `symlink`, `tag`, `trash` and `write`
     error[wrong_type] rules.yaml:9:40: `msg` wants text, and this is yes or no
       |
     9 |     actions: [move, 5: 6, [echo: {msg: yes}]]

@@ -1,6 +1,6 @@
 //! Commands for `sh` and its kin.
 
-use super::{Command, Filled};
+use super::{Filled, Line};
 use crate::World;
 
 /// Shells whose quoting is that of `sh`.
@@ -14,14 +14,14 @@ enum Place {
     Single,
 }
 
-pub(super) fn command(filled: &Filled, world: &dyn World) -> Command {
+pub(super) fn command(filled: &Filled, world: &dyn World) -> Line {
     let shell = world.env("SHELL").filter(|shell| {
         let name = shell.rsplit('/').next().unwrap_or(shell);
         shell.starts_with('/') && KNOWN.contains(&name)
     });
     let shell = shell.unwrap_or_else(|| "/bin/sh".to_owned());
     let (script, shown) = scripts(filled);
-    Command { argv: vec![shell.into(), "-c".into(), script.into()], shown }
+    Line { argv: vec![shell.into(), "-c".into(), script.into()], shown }
 }
 
 /// The script that is run and the one that is shown, where values stand quoted in their places.

@@ -1,12 +1,12 @@
 //! Commands for `cmd.exe`.
 
-use super::{ActionError, Command, Filled};
+use super::{ActionError, Filled, Line};
 use crate::World;
 
 /// What `cmd.exe` acts on even within quotes.
 const REFUSED: &[char] = &['"', '%', '!', '^', '\n', '\r'];
 
-pub(super) fn command(filled: &Filled, world: &dyn World) -> Result<Command, ActionError> {
+pub(super) fn command(filled: &Filled, world: &dyn World) -> Result<Line, ActionError> {
     let mut script = String::with_capacity(filled.text.len() + 8);
     let mut quoted = false;
     let mut at = 0;
@@ -29,7 +29,7 @@ pub(super) fn command(filled: &Filled, world: &dyn World) -> Result<Command, Act
     }
     script.push_str(&filled.text[at..]);
     let shell = world.env("COMSPEC").unwrap_or_else(|| "cmd.exe".to_owned());
-    Ok(Command { argv: vec![shell.into(), "/C".into(), script.clone().into()], shown: script })
+    Ok(Line { argv: vec![shell.into(), "/C".into(), script.clone().into()], shown: script })
 }
 
 #[cfg(test)]

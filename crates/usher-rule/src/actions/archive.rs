@@ -1,0 +1,138 @@
+//! `archive`: packs a file or a folder. The original stays; `trash` after it if it is not to.
+
+use std::ffi::OsString;
+
+use super::conflict::{self, Conflict, Way};
+use super::{Action, ActionError, destination};
+use crate::archive::Format;
+use crate::load::{Kind, Param, Reader, Spec};
+use crate::template::Template;
+use crate::{Context, Op, Step};
+
+pub(super) const SPEC: Spec = Spec {
+    positional: Some("dest"),
+    params: &[
+        Param::new(
+            "dest",
+            Kind::Template,
+            "",
+            "the archive, or with a slash at the end the folder it is put into; beside the original where not given",
+        ),
+        Param::new(
+            "format",
+            Kind::Choice(&["auto", "zip", "tar.gz"]),
+            "auto",
+            "what kind of archive; `auto` goes by the name and makes a zip where that says nothing",
+        ),
+        conflict::ON_CONFLICT_NEW,
+        conflict::RENAME_TEMPLATE,
+    ],
+    ..Spec::new("archive", "packs the file or folder into an archive; the next actions see the original")
+};
+
+#[derive(Debug)]
+struct Archive {
+    /// Beside the original where there is none.
+    dest: Option<Template>,
+    format: Option<Format>,
+    conflict: Conflict,
+}
+
+pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Action>> {
+    Some(Box::new(Archive {
+        dest: reader.given("dest"),
+        format: Format::from_word(reader.choice("format")),
+        conflict: Conflict::read(reader),
+    }))
+}
+
+impl Action for Archive {
+    fn name(&self) -> &'static str {
+        SPEC.name
+    }
+
+    fn summary(&self) -> String {
+        self.dest.as_ref().map_or("", Template::source).to_owned()
+    }
+
+    fn templates(&self) -> Vec<&Template> {
+        self.dest.iter().chain([self.conflict.template()]).collect()
+    }
+
+    fn plan(&self, cx: &mut Context<'_>) -> Result<Step, ActionError> {
+        let (from, stat) = cx.subject()?;
+        let ending = self.format.unwrap_or(Format::Zip).word();
+        let mut own_name: OsString = from.file_stem().unwrap_or_default().to_owned();
+        if stat.kind == usher_event::Kind::Dir {
+            own_name = from.file_name().unwrap_or_default().to_owned();
+        }
+        own_name.push(".");
+        own_name.push(ending);
+        let to = destination::target_for_new(cx, self.dest.as_ref(), &from, &own_name)?;
+        let format = match self.format.or_else(|| Format::of_name(&to)).unwrap_or(Format::Zip) {
+            format @ (Format::Zip | Format::TarGz) => format,
+            other => {
+                let message = format!("Usher makes no `.{}` archives", other.word());
+                return Err(ActionError::new(message).hint("use `.zip` or `.tar.gz`"));
+            }
+        };
+        if to != from && to.starts_with(&from) {
+            return Err(ActionError::new(format!("{} cannot be packed into itself", from.display()))
+                .hint("choose a destination outside the folder"));
+        }
+        let step = Step { from: Some(from.clone()), ..Step::new(SPEC.name) };
+        match self.conflict.way_for_new(cx, &from, to)? {
+            Way::Stay(reason) => Ok(Step { note: Some(reason), ..step }),
+            Way::Free { to, mut ops, note } => {
+                ops.push(Op::Pack { from, to: to.clone(), format });
+                cx.produced.push(to.clone());
+                Ok(Step { to: Some(to), ops, note, ..step })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Op;
+    use crate::archive::Format;
+    use crate::fake::Fake;
+
+    #[test]
+    fn the_format_comes_from_the_name_or_is_given() {
+        let world = Fake::new().file("/in/a.txt", "x").dir("/in/v1.2");
+        let format = |action: &str| match world.plan(&format!("- archive: {action}"), "/in/a.txt").pop() {
+            Some(Op::Pack { to, format, .. }) => (to.to_string_lossy().into_owned(), format),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(format("'/out/{path.stem}.zip'"), ("/out/a.zip".into(), Format::Zip));
+        assert_eq!(format("/out/x.TGZ"), ("/out/x.TGZ".into(), Format::TarGz));
+        assert_eq!(format("/out/x"), ("/out/x".into(), Format::Zip));
+        assert_eq!(format("{dest: /out/, format: tar.gz}"), ("/out/a.tar.gz".into(), Format::TarGz));
+        assert_eq!(format("{}"), ("/in/a.zip".into(), Format::Zip));
+        assert_eq!(world.run("- archive", "/in/v1.2"), "archive /in/v1.2 -> /in/v1.2.zip\n");
+    }
+
+    #[test]
+    fn the_original_stays_and_a_taken_name_is_resolved() {
+        let world = Fake::new().file("/in/a.txt", "x").file("/in/a.zip", "old");
+        assert_eq!(
+            world.run("- archive\n- echo: '{path}'", "/in/a.txt"),
+            "archive /in/a.txt -> /in/a 2.zip\necho /in/a.txt\n"
+        );
+        let said = world.run("- archive: {on_conflict: skip}", "/in/a.txt");
+        assert_eq!(said, "archive /in/a.txt (/in/a.zip exists already)\n");
+        let said = world.run("- archive: {on_conflict: overwrite}", "/in/a.txt");
+        assert_eq!(said, "archive /in/a.txt -> /in/a.zip (replaces what was there)\n");
+    }
+
+    #[test]
+    fn an_archive_in_itself_and_over_itself_is_refused() {
+        let world = Fake::new().file("/in/d/a.txt", "x").file("/in/b.zip", "x");
+        let said = world.run("- archive: '{path}/x.zip'", "/in/d");
+        assert_eq!(said, "error: /in/d cannot be packed into itself\n");
+        let said = world.run("- archive: {dest: '{path}', on_conflict: overwrite}", "/in/b.zip");
+        assert!(said.starts_with("error: /in/b.zip cannot give way"), "{said}");
+        assert_eq!(world.run("- archive: /out/a.tar", "/in/d"), "error: Usher makes no `.tar` archives\n");
+    }
+}

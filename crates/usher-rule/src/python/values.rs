@@ -1,0 +1,147 @@
+//! Values on their way to Python and back, with their types: a path stays a path, a time a time.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{Offset, TimeZone};
+use minijinja::Value;
+use minijinja::value::ValueKind;
+use serde_json::{Map, Value as Json, json};
+
+use crate::template::{Moment, PathValue};
+
+/// How deep values may lie in each other.
+const DEEPEST: usize = 64;
+
+/// A value as the bootstrap program reads it.
+pub(super) fn to_python(value: &Value) -> Json {
+    deep_to_python(value, 0)
+}
+
+fn deep_to_python(value: &Value, depth: usize) -> Json {
+    if let Some(PathValue(own)) = value.downcast_object_ref::<PathValue>() {
+        return path(own);
+    }
+    if let Some(own) = value.downcast_object_ref::<Moment>() {
+        return moment(own);
+    }
+    let inner = |value: &Value| deep_to_python(value, depth + 1);
+    match value.kind() {
+        _ if depth > DEEPEST => Json::Null,
+        ValueKind::Undefined | ValueKind::None => Json::Null,
+        ValueKind::Bool => json!(value.is_true()),
+        ValueKind::Number => match (i64::try_from(value.clone()), f64::try_from(value.clone())) {
+            (Ok(whole), _) => json!(whole),
+            (_, Ok(number)) => json!(number),
+            _ => json!(value.to_string()),
+        },
+        ValueKind::String => json!(value.as_str().unwrap_or_default()),
+        ValueKind::Seq | ValueKind::Iterable => {
+            value.try_iter().into_iter().flatten().map(|item| inner(&item)).collect()
+        }
+        ValueKind::Map => {
+            let keys = value.try_iter().into_iter().flatten();
+            let pair = |key: Value| (key.to_string(), inner(&value.get_item(&key).unwrap_or_default()));
+            let map: Map<String, Json> = keys.map(pair).collect();
+            // What looks like one of our marks is none.
+            if map.contains_key("$") { json!({ "$": "dict", "v": map }) } else { Json::Object(map) }
+        }
+        _ => json!(value.to_string()),
+    }
+}
+
+/// A path: as text where it is text, otherwise as its bytes.
+pub(super) fn path(path: &Path) -> Json {
+    match path.to_str() {
+        Some(text) => json!({ "$": "path", "v": text }),
+        None => json!({ "$": "path", "b": bytes(path) }),
+    }
+}
+
+#[cfg(unix)]
+fn bytes(path: &Path) -> &[u8] {
+    std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str())
+}
+
+/// UTF-16, little end first, which Python reads with its lone halves.
+#[cfg(windows)]
+fn bytes(path: &Path) -> Vec<u8> {
+    use std::os::windows::ffi::OsStrExt;
+    path.as_os_str().encode_wide().flat_map(u16::to_le_bytes).collect()
+}
+
+/// A point in time, or a day.
+pub(super) fn moment(moment: &Moment) -> Json {
+    let micros = |time: &DateTime| time.strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string();
+    match moment {
+        Moment::Aware(zoned) => {
+            json!({ "$": "datetime", "v": micros(&zoned.datetime()), "o": zoned.offset().seconds() })
+        }
+        Moment::Naive(time) => json!({ "$": "datetime", "v": micros(time) }),
+        Moment::Date(date) => json!({ "$": "date", "v": date.to_string() }),
+    }
+}
+
+/// A value as templates see it.
+pub(super) fn from_python(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::from(()),
+        Json::Bool(flag) => Value::from(*flag),
+        Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(whole), _) => Value::from(whole),
+            (_, Some(number)) => Value::from(number),
+            _ => Value::from(number.to_string()),
+        },
+        Json::String(text) => Value::from(text.as_str()),
+        Json::Array(items) => items.iter().map(from_python).collect(),
+        Json::Object(map) => marked(map).unwrap_or_else(|| {
+            Value::from_pairs(map.iter().map(|(key, value)| (key.clone(), from_python(value))))
+        }),
+    }
+}
+
+fn marked(map: &Map<String, Json>) -> Option<Value> {
+    let value = map.get("v")?;
+    Some(match map.get("$")?.as_str()? {
+        "path" => Value::from_object(PathValue(PathBuf::from(value.as_str()?))),
+        "date" => Moment::Date(value.as_str()?.parse::<Date>().ok()?).value(),
+        "datetime" => {
+            let time = value.as_str()?.parse::<DateTime>().ok()?;
+            match map.get("o").and_then(Json::as_i64) {
+                Some(offset) => {
+                    let offset = Offset::from_seconds(i32::try_from(offset).ok()?).ok()?;
+                    Moment::Aware(time.to_zoned(TimeZone::fixed(offset)).ok()?).value()
+                }
+                None => Moment::Naive(time).value(),
+            }
+        }
+        "dict" => {
+            let inner = value.as_object()?;
+            Value::from_pairs(inner.iter().map(|(key, value)| (key.clone(), from_python(value))))
+        }
+        _ => return None,
+    })
+}
+
+/// A result put to what was published before: the keys of two dicts come together, anything else takes its place.
+pub fn merged(before: Option<&Value>, value: Value) -> Value {
+    deep_merged(before, value, 0)
+}
+
+fn deep_merged(before: Option<&Value>, value: Value, depth: usize) -> Value {
+    let is_map = |value: &Value| value.kind() == ValueKind::Map && value.try_iter().is_ok();
+    let Some(before) = before.filter(|before| depth < DEEPEST && is_map(before) && is_map(&value)) else {
+        return value;
+    };
+    let pairs = |value: &Value| -> BTreeMap<String, Value> {
+        let keys = value.try_iter().into_iter().flatten();
+        keys.map(|key| (key.to_string(), value.get_item(&key).unwrap_or_default())).collect()
+    };
+    let mut all = pairs(before);
+    for (key, value) in pairs(&value) {
+        let value = deep_merged(all.get(&key), value, depth + 1);
+        all.insert(key, value);
+    }
+    Value::from_pairs(all)
+}
