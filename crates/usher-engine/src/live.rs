@@ -216,10 +216,19 @@ impl Engine {
                     continue;
                 }
             }
-            // Code of the user's sees the disk and not the plan: what is planned is done first.
+            // Code of the user's sees the disk and not the plan: what is planned is done first, and nothing that is not
+            // finished is shown to it.
             if rule.looks_outside() && !course.chains.is_empty() {
                 course.then = Some(place);
                 break;
+            }
+            if rule.looks_outside() && !checked {
+                if let Some(reason) = self.unfinished(path, &stat, &mut waiting) {
+                    let now = self.clock.ticks();
+                    self.settle.again(path.to_path_buf(), waiting, reason, now);
+                    return Ok(None);
+                }
+                checked = true;
             }
             let (matched, told) = planner.matches(&rule, &place, &root);
             self.tell(&rule, &place, told);

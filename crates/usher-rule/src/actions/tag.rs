@@ -129,7 +129,8 @@ fn said(old: &[Tag], new: &[Tag]) -> String {
     come.chain(gone.map(|tag| format!("-{}", tag.name))).collect::<Vec<_>>().join(", ")
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use crate::fake::Fake;
     use crate::tags::XDG;
