@@ -8,6 +8,8 @@ use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use usher_rule::context::RunMemory;
+
 use crate::deed::Trace;
 use crate::disk::{Overlay, lstat};
 use crate::engine::{Engine, Finding, Happening, Workers};
@@ -31,12 +33,14 @@ pub(crate) struct OpenRun {
     pub(crate) id: Option<i64>,
     pub(crate) kind: RunKind,
     pub(crate) cause: String,
+    /// What its filters and actions remember, where that is the run's own.
+    pub(crate) memory: Option<RunMemory>,
     next_step: u32,
 }
 
 impl OpenRun {
     pub(crate) fn new(kind: RunKind, cause: impl Into<String>) -> Self {
-        Self { id: None, kind, cause: cause.into(), next_step: 0 }
+        Self { id: None, kind, cause: cause.into(), memory: None, next_step: 0 }
     }
 
     /// Takes the next step's number.
@@ -78,6 +82,8 @@ pub(crate) struct Tally {
     pub(crate) failed: u32,
     /// What went wrong, by step number in the run.
     pub(crate) errors: Vec<(usize, usize, String)>,
+    /// What chains that ended well have made or moved somewhere, by course.
+    pub(crate) produced: Vec<(usize, PathBuf)>,
 }
 
 impl Tally {
@@ -85,6 +91,7 @@ impl Tally {
     pub(crate) fn add(&mut self, mut others: Self) {
         self.done += others.done;
         self.failed += others.failed;
+        self.produced.append(&mut others.produced);
         self.errors.append(&mut others.errors);
     }
 }
@@ -153,6 +160,8 @@ impl Engine {
         let flights = self.write_down(run, courses)?;
         let Some(id) = run.id else { return Ok(()) };
         *self.flights.open.entry(id).or_default() += flights.len();
+        // What is planned behind a command remembers the same run.
+        self.run_memories.extend(run.memory.take().map(|memory| (id, memory)));
         for flight in flights {
             self.fly(flight, foreground, tally)?;
         }
@@ -245,6 +254,8 @@ impl Engine {
                     self.land(flight, Some((step, message)), tally);
                     return Ok(());
                 }
+                let nr = flight.nr;
+                tally.produced.extend(flight.chain.produced.iter().map(|path| (nr, path.clone())));
                 self.chain_done(&mut flight);
                 match (flight.course.chains.pop_front(), flight.waiting.pop_front()) {
                     (Some(chain), Some(noted)) => {
@@ -399,7 +410,8 @@ impl Engine {
         let base: &dyn usher_rule::World = &*disk;
         let world = Overlay::new(base);
         let from = flight.chain.steps.len();
-        let mut planner = Planner { world: &world, memory: &mut self.memory, commands: Commands::Wait };
+        let memory = self.run_memories.get_mut(&flight.run).unwrap_or(&mut self.memory);
+        let mut planner = Planner { world: &world, memory, commands: Commands::Wait };
         planner.resume(&mut flight.chain, rest, said);
         let at = self.clock.timestamp();
         let mut run = OpenRun::new(RunKind::Event, "");

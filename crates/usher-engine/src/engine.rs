@@ -120,6 +120,8 @@ pub struct Engine {
     /// The next step number of runs that are going on.
     pub(crate) run_numbers: HashMap<i64, u32>,
     pub(crate) memory: RunMemory,
+    /// What runs that were asked for remember while steps of theirs go on.
+    pub(crate) run_memories: HashMap<i64, RunMemory>,
     paused: bool,
     happenings: Vec<Happening>,
     /// Circles that have been told of; once is enough.
@@ -155,6 +157,7 @@ impl Engine {
             unremembered: Vec::new(),
             run_numbers: HashMap::new(),
             memory: RunMemory::default(),
+            run_memories: HashMap::new(),
             paused: false,
             happenings: Vec::new(),
             circles: HashSet::new(),

@@ -267,6 +267,7 @@ impl Engine {
         let course = |chain| Course { chains: VecDeque::from([chain]), trail: Vec::new(), then: None };
         let courses = pending.into_iter().map(course).collect();
         let mut tally = Tally::default();
+        sweep.run.memory = Some(std::mem::take(&mut sweep.memory));
         self.carry_out(&mut sweep.run, courses, sweep.foreground, &mut tally)?;
         sweep.batch = Some(Batch { lines, grows, tally });
         Ok(())
@@ -276,6 +277,19 @@ impl Engine {
     fn end_batch(&mut self, sweep: &mut Sweep) -> Result<(), JournalError> {
         let Some(Batch { mut lines, grows, mut tally }) = sweep.batch.take() else { return Ok(()) };
         tally.add(sweep.run.id.map(|id| self.flights.take_tally(id)).unwrap_or_default());
+        let memory = sweep.run.id.and_then(|id| self.run_memories.remove(&id));
+        sweep.memory = memory.or_else(|| sweep.run.memory.take()).unwrap_or_default();
+        if let Some((rule, ..)) = &grows {
+            // What was planned behind the command is known only now. The ones before it may be another rule's.
+            let last = lines.len().saturating_sub(1);
+            let produced = tally.produced.iter().filter(|(nr, _)| *nr == last).map(|(_, path)| path);
+            if rule.stop {
+                sweep.stopped.extend(produced.clone().cloned());
+            }
+            if let Some(hand) = sweep.rule.as_mut().filter(|hand| hand.rule.id == rule.id) {
+                hand.produced.extend(produced.cloned());
+            }
+        }
         if let (Some((rule, path, root)), Some(last)) = (grows, lines.last_mut()) {
             *last = self.journaled_lines(&sweep.run, &rule, path, root, last.len())?.unwrap_or_default();
         }

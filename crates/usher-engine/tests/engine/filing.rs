@@ -132,6 +132,58 @@ rules:
 }
 
 #[test]
+fn what_stands_behind_a_command_is_done_whatever_stands_before_it() {
+    let rules = "
+rules:
+  - locations: ~/in
+    actions:
+      - copy: { dest: ~/copies/, continue_with: original }
+      - shell: 'true'
+      - write: { text: '{path.name}', outfile: ~/log.txt, clear_before_first_write: true }
+";
+    let mut stage = Stage::new(rules);
+    stage.home.write("log.txt", "old");
+    for name in ["a.txt", "b.txt"] {
+        stage.home.write(&format!("in/{name}"), name);
+    }
+    let lines = stage.run();
+    assert_eq!(stage.home.read("log.txt").as_deref(), Some("a.txt\nb.txt\n"), "cleared once in the run");
+    let actions: Vec<_> = lines.iter().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!(actions, ["copy", "shell", "write", "copy", "shell", "write"]);
+}
+
+#[test]
+fn what_a_rule_makes_behind_a_command_is_not_its_business_either() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/in
+    subfolders: true
+    actions:
+      - shell: 'true'
+      - copy: ~/in/copies/
+",
+    );
+    stage.home.write("in/a.txt", "a");
+    stage.home.mkdir("in/copies");
+    assert_eq!(stage.run().len(), 2);
+    assert_eq!(stage.home.list("in/copies"), "a.txt");
+}
+
+#[test]
+fn what_an_earlier_rule_has_made_is_a_commands_business() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - { locations: ~/in, actions: [ copy: { dest: ~/in/sub/, continue_with: original } ] }
+  - { locations: ~/in, subfolders: true, actions: [ shell: 'true' ] }
+",
+    );
+    stage.home.write("in/a.txt", "a");
+    assert_eq!(stage.run().len(), 3);
+}
+
+#[test]
 fn a_failing_command_stops_that_file_and_no_other() {
     let mut stage = Stage::new(
         "
