@@ -289,13 +289,14 @@ fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Scalar {
         if tag.is_custom() {
             return Scalar { text: tag_text(tag).into(), kind: ScalarKind::Text };
         }
-        if matches!(tag.core_suffix(), Some("str" | "binary")) {
-            return Scalar { text: composed(text), kind: ScalarKind::Text };
-        }
+        let tagged = tag.core_suffix().and_then(|tag| Scalar::tagged(tag, text));
+        return tagged.unwrap_or_else(|| Scalar { text: composed(text), kind: ScalarKind::Text });
     }
-    let plain = style == ScalarStyle::Plain || tag.is_some_and(|tag| tag.core_suffix().is_some());
-    let kind = if plain { ScalarKind::of_plain(text) } else { ScalarKind::Text };
-    Scalar { text: composed(text), kind }
+    if style == ScalarStyle::Plain {
+        let plain = Scalar::plain(text);
+        return if plain.kind == ScalarKind::Text { Scalar { text: composed(text), ..plain } } else { plain };
+    }
+    Scalar { text: composed(text), kind: ScalarKind::Text }
 }
 
 fn tag_text(tag: &Tag) -> String {

@@ -77,7 +77,7 @@ mod tests {
         assert!(matches("extension: [jpg, [png, [gif]]]", "/in/a.gif"));
         assert!(matches("extension: jpg png", "/in/a.png"));
         assert!(matches("extension: ÄÖ", "/in/a.äö"));
-        assert!(matches("Extension: 001", "/in/a.001"));
+        assert!(matches("Extension: '001'", "/in/a.001"));
         assert!(!matches("extension: tar.gz", "/in/a.tar.gz"));
         assert!(matches("extension: gz", "/in/a.tar.gz"));
         assert!(!matches("extension: [jpg png]", "/in/a.png"));

@@ -25,6 +25,14 @@ pub(super) const ALL: &[Lint] = &[
         .mend("Add filters, or leave `filter_mode` out.")
         .bad("rules:\n  - locations: /in\n    filter_mode: any\n    actions: [trash]\n")
         .good("rules:\n  - locations: /in\n    filter_mode: any\n    filters: [empty]\n    actions: [trash]\n"),
+    Lint::new("number_rewritten", None)
+        .why(
+            "YAML takes what looks like a number for one, and a number has no zeros in front, no signs and no sixties: \
+             `007` is 7, `010` is 8, `1.50` is 1.5 and `12:30` is 750.",
+        )
+        .mend("Put it in quotes.")
+        .bad("rules:\n  - locations: /in\n    filters: [name: 007]\n    actions: [trash]\n")
+        .good("rules:\n  - locations: /in\n    filters: [name: '007']\n    actions: [trash]\n"),
     Lint::new("innermost_first", Some(innermost_first))
         .why(
             "organize removes only the innermost folders in one run and leaves the ones above for the next. Usher goes \
@@ -47,10 +55,9 @@ fn any_of_nothing(rule: &Written<'_>, problems: &mut Problems<'_>) {
 
 fn innermost_first(rule: &Written<'_>, problems: &mut Problems<'_>) {
     let removes = rule.actions.iter().find(|action| action.is(&["trash", "delete"]));
-    let Some(action) = removes.filter(|_| rule.looks_at_dirs() && rule.flag("subfolders") == Some(true))
-    else {
-        return;
-    };
+    let empty = rule.filters.iter().any(|filter| filter.is(&["empty"]) && !filter.negated);
+    let deep = rule.looks_at_dirs() && rule.flag("subfolders") == Some(true);
+    let Some(action) = removes.filter(|_| deep && empty) else { return };
     let message = "folders are removed from the inside out, all in one run; organize would take several runs";
     problems.push(
         Diagnostic::warning("innermost_first", action.span, message)

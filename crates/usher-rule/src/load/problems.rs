@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::document::{Node, Scalar};
+use crate::document::{Node, Scalar, ScalarKind};
 use crate::{Diagnostic, Severity, Span};
 
 /// More problems than these help nobody, and finding them all in a hostile file takes long.
@@ -73,6 +73,25 @@ impl<'t> Problems<'t> {
     pub fn finish(mut self) -> Vec<Diagnostic> {
         self.list.sort_by_key(|problem| (problem.span.start, problem.span.end));
         self.list
+    }
+
+    /// Warns of a number that stands for text and is another text than the one that was written.
+    pub(super) fn note_number(&mut self, node: &Node) {
+        let Some(scalar) = node.scalar() else { return };
+        let number = matches!(scalar.kind, ScalarKind::Int(_) | ScalarKind::Float(_));
+        let written = self.text.get(node.span.start..node.span.end).unwrap_or("");
+        // Behind an alias or a tag stands something else than the number.
+        if !number
+            || written == &*scalar.text
+            || !written.starts_with(|c: char| c.is_ascii_digit() || ".+-".contains(c))
+        {
+            return;
+        }
+        let message = format!("YAML reads `{written}` as the number {}", scalar.text);
+        self.push(
+            Diagnostic::warning("number_rewritten", node.span, message)
+                .help(format!("write `'{written}'` with quotes to keep it as it is")),
+        );
     }
 
     /// The span of a part of a scalar's text, as exactly as its notation allows: where the text stands in the file as

@@ -246,6 +246,9 @@ impl<'r, 't> Reader<'r, 't> {
                 None => wrong.push(item),
             });
         }
+        for (_, item) in &texts {
+            self.problems.note_number(item);
+        }
         for item in wrong {
             self.wrong(name, item, "text");
         }
@@ -287,8 +290,9 @@ impl<'r, 't> Reader<'r, 't> {
     fn scalar(&mut self, name: &'static str, wanted: &str) -> Option<&'r str> {
         let node = self.node(name)?;
         let text = plain_text(node);
-        if text.is_none() {
-            self.wrong(name, node, wanted);
+        match text {
+            Some(_) => self.problems.note_number(node),
+            None => self.wrong(name, node, wanted),
         }
         text
     }
@@ -308,7 +312,7 @@ pub(crate) fn system_name(system: &str) -> &str {
     }
 }
 
-/// The text of a node where text is wanted: numbers count as written, yes and no do not.
+/// The text of a node where text is wanted: numbers are text too, yes and no are not.
 pub(crate) fn plain_text(node: &Node) -> Option<&str> {
     let scalar = node.scalar()?;
     let fits = matches!(scalar.kind, ScalarKind::Text | ScalarKind::Int(_) | ScalarKind::Float(_));
@@ -322,6 +326,8 @@ pub(crate) fn as_flag(node: &Node) -> Option<bool> {
         ScalarKind::Bool(flag) => Some(flag),
         ScalarKind::Int(0) => Some(false),
         ScalarKind::Int(1) => Some(true),
+        ScalarKind::Float(0.0) => Some(false),
+        ScalarKind::Float(1.0) => Some(true),
         ScalarKind::Text => match scalar.text.to_ascii_lowercase().as_str() {
             "true" | "t" | "yes" | "y" | "on" | "1" => Some(true),
             "false" | "f" | "no" | "n" | "off" | "0" => Some(false),
@@ -336,6 +342,8 @@ pub(super) fn as_int(node: &Node) -> Option<i64> {
     let scalar = node.scalar()?;
     match scalar.kind {
         ScalarKind::Int(whole) => Some(whole),
+        // organize counts yes as one.
+        ScalarKind::Bool(flag) => Some(i64::from(flag)),
         ScalarKind::Float(float) if float.fract() == 0.0 && float.abs() < 1e15 => Some(float as i64),
         ScalarKind::Text => scalar.text.trim().parse().ok(),
         _ => None,

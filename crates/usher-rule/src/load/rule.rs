@@ -1,6 +1,7 @@
 //! One rule.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::examples;
 use super::items;
@@ -12,6 +13,7 @@ use super::spec::{Kind, Param, Spec};
 use crate::actions::Action;
 use crate::document::{Node, Value};
 use crate::group::{Condition, Group, Mode};
+use crate::location::Order;
 use crate::rule::Repeat;
 use crate::{Diagnostic, Rule, Span, Targets, lints};
 
@@ -120,7 +122,7 @@ fn build(reader: &mut Reader<'_, '_>, file: &Path, nr: usize) -> Rule {
     let actions = reader.node("actions").map(|node| items::actions(node, reader.problems()));
     let actions = actions.unwrap_or_default();
     let filters = Group { mode, members: members.unwrap_or_default() };
-    Rule {
+    let mut rule = Rule {
         id: String::new(),
         name: reader.optional("name"),
         nr,
@@ -143,7 +145,23 @@ fn build(reader: &mut Reader<'_, '_>, file: &Path, nr: usize) -> Rule {
         uses: used(&filters, &actions),
         filters,
         actions,
+    };
+    if goes_inside_out(&rule) {
+        for location in &mut rule.locations {
+            Arc::make_mut(&mut location.reach).order = Order::Depth;
+        }
     }
+    rule
+}
+
+/// Whether a rule clears away empty folders. A folder that holds nothing but empty ones is empty once they are gone, so
+/// the innermost come first.
+fn goes_inside_out(rule: &Rule) -> bool {
+    let wants_empty = rule.filters.members.iter().any(|member| {
+        !member.negated && matches!(&member.condition, Condition::Filter(filter) if filter.name() == "empty")
+    });
+    let clears = rule.actions.iter().any(|action| matches!(action.name(), "delete" | "trash"));
+    rule.targets.dirs && rule.filters.mode != Mode::None && wants_empty && clears
 }
 
 fn limit(reader: &mut Reader<'_, '_>) -> Option<u64> {

@@ -29,7 +29,7 @@ pub struct Location {
 }
 
 /// How far a rule looks into a folder.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Reach {
     /// Subjects above this depth are left out; the folder's own entries have depth 0.
     pub min_depth: usize,
@@ -79,6 +79,10 @@ impl Location {
             let filled = template.fill(&Basics(world)).map_err(|error| {
                 format!("the location `{}` cannot be expanded: {error}", template.source())
             })?;
+            // Nothing is no place: it would be the working directory, and everything in it.
+            if filled.text.is_empty() {
+                continue;
+            }
             let path = name::normalize(&world.working_dir().join(filled.text));
             roots.push(Root { path, reach: self.reach.clone() });
         }
