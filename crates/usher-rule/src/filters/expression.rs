@@ -3,6 +3,7 @@
 //! Expressions are matched in time linear in the text's length, except those that look around or refer back, which only
 //! a backtracking engine can do; that one gives up after a while, and giving up is an error for that file.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use minijinja::Value;
@@ -35,6 +36,7 @@ impl Expression {
     }
 
     fn new(text: &str, lines: bool) -> Result<Self, regex::Error> {
+        let text = &*plain_classes(text);
         let mut linear = RegexBuilder::new(text);
         let error = match linear.size_limit(SIZE_LIMIT).multi_line(lines).dot_matches_new_line(lines).build()
         {
@@ -115,4 +117,55 @@ fn refusal(span: Span, error: &regex::Error) -> Diagnostic {
     let reason = said.lines().last().unwrap_or(&said).trim_start_matches("error: ").to_owned();
     Diagnostic::error("regex_syntax", span, format!("the regular expression cannot be read: {reason}"))
         .help("in YAML, put expressions in single quotes, so that backslashes stay as they are")
+}
+
+/// The expression with its character classes as Python reads them: within one, brackets, `&&`, `--` and `~~` are only
+/// characters.
+fn plain_classes(text: &str) -> Cow<'_, str> {
+    let special = |pair: &[u8]| matches!(pair, b"&&" | b"--" | b"~~");
+    if !text.bytes().skip(1).any(|byte| byte == b'[') && !text.as_bytes().windows(2).any(special) {
+        return Cow::Borrowed(text);
+    }
+    let bytes = text.as_bytes();
+    let mut plain = String::with_capacity(text.len() + 8);
+    // Where the members of the class begin, while in one.
+    let mut class = None;
+    for (at, c) in text.char_indices() {
+        let escaped = bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+        match (c, class) {
+            _ if escaped => {}
+            ('[', None) => class = Some(at + 1 + usize::from(bytes.get(at + 1) == Some(&b'^'))),
+            ('[', Some(_)) => plain.push('\\'),
+            // In first place it is a member.
+            (']', Some(first)) if at > first => class = None,
+            ('&' | '-' | '~', Some(first)) if at > first && bytes[at - 1] == bytes[at] => plain.push('\\'),
+            _ => {}
+        }
+        plain.push(c);
+    }
+    Cow::Owned(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_classes;
+    use crate::fake::matches;
+
+    #[test]
+    fn classes_hold_characters_and_no_other_classes() {
+        for (text, wanted) in [
+            ("[[:alpha:]]", r"[\[:alpha:]]"),
+            ("[a&&b]", r"[a&\&b]"),
+            ("[+--]", r"[+-\-]"),
+            ("[]a[]", r"[]a\[]"),
+            ("[^][]", r"[^]\[]"),
+            (r"\[[a]", r"\[[a]"),
+            (r"[\[a]x[b]", r"[\[a]x[b]"),
+            (r"\\[a[]", r"\\[a\[]"),
+            ("a--b&&", "a--b&&"),
+        ] {
+            assert_eq!(plain_classes(text), wanted, "{text}");
+        }
+        assert!(matches("regex: '[[:alpha:]]x'", "/in/a]x") && !matches("regex: '[[:alpha:]]x'", "/in/zx"));
+    }
 }

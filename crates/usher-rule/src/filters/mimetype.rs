@@ -27,6 +27,50 @@ const PACKED: &[&str] = &["gz", "z", "bz2", "xz", "br"];
 /// Short forms of an archive and how it is packed.
 const PACKED_TAR: &[&str] = &["tgz", "taz", "tz", "tbz2", "txz"];
 
+/// Where Python, and so organize, knows another type than our table, or one where ours knows none.
+const AS_PYTHON: &[(&str, &str)] = &[
+    ("3g2", "audio/3gpp2"),
+    ("3gp", "audio/3gpp"),
+    ("3gpp", "audio/3gpp"),
+    ("3gpp2", "audio/3gpp2"),
+    ("a", "application/octet-stream"),
+    ("aif", "audio/x-aiff"),
+    ("aifc", "audio/x-aiff"),
+    ("aiff", "audio/x-aiff"),
+    ("ass", "audio/aac"),
+    ("bat", "text/plain"),
+    ("cdf", "application/x-netcdf"),
+    ("dll", "application/octet-stream"),
+    ("h5", "application/x-hdf5"),
+    ("ico", "image/vnd.microsoft.icon"),
+    ("ksh", "text/plain"),
+    ("loas", "audio/aac"),
+    ("m3u", "application/vnd.apple.mpegurl"),
+    ("m3u8", "application/vnd.apple.mpegurl"),
+    ("mid", "audio/midi"),
+    ("midi", "audio/midi"),
+    ("mif", "application/x-mif"),
+    ("o", "application/octet-stream"),
+    ("obj", "application/octet-stream"),
+    ("opus", "audio/opus"),
+    ("pl", "text/plain"),
+    ("py", "text/x-python"),
+    ("pyc", "application/x-python-code"),
+    ("pyo", "application/x-python-code"),
+    ("ram", "application/x-pn-realaudio"),
+    ("rdf", "application/xml"),
+    ("sgm", "text/x-sgml"),
+    ("sgml", "text/x-sgml"),
+    ("srt", "text/plain"),
+    ("svgz", "image/svg+xml"),
+    ("wav", "audio/x-wav"),
+    ("wsdl", "application/xml"),
+    ("xlb", "application/vnd.ms-excel"),
+    ("xpdl", "application/xml"),
+    ("xsl", "application/xml"),
+    ("xul", "text/xul"),
+];
+
 #[derive(Debug)]
 struct MimeType {
     wanted: Vec<String>,
@@ -45,9 +89,14 @@ fn guess(path: &std::path::Path) -> Option<&'static str> {
     }
     if PACKED.contains(&&*suffix) {
         let inner = lower(name::split(stem.as_ref()).1);
-        return mime_guess::from_ext(&inner).first_raw();
+        return known(&inner);
     }
-    mime_guess::from_ext(&suffix).first_raw()
+    known(&suffix)
+}
+
+fn known(suffix: &str) -> Option<&'static str> {
+    let own = AS_PYTHON.iter().find(|(extension, _)| *extension == suffix);
+    own.map(|(_, kind)| *kind).or_else(|| mime_guess::from_ext(suffix).first_raw())
 }
 
 fn lower(suffix: &std::ffi::OsStr) -> Cow<'_, str> {
@@ -90,6 +139,7 @@ mod tests {
         assert!(matches("mimetype: application/pdf", "/in/a.pdf"));
         assert!(matches("mimetype", "/in/a.pdf"));
         assert!(!matches("mimetype", "/in/unknown"));
+        assert!(matches("mimetype: text/x-python", "/in/a.py"));
     }
 
     #[test]

@@ -65,7 +65,10 @@ fn matcher(reader: &mut Reader<'_, '_>, case_sensitive: bool) -> Option<Matcher>
 
 /// The given texts. An empty list is kept, and fits nothing, as in organize.
 fn parts(reader: &mut Reader<'_, '_>, name: &'static str, case_sensitive: bool) -> Option<Vec<String>> {
-    reader.node(name)?;
+    let node = reader.node(name)?;
+    if node.is_null() {
+        reader.wrong(name, node, "text");
+    }
     let case = |text: String| if case_sensitive { text } else { text.to_lowercase() };
     Some(reader.texts(name).into_iter().map(|(text, _)| case(text)).collect())
 }
@@ -109,7 +112,8 @@ impl Filter for Name {
         let pass = self.fits(&name);
         let seen = cx.seen(|| name.clone().into_owned());
         if cx.rule.uses(SPEC.name) {
-            let value = self.matcher.captures(&name).unwrap_or_else(|| name.into());
+            // Without fields the name is handed on as it is, whatever its form.
+            let value = self.matcher.captures(&name).unwrap_or_else(|| stem.into());
             cx.publish(SPEC.name, |_| value);
         }
         Ok(Verdict { pass, seen })

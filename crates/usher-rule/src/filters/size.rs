@@ -221,7 +221,10 @@ fn with_unit(bytes: u64, units: &[&str], base: u64) -> String {
         return "1 byte".to_owned();
     }
     if bytes < base {
-        return format!("{bytes} bytes");
+        return match bytes {
+            1000.. => format!("{},{:03} bytes", bytes / 1000, bytes % 1000),
+            _ => format!("{bytes} bytes"),
+        };
     }
     let mut size = bytes as f64 / base as f64;
     let mut units = units.iter();
