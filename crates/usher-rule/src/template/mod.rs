@@ -6,19 +6,24 @@
 //!
 //! Filling is bounded: a template that loops or grows without end fails with an error.
 
+mod asked;
 mod delta;
+mod depth;
 mod expand;
 mod moment;
+mod named;
 mod path;
 mod percent;
 mod scope;
 mod text;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Rest;
 use minijinja::{AutoEscape, Environment, ErrorKind, OutputSpanKind, UndefinedBehavior, Value};
 
 pub use delta::Delta;
@@ -29,11 +34,20 @@ pub use scope::{BASICS, Basics, Scope, Vars};
 /// What one filling may cost: about this many instructions, or 64 bytes of text for each.
 const FUEL: u64 = 100_000;
 
+/// The longest text with placeholders, in bytes. The template engine counts columns in 16 bits.
+const LONGEST: usize = 60_000;
+
+/// The most items of a list that is written out.
+const MOST_ITEMS: u32 = 100_000;
+
+/// How deep such a list may nest.
+const MOST_NESTED: usize = 100;
+
 /// The name every template has in its own environment.
 const NAME: &str = "template";
 
-/// How often a template is filled again because it asked for another environment variable.
-const ENV_ROUNDS: usize = 16;
+/// How often a template is filled again because it asked for another environment variable, or file.
+const ROUNDS: usize = 16;
 
 /// A text with placeholders.
 #[derive(Clone, Default)]
@@ -83,9 +97,17 @@ impl Template {
     /// When its placeholders cannot be read.
     pub fn compile(text: &str) -> Result<Self, SyntaxError> {
         // Jinja leaves out one line break at the end, which block scalars in YAML bring along.
-        let source = text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text));
+        let source = line_feeds(text.strip_suffix('\n').unwrap_or(text));
+        let source = &*source;
         if !source.contains('{') {
             return Ok(Self { source: source.into(), ..Self::default() });
+        }
+        if source.len() > LONGEST {
+            let message = format!("it is longer than {LONGEST} bytes");
+            return Err(SyntaxError { message, part: None });
+        }
+        if depth::is_too_deep(source) {
+            return Err(SyntaxError { message: "it is nested too deeply".to_owned(), part: None });
         }
         let rewritten = percent::rewrite(source);
         let moved = rewritten.len() != source.len();
@@ -95,6 +117,10 @@ impl Template {
             // Where the source was rewritten, places in it mean nothing to the user.
             part: error.range().filter(|_| !moved),
         })?;
+        if let Some(part) = named::unknown(source, &environment) {
+            let message = format!("there is no filter or test `{}`", &source[part.clone()]);
+            return Err(SyntaxError { message, part: Some(part) });
+        }
         let template = environment
             .get_template(NAME)
             .map_err(|error| SyntaxError { message: describe(&error), part: None })?;
@@ -151,16 +177,17 @@ impl Template {
             return Ok(Filled { text: self.source.to_string(), dynamic: Vec::new() });
         };
         let mut environment = scope::Environ::default();
-        for _ in 0..ENV_ROUNDS {
+        let mut disk = asked::Disk::default();
+        for _ in 0..ROUNDS {
             let frame = scope::Frame::new(&code.names, scope, &environment);
-            let outcome = code.render(Value::from_object(frame));
-            // The environment cannot be listed, only asked: what was looked up and not known is fetched for another go.
-            if !environment.fetch(scope.world()) {
+            let (outcome, unknown) = disk.lend(|| code.render(Value::from_object(frame)));
+            // Neither can be listed, only asked: what was looked up and not known is fetched for another go.
+            if !environment.fetch(scope.world()) & !disk.fetch(scope.world(), unknown) {
                 return outcome.map_err(|error| fill_error(&error));
             }
         }
         Err(FillError {
-            message: "the template asks for too many environment variables".to_owned(),
+            message: "the template asks for too many things one after another".to_owned(),
             hint: None,
         })
     }
@@ -196,7 +223,12 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, String>> = LazyLock::n
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_unknown_method_callback(text::method);
-    environment.add_filter("truncate", minijinja_contrib::filters::truncate);
+    environment.add_filter("truncate", text::truncate);
+    environment.add_filter("center", text::center);
+    environment.add_filter("wordcount", text::wordcount);
+    environment.add_filter("filesizeformat", minijinja_contrib::filters::filesizeformat);
+    environment.add_function("cycler", |items: Rest<Value>| minijinja_contrib::globals::cycler(items.0));
+    environment.add_function("joiner", minijinja_contrib::globals::joiner);
     environment.set_formatter(python_formatter);
     environment.set_fuel(Some(FUEL));
     environment.set_recursion_limit(100);
@@ -221,8 +253,36 @@ fn python_formatter(
         Ok(flag) if value.kind() == minijinja::value::ValueKind::Bool => {
             out.write_str(if flag { "True" } else { "False" }).map_err(Into::into)
         }
-        _ => minijinja::escape_formatter(out, state, value),
+        _ if spend(value, &mut { MOST_ITEMS }, 0) => minijinja::escape_formatter(out, state, value),
+        _ => {
+            Err(minijinja::Error::new(ErrorKind::InvalidOperation, "the list is too long to be written out"))
+        }
     }
+}
+
+/// Whether a value, unfolded, has no more items than `left`. Lists that share lists can be short and unfold without end.
+fn spend(value: &Value, left: &mut u32, depth: usize) -> bool {
+    use minijinja::value::ValueKind::{Iterable, Map, Seq};
+    *left = left.saturating_sub(1);
+    if depth > MOST_NESTED {
+        return false;
+    }
+    if !matches!(value.kind(), Seq | Map | Iterable) {
+        return *left > 0;
+    }
+    let Ok(items) = value.try_iter() else { return *left > 0 };
+    for item in items {
+        let inner = if value.kind() == Map { value.get_item(&item).unwrap_or_default() } else { item };
+        if !spend(&inner, left, depth + 1) {
+            return false;
+        }
+    }
+    *left > 0
+}
+
+/// The text with every line break as Jinja writes it.
+fn line_feeds(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text.into() }
 }
 
 fn describe(error: &minijinja::Error) -> String {
@@ -280,5 +340,7 @@ fn find_dollar_brace(source: &str) -> Option<Range<usize>> {
     None
 }
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;

@@ -4,9 +4,10 @@ use std::fmt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use minijinja::value::{Object, ObjectRepr, from_args};
+use minijinja::value::{Object, ObjectRepr, Tuple, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
 
+use super::asked::{Seen, look};
 use crate::location::Patterns;
 use crate::name;
 
@@ -29,7 +30,10 @@ impl PathValue {
             "suffixes" => suffixes(path),
             "parent" => Self::value(path.parent().unwrap_or(path)),
             "parents" => path.ancestors().skip(1).map(Self::value).collect(),
-            "parts" => path.components().map(|part| text(part.as_os_str())).collect(),
+            "parts" => {
+                let parts: Vec<Value> = path.components().map(|part| text(part.as_os_str())).collect();
+                Value::from(Tuple::from(parts))
+            }
             "drive" => path.components().find_map(prefix).unwrap_or_else(|| Value::from("")),
             "root" => Value::from(if path.has_root() { std::path::MAIN_SEPARATOR_STR } else { "" }),
             "anchor" => Value::from(anchor(path)),
@@ -86,9 +90,17 @@ impl Object for PathValue {
             }
             "match" => {
                 let (pattern,): (&str,) = from_args(args)?;
-                let name = path.file_name().unwrap_or_default();
-                Ok(Value::from(Patterns::new([pattern].into_iter(), false).match_any(name)))
+                Ok(Value::from(matches(path, pattern)))
             }
+            "is_relative_to" => {
+                let (base,): (Value,) = from_args(args)?;
+                Ok(Value::from(path.starts_with(base.to_string())))
+            }
+            "as_uri" => Ok(Value::from(uri(path))),
+            "exists" => Ok(Value::from(look(path) != Seen::Nothing)),
+            "is_dir" => Ok(Value::from(matches!(look(path), Seen::Dir(_)))),
+            "is_file" => Ok(Value::from(matches!(look(path), Seen::File(_)))),
+            "stat" => stat(path),
             "is_absolute" => Ok(Value::from(path.is_absolute())),
             _ => Err(Error::from(ErrorKind::UnknownMethod)),
         }
@@ -101,6 +113,42 @@ impl Object for PathValue {
             false => f.write_str(&self.0.to_string_lossy()),
         }
     }
+}
+
+/// Whether the last parts of a path fit those of a pattern, each for itself.
+fn matches(path: &Path, pattern: &str) -> bool {
+    let pattern = Path::new(pattern);
+    let (wanted, parts) = (pattern.components().count(), path.components().count());
+    if wanted == 0 || wanted > parts || (pattern.has_root() && wanted != parts) {
+        return false;
+    }
+    let fits = |(part, wanted): (Component<'_>, Component<'_>)| match wanted {
+        Component::Normal(name) => {
+            let name = name.to_string_lossy();
+            matches!(part, Component::Normal(part) if Patterns::new([&*name].into_iter(), false).match_any(part))
+        }
+        other => part == other,
+    };
+    path.components().rev().zip(pattern.components().rev()).all(fits)
+}
+
+fn uri(path: &Path) -> String {
+    let kept = |byte: &u8| byte.is_ascii_alphanumeric() || b"/_.-~".contains(byte);
+    let mut uri = String::from("file://");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        if kept(byte) { uri.push(char::from(*byte)) } else { uri.push_str(&format!("%{byte:02X}")) }
+    }
+    uri
+}
+
+fn stat(path: &Path) -> Result<Value, Error> {
+    let (Seen::File(stat) | Seen::Dir(stat)) = look(path) else {
+        return Err(Error::new(ErrorKind::InvalidOperation, format!("{} is not there", path.display())));
+    };
+    Ok(Value::from_pairs([
+        ("st_size", Value::from(stat.size)),
+        ("st_mtime", Value::from(stat.modified.as_nanosecond() as f64 / 1e9)),
+    ]))
 }
 
 fn text(part: &std::ffi::OsStr) -> Value {

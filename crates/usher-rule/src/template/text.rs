@@ -1,11 +1,14 @@
 //! Methods of Python's texts that the template engine's own collection lacks.
 
-use minijinja::value::from_args;
+use minijinja::value::{Kwargs, Rest, Tuple, ValueOrKwargs, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
 use minijinja_contrib::pycompat;
 
 /// No text is padded beyond this many characters: a name cannot be that long.
 const MAX_WIDTH: usize = 10_000;
+
+/// No method makes a text longer than this, in bytes.
+const MAX_TEXT: usize = 1024 * 1024;
 
 /// Calls a method on a value that has none of its own.
 pub(super) fn method(
@@ -22,6 +25,18 @@ pub(super) fn method(
 }
 
 fn text_method(text: &str, method: &str, args: &[Value]) -> Result<Option<Value>, Error> {
+    if method == "format" && is_wide(text, args) {
+        return Err(Error::new(
+            ErrorKind::InvalidOperation,
+            format!("a field is wider than {MAX_WIDTH} characters"),
+        ));
+    }
+    if grown(text, method, args).is_none_or(|length| length > MAX_TEXT) {
+        return Err(Error::new(
+            ErrorKind::InvalidOperation,
+            format!("the text grows beyond {MAX_TEXT} bytes"),
+        ));
+    }
     let answer = match method {
         "ljust" | "rjust" | "center" | "zfill" => Value::from(padded(text, method, args)?),
         "partition" => partition(text, args, text.find(separator(args)?), false)?,
@@ -32,9 +47,36 @@ fn text_method(text: &str, method: &str, args: &[Value]) -> Result<Option<Value>
         "casefold" => Value::from(text.to_lowercase()),
         "swapcase" => Value::from(text.chars().map(swapped).collect::<String>()),
         "index" => Value::from(index(text, args)?),
+        "title" => Value::from(titled(text)),
+        "expandtabs" => Value::from(tabs_expanded(text, args)?),
         _ => return Ok(None),
     };
     Ok(Some(answer))
+}
+
+/// How long the text becomes by a method that can make it much longer, which is not counted as fuel; `None` where that is
+/// beyond all counting.
+fn grown(text: &str, method: &str, args: &[Value]) -> Option<usize> {
+    let lengths = |value: &Value| value.as_str().map_or(16, str::len);
+    match (method, args) {
+        ("replace", [old, new, ..]) => {
+            let (old, new) = (old.as_str()?, new.as_str()?);
+            text.matches(old).count().checked_mul(new.len())?.checked_add(text.len())
+        }
+        ("join", [items, ..]) => items.try_iter().ok()?.try_fold(0usize, |sum, item| {
+            sum.checked_add(text.len())?.checked_add(lengths(&item)).filter(|sum| *sum <= MAX_TEXT)
+        }),
+        _ => Some(0),
+    }
+}
+
+/// Whether a format asks for more characters than a text may have. Padding is not counted as fuel.
+fn is_wide(format: &str, args: &[Value]) -> bool {
+    let large = |digits: &str| digits.trim_start_matches('0').len() > 4;
+    // A width can be a value of its own.
+    let nested = format.split('{').any(|field| field.contains(':') && !field.contains('}'));
+    format.split(|c: char| !c.is_ascii_digit()).any(large)
+        || nested && args.iter().any(|arg| large(&arg.to_string()))
 }
 
 fn separator(args: &[Value]) -> Result<&str, Error> {
@@ -71,7 +113,7 @@ fn partition(text: &str, args: &[Value], found: Option<usize>, from_end: bool) -
         None if from_end => ["", "", text],
         None => [text, "", ""],
     };
-    Ok(parts.into_iter().map(Value::from).collect())
+    Ok(Value::from(Tuple::from(parts.map(Value::from))))
 }
 
 fn rsplit(text: &str, args: &[Value]) -> Result<Value, Error> {
@@ -99,4 +141,79 @@ fn index(text: &str, args: &[Value]) -> Result<usize, Error> {
 fn swapped(c: char) -> char {
     let other = if c.is_uppercase() { c.to_lowercase().next() } else { c.to_uppercase().next() };
     other.unwrap_or(c)
+}
+
+/// A capital at the beginning of every run of letters.
+fn titled(text: &str) -> String {
+    let mut within = false;
+    let mut titled = String::with_capacity(text.len());
+    for c in text.chars() {
+        match (c.is_alphabetic(), within) {
+            (true, true) => titled.extend(c.to_lowercase()),
+            (true, false) => titled.extend(c.to_uppercase()),
+            (false, _) => titled.push(c),
+        }
+        within = c.is_alphabetic();
+    }
+    titled
+}
+
+fn tabs_expanded(text: &str, args: &[Value]) -> Result<String, Error> {
+    let (size,): (Option<usize>,) = from_args(args)?;
+    let size = width(size.unwrap_or(8))?;
+    let (mut expanded, mut column) = (String::new(), 0);
+    for c in text.chars() {
+        match c {
+            '\t' if size == 0 => {}
+            '\t' => {
+                let blanks = size - column % size;
+                expanded.extend(std::iter::repeat_n(' ', blanks));
+                column += blanks;
+                width(expanded.len())?;
+            }
+            c => {
+                expanded.push(c);
+                column = if matches!(c, '\n' | '\r') { 0 } else { column + 1 };
+            }
+        }
+    }
+    Ok(expanded)
+}
+
+fn width(width: usize) -> Result<usize, Error> {
+    if width <= MAX_WIDTH {
+        return Ok(width);
+    }
+    Err(Error::new(ErrorKind::InvalidOperation, format!("more than {MAX_WIDTH} characters are asked for")))
+}
+
+/// The filter `truncate`, with its arguments in order or by name.
+pub(super) fn truncate(text: &str, args: Rest<ValueOrKwargs>) -> Result<String, Error> {
+    type Args = (Option<usize>, Option<bool>, Option<String>, Option<usize>, Kwargs);
+    let args = args.into_values();
+    let (length, killwords, end, leeway, named): Args = from_args(&args)?;
+    let length = length.or(named.get("length")?).unwrap_or(255);
+    let killwords = killwords.or(named.get("killwords")?).unwrap_or(false);
+    let end = end.or(named.get("end")?).unwrap_or_else(|| "...".to_owned());
+    let leeway = leeway.or(named.get("leeway")?).unwrap_or(5);
+    named.assert_all_used()?;
+    if text.chars().count() <= length.saturating_add(leeway) {
+        return Ok(text.to_owned());
+    }
+    let Some(keep) = length.checked_sub(end.chars().count()) else {
+        return Err(Error::new(ErrorKind::InvalidOperation, "the length is less than that of the end"));
+    };
+    let kept = text.char_indices().nth(keep).map_or(text, |(at, _)| &text[..at]);
+    let kept = if killwords { kept } else { kept.rsplit_once(' ').map_or(kept, |(before, _)| before) };
+    Ok(format!("{kept}{end}"))
+}
+
+/// The filter `center`, which is the method with another default.
+pub(super) fn center(text: &str, width: Option<usize>) -> Result<String, Error> {
+    padded(text, "center", &[Value::from(width.unwrap_or(80))])
+}
+
+/// The filter `wordcount`.
+pub(super) fn wordcount(text: &str) -> usize {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).count()
 }
