@@ -56,6 +56,46 @@ pub(crate) fn all(dirs: &Directories) -> Result<Vec<PathBuf>, Failure> {
     if files.is_empty() { Err(none(dirs)) } else { Ok(files) }
 }
 
+/// The rule file that organize would run where none is named and Usher has no rules: the one in `ORGANIZE_CONFIG`, or
+/// `config` in one of organize's own folders. The working directory is not looked into: a `config.yaml` there is often
+/// another program's.
+///
+/// # Errors
+/// `ORGANIZE_CONFIG` names no file, or the rules folder cannot be read.
+pub(crate) fn organizes(dirs: &Directories) -> Result<Option<PathBuf>, Failure> {
+    if !rule_files(&dirs.rules)?.is_empty() {
+        return Ok(None);
+    }
+    if let Some(named) = env::var_os("ORGANIZE_CONFIG").filter(|named| !named.is_empty()) {
+        let path = PathBuf::from(named);
+        let missing = || {
+            Failure::new(format!("there is no rule file {}", path.display()))
+                .hint("the variable ORGANIZE_CONFIG names it")
+        };
+        return if path.is_file() { Ok(Some(path)) } else { Err(missing()) };
+    }
+    let own = folders(dirs).into_iter().skip(1);
+    let mut candidates = own.flat_map(|folder| ["config.yaml", "config.yml"].map(|name| folder.join(name)));
+    Ok(candidates.find(|path| path.is_file()))
+}
+
+/// The name of what is read from standard input.
+const STDIN: &str = "stdin";
+
+/// The rule file on standard input.
+///
+/// # Errors
+/// It cannot be read, or is no text.
+pub(crate) fn from_stdin() -> Result<String, Failure> {
+    let text = read_from(io::stdin().lock());
+    text.map_err(|error| Failure::new(format!("cannot read the rules from standard input: {error}")))
+}
+
+/// What is wrong with the text of a rule file that lies nowhere.
+pub(crate) fn problems_of(text: &str, dirs: &Directories) -> Vec<Problem> {
+    check(dirs, &dirs.home, Path::new(STDIN), text).problems
+}
+
 /// What is wrong with a rule file.
 ///
 /// # Errors
@@ -70,8 +110,12 @@ pub(crate) fn problems(file: &Path, dirs: &Directories) -> Result<Vec<Problem>, 
 const LONGEST: u64 = 10 * 1024 * 1024;
 
 fn read(file: &Path) -> io::Result<String> {
+    read_from(File::open(file)?)
+}
+
+fn read_from(source: impl Read) -> io::Result<String> {
     let mut bytes = Vec::new();
-    File::open(file)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    source.take(LONGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LONGEST {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is longer than 10 MB"));
     }

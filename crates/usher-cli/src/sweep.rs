@@ -27,6 +27,10 @@ pub(crate) struct Choice {
     #[arg(value_name = "CONFIG")]
     config: Option<String>,
 
+    /// Read the rule file from standard input
+    #[arg(long, conflicts_with = "config")]
+    stdin: bool,
+
     /// Only this rule, by its id or name (see `usher rules`)
     #[arg(long, value_name = "RULE")]
     rule: Option<String>,
@@ -100,7 +104,12 @@ pub(crate) fn sweep(choice: Choice, simulate: bool, screen: &mut Screen) -> Outc
 
 impl Choice {
     fn request(self, simulate: bool, dirs: &Directories) -> Result<RunRequest, Failure> {
-        let config = self.config.map(|name| config::find(&name, dirs)).transpose()?;
+        let config = match self.config {
+            Some(name) => Some(config::find(&name, dirs)?),
+            None if self.stdin => None,
+            None => config::organizes(dirs)?,
+        };
+        let text = if self.stdin { Some(config::from_stdin()?) } else { None };
         if let Some(dir) = self.working_dir.as_deref().filter(|dir| !dir.is_dir()) {
             return Err(Failure::arguments(format!(
                 "the working directory {} is not a folder",
@@ -108,11 +117,13 @@ impl Choice {
             )));
         }
         // Rules in the rules folder mean the same wherever the command is given; a file that is named starts here.
-        let start = if config.is_some() { PathBuf::from(".") } else { dirs.home.clone() };
+        let here = config.is_some() || text.is_some();
+        let start = if here { PathBuf::from(".") } else { dirs.home.clone() };
         let working_dir = self.working_dir.unwrap_or(start);
         Ok(RunRequest {
             rule: self.rule,
             config: config.as_deref().map(absolute).transpose()?,
+            text,
             working_dir: Some(absolute(&working_dir)?),
             tags: self.tags,
             skip_tags: self.skip_tags,
@@ -126,11 +137,12 @@ impl Choice {
 /// not kept from it by another file.
 fn refuse_broken(request: &RunRequest, dirs: &Directories, screen: &mut Screen) -> Outcome {
     let files = match (&request.config, &request.rule) {
+        _ if request.text.is_some() => Vec::new(),
         (Some(config), _) => vec![PathBuf::from(config)],
         (None, Some(_)) => Vec::new(),
         (None, None) => config::all(dirs)?,
     };
-    let mut found = Vec::new();
+    let mut found = request.text.as_deref().map(|text| config::problems_of(text, dirs)).unwrap_or_default();
     for file in &files {
         found.extend(config::problems(file, dirs)?);
     }
@@ -221,16 +233,21 @@ impl<'a> Event<'a> {
             sender: &line.action,
             msg,
             rule_nr: line.rule_nr,
-            rule_name: &line.rule,
+            rule_name: line.rule_name.as_deref().unwrap_or_default(),
         })
     }
+}
+
+/// What a line says: for `echo` the message alone, so that who reads along gets what the rule wrote.
+fn said(line: &RunLine) -> &str {
+    line.note.as_deref().filter(|_| line.action == "echo").unwrap_or(&line.text)
 }
 
 fn emit(summary: &RunSummary, screen: &mut Screen) -> io::Result<()> {
     for line in &summary.lines {
         let event = match &line.error {
             Some(error) => Event::message(line, "error", error),
-            None => Event::message(line, "info", &line.text),
+            None => Event::message(line, "info", said(line)),
         };
         screen.json(&event)?;
     }
@@ -244,11 +261,13 @@ mod tests {
     fn summary(run: Option<i64>, done: u32, failed: u32) -> RunSummary {
         let line = RunLine {
             rule: "Scans".into(),
+            rule_name: Some("Scans".into()),
             rule_nr: 1,
             action: "move".into(),
             path: Some("/in/a\n".into()),
             root: Some("/in".into()),
             text: "move /in/a\n -> /out/a".into(),
+            note: None,
             error: None,
             irreversible: None,
         };

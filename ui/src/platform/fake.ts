@@ -233,11 +233,13 @@ export class Fake implements Platform {
       };
     const lines = ["a", "b"].map((name) => ({
       rule: rule ?? "Invoices",
+      rule_name: "Invoices",
       rule_nr: 0,
       action: "move",
       path: `/home/ada/Downloads/invoice ${name}.pdf`,
       root: "/home/ada/Downloads",
       text: `move ~/Downloads/invoice ${name}.pdf -> ~/Documents/Invoices/2026/`,
+      note: null,
       error: null,
       irreversible: null,
     }));

@@ -84,7 +84,16 @@ export class RuleBook {
       try {
         const summary = await this.#call<RunSummary>({
           method: "run",
-          params: { rule, config: null, working_dir: null, tags: [], skip_tags: [], simulate, yes: false },
+          params: {
+            rule,
+            config: null,
+            text: null,
+            working_dir: null,
+            tags: [],
+            skip_tags: [],
+            simulate,
+            yes: false,
+          },
         });
         this.trials.set(rule, { simulated: simulate, summary, refusal: null });
       } catch (refusal) {

@@ -190,6 +190,8 @@ pub struct RunRequest {
     pub rule: Option<String>,
     /// Rules of this file instead of the ones that are loaded.
     pub config: Option<String>,
+    /// The text of such a file, where it lies nowhere; `config` is then the name it goes by.
+    pub text: Option<String>,
     /// Where relative locations of `config` start.
     pub working_dir: Option<String>,
     /// Only rules with one of these tags (and those tagged `always`); any where empty.
@@ -207,16 +209,20 @@ pub struct RunRequest {
 pub struct RunLine {
     /// Title of the rule.
     pub rule: String,
+    /// What its file calls it; absent where it has no name of its own.
+    pub rule_name: Option<String>,
     /// Its place in its file, from 0.
     pub rule_nr: u32,
     /// The action.
     pub action: String,
-    /// The subject; absent for a standalone rule.
+    /// The subject, where it was by then; absent for a standalone rule.
     pub path: Option<String>,
     /// The folder the subject was found in.
     pub root: Option<String>,
     /// The whole step as text.
     pub text: String,
+    /// What the step says for itself, such as the message of `echo`.
+    pub note: Option<String>,
     /// Why it failed, where it did.
     pub error: Option<String>,
     /// Why it could not be undone, where it could not.

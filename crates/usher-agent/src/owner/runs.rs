@@ -12,11 +12,14 @@ use super::requests::{absolute, fault, journal_refusal, no_rule, value};
 use super::{Owner, Reply};
 use crate::api::{Notice, Question, Refusal, RunRequest, RunSummary};
 use crate::present;
-use crate::rules::read_config;
+use crate::rules::{config_of, read_config};
 use crate::subscribers::Outlet;
 
 /// The time between two pieces of progress.
 const APART: Duration = Duration::from_millis(100);
+
+/// What rules go by whose text was given without a name.
+const UNNAMED: &str = "rules";
 
 /// A run that is going on. The owner does a piece of it in each of its turns.
 pub(super) struct Pending {
@@ -45,9 +48,10 @@ impl Owner {
     }
 
     fn prepare_run(&self, request: &RunRequest) -> Result<(Vec<Arc<Rule>>, Option<PathBuf>), Refusal> {
-        let known = match &request.config {
-            Some(config) => read_config(&absolute(config)?)?,
-            None => self.engine.rules().to_vec(),
+        let known = match (&request.text, &request.config) {
+            (Some(text), config) => config_of(Path::new(config.as_deref().unwrap_or(UNNAMED)), text)?,
+            (None, Some(config)) => read_config(&absolute(config)?)?,
+            (None, None) => self.engine.rules().to_vec(),
         };
         let working_dir = request.working_dir.as_deref().map(absolute).transpose()?;
         Ok((selected(known, request)?, working_dir))

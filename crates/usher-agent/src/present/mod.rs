@@ -119,11 +119,13 @@ pub(crate) fn run_summary(report: SweepReport, questions: Vec<Question>) -> RunS
 fn run_line(line: Line) -> RunLine {
     RunLine {
         rule: line.rule.title().to_owned(),
+        rule_name: line.rule.name.clone(),
         rule_nr: count(line.rule.nr),
         action: line.action,
         path: line.path.as_deref().map(shown),
         root: line.root.as_deref().map(shown),
         text: line.text,
+        note: line.note,
         error: line.error,
         irreversible: line.irreversible.map(str::to_owned),
     }

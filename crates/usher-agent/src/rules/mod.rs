@@ -181,7 +181,15 @@ impl RuleFiles {
 pub(crate) fn read_config(path: &Path) -> Result<Vec<Arc<Rule>>, Refusal> {
     let text = text_file::read(path)
         .map_err(|error| Refusal::new("not_found", format!("cannot read {}: {error}", path.display())))?;
-    let reading = reading(path, &text);
+    config_of(path, &text)
+}
+
+/// The rules in the text of such a file. The path is only what they go by.
+///
+/// # Errors
+/// `bad_rules` with the first mistake, where there is any.
+pub(crate) fn config_of(path: &Path, text: &str) -> Result<Vec<Arc<Rule>>, Refusal> {
+    let reading = reading(path, text);
     if reading.good {
         return Ok(reading.rules.into_iter().map(Arc::new).collect());
     }
