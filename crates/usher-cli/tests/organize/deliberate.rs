@@ -1,0 +1,104 @@
+//! Where Usher differs from organize on purpose. Each of these has a heading in `docs/guide/organize.md`.
+
+use crate::case::Verdict::{self, Failed, Refused, Went};
+
+/// Why Usher ends elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deliberate {
+    /// `Thumbs.db` is a file that systems leave behind, whatever its letters.
+    SystemFilesInAnyCase,
+    /// Two files of one size and time need not be the same.
+    DuplicatesByContent,
+    /// What a rule has made is left alone, however its location was written.
+    OutputsAreKnown,
+    /// A file called `$HOME` keeps its name.
+    NamesStayNames,
+    /// Empty folders that leave their parent empty take it along.
+    FoldersFromTheInside,
+    /// `search: depth` is an order.
+    SearchIsHeeded,
+    /// Numbers stand for text everywhere, one value for a list, and the like.
+    MoreIsRead,
+    /// `extension: no`, an alias inside its own anchor.
+    NonsenseIsRefused,
+    /// A destination that comes out empty is no place.
+    NothingIsNoPlace,
+    /// A step that cannot be done leaves no empty folder or file behind.
+    FailuresLeaveNothing,
+    /// Relative locations make absolute paths.
+    PathsAreAbsolute,
+    /// A location that cannot be expanded is its rule's failure and not the run's end.
+    LocationsFailAlone,
+    /// What templates do not know: operators of paths and times, other users' homes.
+    TemplatesKnowLess,
+    /// A location that is a link to a file.
+    LinksAreNoFiles,
+    /// `=` and `<<` as values.
+    SignsAreText,
+}
+
+use Deliberate::*;
+
+impl Deliberate {
+    /// All of them.
+    const ALL: &[Self] = &[
+        SystemFilesInAnyCase,
+        DuplicatesByContent,
+        OutputsAreKnown,
+        NamesStayNames,
+        FoldersFromTheInside,
+        SearchIsHeeded,
+        MoreIsRead,
+        NonsenseIsRefused,
+        NothingIsNoPlace,
+        FailuresLeaveNothing,
+        PathsAreAbsolute,
+        LocationsFailAlone,
+        TemplatesKnowLess,
+        LinksAreNoFiles,
+        SignsAreText,
+    ];
+
+    /// Whether the two verdicts can differ for this reason.
+    pub(crate) fn holds(self, theirs: Verdict, ours: Verdict) -> bool {
+        match self {
+            MoreIsRead => theirs == Refused && ours != Refused,
+            NonsenseIsRefused => theirs != Refused && ours == Refused,
+            NothingIsNoPlace => theirs == Went && ours == Failed,
+            LocationsFailAlone => theirs == Refused && ours == Failed,
+            NamesStayNames => ours == Went,
+            TemplatesKnowLess | LinksAreNoFiles => theirs == Went,
+            _ => theirs == ours,
+        }
+    }
+
+    /// Its heading in the guide.
+    fn heading(self) -> &'static str {
+        match self {
+            SystemFilesInAnyCase => "System files are left alone in any case",
+            DuplicatesByContent => "Duplicates are found by their content",
+            OutputsAreKnown => "A rule never handles what it has just made",
+            NamesStayNames => "A file name is never expanded",
+            FoldersFromTheInside => "Empty folders go in one run",
+            SearchIsHeeded => "`search` is heeded",
+            MoreIsRead => "More is read",
+            NonsenseIsRefused => "Nonsense is refused",
+            NothingIsNoPlace => "Nothing is no place",
+            FailuresLeaveNothing => "A step that fails leaves nothing behind",
+            PathsAreAbsolute => "Paths are absolute",
+            LocationsFailAlone => "A location that cannot be expanded stops its rule only",
+            TemplatesKnowLess => "What templates do not know",
+            SignsAreText => "A lone `=` or `<<` is text",
+            LinksAreNoFiles => "A location cannot be a link to a file",
+        }
+    }
+}
+
+#[test]
+fn each_deliberate_difference_is_in_the_guide() {
+    let guide = include_str!("../../../../docs/guide/organize.md");
+    for difference in Deliberate::ALL {
+        let heading = format!("\n### {}\n", difference.heading());
+        assert!(guide.contains(&heading), "docs/guide/organize.md has no heading {heading:?}");
+    }
+}

@@ -1,0 +1,189 @@
+//! Folder trees as tests write them down, and as they are found.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::os::unix::fs::{MetadataExt, symlink};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// The time every file has that is not given another: 2024-03-05 06:07:08 UTC.
+const THEN: u64 = 1_709_618_828;
+
+/// Makes what a text lists, separated by semicolons: `a/b.txt` (its content is its own name), `a=content`, `a*1500`
+/// (so many bytes), `dir/`, `link->target`; `a@86400=x` was changed so many seconds after 1970.
+pub(crate) fn plant(home: &Path, tree: &str) {
+    for item in tree.split(';').map(str::trim).filter(|item| !item.is_empty()) {
+        let (item, content) = item.split_once('=').map_or((item, None), |(item, text)| (item, Some(text)));
+        if let Some((link, target)) = item.split_once("->") {
+            make_parent(&home.join(link));
+            symlink(target, home.join(link)).unwrap();
+            continue;
+        }
+        let dated = item.rsplit_once('@').and_then(|(item, moment)| Some((item, moment.parse().ok()?)));
+        let (item, moment) = dated.unwrap_or((item, THEN));
+        let (name, size) = match item.rsplit_once('*') {
+            Some((name, size)) if content.is_none() => (name, size.parse::<usize>().ok()),
+            _ => (item, None),
+        };
+        let path = home.join(name);
+        if name.ends_with('/') {
+            fs::create_dir_all(path).unwrap();
+            continue;
+        }
+        make_parent(&path);
+        let bytes = match (content, size) {
+            (_, Some(size)) => vec![b'x'; size],
+            (Some(text), None) => text.as_bytes().to_vec(),
+            (None, None) => name.as_bytes().to_vec(),
+        };
+        fs::write(&path, bytes).unwrap();
+        let file = File::options().write(true).open(&path).unwrap();
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(moment)).unwrap();
+    }
+}
+
+fn make_parent(path: &Path) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+}
+
+/// What is in a home, and what was thrown away.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Tree {
+    places: BTreeMap<PathBuf, Thing>,
+    /// The place in the trash is each program's own business: where a thing came from and what it was is not.
+    thrown: BTreeSet<(PathBuf, Vec<(PathBuf, Thing)>)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Thing {
+    File { bytes: Vec<u8>, changed: Changed, mode: u32, links: u64 },
+    Dir { mode: u32 },
+    Link(PathBuf),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Changed {
+    /// At a time that a copy or a move has to keep.
+    At(SystemTime),
+    /// While the test ran.
+    Now,
+}
+
+impl Tree {
+    /// Looks at a home and at the trash; `start` is when the test began.
+    pub(crate) fn find(home: &Path, trash: &Path, start: SystemTime) -> Self {
+        let mut tree = Self { places: things(home, start).into_iter().collect(), thrown: BTreeSet::new() };
+        for note in fs::read_dir(trash.join("info")).into_iter().flatten().map(|entry| entry.unwrap().path())
+        {
+            let text = fs::read_to_string(&note).unwrap();
+            let from = text.lines().find_map(|line| line.strip_prefix("Path=")).unwrap();
+            let from = PathBuf::from(unescaped(from));
+            let from = from.strip_prefix(home).map_or(from.clone(), Path::to_path_buf);
+            let thing = trash.join("files").join(note.file_stem().unwrap());
+            let mut within = things(&thing, start);
+            within.extend(thing_at(&thing, start).map(|thing| (PathBuf::new(), thing)));
+            tree.thrown.insert((from, within));
+        }
+        tree
+    }
+
+    /// One line a thing, for people and for comparing with what a test expects.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> =
+            self.places.iter().map(|(path, thing)| format!("{} {}", path.display(), thing.text())).collect();
+        for (from, within) in &self.thrown {
+            let within: Vec<_> =
+                within.iter().map(|(path, thing)| format!("{}{}", path.display(), thing.text())).collect();
+            lines.push(format!("trash: {} {}", from.display(), within.join(", ")));
+        }
+        lines
+    }
+
+    /// The names of files and links, and of folders that hold neither, in the notation of [`plant`].
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for (path, thing) in &self.places {
+            match thing {
+                Thing::Dir { .. }
+                    if self.places.keys().any(|other| other != path && other.starts_with(path)) => {}
+                Thing::Dir { .. } => names.push(format!("{}/", path.display())),
+                _ => names.push(path.display().to_string()),
+            }
+        }
+        names.extend(self.thrown.iter().map(|(from, _)| format!("trash:{}", from.display())));
+        names
+    }
+}
+
+fn things(folder: &Path, start: SystemTime) -> Vec<(PathBuf, Thing)> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(dir) = open.pop() {
+        let Ok(entries) = fs::read_dir(&dir) else { continue };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            let Some(thing) = thing_at(&path, start) else { continue };
+            if matches!(thing, Thing::Dir { .. }) {
+                open.push(path.clone());
+            }
+            found.push((path.strip_prefix(folder).unwrap().to_path_buf(), thing));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn thing_at(path: &Path, start: SystemTime) -> Option<Thing> {
+    let meta = fs::symlink_metadata(path).ok()?;
+    let mode = meta.mode() & 0o7777;
+    Some(if meta.is_symlink() {
+        Thing::Link(fs::read_link(path).unwrap())
+    } else if meta.is_dir() {
+        Thing::Dir { mode }
+    } else {
+        let modified = meta.modified().unwrap();
+        let changed = if modified < start { Changed::At(modified) } else { Changed::Now };
+        Thing::File { bytes: fs::read(path).unwrap_or_default(), changed, mode, links: meta.nlink() }
+    })
+}
+
+fn unescaped(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let code =
+            tail.get(..2).and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok());
+        match (first, code) {
+            (b'%', Some(code)) => {
+                bytes.push(code);
+                rest = &tail[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+impl Thing {
+    fn text(&self) -> String {
+        match self {
+            Self::File { bytes, changed, mode, links } => {
+                let text = String::from_utf8_lossy(bytes);
+                let text =
+                    if text.len() > 300 { format!("<{} bytes>", text.len()) } else { format!("{text:?}") };
+                let changed = match changed {
+                    Changed::At(time) => {
+                        format!("@{}", time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs_f64())
+                    }
+                    Changed::Now => "@now".to_owned(),
+                };
+                format!("= {text} {changed} {mode:o} x{links}")
+            }
+            Self::Dir { mode } => format!("/ {mode:o}"),
+            Self::Link(target) => format!("-> {}", target.display()),
+        }
+    }
+}
