@@ -35,6 +35,8 @@ pub struct Line {
     pub root: Option<PathBuf>,
     /// The step as text.
     pub text: String,
+    /// What the step says for itself, such as the message of `echo`.
+    pub note: Option<String>,
     /// Why it failed, where it did.
     pub error: Option<String>,
     /// Why it could not be undone, where it could not.
@@ -330,8 +332,9 @@ impl Engine {
                 home.as_deref(),
             ),
             action: step.action,
-            path: path.clone(),
+            path: step.from.or_else(|| path.clone()),
             root: root.clone(),
+            note: step.note,
             error: step.error,
             irreversible: None,
         };
@@ -479,6 +482,7 @@ impl Sweep {
                 path: Some(path.to_path_buf()),
                 root: Some(root.to_path_buf()),
                 text: step_text("python", Some(path), None, note.as_deref(), world.home().as_deref()),
+                note,
                 error,
                 irreversible: None,
             });
@@ -527,24 +531,27 @@ impl Source {
 
 /// The lines of a chain from its `from`th step on.
 pub(crate) fn lines(chain: &Chain, home: Option<&Path>, from: usize) -> Vec<Line> {
-    let line = |action: &str, text: String, error: Option<String>, irreversible| Line {
+    let line = |action: &str, path: &Option<PathBuf>, text: String| Line {
         rule: Arc::clone(&chain.rule),
         action: action.to_owned(),
-        path: chain.subject.clone(),
+        path: path.clone(),
         root: chain.root.clone(),
         text,
-        error,
-        irreversible,
+        note: None,
+        error: None,
+        irreversible: None,
     };
     let step = |step: &Step| {
         let text =
             step_text(step.action, step.from.as_deref(), step.to.as_deref(), step.note.as_deref(), home);
-        line(step.action, text, None, step.irreversible())
+        let irreversible = step.irreversible();
+        Line { note: step.note.clone(), irreversible, ..line(step.action, &step.from, text) }
     };
     let mut lines: Vec<Line> = chain.steps[from..].iter().map(step).collect();
     if let Some(failure) = &chain.failure {
         let text = step_text(failure.action, failure.path.as_deref(), None, None, home);
-        lines.push(line(failure.action, text, Some(failure.message.clone()), None));
+        let error = Some(failure.message.clone());
+        lines.push(Line { error, ..line(failure.action, &failure.path, text) });
     }
     lines
 }
@@ -563,6 +570,7 @@ fn location_failed(rule: &Arc<Rule>, error: String) -> Line {
         path: None,
         root: None,
         text: format!("locations of {}", rule.title()),
+        note: None,
         error: Some(error),
         irreversible: None,
     }
