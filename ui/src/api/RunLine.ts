@@ -9,6 +9,10 @@ export type RunLine = {
  */
 rule: string, 
 /**
+ * What its file calls it; absent where it has no name of its own.
+ */
+rule_name: string | null, 
+/**
  * Its place in its file, from 0.
  */
 rule_nr: number, 
@@ -17,7 +21,7 @@ rule_nr: number,
  */
 action: string, 
 /**
- * The subject; absent for a standalone rule.
+ * The subject, where it was by then; absent for a standalone rule.
  */
 path: string | null, 
 /**
@@ -28,6 +32,10 @@ root: string | null,
  * The whole step as text.
  */
 text: string, 
+/**
+ * What the step says for itself, such as the message of `echo`.
+ */
+note: string | null, 
 /**
  * Why it failed, where it did.
  */

@@ -13,6 +13,10 @@ rule: string | null,
  */
 config: string | null, 
 /**
+ * The text of such a file, where it lies nowhere; `config` is then the name it goes by.
+ */
+text: string | null, 
+/**
  * Where relative locations of `config` start.
  */
 working_dir: string | null, 
