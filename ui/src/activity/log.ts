@@ -20,7 +20,17 @@ const foldAbove = 4;
 
 /** A question to the journal with only the given parts set. */
 export function query(parts: Partial<LogQuery>): LogQuery {
-  return { before: null, run: null, limit: null, since: null, rule: null, text: null, steps: null, from_step: null, ...parts };
+  return {
+    before: null,
+    run: null,
+    limit: null,
+    since: null,
+    rule: null,
+    text: null,
+    steps: null,
+    from_step: null,
+    ...parts,
+  };
 }
 
 /** Groups runs, newest first, by the local day they began on. */
