@@ -113,7 +113,7 @@ fn tags_have_to_be_there_and_their_text_to_fit() {
     assert!(fits("exif: image.model") && fits("exif: gps"));
     assert!(fits("exif: {image.model: 'canon eos*', image.make: null}"));
     assert!(fits("exif: {filter_tags: {image.model: '*R6*'}}"));
-    assert!(fits("exif: {exif.exifversion: 0232}"));
+    assert!(fits("exif: {exif.exifversion: '0232'}"));
     assert!(!fits("exif: image.artist") && !fits("exif: thumbnail") && !fits("exif: {gps: '*'}"));
     assert!(!fits("exif: {image.model: canon}"));
     assert!(fits("not exif: {image.model: nikon*}"));
