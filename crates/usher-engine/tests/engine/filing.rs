@@ -144,7 +144,7 @@ rules:
     let mut stage = Stage::new(rules);
     stage.home.write("log.txt", "old");
     for name in ["a.txt", "b.txt"] {
-        stage.home.write(&format!("in/{name}"), name);
+        stage.home.write(format!("in/{name}"), name);
     }
     let lines = stage.run();
     assert_eq!(stage.home.read("log.txt").as_deref(), Some("a.txt\nb.txt\n"), "cleared once in the run");
