@@ -32,7 +32,8 @@ impl Engine {
                     self.rescans.push(root.clone());
                 }
             }
-            Event::Folder { .. } => {}
+            Event::Folder { .. } | Event::Noun { .. } => {}
+            Event::State { .. } | Event::Moment { .. } => {}
         }
     }
 

@@ -7,6 +7,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+mod edge;
+mod machine;
+
+pub use edge::*;
+pub use machine::*;
+
 /// Something a source noticed.
 ///
 /// An event is a hint and never the truth: whoever acts on one looks at the disk first. Losing an event may delay work
@@ -34,6 +40,23 @@ pub enum Event {
         root: PathBuf,
         /// The new state.
         health: Health,
+    },
+    /// What a source sees of its noun now, all of it. Reported when watching begins, and whenever it is another one.
+    State {
+        /// The whole of it.
+        reading: Reading,
+    },
+    /// Something happened to the session or the machine.
+    Moment {
+        /// What.
+        moment: Moment,
+    },
+    /// How well a noun can be seen has changed.
+    Noun {
+        /// Which one.
+        noun: Noun,
+        /// The new state.
+        health: NounHealth,
     },
 }
 

@@ -16,7 +16,9 @@ use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use usher_event::{Event, RescanReason};
+use usher_event::RescanReason;
+
+use crate::Sink;
 
 mod error;
 #[cfg(target_os = "linux")]
@@ -38,8 +40,6 @@ use other as platform;
 pub use error::WatchError;
 use mailbox::{Letter, Mailbox};
 
-/// Where a source delivers its events; called on the source's own thread.
-pub type Sink = Arc<dyn Fn(Event) + Send + Sync>;
 
 /// Says whether a directory below a root is to be watched; asked before anything is watched there.
 pub type Enter = Arc<dyn Fn(&Path) -> bool + Send + Sync>;

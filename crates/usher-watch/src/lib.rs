@@ -3,3 +3,6 @@
 //! A source decides nothing. It does not know rules, does not wait for files to be finished and does not read them.
 
 pub mod folders;
+mod source;
+
+pub use source::{Sink, Source, Wants, start};

@@ -240,6 +240,7 @@ impl Owner {
         match event {
             Event::Path { path, .. } => is_source(path) || path.parent().is_some_and(is_source),
             Event::Rescan { root, .. } | Event::Folder { root, .. } => is_source(root),
+            Event::State { .. } | Event::Moment { .. } | Event::Noun { .. } => false,
         }
     }
 

@@ -3,6 +3,7 @@
 //! Everything here is pure. Paths that are not text become text with replacement characters, so what is shown may not
 //! name the file exactly; the journal does.
 
+mod machine;
 mod rules;
 
 use std::path::Path;
@@ -206,7 +207,7 @@ fn event_info(event: &Event) -> EventInfo {
                 Change::MovedIn => "moved_in",
                 Change::Gone => "gone",
             };
-            ("files", kind, path, None)
+            ("files", kind, Some(path), None)
         }
         Event::Rescan { root, reason } => {
             let detail = match reason {
@@ -216,7 +217,7 @@ fn event_info(event: &Event) -> EventInfo {
                 RescanReason::ModeChanged => "the folder is watched in another way",
                 RescanReason::Asked => "somebody asked",
             };
-            ("folder", "rescan", root, Some(detail.to_owned()))
+            ("folder", "rescan", Some(root), Some(detail.to_owned()))
         }
         Event::Folder { root, health } => {
             let kind = match health.mode {
@@ -225,10 +226,14 @@ fn event_info(event: &Event) -> EventInfo {
                 Mode::Missing => "missing",
                 Mode::Unreadable => "unreadable",
             };
-            ("folder", kind, root, health.reason.clone())
+            ("folder", kind, Some(root), health.reason.clone())
         }
+        Event::State { reading } => (reading.noun().name(), "state", None, Some(machine::words(reading))),
+        Event::Moment { moment } => ("session", moment.name(), None, None),
+        Event::Noun { noun, health } => (noun.name(), machine::mode(health.mode), None, health.reason.clone()),
     };
-    EventInfo { source: source.to_owned(), kind: kind.to_owned(), path: Some(shown(path)), detail }
+    let path = path.map(|path| shown(path));
+    EventInfo { source: source.to_owned(), kind: kind.to_owned(), path, detail }
 }
 
 #[cfg(test)]

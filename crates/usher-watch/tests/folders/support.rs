@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use usher_event::{Change, Event, Health, Mode, RescanReason};
-use usher_watch::folders::{Enter, Folders, Options, Place, Sink};
+use usher_watch::Sink;
+use usher_watch::folders::{Enter, Folders, Options, Place};
 
 /// Long enough for a busy machine; only a failing test waits for it.
 pub(crate) const SOON: Duration = Duration::from_secs(30);

@@ -1,0 +1,41 @@
+//! The sources of the machine's nouns: what they have in common, and how one is started.
+//!
+//! Each noun has a file of its own, and its platforms' code in a folder beside it. A source reports the noun's health
+//! first, then its whole state, then its whole state again whenever that is another one; it heals itself when what it
+//! listens to goes away and comes back. While nothing happens none of its threads wakes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use usher_event::{Event, Noun, NounHealth};
+
+/// Where a source delivers its events; called on the source's own thread.
+pub type Sink = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// What rules want of a source beyond its noun's state.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wants {
+    /// The times without use that [`Noun::Idle`] is to report, in any order.
+    pub idle: Vec<Duration>,
+}
+
+/// A running source. Dropping it stops it; no event arrives after that.
+pub trait Source: Send {
+    /// Takes other wants into force.
+    fn want(&mut self, _wants: &Wants) {}
+}
+
+/// Starts the source of a noun.
+///
+/// There is no error: what cannot be seen is reported to `sink` as the noun's health, with the reason, and everything
+/// else goes on.
+pub fn start(noun: Noun, _wants: &Wants, sink: Sink) -> Box<dyn Source> {
+    let reason = format!("Usher cannot look at `{}` on this system", noun.name());
+    sink(Event::Noun { noun, health: NounHealth::unavailable(reason) });
+    Box::new(Nothing)
+}
+
+/// The source of a noun that cannot be seen on this system at all.
+struct Nothing;
+
+impl Source for Nothing {}
