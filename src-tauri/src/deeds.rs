@@ -1,7 +1,7 @@
 //! What a click in the menu asks of the owner, and what the user is told of the outcome.
 
 use fluent_bundle::FluentValue;
-use usher_agent::api::{PauseFor, Refusal, Request, RunRequest, UndoReport, UndoTarget};
+use usher_agent::api::{PauseFor, Refusal, Request, RunRequest, TriggerEvent, UndoReport, UndoTarget};
 
 use crate::link::Owner;
 use crate::notice;
@@ -30,6 +30,15 @@ pub(crate) fn ask(owner: &Owner, words: &Words, action: &Action) {
         Action::Open | Action::Login | Action::Quit => Ok(()),
     };
     if let Err(refusal) = asked {
+        tell_refusal(&refusal);
+    }
+}
+
+/// Tells the owner that a chord was pressed that rules wait for.
+pub(crate) fn press(owner: &Owner, keys: String) {
+    let details = [("keys".to_owned(), keys)].into();
+    let event = TriggerEvent::Machine { name: "hotkey.pressed".to_owned(), details };
+    if let Err(refusal) = owner.ask(&Request::Trigger { event, simulate: false }) {
         tell_refusal(&refusal);
     }
 }

@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use fluent_bundle::FluentValue;
 use tauri::AppHandle;
-use usher_agent::api::{Notice, Request};
+use usher_agent::api::{Notice, Request, RuleHotkey};
 
 use crate::args::Opening;
-use crate::hotkey::{Cause, Hotkey, Problem};
+use crate::hotkey::{Cause, Hotkey, Pressed, Problem};
 use crate::link::Owner;
 use crate::tray::Tray;
 use crate::tray::facts::Facts;
@@ -62,6 +62,8 @@ pub(crate) struct Desk {
     owner: Arc<Owner>,
     window: Window,
     hotkey: Hotkey,
+    /// The chords that rules wait for.
+    chords: Vec<RuleHotkey>,
     tray: Tray,
     facts: Facts,
     words: Arc<Words>,
@@ -77,9 +79,18 @@ pub(crate) struct Desk {
 impl Desk {
     /// A desk with nothing on it yet.
     pub(crate) fn new(app: AppHandle, owner: Arc<Owner>, window: Window, sender: Sender<News>) -> Self {
-        let toggled = window.clone();
+        let (toggled, asked) = (window.clone(), owner.clone());
+        let pressed = move |what| match what {
+            Pressed::Window => toggled.toggle(),
+            // The owner may be in the middle of a step; the keys do not wait for it.
+            Pressed::Rule(keys) => {
+                let owner = asked.clone();
+                crate::thread("chord", move || deeds::press(&owner, keys));
+            }
+        };
         Self {
-            hotkey: Hotkey::new(&app, move || toggled.toggle()),
+            hotkey: Hotkey::new(&app, pressed),
+            chords: Vec::new(),
             tray: Tray::new(app.clone()),
             facts: Facts::default(),
             words: Arc::new(Words::of("")),
@@ -141,6 +152,7 @@ impl Desk {
         self.facts.ask_all(&self.owner);
         self.facts.login = autostart::is_on(&self.app);
         self.follow_settings();
+        self.follow_chords();
         self.show();
     }
 
@@ -204,7 +216,10 @@ impl Desk {
     fn hear_owner(&mut self, notice: Notice) -> bool {
         match notice {
             Notice::Run { run } => return run.ended.is_some(),
-            Notice::Status { status } => self.facts.status = Some(status),
+            Notice::Status { status } => {
+                self.facts.status = Some(status);
+                self.follow_chords();
+            }
             Notice::Rules { rules } => self.facts.rules = Some(rules),
             Notice::Settings { settings } => {
                 self.facts.settings = settings;
@@ -253,6 +268,22 @@ impl Desk {
             if before != self.facts.hotkey_problem {
                 self.say_hotkey(&problem);
             }
+        }
+    }
+
+    /// Holds the chords that rules wait for, where they are others than before.
+    fn follow_chords(&mut self) {
+        let wanted = self.facts.status.as_ref().map(|status| status.hotkeys.clone()).unwrap_or_default();
+        if wanted == self.chords {
+            return;
+        }
+        let keys: Vec<String> = wanted.iter().map(|hotkey| hotkey.keys.clone()).collect();
+        self.chords = wanted;
+        for problem in self.hotkey.hold_for_rules(&keys) {
+            let rule = self.chords.iter().find(|hotkey| hotkey.keys == problem.chord);
+            let text = problem.of_rule(rule.map_or("", |hotkey| hotkey.rule.as_str()));
+            crate::stderr(format_args!("{text}"));
+            crate::thread("notice", move || notice::show("Usher", &text));
         }
     }
 

@@ -12,7 +12,7 @@
 //! | `rules` | rule files: live reload, switching, the starter |
 //! | `server`, `client`, `wire` | both ends of the socket, and what goes over it |
 //! | `subscribers` | who is told what happens |
-//! | `present` | the engine's types as the contract's |
+//! | `present`, `played` | the engine's types as the contract's; played events as the engine's |
 //! | [`logs`] | the log file |
 //!
 //! Not in here: deciding what to do with a file (the engine's), noticing (the watcher's), and anything with a window.
@@ -30,6 +30,7 @@ mod open_error;
 mod opening;
 mod owner;
 mod owner_lock;
+mod played;
 mod present;
 mod rules;
 mod server;

@@ -207,8 +207,13 @@ mod tests {
         let (queue, notices) = sync_channel(16);
         subscribers.add(Outlet::Local(queue), false);
         assert!(!subscribers.wants_events());
-        let event =
-            crate::api::EventInfo { source: "files".into(), kind: "gone".into(), path: None, detail: None };
+        let event = crate::api::EventInfo {
+            source: "files".into(),
+            kind: "gone".into(),
+            path: None,
+            detail: None,
+            facts: None,
+        };
         subscribers.tell(&Notice::Event { at: String::new(), event });
         assert_eq!(notices.try_iter().count(), 0);
     }

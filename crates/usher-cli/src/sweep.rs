@@ -151,7 +151,8 @@ fn refuse_broken(request: &RunRequest, dirs: &Directories, screen: &mut Screen) 
     Ok(problems::exit(&found, false))
 }
 
-fn show(summary: &RunSummary, simulate: bool, screen: &mut Screen) -> io::Result<()> {
+/// Shows what a run or a simulation came to.
+pub(crate) fn show(summary: &RunSummary, simulate: bool, screen: &mut Screen) -> io::Result<()> {
     let mut rule = None;
     for line in &summary.lines {
         if rule != Some(&line.rule) {

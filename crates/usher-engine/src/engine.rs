@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use usher_event::{Edge, Noun, State};
 use usher_rule::context::RunMemory;
+use usher_rule::occasions::NO_FACTS;
 use usher_rule::{Root, Rule};
 
 use crate::alarms::Alarms;
@@ -15,11 +17,14 @@ use crate::clock::Clock;
 use crate::disk::Disk;
 use crate::intents::Unsettled;
 use crate::journal::{Journal, JournalError};
+use crate::machine::{Machine, NounView};
 use crate::outside::Outside;
+use crate::schedules::Schedules;
 use crate::settle::Settle;
 use crate::stamp::Stamp;
 use crate::sweep::SweepReport;
 use crate::trail::Trails;
+use crate::wake::Woken;
 use crate::work::Finished;
 
 /// What an engine is made of.
@@ -79,6 +84,8 @@ pub enum Happening {
     Trouble(Finding),
     /// A rule asks; the number is [`Question::id`].
     Asked(u64),
+    /// Something happened to the machine that rules may wait for.
+    Edge(Edge),
 }
 
 /// A folder that has to be watched for the rules.
@@ -115,6 +122,11 @@ pub struct Engine {
     pub(crate) flights: Flights,
     pub(crate) brakes: Brakes,
     pub(crate) alarms: Alarms,
+    pub(crate) machine: Machine,
+    pub(crate) schedules: Schedules,
+    pub(crate) woken: Woken,
+    /// Rules whose guards have held them back from a file, by id.
+    pub(crate) guarded: HashSet<String>,
     pub(crate) unsettled: Vec<Unsettled>,
     pub(crate) unremembered: Vec<(String, Stamp, PathBuf)>,
     /// The next step number of runs that are going on.
@@ -153,6 +165,10 @@ impl Engine {
             flights: Flights::default(),
             brakes: Brakes::default(),
             alarms: Alarms::default(),
+            machine: Machine::default(),
+            schedules: Schedules::default(),
+            woken: Woken::default(),
+            guarded: HashSet::new(),
             unsettled: Vec::new(),
             unremembered: Vec::new(),
             run_numbers: HashMap::new(),
@@ -188,6 +204,8 @@ impl Engine {
         self.expand_locations();
         // The sweep that follows on new rules sets them anew.
         self.alarms.clear();
+        self.guarded.clear();
+        self.look_at_clock();
         let now = self.clock.ticks();
         for path in self.brakes.keep(&self.rules) {
             self.settle.found(&path, now);
@@ -233,9 +251,9 @@ impl Engine {
     /// Expands the locations of every enabled rule as they are now (a location may hold today's date).
     pub(crate) fn expand_locations(&mut self) {
         let disk = Arc::clone(&self.disk);
-        let enabled = self.rules.iter().filter(|rule| rule.enabled && !rule.standalone());
+        let enabled = self.rules.iter().filter(|rule| rule.enabled && rule.waits_for_files());
         let covering = enabled.map(|rule| {
-            let roots = rule.roots(&*disk).unwrap_or_else(|error| {
+            let roots = rule.roots(&*disk, &NO_FACTS).unwrap_or_else(|error| {
                 tracing::warn!(rule = rule.title(), %error, "a location cannot be expanded");
                 Vec::new()
             });
@@ -277,11 +295,13 @@ impl Engine {
     /// Stops acting on events. They are still taken in.
     pub fn pause(&mut self) {
         self.paused = true;
+        self.machine.pause(true);
     }
 
     /// Acts on events again.
     pub fn resume(&mut self) {
         self.paused = false;
+        self.machine.pause(false);
     }
 
     /// Whether events are only taken in.
@@ -294,16 +314,38 @@ impl Engine {
         if self.paused {
             return None;
         }
-        if !self.rescans.is_empty() {
+        if !self.rescans.is_empty() || self.wake_is_due() {
             return Some(Duration::ZERO);
         }
-        let settled = self.settle.due().map(|due| due.saturating_sub(self.clock.ticks()));
-        settled.into_iter().chain(self.alarms.due(self.clock.timestamp())).min()
+        let (now, at) = (self.clock.ticks(), self.clock.timestamp());
+        let waited = [self.settle.due(), self.machine.due()].into_iter().flatten();
+        let waited = waited.map(|due| due.saturating_sub(now));
+        waited.chain(self.alarms.due(at)).chain(self.schedules.due(at)).min()
     }
 
     /// Whether anything is waiting to settle or out with a worker.
     pub fn busy(&self) -> bool {
-        self.flights.any() || self.settle.len() > 0 || !self.rescans.is_empty()
+        self.flights.any() || self.settle.len() > 0 || !self.rescans.is_empty() || self.woken.any()
+    }
+
+    /// What is true of the machine, as rules see it.
+    pub fn state(&self) -> &State {
+        self.machine.state()
+    }
+
+    /// How well a noun is seen, and since when it is as it is; `None` where nobody looks at it.
+    pub fn noun(&self, noun: Noun) -> Option<&NounView> {
+        self.machine.view(noun)
+    }
+
+    /// Nobody looks at a noun any more.
+    pub fn forget(&mut self, noun: Noun) {
+        self.machine.forget(noun);
+    }
+
+    /// When a rule's schedule is due next.
+    pub fn next_due(&self, rule: &str) -> Option<jiff::Timestamp> {
+        self.schedules.next(rule)
     }
 
     /// Whether a step is out with a worker.

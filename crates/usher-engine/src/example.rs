@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::Zoned;
 use usher_event::Kind;
 use usher_rule::context::RunMemory;
+use usher_rule::occasions::NO_FACTS;
 use usher_rule::{
     Content, Context, Diagnostic, Entry, Example, ExampleContent, Expected, FilterAccount, Outcome,
     PythonAnswer, PythonCall, Root, Rule, Stat, World, name,
@@ -26,7 +27,7 @@ pub fn try_examples(rule: &Arc<Rule>, real: &dyn World) -> Vec<Diagnostic> {
 }
 
 fn try_one(rule: &Arc<Rule>, example: &Example, real: &dyn World) -> Result<(), String> {
-    let roots = rule.roots(real)?;
+    let roots = rule.roots(real, &NO_FACTS)?;
     let file = place(&example.file, &roots, real)?;
     let covering = roots.iter().find(|root| root.covers(&file, Kind::File, rule.targets));
     let Some(root) = covering else {

@@ -11,6 +11,7 @@
 //! | `python` | the interpreter that is kept for the user's code |
 //! | `deed`, `task`, `stamp` | one change with its inverse; what is run outside; one version of one file |
 //! | `alarms` | files that time alone will make match |
+//! | `machine`, `schedules`, `wake` | what is true of the machine, moments of the clock, and the rules they wake |
 //! | `brakes` | rules that have to ask |
 //! | `pack` | archives made and taken apart |
 //! | `trail` | own output and circles of rules |
@@ -34,12 +35,14 @@ mod deed;
 mod example;
 mod intents;
 mod live;
+mod machine;
 mod pack;
 mod path_text;
 mod perform;
 mod plan;
 mod python;
 mod recover;
+mod schedules;
 mod settle;
 mod stamp;
 mod sweep;
@@ -47,6 +50,7 @@ mod task;
 mod text;
 mod trail;
 mod undo;
+mod wake;
 mod why;
 mod work;
 
@@ -59,11 +63,12 @@ pub use example::try_examples;
 pub use journal::{
     Journal, JournalError, LogFilter, RuleTally, RunKind, RunRecord, RunTally, StepRecord, StepState,
 };
+pub use machine::NounView;
 pub use outside::{Machine, Notifier, Opener, Opening, Outside, Spawned};
 pub use stamp::Stamp;
 pub use sweep::{Going, Limits, Line, Simulation, Sweep, SweepReport};
 pub use task::{Call, Command, Task, Word};
-pub use text::step_text;
+pub use text::{edge_text, step_text};
 pub use undo::{UndoOutcome, UndoWhat};
 pub use why::{PathAccount, RuleView, Verdict};
 pub use work::Finished;

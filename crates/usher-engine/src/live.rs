@@ -32,8 +32,10 @@ impl Engine {
                     self.rescans.push(root.clone());
                 }
             }
-            Event::Folder { .. } | Event::Noun { .. } => {}
-            Event::State { .. } | Event::Moment { .. } => {}
+            Event::Folder { .. } => {}
+            Event::State { .. } | Event::Moment { .. } | Event::Noun { .. } | Event::ClockSet => {
+                self.notice(event);
+            }
         }
     }
 
@@ -84,6 +86,8 @@ impl Engine {
         if self.paused() {
             return Ok(());
         }
+        self.settle_machine();
+        self.ring_schedules()?;
         self.ring();
         for root in std::mem::take(&mut self.rescans) {
             self.rescan(&root);
@@ -93,6 +97,9 @@ impl Engine {
         self.memory.arriving = if compares { self.settle.newcomers() } else { HashSet::new() };
         while self.settle.due().is_some_and(|due| due <= self.clock.ticks()) {
             self.batch()?;
+        }
+        if self.wake_is_due() {
+            self.go_on_woken()?;
         }
         self.settle_steps()
     }
@@ -206,6 +213,10 @@ impl Engine {
         let mut cooling: Option<(Duration, Arc<Rule>)> = None;
         for nr in 0..self.covering.len() {
             let Some((rule, root)) = self.looks_at(nr, &place, seen.kind) else { continue };
+            if rule.held_back(self.machine.state()).is_some() {
+                self.guarded.insert(rule.id.clone());
+                continue;
+            }
             match self.handled(&rule, &course, &place, &seen, waiting.swept)? {
                 Handled::No => {}
                 Handled::Yes => continue,

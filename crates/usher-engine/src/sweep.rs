@@ -8,8 +8,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use usher_event::Subject;
+use usher_event::{Edge, Subject};
 use usher_rule::context::{RunMemory, Told};
+use usher_rule::occasions::{Facts, facts};
 use usher_rule::{Root, Rule, Step, Walk, World};
 
 use crate::brakes::{Found, Held};
@@ -20,7 +21,7 @@ use crate::journal::{JournalError, RunKind};
 use crate::live::BATCH;
 use crate::outside::Outside;
 use crate::plan::{Chain, Commands, Planner, targeted};
-use crate::text::step_text;
+use crate::text::{edge_text, step_text};
 
 /// One line of a run or a simulation.
 #[derive(Debug, Clone)]
@@ -143,9 +144,17 @@ pub struct Simulation {
 impl Simulation {
     /// Says what a run would do now. Nothing is changed and nothing is written down.
     pub fn simulate(&self, rules: &[Arc<Rule>], limits: Limits, progress: Progress<'_>) -> SweepReport {
+        self.go_over(Sweep::new(rules, "", limits, true), progress)
+    }
+
+    /// Says what rules would do if an edge had woken them.
+    pub fn simulate_woken(&self, rules: &[Arc<Rule>], edge: &Edge, progress: Progress<'_>) -> SweepReport {
+        self.go_over(Sweep::caused_by(rules, edge, Limits::Ask, facts(edge)), progress)
+    }
+
+    fn go_over(&self, mut sweep: Sweep, progress: Progress<'_>) -> SweepReport {
         let base: &dyn usher_rule::World = &*self.disk;
         let world = Overlay::new(base);
-        let mut sweep = Sweep::new(rules, "", limits, true);
         loop {
             let more = sweep.plan(&world, Commands::Pretend(&*self.outside), progress);
             for chain in std::mem::take(&mut sweep.pending) {
@@ -343,6 +352,14 @@ impl Engine {
 }
 
 impl Sweep {
+    /// A run that an edge has set off, with what is known of it.
+    pub(crate) fn caused_by(rules: &[Arc<Rule>], edge: &Edge, limits: Limits, facts: Facts) -> Self {
+        let mut sweep = Self::new(rules, "", limits, false);
+        sweep.run = OpenRun::new(RunKind::Event, edge_text(edge));
+        sweep.memory.event = facts;
+        sweep
+    }
+
     fn new(rules: &[Arc<Rule>], cause: &str, limits: Limits, foreground: bool) -> Self {
         Self {
             rules: rules.iter().cloned().collect(),
@@ -400,7 +417,7 @@ impl Sweep {
             self.pending.push(planner.standalone(&rule));
             return;
         }
-        match rule.roots(world) {
+        match rule.roots(world, &self.memory.event) {
             Ok(roots) => {
                 let locations = roots.iter().map(|root| root.path.clone()).collect();
                 let produced = HashSet::new();

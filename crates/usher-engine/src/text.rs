@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use usher_event::{Connection, Edge};
+
 /// The line for a step: `move ~/in/a.pdf -> ~/out/a.pdf (replaces a file)`.
 pub fn step_text(
     action: &str,
@@ -35,6 +37,41 @@ pub(crate) fn short(path: &Path, home: Option<&Path>) -> String {
         Some(rest) if rest.as_os_str().is_empty() => "~".to_owned(),
         Some(rest) => format!("~/{}", rest.display()),
         None => path.display().to_string(),
+    }
+}
+
+/// An edge in a few words: `volume.mounted EOS_DIGITAL`.
+pub fn edge_text(edge: &Edge) -> String {
+    let about = match edge {
+        Edge::VolumeMounted(volume) | Edge::VolumeUnmounted(volume) => {
+            Some(volume.label.clone().unwrap_or_else(|| volume.path.display().to_string()))
+        }
+        Edge::UsbAttached(device) | Edge::UsbDetached(device) => {
+            Some(device.name.clone().unwrap_or_else(|| format!("{}:{}", device.vendor, device.product)))
+        }
+        Edge::PowerAc(power) | Edge::PowerBattery(power) => {
+            power.percent.map(|percent| format!("{percent} %"))
+        }
+        Edge::BatteryLevel(level) => Some(format!("{} %", level.percent)),
+        Edge::NetworkConnected(Connection { name, .. })
+        | Edge::NetworkDisconnected(Connection { name, .. }) => Some(name.clone()),
+        Edge::IdleAfter(idle) | Edge::IdleBack(idle) => Some(format!("{} s", idle.seconds)),
+        Edge::DisplayConnected(shown) | Edge::DisplayDisconnected(shown) => Some(shown.display.name.clone()),
+        Edge::ScheduleDue(due) => Some(due.due.clone()),
+        Edge::HotkeyPressed(hotkey) => Some(hotkey.keys.clone()),
+        Edge::Started(beginning) => beginning.reloaded.then(|| "rules".to_owned()),
+        Edge::NetworkOnline(_)
+        | Edge::NetworkOffline(_)
+        | Edge::SessionLocked
+        | Edge::SessionUnlocked
+        | Edge::SessionSuspend
+        | Edge::SessionResume
+        | Edge::SessionShutdown
+        | Edge::SessionLogin => None,
+    };
+    match about {
+        Some(about) => format!("{} {about}", edge.name()),
+        None => edge.name().to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use usher_rule::context::{Looking, RunMemory};
+use usher_rule::occasions::NO_FACTS;
 use usher_rule::{Context, Rule, RuleAccount, World};
 
 use crate::disk::{Overlay, lstat};
@@ -86,7 +87,11 @@ impl Engine {
         if !targeted(rule, stat.kind) {
             return view(Verdict::NotCovered, format!("the rule does not look at {}", kind_name(stat.kind)));
         }
-        let roots = match rule.roots(&*self.disk) {
+        if let Some(variable) = rule.needs_event() {
+            let summary = format!("it asks for `{variable}`, which is known only when `{}`", waits_for(rule));
+            return view(Verdict::NotCovered, summary);
+        }
+        let roots = match rule.roots(&*self.disk, &NO_FACTS) {
             Ok(roots) => roots,
             Err(error) => return view(Verdict::NotCovered, error),
         };
@@ -114,9 +119,30 @@ impl Engine {
             }
             None => Vec::new(),
         };
-        let (verdict, summary) = verdict(rule, &account, handled.is_some());
+        let (verdict, summary) = self.verdict(rule, &account, handled.is_some());
         RuleView { rule: Arc::clone(rule), verdict, summary, account: Some(account), handled, would }
     }
+}
+
+impl Engine {
+    /// The verdict of a rule whose filters have been asked.
+    fn verdict(&self, rule: &Rule, account: &RuleAccount, handled: bool) -> (Verdict, String) {
+        let (verdict, summary) = verdict(rule, account, handled);
+        if verdict != Verdict::Matches {
+            return (verdict, summary);
+        }
+        match rule.held_back(self.machine.state()) {
+            Some((words, false)) => (verdict, format!("it would act, and waits until `{words}`")),
+            Some((words, true)) => (verdict, format!("it would act, and nobody knows whether `{words}`")),
+            None if !rule.waits_for_files() => (verdict, format!("it would act when `{}`", waits_for(rule))),
+            None => (verdict, summary),
+        }
+    }
+}
+
+/// What a rule waits for, in its own words.
+fn waits_for(rule: &Rule) -> String {
+    rule.when.iter().map(|clause| clause.words.as_str()).collect::<Vec<_>>().join("` or `")
 }
 
 fn verdict(rule: &Rule, account: &RuleAccount, handled: bool) -> (Verdict, String) {

@@ -51,6 +51,8 @@ pub enum Event {
         /// What.
         moment: Moment,
     },
+    /// The clock was set, or the machine has slept: what time it is has to be looked at again.
+    ClockSet,
     /// How well a noun can be seen has changed.
     Noun {
         /// Which one.

@@ -29,15 +29,8 @@ pub enum Noun {
 
 impl Noun {
     /// All of them, in the order they are shown.
-    pub const ALL: [Noun; 7] = [
-        Self::Volume,
-        Self::Usb,
-        Self::Power,
-        Self::Network,
-        Self::Session,
-        Self::Idle,
-        Self::Display,
-    ];
+    pub const ALL: [Noun; 7] =
+        [Self::Volume, Self::Usb, Self::Power, Self::Network, Self::Session, Self::Idle, Self::Display];
 
     /// The word for it in rules, on the command line and in the window.
     pub fn name(self) -> &'static str {
@@ -271,4 +264,64 @@ pub enum NounMode {
     Polling,
     /// It cannot be seen here, or not now.
     Unavailable,
+}
+
+/// The last reading of every noun that is looked at. What nobody looks at, or cannot be seen, is absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    /// See [`Reading::Volume`].
+    pub volumes: Option<Vec<Volume>>,
+    /// See [`Reading::Usb`].
+    pub usb: Option<Vec<UsbDevice>>,
+    /// See [`Reading::Power`].
+    pub power: Option<Power>,
+    /// See [`Reading::Network`].
+    pub network: Option<Network>,
+    /// See [`Reading::Session`].
+    pub session: Option<Session>,
+    /// See [`Reading::Idle`].
+    pub idle: Option<Idle>,
+    /// See [`Reading::Display`].
+    pub displays: Option<Vec<Display>>,
+}
+
+impl State {
+    /// Takes a noun's new state.
+    pub fn set(&mut self, reading: Reading) {
+        match reading {
+            Reading::Volume(volumes) => self.volumes = Some(volumes),
+            Reading::Usb(devices) => self.usb = Some(devices),
+            Reading::Power(power) => self.power = Some(power),
+            Reading::Network(network) => self.network = Some(network),
+            Reading::Session(session) => self.session = Some(session),
+            Reading::Idle(idle) => self.idle = Some(idle),
+            Reading::Display(displays) => self.displays = Some(displays),
+        }
+    }
+
+    /// A noun's state, where it is known.
+    pub fn reading(&self, noun: Noun) -> Option<Reading> {
+        match noun {
+            Noun::Volume => self.volumes.clone().map(Reading::Volume),
+            Noun::Usb => self.usb.clone().map(Reading::Usb),
+            Noun::Power => self.power.map(Reading::Power),
+            Noun::Network => self.network.clone().map(Reading::Network),
+            Noun::Session => self.session.map(Reading::Session),
+            Noun::Idle => self.idle.map(Reading::Idle),
+            Noun::Display => self.displays.clone().map(Reading::Display),
+        }
+    }
+
+    /// Forgets a noun's state.
+    pub fn forget(&mut self, noun: Noun) {
+        match noun {
+            Noun::Volume => self.volumes = None,
+            Noun::Usb => self.usb = None,
+            Noun::Power => self.power = None,
+            Noun::Network => self.network = None,
+            Noun::Session => self.session = None,
+            Noun::Idle => self.idle = None,
+            Noun::Display => self.displays = None,
+        }
+    }
 }

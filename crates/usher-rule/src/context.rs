@@ -7,6 +7,7 @@ use minijinja::Value;
 
 use crate::actions::ActionError;
 use crate::filters::{FilterError, Memory};
+use crate::occasions::Facts;
 use crate::{Rule, Stat, World};
 
 /// One rule looking at one subject: the world, the path as it is by now, and the variables filters have published.
@@ -72,6 +73,8 @@ pub struct RunMemory {
     pub(crate) duplicates: Memory,
     /// Files a `write` action has written in this run, by the action's place in the rules.
     pub written: HashSet<(String, usize, PathBuf)>,
+    /// What is known of the edge that set the run off; see [`facts`](crate::occasions::facts).
+    pub event: Facts,
 }
 
 impl RunMemory {
@@ -109,7 +112,7 @@ impl<'a> Context<'a> {
             rule,
             path: None,
             root: None,
-            vars: BTreeMap::new(),
+            vars: run.event.clone(),
             produced: Vec::new(),
             stopped: false,
             filter_errors: Vec::new(),

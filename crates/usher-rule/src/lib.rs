@@ -13,6 +13,7 @@
 //! | [`rule`], [`group`], [`location`] | the typed rule, its filters together, and the places it covers |
 //! | [`example`] | the tests that stand in a rule |
 //! | [`filters`] | one file a filter |
+//! | [`occasions`] | what a rule waits for and wants to be so, one file a noun |
 //! | [`actions`] | one file an action |
 //! | [`template`] | organize's single-brace templates |
 //! | [`mod@schema`], [`reference`] | the language for editors and for readers |
@@ -36,6 +37,7 @@ pub mod lints;
 pub mod load;
 pub mod location;
 pub mod name;
+pub mod occasions;
 pub mod python;
 pub mod reference;
 pub mod rule;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::lints;
 use crate::load::{Kind, LOCATION, Param, RULE, Spec, TEST, system_name};
-use crate::{actions, filters};
+use crate::{actions, filters, occasions};
 
 /// The page of everything a rule can say.
 pub fn language() -> String {
@@ -16,6 +16,14 @@ pub fn language() -> String {
     section(&mut page, "## Location", &LOCATION);
     page.push_str("\nA location can also be just its path, or a list of locations.\n");
     section(&mut page, "## Test", &TEST);
+    page.push_str(
+        "\n## When and while\n\n`when` says what a rule waits for: one of these, or a list of which any will do. `while` says \
+         what has to be so for it to act by itself, all of it. Names of drives, devices and networks are compared in any case.\n",
+    );
+    for entry in occasions::ALL {
+        section(&mut page, &format!("### `{}`", entry.spec.name), entry.spec);
+        page.push_str(if entry.is_state { "\nFor `when` and `while`.\n" } else { "\nFor `when` only.\n" });
+    }
     page.push_str("\n## Filters\n");
     page.push_str(
         "\nAll filters have to match, unless `filter_mode` says otherwise. `not` before a name turns it round; `all`, `any` \

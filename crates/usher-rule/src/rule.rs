@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use usher_event::{Edge, Noun, State};
 
 use crate::actions::Action;
 use crate::context::Context;
 use crate::example::Example;
 use crate::group::Group;
 use crate::location::{Location, Root};
+use crate::occasions::{Clause, Facts, Schedule};
 use crate::{RuleAccount, Span, World};
 
 /// One rule, ready to look at subjects.
@@ -32,6 +34,10 @@ pub struct Rule {
     pub targets: Targets,
     /// Whether its locations reach into subfolders where they do not say themselves.
     pub subfolders: bool,
+    /// What it waits for, any of it; files in its locations, where empty and it has some.
+    pub when: Vec<Clause>,
+    /// What has to be so for it to act by itself, all of it.
+    pub guards: Vec<Clause>,
     /// Where it looks. Empty for a rule that runs once on its own.
     pub locations: Vec<Location>,
     /// What a subject has to be like.
@@ -111,14 +117,15 @@ impl Rule {
         self.filters.filters().iter().any(|filter| filter.looks_outside())
     }
 
-    /// Its locations as they are now: templates, `~` and variables expanded, made absolute.
+    /// Its locations as they are now: templates, `~` and variables expanded, made absolute. `event` is what is known of
+    /// the edge that woke the rule; see [`facts`](crate::occasions::facts).
     ///
     /// # Errors
     /// The text of the first location that cannot be expanded.
-    pub fn roots(&self, world: &dyn World) -> Result<Vec<Root>, String> {
+    pub fn roots(&self, world: &dyn World, event: &Facts) -> Result<Vec<Root>, String> {
         let mut roots = Vec::with_capacity(self.locations.len());
         for location in &self.locations {
-            location.roots(world, &mut roots)?;
+            location.roots(world, event, &mut roots)?;
         }
         Ok(roots)
     }
@@ -149,6 +156,68 @@ impl Rule {
     /// When time alone may make it match the subject in `cx`, which it does not now.
     pub fn next_change(&self, cx: &mut Context<'_>) -> Option<Timestamp> {
         self.filters.next_change(cx)
+    }
+
+    /// Whether it acts on files in its locations as they come.
+    pub fn waits_for_files(&self) -> bool {
+        match self.when.is_empty() {
+            true => !self.standalone(),
+            false => self.when.iter().any(|clause| clause.occasion.files()),
+        }
+    }
+
+    /// Whether it waits for something beside files.
+    pub fn waits_for_edges(&self) -> bool {
+        self.when.iter().any(|clause| !clause.occasion.files())
+    }
+
+    /// Whether this edge is what it waits for.
+    pub fn wakes(&self, edge: &Edge) -> bool {
+        match edge {
+            Edge::ScheduleDue(due) => due.rule == self.id && self.schedules().next().is_some(),
+            edge => self.when.iter().any(|clause| clause.occasion.wakes(edge)),
+        }
+    }
+
+    /// The words of the first guard that is not so; with `true` where it is only not known. `None` where all are so.
+    pub fn held_back(&self, state: &State) -> Option<(&str, bool)> {
+        let no = |clause: &Clause| match clause.occasion.holds(state) {
+            Some(true) => None,
+            Some(false) => Some(false),
+            None => Some(true),
+        };
+        self.guards.iter().find_map(|clause| no(clause).map(|unknown| (clause.words.as_str(), unknown)))
+    }
+
+    /// The nouns that have to be looked at for it.
+    pub fn nouns(&self) -> impl Iterator<Item = Noun> {
+        self.clauses().filter_map(|clause| clause.occasion.noun())
+    }
+
+    /// The times without use it asks for.
+    pub fn idle_times(&self) -> impl Iterator<Item = Duration> {
+        self.clauses().filter_map(|clause| clause.occasion.idle())
+    }
+
+    /// The schedules it waits for.
+    pub fn schedules(&self) -> impl Iterator<Item = &Schedule> {
+        self.when.iter().filter_map(|clause| clause.occasion.schedule())
+    }
+
+    /// The key chords it waits for.
+    pub fn hotkeys(&self) -> impl Iterator<Item = &str> {
+        self.when.iter().filter_map(|clause| clause.occasion.hotkey())
+    }
+
+    fn clauses(&self) -> impl Iterator<Item = &Clause> {
+        self.when.iter().chain(&self.guards)
+    }
+
+    /// The first variable it refers to that only an edge brings, such as `volume`.
+    pub fn needs_event(&self) -> Option<&str> {
+        let located = self.locations.iter().flat_map(|location| &location.paths);
+        let names = located.flat_map(|template| template.variables()).chain(&self.uses);
+        names.map(String::as_str).find(|name| crate::occasions::NAMES.contains(name))
     }
 
     /// Whether the rule runs when only `tags` are asked for (all, where empty) and `skip` are left out.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::load::{Kind, LOCATION, Param, RULE, Spec, TEST};
-use crate::{actions, filters};
+use crate::{actions, filters, occasions};
 
 /// The whole schema, in draft 2020-12.
 pub fn schema() -> Value {
@@ -33,6 +33,7 @@ pub fn schema() -> Value {
                     { "type": "string", "pattern": r"^\s*\d+(\.\d+)?\s*(ms|s|m|h|d)?\s*$" },
                 ],
             },
+            "percent": { "type": ["integer", "string"], "pattern": r"^\s*\d+\s*%?\s*$" },
             "rule": rule,
             "rules": list_of("rule"),
             "location": { "anyOf": [{ "type": "string" }, object(&LOCATION)] },
@@ -43,6 +44,10 @@ pub fn schema() -> Value {
             "filters": list_of("filter"),
             "action": item(&actions, false),
             "actions": list_of("action"),
+            "trigger": occasion(true),
+            "triggers": list_of("trigger"),
+            "guard": occasion(false),
+            "guards": list_of("guard"),
         },
     })
 }
@@ -110,6 +115,32 @@ fn own_shape(of: &str, param: &str) -> Value {
         ("rule", "filters") => nested("filter"),
         ("rule", "actions") => nested("action"),
         ("rule", "tests") => nested("test"),
+        ("rule", "when") => nested("trigger"),
+        ("rule", "while") => nested("guard"),
+        ("battery", "battery") => json!({
+            "type": "object",
+            "properties": { "below": { "$ref": "#/$defs/percent" }, "above": { "$ref": "#/$defs/percent" } },
+            "additionalProperties": false,
+            "minProperties": 1,
+        }),
+        ("idle", "idle") => json!({ "anyOf": [{ "const": "back" }, { "$ref": "#/$defs/duration" }] }),
+        ("schedule", "schedule") => json!({
+            "anyOf": [
+                { "type": "string" },
+                {
+                    "type": "object",
+                    "properties": { "every": { "$ref": "#/$defs/duration" } },
+                    "required": ["every"],
+                    "additionalProperties": false,
+                },
+                {
+                    "type": "object",
+                    "properties": { "at": { "$ref": "#/$defs/texts" } },
+                    "required": ["at"],
+                    "additionalProperties": false,
+                },
+            ],
+        }),
         ("location", "max_depth") => {
             json!({ "anyOf": [{ "enum": ["inherit", null] }, { "type": "integer" }] })
         }
@@ -125,6 +156,34 @@ fn nested(of: &str) -> Value {
 /// The definition that [`nested`] refers to for lists; nothing counts as an empty one.
 fn list_of(of: &str) -> Value {
     json!({ "type": ["array", "null"], "items": nested(of) })
+}
+
+/// What a rule waits for, or what it wants to be so. Guards may stand together in one mapping.
+fn occasion(trigger: bool) -> Value {
+    let entries = || occasions::ALL.iter().filter(|entry| trigger || entry.is_state);
+    let bare: Vec<&str> = entries()
+        .map(|entry| entry.spec)
+        .filter(|spec| requires_nothing(spec))
+        .map(|spec| spec.name)
+        .collect();
+    let mut ways: Vec<Value> = if bare.is_empty() { Vec::new() } else { vec![json!({ "enum": bare })] };
+    ways.extend(entries().map(|entry| {
+        let mut object = object(entry.spec);
+        object["required"] = json!([entry.spec.name]);
+        object
+    }));
+    if !trigger {
+        let properties: Map<String, Value> = entries()
+            .flat_map(|entry| entry.spec.params.iter().map(|param| (param.name.to_owned(), json!({}))))
+            .collect();
+        ways.push(json!({
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": false,
+            "minProperties": 2,
+        }));
+    }
+    json!({ "anyOf": ways })
 }
 
 /// A filter or an action by its name: alone, or with a value or parameters behind it.

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::{Timestamp, Zoned, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, Zoned, tz::TimeZone};
 use usher_engine::Clock;
 
 /// Stands still at a moment near the real one (files get real times) until it is moved.
@@ -11,13 +11,15 @@ use usher_engine::Clock;
 pub struct FakeClock {
     start: Timestamp,
     passed: Mutex<Duration>,
+    /// By how much the clock for people was set.
+    set_by: Mutex<SignedDuration>,
 }
 
 impl Default for FakeClock {
     fn default() -> Self {
         // An hour ahead: files made by the test are then long finished by their times.
         let start = Timestamp::now() + Duration::from_secs(3600);
-        Self { start, passed: Mutex::default() }
+        Self { start, passed: Mutex::default(), set_by: Mutex::default() }
     }
 }
 
@@ -26,11 +28,17 @@ impl FakeClock {
     pub fn advance(&self, by: Duration) {
         *self.passed.lock().unwrap_or_else(PoisonError::into_inner) += by;
     }
+
+    /// Sets the clock for people forth or back. No time passes.
+    pub fn set(&self, by: SignedDuration) {
+        *self.set_by.lock().unwrap_or_else(PoisonError::into_inner) += by;
+    }
 }
 
 impl Clock for FakeClock {
     fn now(&self) -> Zoned {
-        (self.start + self.ticks()).to_zoned(TimeZone::UTC)
+        let set_by = *self.set_by.lock().unwrap_or_else(PoisonError::into_inner);
+        (self.start + self.ticks() + set_by).to_zoned(TimeZone::UTC)
     }
 
     fn ticks(&self) -> Duration {

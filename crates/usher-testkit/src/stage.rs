@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use usher_engine::{Engine, Finding, Happening, Limits, Line, Options, RealDisk, Workers, step_text};
-use usher_event::{Change, Event, RescanReason};
+use usher_engine::{Clock, Engine, Finding, Happening, Limits, Line, Options, RealDisk, Workers, step_text};
+use usher_event::{Change, Event, Reading, RescanReason};
 use usher_rule::Rule;
 
 use crate::{FakeClock, Fault, FaultyDisk, Home, Recorder};
@@ -123,6 +123,30 @@ impl Stage {
             self.clock.advance(self.engine.due().unwrap_or(Duration::ZERO));
         }
         panic!("the engine does not come to rest:\n{}\n{}", self.rules, self.journal().join("\n"));
+    }
+
+    /// Lets so much time pass, with everything that falls due in it. Nobody tells of what the engine has itself moved.
+    ///
+    /// # Panics
+    /// When the journal cannot be written, or the engine is never quiet.
+    #[expect(clippy::panic, reason = "a test of an engine that never rests has failed")]
+    pub fn pass(&mut self, time: Duration) {
+        let until = self.clock.ticks() + time;
+        for _ in 0..10_000 {
+            self.engine.advance().unwrap_or_else(|error| panic!("{error}"));
+            self.happenings.append(&mut self.engine.take_notices());
+            let left = until.saturating_sub(self.clock.ticks());
+            match self.engine.due() {
+                Some(due) if due <= left => self.clock.advance(due.max(Duration::from_millis(1))),
+                _ => return self.clock.advance(left),
+            }
+        }
+        panic!("the engine does not come to rest:\n{}", self.rules);
+    }
+
+    /// A source reports what it sees of the machine.
+    pub fn see(&mut self, reading: Reading) {
+        self.engine.event(&Event::State { reading });
     }
 
     /// Where the steps of newer runs have put things; a file may have come back to where it was.

@@ -3,6 +3,9 @@
 //! A source decides nothing. It does not know rules, does not wait for files to be finished and does not read them.
 
 pub mod folders;
+
+mod clock;
 mod source;
 
+pub use clock::Clock;
 pub use source::{Sink, Source, Wants, start};

@@ -1,4 +1,4 @@
-//! The global hotkey: one chord, held from the whole session, that toggles the window.
+//! Global hotkeys: one chord, held from the whole session, that toggles the window, and those that rules wait for.
 //!
 //! A chord is written as in the settings, `Ctrl+Alt+Space`. On Linux it is grabbed by [`keys`] itself, because the
 //! plugin's way there looks for key presses twenty times a second; elsewhere the plugin waits as the platform offers.
@@ -9,7 +9,7 @@ mod keys;
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tauri::AppHandle;
 use tauri_plugin_global_shortcut::Shortcut;
@@ -54,16 +54,89 @@ impl fmt::Display for Problem {
     }
 }
 
-/// The chord that is held now, if any.
+impl Problem {
+    /// The problem of a chord that a rule waits for, as a sentence.
+    pub(crate) fn of_rule(&self, rule: &str) -> String {
+        let chord = &self.chord;
+        match &self.cause {
+            Cause::Unreadable(why) => format!("{rule}: `{chord}` is not a key chord ({why})"),
+            Cause::Taken => format!("{rule}: {chord} is held already; give the rule another chord"),
+            Cause::Unavailable(why) => format!("{rule}: {chord} cannot be waited for: {why}"),
+        }
+    }
+}
+
+/// What a press was for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Pressed {
+    /// The window's chord.
+    Window,
+    /// A chord that rules wait for, as they write it.
+    Rule(String),
+}
+
+/// The chords that are held now.
 pub(crate) struct Hotkey {
     keys: Keys,
-    held: Mutex<Option<Shortcut>>,
+    held: Arc<Mutex<Held>>,
+}
+
+#[derive(Default)]
+struct Held {
+    window: Option<Shortcut>,
+    rules: Vec<(Shortcut, String)>,
+}
+
+impl Held {
+    fn of(&self, chord: Shortcut) -> Option<Pressed> {
+        if self.window == Some(chord) {
+            return Some(Pressed::Window);
+        }
+        let (_, written) = self.rules.iter().find(|(held, _)| *held == chord)?;
+        Some(Pressed::Rule(written.clone()))
+    }
 }
 
 impl Hotkey {
-    /// No chord yet; `pressed` is called for each press of the one that will be held.
-    pub(crate) fn new(app: &AppHandle, pressed: impl Fn() + Send + Sync + 'static) -> Self {
-        Self { keys: Keys::new(app, pressed), held: Mutex::default() }
+    /// No chord yet; `pressed` is called for each press of one that will be held.
+    pub(crate) fn new(app: &AppHandle, pressed: impl Fn(Pressed) + Send + Sync + 'static) -> Self {
+        let held = Arc::new(Mutex::new(Held::default()));
+        let known = held.clone();
+        let on = move |chord| {
+            let what = known.lock().unwrap_or_else(PoisonError::into_inner).of(chord);
+            what.into_iter().for_each(&pressed);
+        };
+        Self { keys: Keys::new(app, on), held }
+    }
+
+    /// Holds these chords for rules, and none of those held for rules before that are not among them. Answers with those
+    /// that could not be held; the window's own chord goes before a rule's.
+    pub(crate) fn hold_for_rules(&self, chords: &[String]) -> Vec<Problem> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut problems = Vec::new();
+        let old = std::mem::take(&mut held.rules);
+        let mut wanted: Vec<(Shortcut, String)> = Vec::new();
+        for written in chords {
+            match read(written) {
+                Ok(chord) if held.window == Some(chord) => {
+                    problems.push(Problem { chord: written.clone(), cause: Cause::Taken });
+                }
+                Ok(chord) if wanted.iter().any(|(other, _)| *other == chord) => {}
+                Ok(chord) => wanted.push((chord, written.clone())),
+                Err(why) => problems.push(Problem { chord: written.clone(), cause: Cause::Unreadable(why) }),
+            }
+        }
+        for (chord, _) in old.iter().filter(|(chord, _)| !wanted.iter().any(|(other, _)| other == chord)) {
+            self.keys.release(chord);
+        }
+        for (chord, written) in wanted {
+            let is_held = old.iter().any(|(other, _)| *other == chord);
+            match if is_held { Ok(()) } else { self.keys.hold(&chord) } {
+                Ok(()) => held.rules.push((chord, written)),
+                Err(cause) => problems.push(Problem { chord: written, cause }),
+            }
+        }
+        problems
     }
 
     /// Holds a chord in place of the present one; an empty chord holds none. The present one stays where this fails.
@@ -74,13 +147,16 @@ impl Hotkey {
             written => Some(read(written).map_err(|why| problem(Cause::Unreadable(why)))?),
         };
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if *held == wanted {
+        if held.window == wanted {
             return Ok(());
         }
         if let Some(wanted) = &wanted {
+            if held.rules.iter().any(|(chord, _)| chord == wanted) {
+                return Err(problem(Cause::Taken));
+            }
             self.keys.hold(wanted).map_err(problem)?;
         }
-        if let Some(old) = std::mem::replace(&mut *held, wanted) {
+        if let Some(old) = std::mem::replace(&mut held.window, wanted) {
             self.keys.release(&old);
         }
         Ok(())
@@ -104,6 +180,18 @@ mod tests {
     fn the_default_chord_is_read() {
         let chord = read("Ctrl+Alt+Space").expect("a chord");
         assert_eq!(chord.to_string(), "control+alt+Space");
+    }
+
+    #[test]
+    fn a_press_is_the_windows_or_a_rules() {
+        let chord = |written: &str| read(written).expect("a chord");
+        let held = Held {
+            window: Some(chord("Ctrl+Alt+Space")),
+            rules: vec![(chord("ctrl+alt+i"), "Ctrl + Alt + I".to_owned())],
+        };
+        assert_eq!(held.of(chord("Ctrl+Alt+Space")), Some(Pressed::Window));
+        assert_eq!(held.of(chord("Ctrl+Alt+I")), Some(Pressed::Rule("Ctrl + Alt + I".to_owned())));
+        assert_eq!(held.of(chord("Ctrl+Alt+J")), None);
     }
 
     #[test]

@@ -15,21 +15,22 @@ pub(crate) fn prepare(builder: Builder<Wry>) -> Builder<Wry> {
 /// The session's keys.
 pub(super) struct Keys {
     app: AppHandle,
-    pressed: Arc<dyn Fn() + Send + Sync>,
+    pressed: Arc<dyn Fn(Shortcut) + Send + Sync>,
 }
 
 impl Keys {
-    pub(super) fn new(app: &AppHandle, pressed: impl Fn() + Send + Sync + 'static) -> Self {
+    pub(super) fn new(app: &AppHandle, pressed: impl Fn(Shortcut) + Send + Sync + 'static) -> Self {
         Self { app: app.clone(), pressed: Arc::new(pressed) }
     }
 
     pub(super) fn hold(&self, chord: &Shortcut) -> Result<(), Cause> {
         let pressed = self.pressed.clone();
-        let on = move |_: &AppHandle, _: &Shortcut, event: tauri_plugin_global_shortcut::ShortcutEvent| {
-            if event.state == ShortcutState::Pressed {
-                pressed();
-            }
-        };
+        let on =
+            move |_: &AppHandle, chord: &Shortcut, event: tauri_plugin_global_shortcut::ShortcutEvent| {
+                if event.state == ShortcutState::Pressed {
+                    pressed(*chord);
+                }
+            };
         self.app.global_shortcut().on_shortcut(*chord, on).map_err(|error| match error {
             Error::GlobalHotkey(why) if why.contains("already registered") => Cause::Taken,
             other => Cause::Unavailable(other.to_string()),

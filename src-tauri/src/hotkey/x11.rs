@@ -3,7 +3,7 @@
 //! A Wayland session has no such grab. Its desktops bind commands to chords themselves, which is what the person is
 //! then told.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tauri::{AppHandle, Builder, Wry};
 use tauri_plugin_global_shortcut::{Code, Modifiers, Shortcut};
@@ -29,10 +29,14 @@ pub(super) struct Keys {
 struct Display {
     connection: Arc<RustConnection>,
     root: Window,
+    grabbed: Grabbed,
 }
 
+/// What is grabbed, as presses tell it: the key with its modifiers, and the chord that is.
+type Grabbed = Arc<Mutex<Vec<(Keycode, ModMask, Shortcut)>>>;
+
 impl Keys {
-    pub(super) fn new(_: &AppHandle, pressed: impl Fn() + Send + Sync + 'static) -> Self {
+    pub(super) fn new(_: &AppHandle, pressed: impl Fn(Shortcut) + Send + Sync + 'static) -> Self {
         Self { display: Display::open(pressed) }
     }
 
@@ -53,17 +57,17 @@ impl Keys {
 }
 
 impl Display {
-    fn open(pressed: impl Fn() + Send + 'static) -> Result<Self, String> {
+    fn open(pressed: impl Fn(Shortcut) + Send + 'static) -> Result<Self, String> {
         if std::env::var_os("DISPLAY").is_none() {
             return Err("this session has no X11 display, and Wayland lends no keys".to_owned());
         }
         let (connection, screen) = RustConnection::connect(None).map_err(|error| error.to_string())?;
         let root = connection.setup().roots.get(screen).ok_or("the X11 display has no screen")?.root;
-        let display = Self { connection: Arc::new(connection), root };
-        let waiting = display.connection.clone();
+        let display = Self { connection: Arc::new(connection), root, grabbed: Grabbed::default() };
+        let (waiting, grabbed) = (display.connection.clone(), display.grabbed.clone());
         std::thread::Builder::new()
             .name("hotkey".to_owned())
-            .spawn(move || wait(&waiting, pressed))
+            .spawn(move || wait(&waiting, &grabbed, pressed))
             .map_err(|error| error.to_string())?;
         Ok(display)
     }
@@ -81,10 +85,16 @@ impl Display {
                 other => refused(other.to_string()),
             })?;
         }
+        self.grabbed().push((key, modifiers(chord), *chord));
         Ok(())
     }
 
+    fn grabbed(&self) -> std::sync::MutexGuard<'_, Vec<(Keycode, ModMask, Shortcut)>> {
+        self.grabbed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn release(&self, chord: &Shortcut) {
+        self.grabbed().retain(|(_, _, held)| held != chord);
         let Ok(key) = self.keycode(chord) else { return };
         for locks in locks() {
             if let Ok(request) = self.connection.ungrab_key(key, self.root, modifiers(chord) | locks) {
@@ -110,18 +120,28 @@ impl Display {
 }
 
 /// Calls `pressed` for each press until the display goes away. Every key press here is one of our grabs.
-fn wait(connection: &RustConnection, pressed: impl Fn()) {
+fn wait(connection: &RustConnection, grabbed: &Grabbed, pressed: impl Fn(Shortcut)) {
     let mut released = None;
     while let Ok(event) = connection.wait_for_event() {
         match event {
             // A key that is held down repeats as a release and a press of the same moment.
             Event::KeyPress(key) if released == Some((key.detail, key.time)) => {}
-            Event::KeyPress(_) => pressed(),
+            Event::KeyPress(key) => {
+                let held = u16::from(key.state) & MODIFIERS;
+                let of = |(code, mask, chord): &(Keycode, ModMask, Shortcut)| {
+                    (*code == key.detail && u16::from(*mask) == held).then_some(*chord)
+                };
+                let chord = grabbed.lock().unwrap_or_else(PoisonError::into_inner).iter().find_map(of);
+                chord.into_iter().for_each(&pressed);
+            }
             Event::KeyRelease(key) => released = Some((key.detail, key.time)),
             _ => {}
         }
     }
 }
+
+/// The modifiers that chords are made of; locks are no part of one.
+const MODIFIERS: u16 = 0b100_1101;
 
 /// Caps Lock and Num Lock must not matter, and a grab is exact about them.
 fn locks() -> [ModMask; 4] {

@@ -207,6 +207,8 @@ mod tests {
             title: format!("Rule {id}"),
             line: 1,
             enabled,
+            when: Vec::new(),
+            guards: Vec::new(),
             locations: vec![],
             filters: vec![],
             actions: vec![],
@@ -226,6 +228,8 @@ mod tests {
             rules_total: 2,
             first_run: false,
             folders: vec![],
+            nouns: Vec::new(),
+            hotkeys: Vec::new(),
             attention: vec![],
             places: Places {
                 rules: String::new(),

@@ -5,7 +5,7 @@
  */
 export type EventInfo = { 
 /**
- * Who noticed: `files`, `folder`.
+ * Who noticed: `files`, `folder`, or a noun of the machine.
  */
 source: string, 
 /**
@@ -19,4 +19,8 @@ path: string | null,
 /**
  * More, in words.
  */
-detail: string | null, };
+detail: string | null, 
+/**
+ * What is known about something that happened to the machine, by name.
+ */
+facts: Record<string, unknown> | null, };

@@ -42,7 +42,11 @@ yes: boolean, } } | { "method": "trigger", "params": {
 /**
  * The event.
  */
-event: TriggerEvent, } } | { "method": "subscribe", "params": { 
+event: TriggerEvent, 
+/**
+ * Whether only to say what the rules that wait for it would do; for events of the machine.
+ */
+simulate: boolean, } } | { "method": "subscribe", "params": { 
 /**
  * Whether raw events are wanted too ([`Notice::Event`]).
  */

@@ -21,7 +21,15 @@ line: number,
  */
 enabled: boolean, 
 /**
- * Folders it looks in, expanded.
+ * What it waits for beside files in its folders, one line each; any of it will do.
+ */
+when: Array<string>, 
+/**
+ * What has to be so for it to act by itself, one line each.
+ */
+guards: Array<string>, 
+/**
+ * Folders it looks in, expanded; as they are written where only an event can tell.
  */
 locations: Array<string>, 
 /**

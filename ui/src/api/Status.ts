@@ -2,7 +2,9 @@
 import type { AgentState } from "./AgentState";
 import type { Attention } from "./Attention";
 import type { Folder } from "./Folder";
+import type { NounInfo } from "./NounInfo";
 import type { Places } from "./Places";
+import type { RuleHotkey } from "./RuleHotkey";
 
 /**
  * The present state of the owner.
@@ -44,6 +46,14 @@ first_run: boolean,
  * Watched folders with their health.
  */
 folders: Array<Folder>, 
+/**
+ * The machine's nouns, each with its state where it is looked at.
+ */
+nouns: Array<NounInfo>, 
+/**
+ * The key chords that rules wait for.
+ */
+hotkeys: Array<RuleHotkey>, 
 /**
  * What waits for the user, worst first. Empty when all is well.
  */

@@ -11,4 +11,12 @@ path: string, } | { "kind": "rescan",
 /**
  * An absolute path.
  */
-path: string, };
+path: string, } | { "kind": "machine", 
+/**
+ * What: `volume.mounted`, `power.ac`, ...
+ */
+name: string, 
+/**
+ * What is known about it: `label`, `path`, ...
+ */
+details: { [key in string]: string }, };

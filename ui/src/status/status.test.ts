@@ -19,6 +19,16 @@ test("folders tell how well they are seen, and why not better", async () => {
   expect(camera).toMatch(/Not there.*The drive is not connected.*No event yet/);
 });
 
+test("the machine's nouns that rules care about tell how they are", async () => {
+  await openStatus();
+  const machine = screen.getByRole("region", { name: "Machine" });
+  const [drives, power, session, ...rest] = within(machine).getAllByRole("listitem").map(textOf);
+  expect(drives).toMatch(/Drives.*BACKUP at .*Watching.*Import the camera/);
+  expect(power).toMatch(/Power.*on mains power, 96 %/);
+  expect(session).toMatch(/Session.*Not available here.*systemd-logind does not run/);
+  expect(rest).toEqual([]);
+});
+
 test("pausing asks for the time chosen, and resuming ends it", async () => {
   const { fake, user } = await openStatus((fake) => scenes["calm"]?.(fake));
   await user.click(screen.getByRole("button", { name: "For 1 hour" }));

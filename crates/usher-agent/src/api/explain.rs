@@ -1,5 +1,7 @@
 //! Why a path is or is not handled, and events as people see them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -77,7 +79,7 @@ pub struct FilterWhy {
 /// An event as people see it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct EventInfo {
-    /// Who noticed: `files`, `folder`.
+    /// Who noticed: `files`, `folder`, or a noun of the machine.
     pub source: String,
     /// What happened: `created`, `closed`, `moved_in`, `gone`, `rescan`, `watching`, `polling`, `missing`, ...
     pub kind: String,
@@ -85,6 +87,9 @@ pub struct EventInfo {
     pub path: Option<String>,
     /// More, in words.
     pub detail: Option<String>,
+    /// What is known about something that happened to the machine, by name.
+    #[ts(type = "Record<string, unknown> | null")]
+    pub facts: Option<serde_json::Value>,
 }
 
 /// An event to play to the rules.
@@ -100,5 +105,12 @@ pub enum TriggerEvent {
     Rescan {
         /// An absolute path.
         path: String,
+    },
+    /// Something happened to the machine.
+    Machine {
+        /// What: `volume.mounted`, `power.ac`, ...
+        name: String,
+        /// What is known about it: `label`, `path`, ...
+        details: BTreeMap<String, String>,
     },
 }

@@ -69,10 +69,14 @@ pub enum Request {
         /// Yes or no.
         yes: bool,
     },
-    /// Plays an event to the rules as if a source had reported it. Answers `null`.
+    /// Plays an event to the rules as if a source had reported it. Answers `null`, or [`RunSummary`] where it is only
+    /// simulated.
     Trigger {
         /// The event.
         event: TriggerEvent,
+        /// Whether only to say what the rules that wait for it would do; for events of the machine.
+        #[serde(default)]
+        simulate: bool,
     },
     /// From now on, [`Notice`]s are sent on this connection. Answers `null`.
     Subscribe {

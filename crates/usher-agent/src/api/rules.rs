@@ -38,7 +38,11 @@ pub struct RuleInfo {
     pub line: u32,
     /// Whether it runs.
     pub enabled: bool,
-    /// Folders it looks in, expanded.
+    /// What it waits for beside files in its folders, one line each; any of it will do.
+    pub when: Vec<String>,
+    /// What has to be so for it to act by itself, one line each.
+    pub guards: Vec<String>,
+    /// Folders it looks in, expanded; as they are written where only an event can tell.
     pub locations: Vec<String>,
     /// Its filters, one line each.
     pub filters: Vec<String>,

@@ -24,6 +24,10 @@ pub struct Status {
     pub first_run: bool,
     /// Watched folders with their health.
     pub folders: Vec<Folder>,
+    /// The machine's nouns, each with its state where it is looked at.
+    pub nouns: Vec<NounInfo>,
+    /// The key chords that rules wait for.
+    pub hotkeys: Vec<RuleHotkey>,
     /// What waits for the user, worst first. Empty when all is well.
     pub attention: Vec<Attention>,
     /// Where every file of Usher's lies.
@@ -78,6 +82,48 @@ pub enum FolderMode {
     Missing,
     /// There, and may not be read.
     Unreadable,
+}
+
+/// One noun of the machine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct NounInfo {
+    /// The word for it in rules: `volume`, `usb`, `power`, `network`, `session`, `idle`, `display`.
+    pub noun: String,
+    /// How well it can be seen.
+    pub mode: NounMode,
+    /// Why, where it is not simply watched.
+    pub reason: Option<String>,
+    /// Its state in words, where it is known.
+    pub state: Option<String>,
+    /// Since when it is in that state, as far as anybody has looked; RFC 3339.
+    pub since: Option<String>,
+    /// Titles of the rules that wait for it or ask about it.
+    pub rules: Vec<String>,
+}
+
+/// How well a noun can be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum NounMode {
+    /// Nobody needs it, so nobody looks.
+    Unneeded,
+    /// Being set up.
+    Starting,
+    /// Changes are reported as they happen.
+    Watching,
+    /// Looked at every now and then.
+    Polling,
+    /// It cannot be seen here, or not now.
+    Unavailable,
+}
+
+/// A key chord that a rule waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RuleHotkey {
+    /// The chord: `Ctrl+Alt+I`.
+    pub keys: String,
+    /// The rule's title.
+    pub rule: String,
 }
 
 /// Something that waits for the user.

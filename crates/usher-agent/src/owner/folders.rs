@@ -51,7 +51,11 @@ impl FolderBook {
     pub(super) fn note(&mut self, event: &Event, at: Timestamp) -> bool {
         match event {
             Event::Path { path, .. } => self.above(path).for_each(|entry| entry.last_event = Some(at)),
-            Event::Rescan { .. } | Event::State { .. } | Event::Moment { .. } | Event::Noun { .. } => {}
+            Event::Rescan { .. }
+            | Event::State { .. }
+            | Event::Moment { .. }
+            | Event::Noun { .. }
+            | Event::ClockSet => {}
             Event::Folder { root, health } => {
                 let Some(entry) = self.entries.iter_mut().find(|entry| entry.root == *root) else {
                     return false;

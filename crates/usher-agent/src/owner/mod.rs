@@ -8,6 +8,7 @@ mod attention;
 mod folders;
 mod memory;
 mod news;
+mod nouns;
 mod open;
 mod requests;
 mod running;
@@ -73,6 +74,9 @@ pub(crate) struct Owner {
     clock: Arc<dyn Clock>,
     /// Absent in an owner for one command, and where the platform's watcher did not start.
     folders: Option<Folders>,
+    sources_of_nouns: nouns::Sources,
+    /// Whether rules were loaded before.
+    begun: bool,
     rules: RuleFiles,
     settings: SettingsFile,
     /// Whether rules may show notifications; read by the engine's workers.

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use usher_engine::{Clock, Engine, Finding, JournalError, Machine, MachineClock, Options, RealDisk, Workers};
 use usher_watch::folders::{Folders, Place};
 
-use super::{Message, Owner, attention, folders, memory, news, turn};
+use super::{Message, Owner, attention, folders, memory, news, nouns, turn};
 use crate::directories::Directories;
 use crate::link::OpenOptions;
 use crate::notifications;
@@ -52,6 +52,8 @@ impl Owner {
             engine,
             disk,
             folders: None,
+            sources_of_nouns: nouns::Sources::default(),
+            begun: false,
             rules: RuleFiles::new(&dirs.rules, &dirs.state),
             settings,
             notifications,
@@ -76,6 +78,7 @@ impl Owner {
         owner.remember(findings);
         owner.tidy_soon();
         if options.watch {
+            owner.sources_of_nouns = nouns::Sources::new(own.clone());
             owner.start_watching(own);
         }
         owner.load_rules();

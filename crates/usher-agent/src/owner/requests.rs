@@ -37,7 +37,7 @@ impl Owner {
         let Ask { request, outlet, reply } = ask;
         tracing::debug!(?request);
         match request {
-            Request::Trigger { event } => self.trigger(&event, reply),
+            Request::Trigger { event, simulate } => self.trigger(&event, simulate, reply),
             Request::Run(run) => self.start_run(&run, outlet, reply),
             Request::OpenRules { file } => self.open_rules(file.as_deref(), reply),
             Request::Reveal { path } => match absolute(&path).and_then(there) {

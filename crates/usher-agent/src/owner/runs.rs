@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use usher_engine::{Going, Limits, Sweep, SweepReport};
+use usher_engine::{Going, Limits, Simulation, Sweep, SweepReport};
+use usher_event::Edge;
 use usher_rule::Rule;
 
 use super::requests::{absolute, fault, journal_refusal, no_rule, value};
@@ -57,7 +58,12 @@ impl Owner {
         Ok((selected(known, request)?, working_dir))
     }
 
-    /// Simulates beside everything else: nothing of the owner's is needed for it.
+    /// Says what the rules that wait for an edge would do.
+    pub(super) fn simulate_edge(&self, edge: Edge, reply: Reply) {
+        let rules = self.engine.would_wake(&edge);
+        self.imagine(None, reply, move |simulation| simulation.simulate_woken(&rules, &edge, &mut |_, _| {}));
+    }
+
     fn simulate(
         &self,
         rules: Vec<Arc<Rule>>,
@@ -66,15 +72,25 @@ impl Owner {
         mut progress: Progress,
         reply: Reply,
     ) {
+        self.imagine(working_dir, reply, move |simulation| {
+            simulation.simulate(&rules, limits, &mut |subjects, path| progress.tell(subjects, path))
+        });
+    }
+
+    /// Simulates beside everything else: nothing of the owner's is needed for it.
+    fn imagine(
+        &self,
+        working_dir: Option<PathBuf>,
+        reply: Reply,
+        simulate: impl FnOnce(&Simulation) -> SweepReport + Send + 'static,
+    ) {
         let disk = super::open::disk(&self.dirs, &self.clock);
         if let Some(dir) = working_dir {
             disk.set_working_dir(dir);
         }
         let simulation = self.engine.simulation(disk);
         let simulate = move || {
-            let simulated = catch_unwind(AssertUnwindSafe(|| {
-                simulation.simulate(&rules, limits, &mut |subjects, path| progress.tell(subjects, path))
-            }));
+            let simulated = catch_unwind(AssertUnwindSafe(|| simulate(&simulation)));
             reply(
                 simulated
                     .map_err(|_| fault())
@@ -158,13 +174,23 @@ impl Owner {
 /// The rules that are asked for. One that is named runs even if it is switched off.
 fn selected(rules: Vec<Arc<Rule>>, request: &RunRequest) -> Result<Vec<Arc<Rule>>, Refusal> {
     let Some(wanted) = &request.rule else {
-        let runs = |rule: &Arc<Rule>| rule.enabled && rule.selected(&request.tags, &request.skip_tags);
+        // A rule that waits for something else runs when that happens, or when it is named.
+        let by_itself = |rule: &Arc<Rule>| rule.waits_for_files() || !rule.waits_for_edges();
+        let runs = |rule: &Arc<Rule>| {
+            rule.enabled && by_itself(rule) && rule.selected(&request.tags, &request.skip_tags)
+        };
         return Ok(rules.into_iter().filter(runs).collect());
     };
     let named = |rule: &Arc<Rule>| rule.id == *wanted;
     let found =
         rules.iter().find(|rule| named(rule)).or_else(|| rules.iter().find(|rule| rule.title() == wanted));
-    found.map(|rule| vec![Arc::clone(rule)]).ok_or_else(|| no_rule(wanted))
+    let rule = found.ok_or_else(|| no_rule(wanted))?;
+    if let Some(variable) = rule.needs_event() {
+        let message =
+            format!("`{}` asks for `{{{variable}}}`, which only an event brings along", rule.title());
+        return Err(Refusal::new("refused", message).hint("play it the event: see `usher trigger --help`"));
+    }
+    Ok(vec![Arc::clone(rule)])
 }
 
 fn limits(request: &RunRequest) -> Limits {

@@ -26,6 +26,8 @@ impl Owner {
             rules_total: count(self.engine.rules().len()),
             first_run: self.rules.none_yet(),
             folders: self.book.shown(),
+            nouns: self.nouns_now(),
+            hotkeys: self.hotkeys_now(),
             attention,
             places: Places {
                 rules: shown(&self.dirs.rules),

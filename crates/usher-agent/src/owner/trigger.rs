@@ -7,10 +7,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::Value;
-use usher_event::{Change, Event, RescanReason};
+use usher_event::{Change, Edge, Event, RescanReason};
 
 use super::{Owner, Reply};
 use crate::api::{Refusal, TriggerEvent};
+use crate::played;
 
 /// How long an owner for one command waits for a file to be finished.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -25,8 +26,14 @@ pub(super) struct Pending {
 }
 
 impl Owner {
-    /// Plays an event.
-    pub(super) fn trigger(&mut self, event: &TriggerEvent, reply: Reply) {
+    /// Plays an event, or says what it would come to.
+    pub(super) fn trigger(&mut self, event: &TriggerEvent, simulate: bool, reply: Reply) {
+        if simulate {
+            return match self.edge_of(event) {
+                Ok(edge) => self.simulate_edge(edge, reply),
+                Err(refusal) => reply(Err(refusal)),
+            };
+        }
         if !self.resident && self.engine.paused() {
             return reply(Err(Refusal::new("refused", "Usher is paused").hint("resume it first")));
         }
@@ -39,8 +46,27 @@ impl Owner {
         self.triggers.push(Pending { until: self.clock.ticks() + PATIENCE, reply });
     }
 
+    /// The edge to be simulated.
+    fn edge_of(&self, event: &TriggerEvent) -> Result<Edge, Refusal> {
+        match event {
+            TriggerEvent::Machine { name, details } => played::edge(name, details, self.clock.timestamp()),
+            TriggerEvent::File { .. } | TriggerEvent::Rescan { .. } => {
+                Err(Refusal::new("refused", "what comes of files cannot be simulated from an event")
+                    .hint("`usher sim` says what rules would do with the files that are there"))
+            }
+        }
+    }
+
     fn play(&mut self, event: &TriggerEvent) -> Result<(), Refusal> {
         let event = match event {
+            TriggerEvent::Machine { name, details } => {
+                let edge = played::edge(name, details, self.clock.timestamp())?;
+                if self.engine.paused() {
+                    return Err(Refusal::new("refused", "Usher is paused").hint("resume it first"));
+                }
+                self.engine.wake(&edge);
+                return Ok(());
+            }
             TriggerEvent::File { path } => {
                 let path = super::requests::absolute(path)?;
                 if std::fs::symlink_metadata(&path).is_err() {

@@ -7,7 +7,7 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use usher_engine::{Finding, Happening, JournalError};
-use usher_event::Event;
+use usher_event::{Beginning, Edge, Event};
 
 use super::{Message, Owner, attention};
 use crate::api::Notice;
@@ -62,6 +62,7 @@ impl Owner {
             self.turn();
         }
         self.folders = None;
+        self.sources_of_nouns.stop();
         self.abandon_runs();
         self.finish_steps();
         self.hear_engine();
@@ -101,6 +102,7 @@ impl Owner {
         self.resume_if_over();
         self.answer_triggers();
         self.publish();
+        self.mind_listeners();
         self.tidy(now);
     }
 
@@ -224,7 +226,8 @@ impl Owner {
             if self.is_about_sources(&event) {
                 self.reload.changed(self.clock.ticks());
             }
-            match self.book.note(&event, at) {
+            let of_machine = matches!(event, Event::State { .. } | Event::Noun { .. });
+            match self.book.note(&event, at) || of_machine {
                 true => self.news.status(),
                 false => self.news.status_soon(),
             }
@@ -240,7 +243,7 @@ impl Owner {
         match event {
             Event::Path { path, .. } => is_source(path) || path.parent().is_some_and(is_source),
             Event::Rescan { root, .. } | Event::Folder { root, .. } => is_source(root),
-            Event::State { .. } | Event::Moment { .. } | Event::Noun { .. } => false,
+            Event::State { .. } | Event::Moment { .. } | Event::Noun { .. } | Event::ClockSet => false,
         }
     }
 
@@ -254,12 +257,33 @@ impl Owner {
                 }
                 Happening::Trouble(finding) => self.trouble(finding),
                 Happening::Asked(id) => self.asked(id),
+                Happening::Edge(edge) => self.tell_edge(&edge),
                 Happening::Message { title, text } => {
                     let notice = Notice::Message { title: title.unwrap_or_default(), text };
                     self.subscribers.tell(&notice);
                 }
             }
         }
+    }
+
+    /// Tells of something that happened to the machine.
+    fn tell_edge(&mut self, edge: &Edge) {
+        tracing::info!(edge = usher_engine::edge_text(edge), "happened");
+        if self.subscribers.wants_events() {
+            let notice = crate::present::edge_notice(edge, self.clock.timestamp());
+            self.subscribers.tell(&notice);
+        }
+        self.news.status();
+    }
+
+    /// Other rules are in force: looks at what they need, and wakes those that wait for just this.
+    fn begin(&mut self) {
+        if !self.resident {
+            return;
+        }
+        self.look_at_nouns();
+        let reloaded = std::mem::replace(&mut self.begun, true);
+        self.engine.wake(&Edge::Started(Beginning { reloaded }));
     }
 
     /// Shows a new question, to whoever may be away from the window.
@@ -320,6 +344,7 @@ impl Owner {
             let rules = self.rules_now();
             self.subscribers.tell(&Notice::Rules { rules });
             self.news.status();
+            self.begin();
         }
         self.watch_places();
     }

@@ -3,7 +3,7 @@
 //! Everything here is pure. Paths that are not text become text with replacement characters, so what is shown may not
 //! name the file exactly; the journal does.
 
-mod machine;
+pub(crate) mod machine;
 mod rules;
 
 use std::path::Path;
@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use usher_engine::{
     Line, PathAccount, RuleView, RunRecord, RunTally, StepRecord, SweepReport, Verdict, step_text,
 };
-use usher_event::{Change, Event, Mode, RescanReason};
+use usher_event::{Change, Edge, Event, Mode, RescanReason};
 use usher_rule::{FilterAccount, Outcome};
 
 use crate::api::{
@@ -230,10 +230,24 @@ fn event_info(event: &Event) -> EventInfo {
         }
         Event::State { reading } => (reading.noun().name(), "state", None, Some(machine::words(reading))),
         Event::Moment { moment } => ("session", moment.name(), None, None),
-        Event::Noun { noun, health } => (noun.name(), machine::mode(health.mode), None, health.reason.clone()),
+        Event::ClockSet => ("clock", "set", None, None),
+        Event::Noun { noun, health } => {
+            (noun.name(), machine::mode(health.mode), None, health.reason.clone())
+        }
     };
     let path = path.map(|path| shown(path));
-    EventInfo { source: source.to_owned(), kind: kind.to_owned(), path, detail }
+    EventInfo { source: source.to_owned(), kind: kind.to_owned(), path, detail, facts: None }
+}
+
+/// The notice of something that happened to the machine.
+pub(crate) fn edge_notice(edge: &Edge, at: Timestamp) -> Notice {
+    let (source, kind) = edge.name().split_once('.').unwrap_or(("usher", edge.name()));
+    let text = usher_engine::edge_text(edge);
+    let detail =
+        text.strip_prefix(edge.name()).map(|rest| rest.trim().to_owned()).filter(|rest| !rest.is_empty());
+    let facts = serde_json::to_value(edge).ok().and_then(|value| value.get("facts").cloned());
+    let event = EventInfo { source: source.to_owned(), kind: kind.to_owned(), path: None, detail, facts };
+    Notice::Event { at: moment(at), event }
 }
 
 #[cfg(test)]

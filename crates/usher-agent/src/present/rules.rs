@@ -4,6 +4,7 @@ use std::path::Path;
 
 use usher_engine::RuleTally;
 use usher_rule::group::{Condition, Group, Member};
+use usher_rule::occasions::{Clause, NO_FACTS};
 use usher_rule::{Diagnostic, Rule, Severity, World};
 
 use super::{count, moment, shown};
@@ -27,7 +28,7 @@ pub(crate) fn rule_info(rule: &Rule, tallies: &[RuleTally], world: &dyn World) -
     let tally = tallies.iter().find(|tally| tally.rule_id == rule.id);
     let as_written =
         || rule.locations.iter().flat_map(|location| &location.paths).map(|path| path.source().to_owned());
-    let locations = match rule.roots(world) {
+    let locations = match rule.roots(world, &NO_FACTS) {
         Ok(roots) => roots.iter().map(|root| shown(&root.path)).collect(),
         Err(_) => as_written().collect(),
     };
@@ -36,12 +37,18 @@ pub(crate) fn rule_info(rule: &Rule, tallies: &[RuleTally], world: &dyn World) -
         title: rule.title().to_owned(),
         line: count(rule.span.line),
         enabled: rule.enabled,
+        when: words(&rule.when),
+        guards: words(&rule.guards),
         locations,
         filters: rule.filters.members.iter().map(filter_line).collect(),
         actions: rule.actions.iter().map(|action| described(action.name(), &action.summary())).collect(),
         last_fired: tally.map(|tally| moment(tally.last)),
         steps_done: tally.map_or(0, |tally| tally.steps),
     }
+}
+
+fn words(clauses: &[Clause]) -> Vec<String> {
+    clauses.iter().map(|clause| clause.words.clone()).collect()
 }
 
 fn filter_line(member: &Member) -> String {

@@ -90,10 +90,10 @@ fn a_trigger_in_one_command_is_answered_when_the_rules_are_done() {
     let path = room.write("in/a.txt", "hello");
     let link = room.for_one_command();
     let event = TriggerEvent::File { path: path.display().to_string() };
-    link.ask(&Request::Trigger { event }).unwrap();
+    link.ask(&Request::Trigger { event, simulate: false }).unwrap();
     assert_eq!(room.read("out/a.txt"), "hello");
     let event = TriggerEvent::File { path: path.display().to_string() };
-    assert_eq!(link.ask(&Request::Trigger { event }).unwrap_err().code, "not_found");
+    assert_eq!(link.ask(&Request::Trigger { event, simulate: false }).unwrap_err().code, "not_found");
 }
 
 #[test]
@@ -198,6 +198,6 @@ fn a_paused_usher_plays_no_event_in_one_command() {
     let link = room.for_one_command();
     link.ask(&Request::Pause(PauseFor::UntilResumed)).unwrap();
     let event = TriggerEvent::File { path: path.display().to_string() };
-    assert_eq!(link.ask(&Request::Trigger { event }).unwrap_err().code, "refused");
+    assert_eq!(link.ask(&Request::Trigger { event, simulate: false }).unwrap_err().code, "refused");
     assert!(path.exists());
 }

@@ -94,6 +94,7 @@ fn a_subscriber_that_does_not_read_is_let_go_and_holds_nobody_up() {
     // Played events are told at once, each of them: far more than fit into the queue and the socket's buffer.
     let rescan = Request::Trigger {
         event: usher_agent::api::TriggerEvent::Rescan { path: "/nowhere/".to_owned() + &"x".repeat(2000) },
+        simulate: false,
     };
     for _ in 0..3000 {
         owner.ask(&rescan).unwrap();

@@ -99,7 +99,14 @@ fn write_rule(out: &mut impl Write, rule: &RuleInfo) -> io::Result<()> {
         }
         None => writeln!(out)?,
     }
-    for (name, lines) in [("in", &rule.locations), ("if", &rule.filters), ("do", &rule.actions)] {
+    let parts = [
+        ("when", &rule.when),
+        ("while", &rule.guards),
+        ("in", &rule.locations),
+        ("if", &rule.filters),
+        ("do", &rule.actions),
+    ];
+    for (name, lines) in parts {
         for line in lines {
             writeln!(out, "      {FAINT}{name}{FAINT:#} {}", safe(line))?;
         }

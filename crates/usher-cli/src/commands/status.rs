@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::Args;
 use serde_json::json;
 use usher_agent::Directories;
-use usher_agent::api::{AgentState, Attention, Folder, FolderMode, Request, Status};
+use usher_agent::api::{AgentState, Attention, Folder, FolderMode, NounInfo, NounMode, Request, Status};
 
 use crate::failure::{Exit, Outcome};
 use crate::moment;
@@ -78,6 +78,13 @@ fn write(out: &mut impl Write, status: &Status) -> io::Result<()> {
     if status.folders.is_empty() {
         writeln!(out, "  none; make a rule with `usher new`")?;
     }
+    writeln!(out, "\n{TITLE}Machine{TITLE:#}")?;
+    for noun in &status.nouns {
+        write_noun(out, noun)?;
+    }
+    for hotkey in &status.hotkeys {
+        writeln!(out, "  {:<10} {}  {FAINT}{}{FAINT:#}", "hotkey", safe(&hotkey.keys), safe(&hotkey.rule))?;
+    }
     writeln!(out, "\n{TITLE}Files{TITLE:#}")?;
     let at = &status.places;
     let lines =
@@ -141,6 +148,29 @@ fn write_folder(out: &mut impl Write, folder: &Folder) -> io::Result<()> {
     }
 }
 
+fn write_noun(out: &mut impl Write, noun: &NounInfo) -> io::Result<()> {
+    let (style, mode) = match noun.mode {
+        NounMode::Unneeded => (FAINT, "no rule needs it"),
+        NounMode::Starting => (FAINT, "starting"),
+        NounMode::Watching => (GOOD, "watching"),
+        NounMode::Polling => (WARN, "polling"),
+        NounMode::Unavailable => (BAD, "not available here"),
+    };
+    write!(out, "  {:<10} ", noun.noun)?;
+    match &noun.state {
+        Some(state) => write!(out, "{}  {style}{mode}{style:#}", safe(state))?,
+        None => write!(out, "{style}{mode}{style:#}")?,
+    }
+    if let Some(since) = &noun.since {
+        write!(out, "  {FAINT}since {}{FAINT:#}", moment::local(since))?;
+    }
+    writeln!(out)?;
+    match &noun.reason {
+        Some(reason) => writeln!(out, "             {}", safe(reason)),
+        None => Ok(()),
+    }
+}
+
 fn places<'a>(out: &mut impl Write, places: impl IntoIterator<Item = (&'a str, &'a str)>) -> io::Result<()> {
     places.into_iter().try_for_each(|(name, path)| writeln!(out, "  {name:<10} {}", safe(path)))
 }
@@ -149,6 +179,17 @@ fn places<'a>(out: &mut impl Write, places: impl IntoIterator<Item = (&'a str, &
 mod tests {
     use super::*;
     use usher_agent::api::Places;
+
+    fn noun(name: &str, mode: NounMode, state: Option<&str>, reason: Option<&str>) -> NounInfo {
+        NounInfo {
+            noun: name.into(),
+            mode,
+            reason: reason.map(str::to_owned),
+            state: state.map(str::to_owned),
+            since: state.map(|_| "then".to_owned()),
+            rules: Vec::new(),
+        }
+    }
 
     #[test]
     fn a_status_names_folders_attention_and_places() {
@@ -172,6 +213,12 @@ mod tests {
             rules_total: 2,
             first_run: false,
             folders: vec![folder],
+            nouns: vec![
+                noun("power", NounMode::Watching, Some("on battery, 50 %"), None),
+                noun("network", NounMode::Unavailable, None, Some("NetworkManager does not run")),
+                noun("usb", NounMode::Unneeded, None, None),
+            ],
+            hotkeys: vec![usher_agent::api::RuleHotkey { keys: "Ctrl+Alt+I".into(), rule: "Import".into() }],
             attention: vec![Attention {
                 code: "rule_problem".into(),
                 message: "a.yaml is broken".into(),
@@ -205,6 +252,13 @@ mod tests {
     Folders
       polling    /home/a/Down␊loads  since then, last action just now
                  it lies on a network file system
+
+    Machine
+      power      on battery, 50 %  watching  since then
+      network    not available here
+                 NetworkManager does not run
+      usb        no rule needs it
+      hotkey     Ctrl+Alt+I  Import
 
     Files
       rules      /r

@@ -1,24 +1,50 @@
 //! `usher trigger`
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use clap::Args;
-use usher_agent::api::{Request, TriggerEvent};
+use usher_agent::api::{Request, RunSummary, TriggerEvent};
 
 use crate::failure::{Exit, Failure, Outcome};
 use crate::owner;
 use crate::place::absolute;
 use crate::safe::safe;
 use crate::screen::Screen;
+use crate::sweep;
 
 /// Play an event to the rules, as if it had just happened
 ///
-/// Events:
+/// Events of files:
 ///   files.created path=PATH   a file or folder was finished there
 ///   files.rescan path=PATH    a folder has to be looked at again
+///
+/// Events of the machine, with what may be said of them:
+///   volume.mounted path=PATH label=NAME uuid=ID fstype=KIND removable=yes network=no
+///   volume.unmounted          the same
+///   usb.attached vendor=046d product=c52b serial=NUMBER name=NAME
+///   usb.detached              the same
+///   power.ac, power.battery   percent=50
+///   battery.level             percent=19 before=20
+///   network.online, network.offline
+///   network.connected name=NAME kind=wifi|ethernet|mobile|vpn|other
+///   network.disconnected      the same
+///   session.locked, .unlocked, .suspend, .resume, .shutdown, .login
+///   idle.after, idle.back     for=SECONDS
+///   display.connected, display.disconnected   name=NAME count=2
+///   schedule.due rule=ID      a moment of that rule's schedule (see `usher rules`)
+///   hotkey.pressed keys=Ctrl+Alt+I
+///   started                   reloaded=yes
+///
+/// Example:
+///   usher trigger --sim volume.mounted label=EOS_DIGITAL path=/media/me/EOS_DIGITAL
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Arguments {
+    /// Only show what the rules that wait for it would do; for events of the machine
+    #[arg(long)]
+    sim: bool,
+
     /// The event
     #[arg(value_name = "EVENT")]
     event: String,
@@ -28,56 +54,58 @@ pub(crate) struct Arguments {
     details: Vec<String>,
 }
 
-/// An event that can be played: its name, what it has to be told, and how it is made of that.
-struct Entry {
-    name: &'static str,
-    key: &'static str,
-    make: fn(&str) -> Result<TriggerEvent, Failure>,
-}
-
-const ALL: &[Entry] = &[
-    Entry {
-        name: "files.created",
-        key: "path",
-        make: |path| Ok(TriggerEvent::File { path: absolute(path.as_ref())? }),
-    },
-    Entry {
-        name: "files.rescan",
-        key: "path",
-        make: |path| Ok(TriggerEvent::Rescan { path: absolute(path.as_ref())? }),
-    },
-];
-
 impl Arguments {
     /// Plays it.
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
         let event = self.read()?;
+        if self.sim {
+            let summary: RunSummary =
+                owner::ask(&owner::open()?, &Request::Trigger { event, simulate: true })?;
+            sweep::show(&summary, true, screen)?;
+            return Ok(if summary.failed > 0 { Exit::StepsFailed } else { Exit::Done });
+        }
         let link = owner::resident()?;
-        let _: serde_json::Value = owner::ask(&link, &Request::Trigger { event })?;
+        let _: serde_json::Value = owner::ask(&link, &Request::Trigger { event, simulate: false })?;
         writeln!(screen.out(), "Played {}. See `usher log` for what it came to.", safe(&self.event))?;
         Ok(Exit::Done)
     }
 
     fn read(&self) -> Result<TriggerEvent, Failure> {
-        let Some(entry) = ALL.iter().find(|entry| entry.name == self.event) else {
-            let names: Vec<_> = ALL.iter().map(|entry| format!("{} {}=…", entry.name, entry.key)).collect();
-            return Err(Failure::arguments(format!("there is no event `{}`", self.event))
-                .hint(format!("one of: {}", names.join(", "))));
-        };
-        let usage = format!("say it as: usher trigger {} {}=…", entry.name, entry.key);
-        match self.details.as_slice() {
-            [] => Err(Failure::arguments(format!("`{}` needs `{}`", entry.name, entry.key)).hint(usage)),
-            [detail] => {
-                match detail.split_once('=') {
-                    Some((key, value)) if key == entry.key && !value.is_empty() => (entry.make)(value),
-                    _ => Err(Failure::arguments(format!("`{detail}` means nothing to `{}`", entry.name))
-                        .hint(usage)),
-                }
+        let mut details = self.details()?;
+        if !self.event.starts_with("files.") {
+            if let Some(path) = details.get_mut("path") {
+                *path = absolute(path.as_ref())?;
             }
-            [_, more, ..] => {
-                Err(Failure::arguments(format!("`{more}` is too much for `{}`", entry.name)).hint(usage))
+            return Ok(TriggerEvent::Machine { name: self.event.clone(), details });
+        }
+        let usage = format!("say it as: usher trigger {} path=…", self.event);
+        let path = details.remove("path").filter(|path| !path.is_empty()).ok_or_else(|| {
+            Failure::arguments(format!("`{}` needs `path`", self.event)).hint(usage.clone())
+        })?;
+        if let Some(key) = details.keys().next() {
+            let message = format!("`{key}` means nothing to `{}`", self.event);
+            return Err(Failure::arguments(message).hint(usage));
+        }
+        match self.event.as_str() {
+            "files.created" => Ok(TriggerEvent::File { path: absolute(path.as_ref())? }),
+            "files.rescan" => Ok(TriggerEvent::Rescan { path: absolute(path.as_ref())? }),
+            other => Err(Failure::arguments(format!("there is no event `{other}`"))
+                .hint("one of: files.created, files.rescan; `usher trigger --help` lists the others")),
+        }
+    }
+
+    fn details(&self) -> Result<BTreeMap<String, String>, Failure> {
+        let mut details = BTreeMap::new();
+        for detail in &self.details {
+            let Some((key, value)) = detail.split_once('=') else {
+                return Err(Failure::arguments(format!("`{detail}` says nothing about the event"))
+                    .hint("details are written as KEY=VALUE"));
+            };
+            if details.insert(key.to_owned(), value.to_owned()).is_some() {
+                return Err(Failure::arguments(format!("`{key}` is said twice")).hint("keep one of them"));
             }
         }
+        Ok(details)
     }
 }
 
@@ -87,17 +115,22 @@ mod tests {
 
     fn read(event: &str, details: &[&str]) -> Result<TriggerEvent, Failure> {
         let details = details.iter().map(|detail| (*detail).to_owned()).collect();
-        Arguments { event: event.to_owned(), details }.read()
+        Arguments { sim: false, event: event.to_owned(), details }.read()
     }
 
     #[cfg(unix)]
     #[test]
-    fn events_are_made_of_a_name_and_a_path() {
+    fn events_are_made_of_a_name_and_details() {
         assert_eq!(
             read("files.created", &["path=/a=b"]).unwrap(),
             TriggerEvent::File { path: "/a=b".into() }
         );
         assert_eq!(read("files.rescan", &["path=/a"]).unwrap(), TriggerEvent::Rescan { path: "/a".into() });
+        let details = BTreeMap::from([("label".into(), "X".into()), ("path".into(), "/mnt/x".into())]);
+        assert_eq!(
+            read("volume.mounted", &["label=X", "path=/mnt/x"]).unwrap(),
+            TriggerEvent::Machine { name: "volume.mounted".into(), details }
+        );
     }
 
     #[test]
@@ -108,6 +141,7 @@ mod tests {
             ("files.created", &["path="]),
             ("files.created", &["name=/a"]),
             ("files.created", &["path=/a", "path=/b"]),
+            ("power.ac", &["soon"]),
         ] {
             let failure = read(event, details).unwrap_err();
             assert!(

@@ -8,6 +8,7 @@ mod handled;
 mod places;
 mod query;
 mod record;
+mod scheduled;
 mod schema;
 
 use std::cell::{Cell, RefCell};

@@ -10,7 +10,7 @@ use rusqlite_migration::{M, Migrations};
 use super::JournalError;
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =
-    LazyLock::new(|| Migrations::new(vec![M::up(FIRST), M::up(LOOKED_UP)]));
+    LazyLock::new(|| Migrations::new(vec![M::up(FIRST), M::up(LOOKED_UP), M::up(SCHEDULED)]));
 
 const FIRST: &str = "CREATE TABLE about (begun INTEGER NOT NULL);
          INSERT INTO about VALUES (unixepoch('now', 'subsec') * 1000);
@@ -59,6 +59,10 @@ const LOOKED_UP: &str = "ALTER TABLE about ADD COLUMN settled INTEGER NOT NULL D
              path INTEGER NOT NULL,
              step INTEGER NOT NULL,
              PRIMARY KEY (path, step)) WITHOUT ROWID;";
+
+/// Up to which moment, in milliseconds, each rule's schedule is done with.
+const SCHEDULED: &str =
+    "CREATE TABLE scheduled (rule TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;";
 
 /// How many pages of 4 KiB the write-ahead log may have before it is worked into the database whatever else goes on.
 const LONGEST_LOG: u32 = 16 * 1024;

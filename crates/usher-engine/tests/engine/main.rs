@@ -16,3 +16,4 @@ mod sim_equals_run;
 mod spread;
 mod undoing;
 mod unfinished;
+mod waking;

@@ -11,6 +11,7 @@ mod reader;
 mod rule;
 mod say;
 mod spec;
+mod when;
 
 use std::collections::HashSet;
 use std::path::Path;

@@ -10,10 +10,12 @@ use super::problems::Problems;
 use super::reader::{Reader, plain_text};
 use super::say::{list, nearest};
 use super::spec::{Kind, Param, Spec};
+use super::when;
 use crate::actions::Action;
 use crate::document::{Node, Value};
 use crate::group::{Condition, Group, Mode};
 use crate::location::Order;
+use crate::occasions::Clause;
 use crate::rule::Repeat;
 use crate::{Diagnostic, Rule, Span, Targets, lints};
 
@@ -39,6 +41,13 @@ pub const RULE: Spec = Spec {
             "how many of the filters have to match",
         ),
         Param::new("actions", Kind::Other, "", "what is done, in order"),
+        Param::new(
+            "when",
+            Kind::Other,
+            "files",
+            "what it waits for, one thing or a list of which any will do; without it, files in its locations",
+        ),
+        Param::new("while", Kind::Other, "", "what has to be so for it to act by itself, all of it"),
         Param::new(
             "settle",
             Kind::Duration,
@@ -79,9 +88,6 @@ pub const RULE: Spec = Spec {
     ..Spec::new("rule", "what is done to which files")
 };
 
-/// Keys that have a meaning in the design and none here yet.
-const NOT_YET: &[&str] = &["when", "while"];
-
 /// Reads one rule; `None` where it has a mistake.
 pub(super) fn read(node: &Node, file: &Path, nr: usize, problems: &mut Problems<'_>) -> Option<Rule> {
     let before = problems.errors();
@@ -95,9 +101,6 @@ pub(super) fn read(node: &Node, file: &Path, nr: usize, problems: &mut Problems<
     let mut known = Vec::with_capacity(pairs.len());
     for pair in pairs.iter() {
         match pair.key.text() {
-            Some(key) if NOT_YET.contains(&key) => {
-                problems.push(not_yet("rule key", key, pair.key.span));
-            }
             key if key.is_none_or(|key| RULE.param(key).is_none()) => {
                 problems.push(unknown_key(&pair.key));
             }
@@ -131,6 +134,8 @@ fn build(reader: &mut Reader<'_, '_>, file: &Path, nr: usize) -> Rule {
         enabled: reader.flag("enabled"),
         targets: targets(reader),
         subfolders,
+        when: clauses(reader, "when", when::triggers),
+        guards: clauses(reader, "while", when::guards),
         locations: locations.unwrap_or_default(),
         tags: tags(reader),
         settle: reader.duration("settle"),
@@ -152,6 +157,14 @@ fn build(reader: &mut Reader<'_, '_>, file: &Path, nr: usize) -> Rule {
         }
     }
     rule
+}
+
+fn clauses(
+    reader: &mut Reader<'_, '_>,
+    key: &str,
+    read: fn(&Node, &mut Problems<'_>) -> Vec<Clause>,
+) -> Vec<Clause> {
+    reader.node(key).map(|node| read(node, reader.problems())).unwrap_or_default()
 }
 
 /// Whether a rule clears away empty folders. A folder that holds nothing but empty ones is empty once they are gone, so
@@ -237,6 +250,10 @@ fn check(rule: &Rule, head: Span, clean: bool, problems: &mut Problems<'_>) {
     }
     if clean && rule.standalone() {
         check_standalone(rule, head, problems);
+    }
+    if clean && rule.standalone() && rule.when.iter().any(|clause| clause.occasion.files()) {
+        let message = "the rule waits for files and has no locations to look in";
+        problems.push(Diagnostic::error("no_locations", head, message).help("add `locations:`"));
     }
     if rule.targets.dirs {
         check_dirs(&rule.filters, problems);

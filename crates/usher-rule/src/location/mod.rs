@@ -16,6 +16,7 @@ use usher_event::{Kind, Subject};
 pub use patterns::Patterns;
 pub use walk::Walk;
 
+use crate::occasions::Facts;
 use crate::template::{Basics, Template};
 use crate::{World, name};
 
@@ -70,13 +71,13 @@ pub struct Root {
 }
 
 impl Location {
-    /// Adds its folders as they are now to `roots`.
+    /// Adds its folders as they are now to `roots`; `event` is what an edge brought along.
     ///
     /// # Errors
     /// The text of the first folder that cannot be expanded.
-    pub fn roots(&self, world: &dyn World, roots: &mut Vec<Root>) -> Result<(), String> {
+    pub fn roots(&self, world: &dyn World, event: &Facts, roots: &mut Vec<Root>) -> Result<(), String> {
         for template in &self.paths {
-            let filled = template.fill(&Basics(world)).map_err(|error| {
+            let filled = template.fill(&Basics { world, event }).map_err(|error| {
                 format!("the location `{}` cannot be expanded: {error}", template.source())
             })?;
             // Nothing is no place: it would be the working directory, and everything in it.

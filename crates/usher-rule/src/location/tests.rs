@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::Targets;
 use crate::fake::{Fake, rule};
+use crate::occasions::NO_FACTS;
 
 const BOTH: Targets = Targets { files: true, dirs: true };
 const FILES: Targets = Targets { files: true, dirs: false };
@@ -10,7 +11,7 @@ const FILES: Targets = Targets { files: true, dirs: false };
 fn walked(world: &Fake, location: &str, targets: Targets) -> Vec<String> {
     let rule = rule(&format!("rules: [{{locations: {location}, actions: trash}}]"));
     let mut seen = Vec::new();
-    for root in rule.roots(world).expect("roots") {
+    for root in rule.roots(world, &NO_FACTS).expect("roots") {
         root.walk(world, targets, &mut |path, error| panic!("{path:?}: {error}"), &mut |subject| {
             seen.push(subject.path.to_string_lossy().into_owned());
             true
@@ -106,11 +107,11 @@ fn roots_are_expanded_and_made_absolute() {
         (".", "/here"),
     ] {
         let rule = rule(&format!("rules: [{{locations: [{location}], actions: trash}}]"));
-        let roots = rule.roots(&world).expect(location);
+        let roots = rule.roots(&world, &NO_FACTS).expect(location);
         assert_eq!(roots[0].path, Path::new(wanted), "{location}");
     }
     let rule = rule("rules: [{locations: '{extension}', actions: trash}]");
-    let error = rule.roots(&world).expect_err("no such variable here");
+    let error = rule.roots(&world, &NO_FACTS).expect_err("no such variable here");
     assert_eq!(
         error,
         "the location `{extension}` cannot be expanded: no value for the placeholder `extension`"
@@ -122,7 +123,7 @@ fn a_walk_stops_when_told() {
     let rule = rule("rules: [{locations: /in, subfolders: true, actions: trash}]");
     let world = tree();
     let mut count = 0;
-    rule.roots(&world).expect("roots")[0].walk(&world, FILES, &mut |_, _| {}, &mut |_| {
+    rule.roots(&world, &NO_FACTS).expect("roots")[0].walk(&world, FILES, &mut |_, _| {}, &mut |_| {
         count += 1;
         count < 2
     });

@@ -7,6 +7,7 @@ use minijinja::value::{Enumerator, Object, ObjectRepr};
 use minijinja::{Error, ErrorKind, State, Value};
 
 use super::{Moment, PathValue};
+use crate::occasions::Facts;
 use crate::{Context, World};
 
 /// The names every template can use, whatever the rule's filters.
@@ -22,16 +23,21 @@ pub trait Scope {
     fn variable(&self, name: &str) -> Option<Value>;
 }
 
-/// A scope with nothing but the clock and the environment, for locations.
-pub struct Basics<'w>(pub &'w dyn World);
+/// A scope with nothing but the clock, the environment and what an edge brought along, for locations.
+pub struct Basics<'w> {
+    /// The clock and the environment.
+    pub world: &'w dyn World,
+    /// The variables of the edge.
+    pub event: &'w Facts,
+}
 
 impl Scope for Basics<'_> {
     fn world(&self) -> &dyn World {
-        self.0
+        self.world
     }
 
-    fn variable(&self, _name: &str) -> Option<Value> {
-        None
+    fn variable(&self, name: &str) -> Option<Value> {
+        self.event.get(name).cloned()
     }
 }
 

@@ -13,7 +13,6 @@ pub(crate) const NAMES: &[&str] = &[
     "a_duration_nobody_can_read",
     "an_action_that_is_not_there_yet",
     "a_fraction_of_a_day",
-    "a_key_that_comes_later",
     "a_list_of_rules_without_its_key",
     "a_missing_parameter",
     "a_misspelled_action",
@@ -28,6 +27,7 @@ pub(crate) const NAMES: &[&str] = &[
     "a_size_nobody_can_read",
     "a_template_that_is_not_closed",
     "a_time_zone_on_mars",
+    "a_trigger_nobody_knows",
     "a_value_where_none_is_taken",
     "an_empty_file",
     "an_empty_group",
@@ -118,17 +118,6 @@ fn a_fraction_of_a_day() {
 }
 
 #[test]
-fn a_key_that_comes_later() {
-    assert_snapshot!(said("a_key_that_comes_later"), @r#"
-    error[not_yet] rules.yaml:2:5: the rule key `when` is not supported yet
-      |
-    2 |   - when: {volume: mounted}
-      |     ^^^^
-      = help: leave it out until it is
-    "#);
-}
-
-#[test]
 fn a_list_of_rules_without_its_key() {
     assert_snapshot!(said("a_list_of_rules_without_its_key"), @r#"
     error[not_a_mapping] rules.yaml:1:3: a rule file is a mapping, and this is a list
@@ -179,7 +168,7 @@ fn a_misspelled_rule_key() {
       |
     2 |   - location: /in
       |     ^^^^^^^^
-      = help: did you mean `locations`? A rule has `name`, `enabled`, `targets`, `locations`, `subfolders`, `tags`, `filters`, `filter_mode`, `actions`, `settle`, `repeat`, `cooldown`, `stop`, `limit` and `tests`
+      = help: did you mean `locations`? A rule has `name`, `enabled`, `targets`, `locations`, `subfolders`, `tags`, `filters`, `filter_mode`, `actions`, `when`, `while`, `settle`, `repeat`, `cooldown`, `stop`, `limit` and `tests`
     "#);
 }
 
@@ -289,6 +278,17 @@ fn a_time_zone_on_mars() {
     3 |     filters: [created: {timezone: Mars/Phobos}]
       |                                   ^^^^^^^^^^^
       = help: use `local`, `UTC`, a name such as `Europe/Paris`, or an offset such as `+02:00`
+    "#);
+}
+
+#[test]
+fn a_trigger_nobody_knows() {
+    assert_snapshot!(said("a_trigger_nobody_knows"), @r#"
+    error[unknown_name] rules.yaml:2:12: `when` knows no `volme`
+      |
+    2 |   - when: {volme: mounted}
+      |            ^^^^^
+      = help: did you mean `volume`? There are `files`, `volume`, `usb`, `power`, `battery`, `network`, `session`, `idle`, `display`, `schedule`, `hotkey` and `started`
     "#);
 }
 

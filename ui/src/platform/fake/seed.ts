@@ -1,6 +1,7 @@
 // What the fake owner begins with: an ordinary week of an ordinary user. Moments are told from the present backwards.
 
 import type { Folder } from "../../api/Folder";
+import type { NounInfo } from "../../api/NounInfo";
 import type { RuleFile } from "../../api/RuleFile";
 import type { RuleInfo } from "../../api/RuleInfo";
 import type { Run } from "../../api/Run";
@@ -21,6 +22,8 @@ export function ruleInfo(parts: Partial<RuleInfo> & Pick<RuleInfo, "id" | "title
   return {
     line: 2,
     enabled: true,
+    when: [],
+    guards: [],
     locations: [`${home}/Downloads`],
     filters: [],
     actions: [],
@@ -28,6 +31,48 @@ export function ruleInfo(parts: Partial<RuleInfo> & Pick<RuleInfo, "id" | "title
     steps_done: 0,
     ...parts,
   };
+}
+
+/** The machine's nouns, some of them needed by a rule. */
+export function seedNouns(now: number): NounInfo[] {
+  const unneeded = (noun: string): NounInfo => ({
+    noun,
+    mode: "unneeded",
+    reason: null,
+    state: null,
+    since: null,
+    rules: [],
+  });
+  return [
+    {
+      noun: "volume",
+      mode: "watching",
+      reason: null,
+      state: "BACKUP at /media/ada/BACKUP",
+      since: before(now, 5 * hour),
+      rules: ["Import the camera"],
+    },
+    unneeded("usb"),
+    {
+      noun: "power",
+      mode: "watching",
+      reason: null,
+      state: "on mains power, 96 %",
+      since: before(now, 12 * minute),
+      rules: ["Import the camera"],
+    },
+    unneeded("network"),
+    {
+      noun: "session",
+      mode: "unavailable",
+      reason: "systemd-logind does not run, so sleep and locks are not seen",
+      state: null,
+      since: null,
+      rules: [],
+    },
+    unneeded("idle"),
+    unneeded("display"),
+  ];
 }
 
 /** A step with the given parts. */
@@ -356,6 +401,8 @@ export function seedStatus(now: number): Status {
         question: null,
       },
     ],
+    nouns: seedNouns(now),
+    hotkeys: [],
     places: {
       rules: `${home}/.config/usher/rules`,
       settings: `${home}/.config/usher/settings.toml`,

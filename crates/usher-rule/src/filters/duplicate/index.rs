@@ -24,7 +24,7 @@ impl Index {
     /// With the reason why a location cannot be expanded.
     pub(super) fn build(cx: &Context<'_>) -> Result<Self, String> {
         let mut index = Self::default();
-        for root in cx.rule.roots(cx.world)? {
+        for root in cx.rule.roots(cx.world, &cx.run.event)? {
             index.add(cx, &root);
         }
         Ok(index)

@@ -1,0 +1,215 @@
+//! Rules that an edge wakes: whether they may act, and their runs.
+//!
+//! A rule that wakes goes over its locations like a run that was asked for, with what is known of the edge in its
+//! templates. Such runs are done one after the other, a piece in each turn, so that files as they come are not kept
+//! waiting.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use usher_event::{Edge, Event, Moment};
+use usher_rule::Rule;
+use usher_rule::occasions::facts;
+
+use crate::engine::{Engine, Finding, Happening};
+use crate::journal::JournalError;
+use crate::sweep::{Going, Limits, Sweep};
+
+/// Runs that wait for their turn; more than these are a flood, and the oldest of the same rule gives way.
+const MOST: usize = 200;
+
+/// How long a rule waits to hear whether its guards hold: sources that have just begun to look need a moment.
+const UNDECIDED: Duration = Duration::from_secs(10);
+
+/// Rules that have been woken.
+#[derive(Default)]
+pub(crate) struct Woken {
+    waiting: VecDeque<(Arc<Rule>, Edge)>,
+    going_on: Option<Sweep>,
+    /// Rules whose guards nobody can answer yet, and until when that is waited for, in the clock's ticks.
+    undecided: Vec<(String, Edge, Duration)>,
+    /// When each rule with a cooldown was woken last, in the clock's ticks.
+    lately: std::collections::HashMap<String, Duration>,
+}
+
+impl Woken {
+    /// Whether anything is to be done.
+    pub(crate) fn any(&self) -> bool {
+        !self.waiting.is_empty() || self.going_on.is_some()
+    }
+}
+
+impl Engine {
+    /// Something happened to the machine: wakes the rules that wait for it. Nothing is done before
+    /// [`advance`](Self::advance). While paused, nothing is woken.
+    pub fn wake(&mut self, edge: &Edge) {
+        if self.paused() {
+            return;
+        }
+        let now = self.clock.ticks();
+        let rules: Vec<Arc<Rule>> =
+            self.rules().iter().filter(|rule| rule.enabled && rule.wakes(edge)).cloned().collect();
+        self.happen(Happening::Edge(edge.clone()));
+        for rule in rules {
+            match rule.held_back(self.machine.state()) {
+                None => {}
+                Some((words, false)) => {
+                    tracing::info!(
+                        rule = rule.title(),
+                        edge = edge.name(),
+                        "does not act: `{words}` is not so"
+                    );
+                    continue;
+                }
+                Some((words, true)) => {
+                    tracing::info!(
+                        rule = rule.title(),
+                        edge = edge.name(),
+                        "waits to hear whether `{words}`"
+                    );
+                    self.woken.undecided.push((rule.id.clone(), edge.clone(), now + UNDECIDED));
+                    continue;
+                }
+            }
+            let cooling = |last: &Duration| rule.cooldown.is_some_and(|cooldown| now < *last + cooldown);
+            if self.woken.lately.get(&rule.id).is_some_and(cooling) {
+                tracing::info!(rule = rule.title(), edge = edge.name(), "does not act: it has a cooldown");
+                continue;
+            }
+            if rule.cooldown.is_some() {
+                self.woken.lately.insert(rule.id.clone(), now);
+            }
+            if self.woken.waiting.len() >= MOST
+                && let Some(oldest) = self.woken.waiting.iter().position(|(other, _)| other.id == rule.id)
+            {
+                self.woken.waiting.remove(oldest);
+            }
+            self.woken.waiting.push_back((rule, edge.clone()));
+        }
+    }
+
+    /// Takes in what a source has noticed of the machine.
+    pub(crate) fn notice(&mut self, event: &Event) {
+        let (now, at) = (self.clock.ticks(), self.clock.timestamp());
+        match event {
+            Event::State { reading } => {
+                self.machine.read(reading.clone(), now, at);
+                self.let_go();
+            }
+            Event::Moment { moment } => {
+                let edge = self.machine.moment(*moment, now);
+                self.wake(&edge);
+                if *moment == Moment::Resume {
+                    self.look_at_clock();
+                }
+            }
+            Event::ClockSet => self.look_at_clock(),
+            Event::Noun { noun, health } => self.machine.health(*noun, health.clone()),
+            Event::Path { .. } | Event::Rescan { .. } | Event::Folder { .. } => {}
+        }
+    }
+
+    /// Wakes rules for what has become another one and stood long enough.
+    pub(crate) fn settle_machine(&mut self) {
+        let edges = self.machine.settle(self.clock.ticks(), self.clock.timestamp());
+        if edges.is_empty() {
+            return;
+        }
+        for edge in edges {
+            self.wake(&edge);
+        }
+        self.let_go();
+    }
+
+    /// Looks again at the folders of rules whose guards have held them back and do so no more.
+    fn let_go(&mut self) {
+        let now = self.clock.ticks();
+        for (rule, edge, until) in std::mem::take(&mut self.woken.undecided) {
+            let known = self.rules().iter().find(|known| known.id == rule && known.enabled).cloned();
+            match known.map(|rule| (rule.held_back(self.machine.state()).map(|(_, unknown)| unknown), rule)) {
+                Some((None, rule)) if until >= now => self.woken.waiting.push_back((rule, edge)),
+                Some((Some(true), _)) if until >= now => self.woken.undecided.push((rule, edge, until)),
+                _ => {}
+            }
+        }
+        let state = self.machine.state();
+        let free = |rule: &Rule| rule.held_back(state).is_none();
+        let roots: Vec<_> = self
+            .covering
+            .iter()
+            .filter(|covering| self.guarded.contains(&covering.rule.id) && free(&covering.rule))
+            .map(|covering| {
+                (
+                    covering.rule.id.clone(),
+                    covering.roots.iter().map(|root| root.path.clone()).collect::<Vec<_>>(),
+                )
+            })
+            .collect();
+        for (rule, roots) in roots {
+            self.guarded.remove(&rule);
+            self.rescans.extend(roots);
+        }
+    }
+
+    /// Whether the next piece of a woken rule's run can be done.
+    pub(crate) fn wake_is_due(&self) -> bool {
+        match &self.woken.going_on {
+            Some(sweep) => !self.waits(sweep),
+            None => !self.woken.waiting.is_empty(),
+        }
+    }
+
+    /// Does the next piece of a woken rule's run.
+    pub(crate) fn go_on_woken(&mut self) -> Result<(), JournalError> {
+        let Some(mut sweep) = self.woken.going_on.take().or_else(|| self.next_woken()) else { return Ok(()) };
+        match self.go_on(&mut sweep, &mut |_, _| {}) {
+            Ok(Going::On | Going::Waits) => self.woken.going_on = Some(sweep),
+            Ok(Going::Over) => self.end_woken(sweep)?,
+            Err(error) => {
+                // What of it is written down is what was done; the next start picks up the rest.
+                drop(self.end_sweep(sweep));
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn next_woken(&mut self) -> Option<Sweep> {
+        let (rule, edge) = self.woken.waiting.pop_front()?;
+        // Rules may have been loaded anew since; one that is gone or switched off does nothing.
+        let rule = self.rules().iter().find(|known| known.id == rule.id && known.enabled).cloned()?;
+        Some(Sweep::woken(&rule, &edge))
+    }
+
+    fn end_woken(&mut self, sweep: Sweep) -> Result<(), JournalError> {
+        let report = self.end_sweep(sweep)?;
+        for line in report.lines.iter().filter(|line| line.action == "locations") {
+            // Nothing of this is in the journal, so it is said here.
+            self.happen(Happening::Trouble(Finding {
+                code: "failed_location",
+                message: format!("{}: {}", line.rule.title(), line.error.clone().unwrap_or_default()),
+                hint: Some("see what the rule waits for: only that brings the placeholder along".to_owned()),
+                path: None,
+                run: None,
+                rule: Some(line.rule.id.clone()),
+            }));
+        }
+        for (path, error) in report.unreadable {
+            tracing::warn!(path = %path.display(), %error, "cannot be looked into");
+        }
+        Ok(())
+    }
+
+    /// What a rule would do if this edge came now, for a simulation: the run that it would begin.
+    pub fn would_wake(&self, edge: &Edge) -> Vec<Arc<Rule>> {
+        self.rules().iter().filter(|rule| rule.enabled && rule.wakes(edge)).cloned().collect()
+    }
+}
+
+impl Sweep {
+    /// The run of a rule that an edge has woken.
+    fn woken(rule: &Arc<Rule>, edge: &Edge) -> Self {
+        Self::caused_by(std::slice::from_ref(rule), edge, Limits::Ask, facts(edge))
+    }
+}

@@ -1,0 +1,324 @@
+//! Rules that wait for something else than files, and rules that act only while something is so.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use usher_engine::{StepState, UndoWhat};
+use usher_event::{
+    Connection, ConnectionKind, Edge, Event, Moment, Network, Power, PowerSource, Reading, Session, Volume,
+};
+use usher_testkit::Stage;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn power(source: PowerSource) -> Reading {
+    Reading::Power(Power { source, percent: Some(80) })
+}
+
+fn drives(stage: &Stage, names: &[&str]) -> Reading {
+    let drive = |name: &&str| Volume {
+        label: Some((*name).to_owned()),
+        path: stage.home.path(format!("media/{name}")),
+        ..Volume::default()
+    };
+    Reading::Volume(names.iter().map(drive).collect())
+}
+
+fn done(stage: &Stage) -> Vec<String> {
+    stage
+        .journal()
+        .into_iter()
+        .filter(|line| line.starts_with("Done") || line.starts_with("Irreversible"))
+        .collect()
+}
+
+const IMPORT: &str = "
+rules:
+  - name: Import
+    when: { volume: mounted, label: EOS* }
+    locations: '{volume.path}/DCIM'
+    subfolders: true
+    filters: [extension: jpg]
+    actions:
+      - copy: '~/Pictures/{volume.label}/'
+";
+
+#[test]
+fn a_drive_that_is_mounted_is_imported_once_and_the_run_can_be_taken_back() {
+    let mut stage = Stage::new(IMPORT);
+    stage.home.write("media/EOS_1/DCIM/100/a.jpg", "a");
+    stage.home.write("media/EOS_1/DCIM/b.txt", "b");
+    stage.home.write("media/OTHER/DCIM/c.jpg", "c");
+    let before = stage.home.tree("media");
+    stage.see(drives(&stage, &[]));
+    stage.pass(MINUTE);
+    stage.see(drives(&stage, &["EOS_1", "OTHER"]));
+    stage.pass(MINUTE);
+    assert_eq!(done(&stage), ["Done copy ~/media/EOS_1/DCIM/100/a.jpg -> ~/Pictures/EOS_1/a.jpg"]);
+    let run = stage.engine.journal().run(1).unwrap().unwrap();
+    assert_eq!(run.cause, "volume.mounted EOS_1");
+    // It is still there: nothing new happens.
+    stage.see(drives(&stage, &["OTHER", "EOS_1"]));
+    stage.pass(MINUTE);
+    assert_eq!(done(&stage).len(), 1);
+    stage.engine.undo(&UndoWhat::Last, false).unwrap();
+    assert!(!stage.home.path("Pictures/EOS_1/a.jpg").exists());
+    assert_eq!(stage.home.tree("media"), before);
+}
+
+#[test]
+fn a_drive_that_is_there_when_usher_starts_is_no_event() {
+    let mut stage = Stage::new(IMPORT);
+    stage.home.write("media/EOS_1/DCIM/a.jpg", "a");
+    stage.see(drives(&stage, &["EOS_1"]));
+    stage.pass(MINUTE);
+    assert_eq!(stage.journal(), [""; 0]);
+}
+
+#[test]
+fn what_an_event_would_do_is_what_it_does() {
+    let mut stage = Stage::new(IMPORT);
+    for name in ["a", "b", "c"] {
+        stage.home.write(format!("media/EOS_1/DCIM/{name}.jpg"), name);
+    }
+    let Reading::Volume(volumes) = drives(&stage, &["EOS_1"]) else { unreachable!() };
+    let edge = Edge::VolumeMounted(volumes[0].clone());
+    let rules = stage.engine.would_wake(&edge);
+    let simulation = stage.engine.simulation(stage.disk.clone());
+    let planned: Vec<String> = simulation
+        .simulate_woken(&rules, &edge, &mut |_, _| {})
+        .lines
+        .into_iter()
+        .map(|line| line.text)
+        .collect();
+    assert_eq!(planned.len(), 3);
+    stage.engine.wake(&edge);
+    stage.pass(MINUTE);
+    let told: Vec<String> = done(&stage).iter().map(|line| line.replacen("Done ", "", 1)).collect();
+    assert_eq!(planned, told);
+}
+
+#[test]
+fn a_guard_holds_files_back_until_it_is_so() {
+    let mut stage =
+        Stage::new("rules: [{ locations: ~/in, while: { power: ac }, actions: [{ move: ~/out/ }] }]");
+    stage.drop_file("in/a.txt", "a");
+    stage.settle();
+    assert_eq!(stage.journal(), [""; 0], "nobody knows yet");
+    stage.see(power(PowerSource::Battery));
+    stage.settle();
+    assert_eq!(stage.journal(), [""; 0]);
+    stage.see(power(PowerSource::Ac));
+    stage.settle();
+    assert_eq!(done(&stage), ["Done move ~/in/a.txt -> ~/out/a.txt"]);
+}
+
+#[test]
+fn a_guard_keeps_an_event_from_its_rule() {
+    let rules = "
+rules:
+  - when: { session: locked }
+    while: { power: ac }
+    actions: [{ write: { text: locked, outfile: ~/log.txt } }]
+";
+    let mut stage = Stage::new(rules);
+    let session = |locked| Reading::Session(Session { locked });
+    stage.see(power(PowerSource::Battery));
+    stage.see(session(false));
+    stage.see(session(true));
+    stage.pass(MINUTE);
+    assert_eq!(stage.home.read("log.txt"), None);
+    stage.see(power(PowerSource::Ac));
+    stage.pass(MINUTE);
+    assert_eq!(stage.home.read("log.txt"), None, "the moment has passed");
+    stage.see(session(false));
+    stage.pass(MINUTE);
+    stage.see(session(true));
+    stage.pass(MINUTE);
+    assert_eq!(stage.home.read("log.txt").as_deref(), Some("locked\n"));
+}
+
+#[test]
+fn a_guard_that_nobody_can_answer_yet_is_waited_for_a_moment() {
+    let rules = "
+rules:
+  - when: started
+    while: { power: ac }
+    actions: [{ write: { text: started, outfile: ~/log.txt } }]
+";
+    for (after, acts) in [(2, true), (30, false)] {
+        let mut stage = Stage::new(rules);
+        stage.engine.wake(&Edge::Started(usher_event::Beginning::default()));
+        stage.pass(Duration::from_secs(after));
+        stage.see(power(PowerSource::Ac));
+        stage.pass(MINUTE);
+        assert_eq!(stage.home.read("log.txt").is_some(), acts, "after {after} s");
+    }
+}
+
+#[test]
+fn a_night_with_a_wifi_that_drops_wakes_nobody_and_another_network_one_rule_once() {
+    let rules = "
+rules:
+  - when: [{ network: [connected, disconnected] }, { network: [online, offline] }]
+    actions: [{ write: { text: '{rule_nr}', outfile: ~/log.txt } }]
+  - when: { network: connected, name: Office }
+    actions: [{ write: { text: office, outfile: ~/office.txt } }]
+";
+    let mut stage = Stage::new(rules);
+    let wifi = |name: Option<&str>| {
+        let connection = |name: &str| Connection { name: name.to_owned(), kind: ConnectionKind::Wifi };
+        let connections = name.map(connection).into_iter().collect();
+        Reading::Network(Network { online: name.is_some(), connections })
+    };
+    stage.see(wifi(Some("Home")));
+    stage.pass(MINUTE);
+    stage.engine.event(&Event::Moment { moment: Moment::Suspend });
+    stage.see(wifi(None));
+    stage.pass(HOUR / 120);
+    stage.engine.event(&Event::Moment { moment: Moment::Resume });
+    stage.pass(Duration::from_secs(5));
+    stage.see(wifi(Some("Home")));
+    stage.pass(HOUR);
+    assert_eq!(stage.home.read("log.txt"), None);
+    stage.see(wifi(None));
+    stage.pass(Duration::from_secs(1));
+    stage.see(wifi(Some("Office")));
+    stage.pass(HOUR);
+    assert_eq!(stage.home.read("office.txt").as_deref(), Some("office\n"));
+}
+
+#[test]
+fn a_cooldown_lets_a_rule_rest() {
+    let rules = "
+rules:
+  - when: { hotkey: Ctrl+Alt+I }
+    cooldown: 10m
+    actions: [{ write: { text: pressed, outfile: ~/log.txt } }]
+";
+    let mut stage = Stage::new(rules);
+    let pressed = Edge::HotkeyPressed(usher_event::Hotkey { keys: "Ctrl+Alt+I".into() });
+    for wait in [1, 5, 6] {
+        stage.engine.wake(&pressed);
+        stage.pass(MINUTE * wait);
+    }
+    assert_eq!(stage.home.read("log.txt").as_deref(), Some("pressed\n"));
+    stage.engine.wake(&pressed);
+    stage.pass(MINUTE);
+    assert_eq!(stage.home.read("log.txt").as_deref(), Some("pressed\npressed\n"));
+}
+
+fn hourly(missed: &str) -> String {
+    format!(
+        "
+rules:
+  - name: Hourly
+    when: {{ schedule: '0 * * * *', missed: {missed} }}
+    actions: [{{ write: {{ text: '{{schedule.due.hour}}', outfile: ~/log.txt }} }}]
+"
+    )
+}
+
+fn times(stage: &Stage) -> usize {
+    stage.home.read("log.txt").map_or(0, |text| text.lines().count())
+}
+
+#[test]
+fn a_schedule_comes_when_it_is_due() {
+    let mut stage = Stage::new(&hourly("run_once"));
+    assert!(stage.engine.next_due("test/Hourly").is_some());
+    stage.pass(HOUR * 3);
+    assert_eq!(times(&stage), 3);
+    let run = stage.engine.journal().run(1).unwrap().unwrap();
+    assert!(run.cause.starts_with("schedule.due 20"), "{}", run.cause);
+}
+
+#[test]
+fn what_was_missed_is_made_up_for_as_the_rule_says() {
+    for (missed, expected) in [("run_once", 1), ("skip", 0), ("run_all", 5)] {
+        let mut stage = Stage::new(&hourly(missed));
+        stage.pass(MINUTE);
+        let before = times(&stage);
+        let clock = stage.clock.clone();
+        stage = stage.restart();
+        // The new clock begins where the old one began; five hours have passed since.
+        stage
+            .clock
+            .set(SignedDuration::from_hours(5) + SignedDuration::try_from(clock_passed(&clock)).unwrap());
+        stage.engine.event(&Event::ClockSet);
+        stage.pass(Duration::from_secs(1));
+        let now = times(&stage) - before;
+        // The hour may turn while the test runs.
+        assert!((expected..=expected + 1).contains(&now), "{missed}: {now}");
+    }
+}
+
+fn clock_passed(clock: &usher_testkit::FakeClock) -> Duration {
+    usher_engine::Clock::ticks(clock)
+}
+
+#[test]
+fn a_clock_that_is_set_back_repeats_nothing_and_one_set_forth_misses_nothing() {
+    let mut stage = Stage::new(&hourly("run_once"));
+    stage.pass(HOUR * 2);
+    assert_eq!(times(&stage), 2);
+    stage.clock.set(SignedDuration::from_hours(-1));
+    stage.engine.event(&Event::ClockSet);
+    stage.pass(MINUTE * 59);
+    assert_eq!(times(&stage), 2, "that hour has been");
+    stage.pass(HOUR);
+    let after = times(&stage);
+    assert_eq!(after, 3);
+    stage.clock.set(SignedDuration::from_hours(48));
+    stage.engine.event(&Event::ClockSet);
+    stage.pass(MINUTE);
+    assert!((after + 1..=after + 2).contains(&times(&stage)), "what was leapt over is made up for once");
+}
+
+#[test]
+fn a_schedule_with_locations_goes_over_them() {
+    let rules = "
+rules:
+  - when: { schedule: { every: 1h } }
+    locations: ~/in
+    actions: [{ move: ~/out/ }]
+";
+    let mut stage = Stage::new(rules);
+    stage.drop_file("in/a.txt", "a");
+    stage.pass(MINUTE / 60);
+    assert!(stage.home.path("in/a.txt").exists(), "it does not wait for files");
+    assert_eq!(stage.engine.places().len(), 0, "so nobody has to watch");
+    stage.pass(HOUR);
+    assert_eq!(stage.home.read("out/a.txt").as_deref(), Some("a"));
+    let steps = stage.engine.journal().steps(1).unwrap();
+    assert!(steps.iter().all(|step| step.state == StepState::Done));
+}
+
+#[test]
+fn a_pause_wakes_nobody_until_it_is_over() {
+    let mut stage = Stage::new(IMPORT);
+    stage.home.write("media/EOS_1/DCIM/a.jpg", "a");
+    stage.see(drives(&stage, &[]));
+    stage.engine.pause();
+    stage.see(drives(&stage, &["EOS_1"]));
+    stage.pass(HOUR);
+    assert_eq!(stage.journal(), [""; 0]);
+    stage.engine.resume();
+    stage.pass(MINUTE);
+    assert_eq!(done(&stage).len(), 1, "the drive is still there, and that is new");
+}
+
+#[test]
+fn a_location_that_an_event_does_not_bring_along_is_told_of() {
+    let rules = "
+rules:
+  - when: started
+    locations: '{volume.path}/x'
+    actions: [trash]
+";
+    let mut stage = Stage::new(rules);
+    stage.engine.wake(&Edge::Started(usher_event::Beginning::default()));
+    stage.pass(MINUTE);
+    assert_eq!(stage.trouble("failed_location").len(), 1);
+}

@@ -1,0 +1,252 @@
+//! `schedule`: moments of the clock.
+
+use std::time::Duration;
+
+use croner::Cron;
+use croner::errors::CronError;
+use croner::parser::CronParser;
+use jiff::civil::{DateTime, Time};
+use jiff::{SignedDuration, Timestamp, Zoned};
+use usher_event::Edge;
+
+use super::Occasion;
+use crate::Diagnostic;
+use crate::document::{Node, Value};
+use crate::load::{Kind, Param, Reader, Spec, plain_text};
+
+pub(super) const SPEC: Spec = Spec {
+    params: &[
+        Param::required(
+            "schedule",
+            Kind::Other,
+            "a cron line (`30 2 * * *`), `every: 6h`, or `at: \"18:30\"`, also with a date or as a list",
+        ),
+        Param::new(
+            "missed",
+            Kind::Choice(Missed::WORDS),
+            "run_once",
+            "what becomes of moments while Usher was off or the machine slept",
+        ),
+    ],
+    variables: &["schedule.due"],
+    ..Spec::new("schedule", "a moment of the clock has come")
+};
+
+/// The two ways beside a cron line.
+const WAYS: Spec = Spec {
+    params: &[
+        Param::new("every", Kind::Duration, "", "every so often, counted from midnight"),
+        Param::new("at", Kind::Texts, "", "at a time of every day, or at a date with a time"),
+    ],
+    ..Spec::new("schedule", "when a rule is due")
+};
+
+/// The shortest time between two moments.
+const SHORTEST: Duration = Duration::from_secs(1);
+
+/// How far a nearest moment is looked for.
+const FAR: SignedDuration = SignedDuration::from_hours(24 * 366 * 8);
+
+/// What becomes of moments that passed unseen.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Missed {
+    /// All of them together are made up for once.
+    #[default]
+    RunOnce,
+    /// They are left out.
+    Skip,
+    /// Each is made up for.
+    RunAll,
+}
+
+impl Missed {
+    const WORDS: &'static [&'static str] = &["run_once", "skip", "run_all"];
+}
+
+/// The moments a rule waits for, and what becomes of those it has missed.
+#[derive(Debug)]
+pub struct Schedule {
+    way: Way,
+    /// What becomes of missed moments.
+    pub missed: Missed,
+}
+
+#[derive(Debug)]
+enum Way {
+    Cron(Box<Cron>),
+    Every(Duration),
+    At(Vec<At>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    Daily(Time),
+    Once(DateTime),
+}
+
+pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Occasion>> {
+    let missed = match reader.choice("missed") {
+        "skip" => Missed::Skip,
+        "run_all" => Missed::RunAll,
+        _ => Missed::RunOnce,
+    };
+    let node = reader.node("schedule")?;
+    let way = match &node.value {
+        Value::Map(pairs) => {
+            let mut ways = Reader::mapping(&WAYS, node.head(), pairs, reader.problems());
+            ways_of(&mut ways)
+        }
+        _ => cron(node, reader),
+    };
+    Some(Box::new(Clocked { schedule: Schedule { way: way?, missed } }))
+}
+
+fn cron(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Way> {
+    let line = plain_text(node).unwrap_or("");
+    match read_cron(line) {
+        Ok(cron) => Some(Way::Cron(Box::new(cron))),
+        Err(error) => {
+            let message = format!("`{line}` is no cron line: {error}");
+            let problem = Diagnostic::error("bad_schedule", node.head(), message);
+            reader.problems().push(problem.help(
+                "a cron line has minute, hour, day, month and weekday: `30 2 * * 1-5`; or write `{ every: 6h }` or \
+                 `{ at: \"18:30\" }`",
+            ));
+            None
+        }
+    }
+}
+
+/// Reads a cron line as crontab(5) has it: a day has to fit its day of the month or its weekday, and both where one of
+/// the two begins with a star.
+fn read_cron(line: &str) -> Result<Cron, CronError> {
+    let starred = |nr: usize| line.split_whitespace().nth(nr).is_some_and(|field| field.starts_with('*'));
+    CronParser::builder().dom_and_dow(starred(2) || starred(4)).build().parse(line)
+}
+
+fn ways_of(reader: &mut Reader<'_, '_>) -> Option<Way> {
+    let every = reader.duration("every");
+    let at: Vec<_> = reader.texts("at");
+    if every.is_some() && !at.is_empty() {
+        let problem = Diagnostic::error("bad_schedule", reader.span(), "`every` and `at` are two schedules");
+        reader.problems().push(problem.help("keep one of them, or make two items of `when`"));
+        return None;
+    }
+    if let Some(every) = every {
+        if every >= SHORTEST {
+            return Some(Way::Every(every));
+        }
+        let problem = Diagnostic::error("bad_schedule", reader.span(), "`every` wants a second or more");
+        reader.problems().push(problem);
+        return None;
+    }
+    let mut moments = Vec::with_capacity(at.len());
+    for (text, node) in at {
+        match moment(&text) {
+            Some(moment) => moments.push(moment),
+            None => {
+                let problem = Diagnostic::error("bad_schedule", node.head(), format!("`{text}` is no time"));
+                reader.problems().push(problem.help("write \"18:30\" in quotes, or `2026-12-24 18:30`"));
+            }
+        }
+    }
+    if moments.is_empty() && reader.node("at").is_none() {
+        let problem = Diagnostic::error("bad_schedule", reader.span(), "`schedule` says no time");
+        reader.problems().push(problem.help("write a cron line, `every: 6h`, or `at: \"18:30\"`"));
+    }
+    (!moments.is_empty()).then_some(Way::At(moments))
+}
+
+fn moment(text: &str) -> Option<At> {
+    // A date alone is its midnight. What has a date can be read as a time too, so dates come first.
+    if let Ok(moment) = text.replacen(' ', "T", 1).parse::<DateTime>() {
+        return Some(At::Once(moment));
+    }
+    text.parse::<Time>().ok().map(At::Daily)
+}
+
+impl Schedule {
+    /// The first moment after `after`, in its time zone; `None` where there is no more.
+    ///
+    /// A moment that the clock skips in spring is taken when the clock goes on; one that comes twice in autumn counts
+    /// once.
+    pub fn next(&self, after: &Zoned) -> Option<Zoned> {
+        match &self.way {
+            Way::Cron(cron) => cron.find_next_occurrence(after, false).ok(),
+            Way::Every(every) => next_every(*every, after),
+            Way::At(moments) => moments.iter().filter_map(|at| next_at(*at, after)).min(),
+        }
+    }
+
+    /// The last moment that is later than `since` and not later than `until`, and how many there are; at most `most`
+    /// are counted. What is longer ago than eight years is not looked at.
+    pub fn between(&self, since: Timestamp, until: &Zoned, most: usize) -> Vec<Zoned> {
+        let earliest = until.timestamp().checked_sub(FAR).unwrap_or(Timestamp::MIN);
+        let mut moments = std::collections::VecDeque::new();
+        let mut at = since.max(earliest).to_zoned(until.time_zone().clone());
+        while let Some(next) = self.next(&at).filter(|next| next <= until) {
+            moments.push_back(next.clone());
+            if moments.len() > most {
+                moments.pop_front();
+            }
+            at = next;
+        }
+        moments.into()
+    }
+}
+
+/// The next multiple of a time span since midnight, or the next midnight.
+fn next_every(every: Duration, after: &Zoned) -> Option<Zoned> {
+    let midnight = after.start_of_day().ok()?;
+    let passed = Duration::try_from(after.duration_since(&midnight)).ok()?;
+    let step = u64::try_from(every.as_millis()).ok()?.max(1);
+    let count = u64::try_from(passed.as_millis()).ok()? / step + 1;
+    let next = midnight.checked_add(SignedDuration::from_millis(i64::try_from(count * step).ok()?)).ok()?;
+    let tomorrow = midnight.tomorrow().ok()?.start_of_day().ok()?;
+    if every > Duration::from_secs(24 * 3600) {
+        // Longer than a day: counted from the first midnight there is a number for, so that it does not begin anew.
+        let epoch = Timestamp::UNIX_EPOCH.to_zoned(after.time_zone().clone());
+        let since = u64::try_from(after.timestamp().as_millisecond()).ok()?;
+        let next = i64::try_from((since / step + 1) * step).ok()?;
+        return epoch.checked_add(SignedDuration::from_millis(next)).ok();
+    }
+    Some(next.min(tomorrow))
+}
+
+fn next_at(at: At, after: &Zoned) -> Option<Zoned> {
+    let zone = after.time_zone();
+    match at {
+        At::Once(moment) => moment.to_zoned(zone.clone()).ok().filter(|moment| moment > after),
+        At::Daily(time) => {
+            let mut day = after.date();
+            for _ in 0..3 {
+                let moment = day.to_datetime(time).to_zoned(zone.clone()).ok()?;
+                if moment > *after {
+                    return Some(moment);
+                }
+                day = day.tomorrow().ok()?;
+            }
+            None
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Clocked {
+    schedule: Schedule,
+}
+
+impl Occasion for Clocked {
+    fn wakes(&self, edge: &Edge) -> bool {
+        matches!(edge, Edge::ScheduleDue(_))
+    }
+
+    fn schedule(&self) -> Option<&Schedule> {
+        Some(&self.schedule)
+    }
+}
+
+#[cfg(test)]
+mod beside;
+#[cfg(test)]
+mod tests;
