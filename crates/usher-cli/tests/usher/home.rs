@@ -21,6 +21,7 @@ pub(crate) struct Home {
 }
 
 /// How a command ended and what it said, with what differs from test to test made the same.
+#[derive(Debug)]
 pub(crate) struct Said {
     pub(crate) out: String,
     pub(crate) err: String,

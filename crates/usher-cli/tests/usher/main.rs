@@ -9,6 +9,7 @@ mod home;
 #[cfg(unix)]
 mod hostile_names;
 mod journal;
+mod machine;
 mod owner;
 mod rule_files;
 mod sweep;

@@ -120,8 +120,11 @@ fn cron(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Way> {
 /// Reads a cron line as crontab(5) has it: a day has to fit its day of the month or its weekday, and both where one of
 /// the two begins with a star.
 fn read_cron(line: &str) -> Result<Cron, CronError> {
-    let starred = |nr: usize| line.split_whitespace().nth(nr).is_some_and(|field| field.starts_with('*'));
-    CronParser::builder().dom_and_dow(starred(2) || starred(4)).build().parse(line)
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    // Seconds may stand before the minute.
+    let day = if fields.len() > 5 { 3 } else { 2 };
+    let starred = |nr: usize| fields.get(nr).is_some_and(|field| field.starts_with('*'));
+    CronParser::builder().dom_and_dow(starred(day) || starred(day + 2)).build().parse(line)
 }
 
 fn ways_of(reader: &mut Reader<'_, '_>) -> Option<Way> {

@@ -52,7 +52,14 @@ fn ten_thousand_cron_lines_mean_the_same_to_another_library() {
         let theirs = parse_crontab_with(&line, options).unwrap_or_else(|error| panic!("{line}: {error}"));
         let zoned = after.to_zoned(jiff::tz::TimeZone::UTC);
         let ours = Schedule { way: Way::Cron(Box::new(ours)), missed: Missed::default() }.next(&zoned);
+        // The other one looks no further than four years.
+        let horizon = after + jiff::SignedDuration::from_hours(24 * 365 * 4);
         let theirs = theirs.find_next(MakeTimestamp(after)).ok();
+        if theirs.is_none() {
+            let near = ours.as_ref().is_some_and(|at| at.timestamp() <= horizon);
+            assert!(!near, "`{line}` after {after}: {ours:?}");
+            continue;
+        }
         assert_eq!(ours.map(|at| at.timestamp()), theirs.map(|at| at.timestamp()), "`{line}` after {after}");
     }
 }

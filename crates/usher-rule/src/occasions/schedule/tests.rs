@@ -12,6 +12,8 @@ fn moments_of_every_way() {
     let noon = "2026-11-24T12:00:00+01:00[Europe/Paris]";
     for (written, expected) in [
         ("schedule: '30 2 * * *'", "2026-11-25T02:30:00+01:00[Europe/Paris]"),
+        ("schedule: '@daily'", "2026-11-25T00:00:00+01:00[Europe/Paris]"),
+        ("schedule: '30 0 12 * * *'", "2026-11-24T12:00:30+01:00[Europe/Paris]"),
         ("schedule: '*/15 * * * *'", "2026-11-24T12:15:00+01:00[Europe/Paris]"),
         ("schedule: { every: 90m }", "2026-11-24T13:30:00+01:00[Europe/Paris]"),
         ("schedule: { every: 7h }", "2026-11-24T14:00:00+01:00[Europe/Paris]"),

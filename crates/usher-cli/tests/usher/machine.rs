@@ -1,0 +1,160 @@
+//! Rules that wait for the machine, in a real `usher watch`.
+
+use std::fs;
+#[cfg(target_os = "linux")]
+use std::path::{Path, PathBuf};
+#[cfg(target_os = "linux")]
+use std::process::Command;
+
+use crate::home::{Home, names, until};
+
+/// Imports pictures of a drive by its path, since a drive without a device has no label.
+const IMPORT: &str = "
+rules:
+  - name: Import
+    when: { volume: mounted, path: '*/card' }
+    locations: '{volume.path}/DCIM'
+    subfolders: true
+    filters: [extension: jpg]
+    actions:
+      - copy: { dest: ~/pictures/, on_conflict: deduplicate }
+";
+
+fn card(home: &Home) -> String {
+    home.path("card").to_str().unwrap().to_owned()
+}
+
+#[test]
+fn an_event_that_is_played_is_a_run_like_any_other() {
+    let home = Home::with_rules(IMPORT);
+    home.write("card/DCIM/100/a.jpg", "a");
+    home.write("card/DCIM/b.txt", "b");
+    let _watching = home.watch();
+    let path = format!("path={}", card(&home));
+    let plan = home.usher(&["trigger", "--sim", "volume.mounted", &path]);
+    assert_eq!(plan.code, Some(0), "{plan:?}");
+    assert!(plan.out.contains("copy ~/card/DCIM/100/a.jpg -> ~/pictures/a.jpg"), "{plan:?}");
+    assert!(plan.out.contains("Nothing was changed."), "{plan:?}");
+    assert!(!home.path("pictures").exists());
+    assert_eq!(home.usher(&["trigger", "volume.mounted", &path]).code, Some(0));
+    until("the picture is imported", || names(&home.path("pictures")) == ["a.jpg"]);
+    until("the run is in the log", || home.usher(&["log"]).out.contains("volume.mounted"));
+    let undone = home.usher(&["undo"]);
+    assert_eq!(undone.code, Some(0), "{undone:?}");
+    assert_eq!(names(&home.path("pictures")), [""; 0]);
+    assert_eq!(fs::read(home.path("card/DCIM/100/a.jpg")).unwrap(), b"a");
+}
+
+#[test]
+fn an_event_is_simulated_without_anybody_who_watches() {
+    let home = Home::with_rules(IMPORT);
+    home.write("card/DCIM/a.jpg", "a");
+    let plan = home.usher(&["trigger", "--sim", "volume.mounted", &format!("path={}", card(&home))]);
+    assert!(plan.out.contains("copy ~/card/DCIM/a.jpg -> ~/pictures/a.jpg"), "{plan:?}");
+    let nobody = home.usher(&["trigger", "volume.mounted", &format!("path={}", card(&home))]);
+    assert_ne!(nobody.code, Some(0), "{nobody:?}");
+}
+
+#[test]
+fn a_rule_that_waits_for_something_else_is_left_out_of_a_run_and_refused_by_name() {
+    let home = Home::with_rules(IMPORT);
+    home.write("card/DCIM/a.jpg", "a");
+    let run = home.usher(&["run"]);
+    assert_eq!((run.code, run.out.contains("Nothing to do")), (Some(0), true), "{run:?}");
+    let named = home.usher(&["run", "--rule", "Import"]);
+    assert_ne!(named.code, Some(0));
+    assert!(named.err.contains("volume") && named.err.contains("usher trigger"), "{named:?}");
+}
+
+#[test]
+fn what_is_no_event_is_said_with_what_would_be() {
+    let home = Home::with_rules(IMPORT);
+    let _watching = home.watch();
+    for (details, said) in [
+        (&["volume.mountd", "path=/x"][..], "there is no event `volume.mountd`"),
+        (&["volume.mounted"], "`volume.mounted` needs `path`"),
+        (&["power.ac", "colour=red"], "`colour` means nothing to `power.ac`"),
+    ] {
+        let answer = home.usher(&[&["trigger"], details].concat());
+        assert_eq!(answer.code, Some(2), "{answer:?}");
+        assert!(answer.err.contains(said), "{answer:?}");
+    }
+}
+
+#[test]
+fn a_schedule_and_a_start_wake_their_rules() {
+    let rules = "
+rules:
+  - when: { schedule: '* * * * * *' }
+    actions: [{ write: { text: tick, outfile: ~/ticks.txt } }]
+  - when: started
+    actions: [{ write: { text: started, outfile: ~/started.txt } }]
+";
+    let home = Home::with_rules(rules);
+    let watching = home.watch();
+    until("the start was noticed", || home.path("started.txt").exists());
+    until("a moment has come", || home.path("ticks.txt").exists());
+    let status = home.usher(&["status"]);
+    assert!(status.out.contains("no rule needs it"), "{status:?}");
+    watching.terminate();
+    assert_eq!(fs::read_to_string(home.path("started.txt")).unwrap(), "started\n", "once");
+}
+
+/// A file system in memory, mounted for as long as this lives.
+#[cfg(target_os = "linux")]
+struct Mounted(PathBuf);
+
+#[cfg(target_os = "linux")]
+impl Mounted {
+    /// `None` where this is not allowed.
+    fn at(path: &Path) -> Option<Self> {
+        fs::create_dir_all(path).unwrap();
+        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=64m", "card"]).arg(path).status();
+        mount.is_ok_and(|status| status.success()).then(|| Self(path.to_path_buf()))
+    }
+
+    fn unmount(&self) {
+        let status = Command::new("umount").arg("--lazy").arg(&self.0).status().unwrap();
+        assert!(status.success());
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(&self.0).output();
+    }
+}
+
+/// What the status says of drives.
+#[cfg(target_os = "linux")]
+fn drives(home: &Home) -> serde_json::Value {
+    let status = home.json(&["status", "--json"]).remove(0);
+    let nouns = status["nouns"].as_array().unwrap();
+    nouns.iter().find(|noun| noun["noun"] == "volume").unwrap().clone()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_drive_that_is_mounted_again_and_again_is_imported_each_time() {
+    let home = Home::with_rules(IMPORT);
+    let _watching = home.watch();
+    until("drives are looked at", || drives(&home)["mode"] == "watching");
+    let place = home.path("card");
+    for round in ["one", "two"] {
+        let Some(mounted) = Mounted::at(&place) else {
+            eprintln!("skipped: file systems cannot be mounted here");
+            return;
+        };
+        home.write(format!("card/DCIM/{round}.jpg"), round);
+        until("the picture is imported", || home.path(format!("pictures/{round}.jpg")).exists());
+        until("the status knows the drive", || {
+            drives(&home)["state"].as_str().is_some_and(|state| state.contains("card"))
+        });
+        mounted.unmount();
+        until("the status has forgotten the drive", || {
+            drives(&home)["state"].as_str().is_some_and(|state| !state.contains("card"))
+        });
+    }
+    assert_eq!(names(&home.path("pictures")), ["one.jpg", "two.jpg"]);
+}
