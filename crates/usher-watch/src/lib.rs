@@ -2,7 +2,17 @@
 //!
 //! A source decides nothing. It does not know rules, does not wait for files to be finished and does not read them.
 
+#[cfg(target_os = "linux")]
+mod bell;
 pub mod folders;
+#[cfg(target_os = "linux")]
+mod mountinfo;
+#[cfg(target_os = "linux")]
+mod report;
 mod source;
+#[cfg(target_os = "linux")]
+mod volume;
+#[cfg(target_os = "linux")]
+mod worker;
 
 pub use source::{Sink, Source, Wants, start};
