@@ -4,12 +4,16 @@
 
 #[cfg(target_os = "linux")]
 mod bell;
+#[cfg(target_os = "linux")]
+mod display;
 pub mod folders;
 #[cfg(target_os = "linux")]
 mod mountinfo;
 #[cfg(target_os = "linux")]
 mod report;
 mod source;
+#[cfg(target_os = "linux")]
+mod usb;
 #[cfg(target_os = "linux")]
 mod volume;
 #[cfg(target_os = "linux")]

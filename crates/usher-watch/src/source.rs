@@ -33,6 +33,10 @@ pub fn start(noun: Noun, _wants: &Wants, sink: Sink) -> Box<dyn Source> {
     match noun {
         #[cfg(target_os = "linux")]
         Noun::Volume => crate::volume::start(sink),
+        #[cfg(target_os = "linux")]
+        Noun::Usb => crate::usb::start(sink),
+        #[cfg(target_os = "linux")]
+        Noun::Display => crate::display::start(sink),
         _ => nothing(noun, sink),
     }
 }
