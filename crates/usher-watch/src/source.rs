@@ -30,12 +30,25 @@ pub trait Source: Send {
 /// There is no error: what cannot be seen is reported to `sink` as the noun's health, with the reason, and everything
 /// else goes on.
 pub fn start(noun: Noun, _wants: &Wants, sink: Sink) -> Box<dyn Source> {
+    match noun {
+        #[cfg(target_os = "linux")]
+        Noun::Volume => crate::volume::start(sink),
+        #[cfg(target_os = "linux")]
+        Noun::Usb => crate::usb::start(sink),
+        #[cfg(target_os = "linux")]
+        Noun::Display => crate::display::start(sink),
+        _ => nothing(noun, sink),
+    }
+}
+
+/// Says that a noun cannot be seen on this system.
+fn nothing(noun: Noun, sink: Sink) -> Box<dyn Source> {
     let reason = format!("Usher cannot look at `{}` on this system", noun.name());
     sink(Event::Noun { noun, health: NounHealth::unavailable(reason) });
     Box::new(Nothing)
 }
 
-/// The source of a noun that cannot be seen on this system at all.
-struct Nothing;
+/// The source of a noun that cannot be seen at all.
+pub(crate) struct Nothing;
 
 impl Source for Nothing {}

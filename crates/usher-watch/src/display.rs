@@ -1,0 +1,54 @@
+//! The display source: the displays that show a part of the desktop.
+//!
+//! - Linux (`linux.rs`) asks the X server for its RandR monitors, and is told by it when they change. Under Wayland that
+//!   server is Xwayland, which most desktops bring along.
+//! - macOS (`macos.rs`) asks Core Graphics, which calls back when displays are reconfigured.
+//! - Windows (`windows.rs`) lists the display devices whenever the desktop is told that they changed.
+//!
+//! A display that is plugged in and switched off shows nothing and does not count, on any of them. It costs one sleeping
+//! thread, and on Linux one connection to the X server.
+
+use usher_event::{Display, Reading};
+
+use crate::{Sink, Source};
+
+#[cfg(target_os = "linux")]
+mod linux;
+
+#[cfg(target_os = "linux")]
+use linux as platform;
+
+/// Starts the source.
+pub(crate) fn start(sink: Sink) -> Box<dyn Source> {
+    platform::start(sink)
+}
+
+/// The reading of displays with these names, in an order that stays the same.
+///
+/// Two monitors of one make may call themselves the same; the second is then told apart by a number.
+fn reading(mut names: Vec<String>) -> Reading {
+    names.sort();
+    let mut displays: Vec<Display> = Vec::new();
+    for name in names {
+        let is_taken = |name: &String| displays.iter().any(|display| display.name == *name);
+        let numbered = (2_usize..).map(|number| format!("{name} {number}"));
+        let free = std::iter::once(name.clone()).chain(numbered).find(|name| !is_taken(name));
+        displays.push(Display { name: free.unwrap_or(name) });
+    }
+    Reading::Display(displays)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn displays_of_one_name_are_told_apart_whatever_their_order() {
+        let named = |names: &[&str]| reading(names.iter().map(|name| (*name).to_owned()).collect());
+        let want = Reading::Display(
+            ["DELL U2720Q", "DELL U2720Q 2", "LG"].map(|name| Display { name: name.to_owned() }).to_vec(),
+        );
+        assert_eq!(named(&["DELL U2720Q", "LG", "DELL U2720Q"]), want);
+        assert_eq!(named(&["LG", "DELL U2720Q", "DELL U2720Q"]), want);
+    }
+}

@@ -1,0 +1,102 @@
+//! The USB source: the attached devices, as the system lists them.
+//!
+//! It goes through [`nusb`], which reads sysfs on Linux, the I/O registry on macOS and the device tree on Windows, and is
+//! told by udev, IOKit and the configuration manager when a device comes or goes. Devices are listed and never opened, so
+//! no right is needed and none is disturbed. Hubs are left out: whoever plugs one in means what hangs on it.
+//!
+//! It costs one sleeping thread, and on Linux one more of nusb's. Without udev (in containers) what is attached is seen
+//! and later changes are not.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use usher_event::{Noun, Reading, UsbDevice};
+
+use crate::report::Report;
+use crate::worker::Worker;
+use crate::{Sink, Source};
+
+mod system;
+
+/// The number of the device class of hubs.
+const HUB: u8 = 9;
+
+/// The bus as the source sees it.
+trait Bus {
+    /// Everything that is attached now.
+    fn list(&self) -> Result<Vec<Attached>, String>;
+
+    /// Sleeps until something was attached or detached (true), or the source is to stop (false).
+    fn changed(&mut self) -> bool;
+}
+
+/// One attached device, as its descriptors and its place on the bus say.
+#[derive(Debug, Clone, Default)]
+struct Attached {
+    class: u8,
+    vendor: u16,
+    product: u16,
+    serial: Option<String>,
+    maker: Option<String>,
+    name: Option<String>,
+    bus: String,
+    ports: Vec<u8>,
+}
+
+/// Starts the source.
+pub(crate) fn start(sink: Sink) -> Box<dyn Source> {
+    let stopped = Arc::new(AtomicBool::new(false));
+    let waker = Arc::new(system::Wake::default());
+    let (stop, wake) = (Arc::clone(&stopped), Arc::clone(&waker));
+    let ring = move || {
+        stop.store(true, Ordering::SeqCst);
+        wake.wake_thread();
+    };
+    Worker::start(Noun::Usb, sink, ring, move |report| match system::System::open(stopped, waker) {
+        Ok(bus) => watch(report, bus),
+        Err(why) => report.unavailable(format!("USB devices cannot be watched: {why}.")),
+    })
+}
+
+/// Reports what is attached, and again after each change, until the bus says to stop.
+fn watch(report: &mut Report, mut bus: impl Bus) {
+    loop {
+        match bus.list() {
+            Ok(attached) => report.watching(reading(attached)),
+            Err(why) => report.unavailable(format!("USB devices cannot be listed: {why}.")),
+        }
+        if !bus.changed() {
+            return;
+        }
+    }
+}
+
+/// The reading of these devices, in an order that stays the same.
+fn reading(attached: Vec<Attached>) -> Reading {
+    let mut devices: Vec<_> = attached.into_iter().filter(|device| device.class != HUB).map(device).collect();
+    devices.sort_by(|a: &UsbDevice, b| a.port.cmp(&b.port));
+    Reading::Usb(devices)
+}
+
+fn device(attached: Attached) -> UsbDevice {
+    let Attached { vendor, product, serial, maker, name, bus, ports, .. } = attached;
+    let ports: Vec<_> = ports.iter().map(u8::to_string).collect();
+    UsbDevice {
+        vendor: format!("{vendor:04x}"),
+        product: format!("{product:04x}"),
+        serial: said(serial),
+        // A device that gives itself no name may still say who made it.
+        name: said(name).or_else(|| said(maker)),
+        port: format!("{bus}-{}", ports.join(".")),
+    }
+}
+
+/// What a descriptor says, if it says anything: makers pad with blanks and zeros.
+fn said(text: Option<String>) -> Option<String> {
+    let text = text?;
+    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests;
