@@ -2,7 +2,22 @@
 //!
 //! A source decides nothing. It does not know rules, does not wait for files to be finished and does not read them.
 
+#[cfg(target_os = "linux")]
+mod bus;
 pub mod folders;
+mod idle;
+#[cfg(any(not(target_os = "linux"), test))]
+mod mailed;
+mod network;
+mod power;
+#[cfg(target_os = "macos")]
+mod pump;
+mod session;
 mod source;
+mod surroundings;
+#[cfg(target_os = "linux")]
+mod task;
+mod tell;
 
-pub use source::{Sink, Source, Wants, start};
+pub use source::{Sink, Source, Wants, start, start_in};
+pub use surroundings::Surroundings;
