@@ -4,15 +4,29 @@
 
 #[cfg(target_os = "linux")]
 mod bell;
+#[cfg(target_os = "linux")]
+mod bus;
 mod clock;
 #[cfg(target_os = "linux")]
 mod display;
 pub mod folders;
+mod idle;
+#[cfg(any(not(target_os = "linux"), test))]
+mod mailed;
 #[cfg(target_os = "linux")]
 mod mountinfo;
+mod network;
+mod power;
+#[cfg(target_os = "macos")]
+mod pump;
 #[cfg(target_os = "linux")]
 mod report;
+mod session;
 mod source;
+mod surroundings;
+#[cfg(target_os = "linux")]
+mod task;
+mod tell;
 #[cfg(target_os = "linux")]
 mod usb;
 #[cfg(target_os = "linux")]
@@ -21,4 +35,5 @@ mod volume;
 mod worker;
 
 pub use clock::Clock;
-pub use source::{Sink, Source, Wants, start};
+pub use source::{Sink, Source, Wants, start, start_in};
+pub use surroundings::Surroundings;

@@ -9,6 +9,9 @@ use std::time::Duration;
 
 use usher_event::{Event, Noun, NounHealth};
 
+use crate::surroundings::Surroundings;
+use crate::{idle, network, power, session};
+
 /// Where a source delivers its events; called on the source's own thread.
 pub type Sink = Arc<dyn Fn(Event) + Send + Sync>;
 
@@ -29,23 +32,36 @@ pub trait Source: Send {
 ///
 /// There is no error: what cannot be seen is reported to `sink` as the noun's health, with the reason, and everything
 /// else goes on.
-pub fn start(noun: Noun, _wants: &Wants, sink: Sink) -> Box<dyn Source> {
-    match noun {
-        #[cfg(target_os = "linux")]
-        Noun::Volume => crate::volume::start(sink),
-        #[cfg(target_os = "linux")]
-        Noun::Usb => crate::usb::start(sink),
-        #[cfg(target_os = "linux")]
-        Noun::Display => crate::display::start(sink),
-        _ => nothing(noun, sink),
-    }
+pub fn start(noun: Noun, wants: &Wants, sink: Sink) -> Box<dyn Source> {
+    start_in(Surroundings::default(), noun, wants, sink)
 }
 
-/// Says that a noun cannot be seen on this system.
-fn nothing(noun: Noun, sink: Sink) -> Box<dyn Source> {
-    let reason = format!("Usher cannot look at `{}` on this system", noun.name());
-    sink(Event::Noun { noun, health: NounHealth::unavailable(reason) });
-    Box::new(Nothing)
+/// Starts the source of a noun in surroundings of the caller's.
+pub fn start_in(surroundings: Surroundings, noun: Noun, wants: &Wants, sink: Sink) -> Box<dyn Source> {
+    let started = match noun {
+        Noun::Power => power::start(Arc::clone(&sink), surroundings),
+        Noun::Idle => idle::start(wants, Arc::clone(&sink), surroundings),
+        Noun::Network => network::start(Arc::clone(&sink), surroundings),
+        Noun::Session => session::start(Arc::clone(&sink), surroundings),
+        #[cfg(target_os = "linux")]
+        Noun::Volume => Ok(crate::volume::start(Arc::clone(&sink))),
+        #[cfg(target_os = "linux")]
+        Noun::Usb => Ok(crate::usb::start(Arc::clone(&sink))),
+        #[cfg(target_os = "linux")]
+        Noun::Display => Ok(crate::display::start(Arc::clone(&sink))),
+        #[cfg(not(target_os = "linux"))]
+        _ => Err(std::io::ErrorKind::Unsupported.into()),
+    };
+    started.unwrap_or_else(|error| {
+        let reason = match error.kind() {
+            std::io::ErrorKind::Unsupported => {
+                format!("Usher cannot look at `{}` on this system", noun.name())
+            }
+            _ => format!("Usher cannot look at `{}`: {error}", noun.name()),
+        };
+        sink(Event::Noun { noun, health: NounHealth::unavailable(reason) });
+        Box::new(Nothing)
+    })
 }
 
 /// The source of a noun that cannot be seen at all.

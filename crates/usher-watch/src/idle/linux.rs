@@ -1,0 +1,81 @@
+//! Idleness from GNOME's idle monitor, from a Wayland compositor, or from the X server.
+
+use std::env;
+use std::time::Duration;
+
+use async_channel::Receiver;
+use futures_lite::future::or;
+
+use super::{Teller, passed, reading, times};
+use crate::bus::{Bus, Silence, pause};
+use crate::source::{Source, Wants};
+use crate::surroundings::Surroundings;
+use crate::task::Task;
+
+mod mutter;
+mod wayland;
+mod x11;
+
+/// The time until a display is tried again that is not there or has gone.
+const AGAIN: Duration = Duration::from_secs(60);
+
+pub(super) fn start(
+    wants: &Wants,
+    teller: Teller,
+    surroundings: Surroundings,
+) -> std::io::Result<Box<dyn Source>> {
+    let first = times(wants);
+    let task = Task::start("usher-idle", move |wanted| run(first, wanted, teller, surroundings))?;
+    Ok(Box::new(task))
+}
+
+/// Watches for these times until other ones are wanted, and then for those.
+async fn run(mut times: Vec<u64>, wanted: Receiver<Wants>, teller: Teller, surroundings: Surroundings) {
+    let bus = Bus::session(surroundings.session_bus.as_deref());
+    loop {
+        // What was registered for the old times ends with their connections.
+        let mutter = mutter::Mutter::new(&teller, &times);
+        let other = async {
+            let watching = or(bus.hold(&mutter), stand_in(&mutter.silence, &teller, &times, &surroundings));
+            watching.await;
+            None
+        };
+        times = match or(async { wanted.recv().await.ok() }, other).await {
+            Some(wants) => super::times(&wants),
+            None => return,
+        };
+    }
+}
+
+/// Asks the display whenever there is no idle monitor. Never ends.
+async fn stand_in(silence: &Silence, teller: &Teller, times: &[u64], surroundings: &Surroundings) {
+    loop {
+        silence.turned().await;
+        while let Some(monitor) = silence.reason() {
+            let asked = async {
+                let reason = display(teller, times, surroundings).await;
+                teller.blind(format!("{reason} ({monitor})"));
+                pause(AGAIN).await;
+            };
+            or(silence.turned(), asked).await;
+        }
+    }
+}
+
+/// Watches on the display for as long as that goes well. Returns what is missing.
+async fn display(teller: &Teller, times: &[u64], surroundings: &Surroundings) -> String {
+    let named = |given: &Option<String>, variable| {
+        given.clone().or_else(|| env::var(variable).ok()).filter(|name| !name.is_empty())
+    };
+    // The X server inside a Wayland compositor hears only what its own windows are told: it is not asked.
+    if let Some(display) = named(&surroundings.wayland, "WAYLAND_DISPLAY") {
+        let Err(error) = wayland::watch(teller, times, &display).await;
+        return format!("the Wayland compositor does not tell for how long nobody was there: {error}");
+    }
+    let Some(display) = named(&surroundings.display, "DISPLAY") else {
+        return "there is no display to see idleness on; Usher has to run inside a desktop session"
+            .to_owned();
+    };
+    let Err(error) = x11::watch(teller, times, &display).await;
+    format!("the X display {display} does not tell for how long nobody was there: {error}")
+}

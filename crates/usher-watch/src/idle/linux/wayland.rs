@@ -1,0 +1,136 @@
+//! A Wayland compositor's idle notifications (`ext-idle-notify-v1`: Plasma, Sway, Hyprland, COSMIC, niri and others).
+//!
+//! The compositor counts from when it is asked: how long nobody was there before that is not known.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+
+use async_io::Async;
+use usher_event::NounHealth;
+use wayland_client::globals::{BindError, GlobalError, GlobalList, GlobalListContents, registry_queue_init};
+use wayland_client::protocol::wl_registry::{self, WlRegistry};
+use wayland_client::protocol::wl_seat::{self, WlSeat};
+use wayland_client::{ConnectError, Connection, Dispatch, DispatchError, QueueHandle};
+use wayland_protocols::ext::idle_notify::v1::client::ext_idle_notification_v1::{
+    self, ExtIdleNotificationV1,
+};
+use wayland_protocols::ext::idle_notify::v1::client::ext_idle_notifier_v1::{self, ExtIdleNotifierV1};
+
+use super::{Teller, reading};
+
+/// Since this version the protocol can tell of use alone, whatever else keeps the screen on.
+const INPUT_ALONE: u32 = 2;
+
+/// Why the compositor does not tell.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WaylandError {
+    #[error("{path} cannot be reached ({source})")]
+    Reach { path: PathBuf, source: std::io::Error },
+    #[error("it cannot be connected to ({0})")]
+    Connect(#[from] ConnectError),
+    #[error("it does not say what it offers ({0})")]
+    Offers(#[from] GlobalError),
+    #[error("it does not offer the protocol ext-idle-notify-v1 ({0}); a newer release may")]
+    Missing(#[from] BindError),
+    #[error("the connection was lost ({0})")]
+    Lost(#[from] DispatchError),
+    #[error("the connection was lost ({0})")]
+    Broken(#[from] wayland_client::backend::WaylandError),
+    #[error("it cannot be waited for ({0})")]
+    Wait(#[from] std::io::Error),
+}
+
+/// Watches for these times until something fails.
+pub(super) async fn watch(teller: &Teller, times: &[u64], display: &str) -> Result<Infallible, WaylandError> {
+    let connection = Connection::from_socket(connect(display)?)?;
+    let (globals, mut queue) = registry_queue_init::<Passed>(&connection)?;
+    ask(&globals, &queue.handle(), times)?;
+    let socket = Async::new_nonblocking(connection.backend().poll_fd().try_clone_to_owned()?)?;
+    let mut passed = Passed::default();
+    loop {
+        queue.dispatch_pending(&mut passed)?;
+        teller.sees(NounHealth::watching(), reading(passed.0.last().copied().unwrap_or(0)));
+        queue.flush()?;
+        // None: there is something to dispatch already.
+        if let Some(read) = queue.prepare_read() {
+            socket.readable().await?;
+            match read.read() {
+                Ok(_) => {}
+                Err(wayland_client::backend::WaylandError::Io(error))
+                    if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+/// Connects to a display by its name or its socket's path.
+fn connect(display: &str) -> Result<UnixStream, WaylandError> {
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR").unwrap_or_default();
+    let path = Path::new(&runtime).join(display);
+    UnixStream::connect(&path).map_err(|source| WaylandError::Reach { path, source })
+}
+
+/// Asks to be told when each time has passed.
+fn ask(globals: &GlobalList, queue: &QueueHandle<Passed>, times: &[u64]) -> Result<(), WaylandError> {
+    let seat: WlSeat = globals.bind(queue, 1..=1, ())?;
+    let notifier: ExtIdleNotifierV1 = globals.bind(queue, 1..=INPUT_ALONE, ())?;
+    let version = wayland_client::Proxy::version(&notifier);
+    for time in times {
+        let millis = u32::try_from(time * 1000).unwrap_or(u32::MAX);
+        if version >= INPUT_ALONE {
+            notifier.get_input_idle_notification(millis, &seat, queue, *time);
+        } else {
+            notifier.get_idle_notification(millis, &seat, queue, *time);
+        }
+    }
+    Ok(())
+}
+
+/// The wanted times that have passed since the last use.
+#[derive(Default)]
+struct Passed(BTreeSet<u64>);
+
+impl Dispatch<ExtIdleNotificationV1, u64> for Passed {
+    fn event(
+        passed: &mut Self,
+        _: &ExtIdleNotificationV1,
+        event: ext_idle_notification_v1::Event,
+        time: &u64,
+        _: &Connection,
+        _: &QueueHandle<Self>,
+    ) {
+        match event {
+            ext_idle_notification_v1::Event::Idled => {
+                passed.0.insert(*time);
+            }
+            ext_idle_notification_v1::Event::Resumed => {
+                passed.0.remove(time);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Ignores the events of an interface that nothing is wanted of.
+macro_rules! ignore {
+    ($interface:ty, $event:ty, $data:ty) => {
+        impl Dispatch<$interface, $data> for Passed {
+            fn event(
+                _: &mut Self,
+                _: &$interface,
+                _: $event,
+                _: &$data,
+                _: &Connection,
+                _: &QueueHandle<Self>,
+            ) {
+            }
+        }
+    };
+}
+
+ignore!(WlRegistry, wl_registry::Event, GlobalListContents);
+ignore!(WlSeat, wl_seat::Event, ());
+ignore!(ExtIdleNotifierV1, ext_idle_notifier_v1::Event, ());

@@ -1,0 +1,57 @@
+//! The network: what is connected, and whether the internet is reachable.
+//!
+//! Linux asks NetworkManager, and the kernel where that is not used; then connections go by their interface's name.
+//! It costs a look whenever a connection, an address or a route changes, and nothing in between.
+
+use usher_event::{Connection, Network, Noun, Reading};
+
+use crate::source::{Sink, Source};
+use crate::surroundings::Surroundings;
+use crate::tell::Teller;
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(windows)]
+mod windows;
+#[cfg(target_os = "linux")]
+use linux as platform;
+#[cfg(target_os = "macos")]
+use macos as platform;
+#[cfg(windows)]
+use windows as platform;
+
+/// More connections than this are not told: nobody has so many, and somebody may make them up.
+const MANY: usize = 256;
+
+/// Starts the source.
+pub(crate) fn start(sink: Sink, surroundings: Surroundings) -> std::io::Result<Box<dyn Source>> {
+    platform::start(Teller::new(Noun::Network, sink), surroundings)
+}
+
+/// The reading of what a platform says. In an order of its own, so that the same network is the same reading.
+fn reading(online: bool, mut connections: Vec<Connection>) -> Reading {
+    connections.truncate(MANY);
+    connections.sort_by(|a, b| (&a.name, a.kind as u8).cmp(&(&b.name, b.kind as u8)));
+    connections.dedup();
+    Reading::Network(Network { online, connections })
+}
+
+#[cfg(test)]
+mod tests {
+    use usher_event::ConnectionKind;
+
+    use super::*;
+
+    #[test]
+    fn the_same_network_in_another_order_is_the_same_reading() {
+        let one = |name: &str, kind| Connection { name: name.to_owned(), kind };
+        let home = one("Home", ConnectionKind::Wifi);
+        let wire = one("Home", ConnectionKind::Ethernet);
+        let office = one("Office", ConnectionKind::Vpn);
+        let there = reading(true, vec![office.clone(), home.clone(), wire.clone(), home.clone()]);
+        let back = reading(true, vec![wire, home, office]);
+        assert_eq!(there, back);
+    }
+}

@@ -1,0 +1,62 @@
+//! The network as the kernel knows it, for while NetworkManager is not there.
+
+use std::future::pending;
+use std::time::Duration;
+
+use futures_lite::future::or;
+use usher_event::NounHealth;
+
+use super::super::reading;
+use super::{Manager, interfaces};
+use crate::bus::{Notices, pause};
+use crate::surroundings::Surroundings;
+
+/// The time between two looks where the kernel's notices cannot be heard.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// Links, and the addresses and routes of IPv4 and IPv6: `RTMGRP_*` of the kernel's `rtnetlink.h`.
+const GROUPS: u32 = 0x1 | 0x10 | 0x40 | 0x100 | 0x400;
+
+/// Tells the kernel's view whenever NetworkManager has none. Never ends.
+pub(super) async fn watch(manager: &Manager<'_>, surroundings: &Surroundings) {
+    loop {
+        manager.silence.turned().await;
+        if manager.silence.reason().is_some() {
+            stand_in(manager, surroundings).await;
+        }
+    }
+}
+
+/// Tells the kernel's view until NetworkManager is back, or there is none.
+async fn stand_in(manager: &Manager<'_>, surroundings: &Surroundings) {
+    // Before looking: what changes in between is noticed too.
+    let mut notices = Notices::open(None, GROUPS)
+        .inspect_err(|error| tracing::debug!(%error, "the kernel's notices of the network cannot be heard"))
+        .ok();
+    while let Some(reason) = manager.silence.reason() {
+        let Some((online, connections)) = interfaces::look(&surroundings.sys, &surroundings.proc) else {
+            return manager.teller.blind(format!("{reason}; the kernel lists no network interfaces either"));
+        };
+        let names = format!("{reason}, so connections go by their interface's name");
+        let health = match notices {
+            Some(_) => NounHealth { reason: Some(names), ..NounHealth::watching() },
+            None => NounHealth::polling(format!("{names}, and Usher looks twice a minute")),
+        };
+        manager.teller.sees(health, reading(online, connections));
+        let late = async { if notices.is_none() { pause(EVERY).await } else { pending().await } };
+        let heard = async {
+            match &notices {
+                Some(notices) => notices.heard(b"").await,
+                None => pending().await,
+            }
+        };
+        let turned = async {
+            or(late, manager.silence.turned()).await;
+            Ok(())
+        };
+        if let Err(error) = or(heard, turned).await {
+            tracing::debug!(%error, "the kernel's notices of the network are no longer heard");
+            notices = None;
+        }
+    }
+}

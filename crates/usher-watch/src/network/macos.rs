@@ -1,0 +1,103 @@
+//! The network from the system's dynamic store, which says by itself when something in it has changed.
+//!
+//! Connections go by their service's name in the settings ("Wi-Fi", "Ethernet"): macOS tells the name of a wireless
+//! network to programs only that may know where the user is.
+
+use std::ffi::c_void;
+use std::ptr::NonNull;
+use std::sync::mpsc::Sender;
+
+use objc2_core_foundation::{CFArray, CFRetained, CFRunLoop, CFRunLoopSource, CFString};
+use objc2_system_configuration::{SCDynamicStore, SCDynamicStoreContext};
+use usher_event::NounHealth;
+
+use super::{Teller, reading};
+use crate::mailed::{Letter, Mailed};
+use crate::pump::{Pump, mode};
+use crate::source::Source;
+use crate::surroundings::Surroundings;
+
+mod store;
+
+/// What is listened to: the way out, and the addresses of each interface.
+const KEYS: [&str; 2] = ["State:/Network/Global/IPv[46]", store::ADDRESSES];
+
+pub(super) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
+    let source = Mailed::start("usher-network", move |mail, own| {
+        let _pump = match Pump::start("usher-network-loop", move |run_loop| Heard::attach(run_loop, own)) {
+            Ok(pump) => pump,
+            Err(error) => {
+                return teller.blind(format!("macOS does not report changes of the network: {error}"));
+            }
+        };
+        loop {
+            let (online, connections) = store::look();
+            teller.sees(NounHealth::watching(), reading(online, connections));
+            match mail.recv() {
+                Ok(Letter::Stop) | Err(_) => return,
+                // One look answers all that have come by now.
+                Ok(_) => {
+                    if mail.try_iter().any(|letter| matches!(letter, Letter::Stop)) {
+                        return;
+                    }
+                }
+            }
+        }
+    })?;
+    Ok(Box::new(source))
+}
+
+/// That changes are told to a mailbox, as long as the loop runs and this is there.
+struct Heard {
+    source: CFRetained<CFRunLoopSource>,
+    _store: CFRetained<SCDynamicStore>,
+    _letters: Box<Sender<Letter>>,
+}
+
+impl Heard {
+    #[expect(unsafe_code, reason = "a context is a bare pointer")]
+    fn attach(run_loop: &CFRunLoop, letters: Sender<Letter>) -> std::io::Result<Self> {
+        let letters = Box::new(letters);
+        let mut context = SCDynamicStoreContext {
+            version: 0,
+            info: std::ptr::from_ref::<Sender<Letter>>(&letters).cast_mut().cast(),
+            retain: None,
+            release: None,
+            copyDescription: None,
+        };
+        let name = CFString::from_static_str("Usher");
+        // SAFETY: the context is copied during the call; what it points to is what `changed` takes it for, and is
+        // dropped after the source and the store.
+        let store = unsafe { SCDynamicStore::new(None, &name, Some(changed), &mut context) };
+        let store = store.ok_or_else(|| refused("the dynamic store cannot be opened"))?;
+        let keys = KEYS.map(CFString::from_static_str);
+        let keys = CFArray::from_retained_objects(&keys);
+        // SAFETY: a list of texts, as is asked for.
+        if !unsafe { store.set_notification_keys(None, Some(keys.as_opaque())) } {
+            return Err(refused("the dynamic store tells of no changes"));
+        }
+        let source = SCDynamicStore::new_run_loop_source(None, &store, 0)
+            .ok_or_else(|| refused("there is no source of notifications"))?;
+        run_loop.add_source(Some(&source), mode());
+        Ok(Self { source, _store: store, _letters: letters })
+    }
+}
+
+fn refused(what: &str) -> std::io::Error {
+    std::io::Error::other(what)
+}
+
+impl Drop for Heard {
+    fn drop(&mut self) {
+        // It called on this thread alone, and calls no more.
+        self.source.invalidate();
+    }
+}
+
+/// Called by the loop when something in the store has changed.
+#[expect(unsafe_code, reason = "the framework calls it with a bare pointer")]
+unsafe extern "C-unwind" fn changed(_: NonNull<SCDynamicStore>, _: NonNull<CFArray>, context: *mut c_void) {
+    // SAFETY: `Heard::attach` gave a sender that lives until the source has ended.
+    let letters = unsafe { &*context.cast::<Sender<Letter>>() };
+    let _ = letters.send(Letter::Look);
+}

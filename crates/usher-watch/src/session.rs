@@ -1,0 +1,31 @@
+//! The session: whether the screen is locked, and when the machine sleeps, wakes, or is switched off.
+//!
+//! Usher only listens: it never delays sleep or shutdown. It costs nothing while nothing happens.
+
+use usher_event::{Noun, Reading, Session};
+
+use crate::source::{Sink, Source};
+use crate::surroundings::Surroundings;
+use crate::tell::Teller;
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(windows)]
+mod windows;
+#[cfg(target_os = "linux")]
+use linux as platform;
+#[cfg(target_os = "macos")]
+use macos as platform;
+#[cfg(windows)]
+use windows as platform;
+
+/// Starts the source.
+pub(crate) fn start(sink: Sink, surroundings: Surroundings) -> std::io::Result<Box<dyn Source>> {
+    platform::start(Teller::new(Noun::Session, sink), surroundings)
+}
+
+fn reading(locked: bool) -> Reading {
+    Reading::Session(Session { locked })
+}

@@ -1,0 +1,145 @@
+//! Idleness, from a stand-in for GNOME's idle monitor and from a real X server.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use usher_event::{Event, Idle, Noun, NounHealth, NounMode, Reading};
+use usher_watch::{Surroundings, Wants};
+use zbus::zvariant::Value;
+
+use crate::support::{Bus, Daemon, MOCK, Running, Watching, only, read_line};
+
+const MUTTER: &str = "org.gnome.Mutter.IdleMonitor";
+const PATH: &str = "/org/gnome/Mutter/IdleMonitor/Core";
+
+fn reading(seconds: u64) -> Reading {
+    Reading::Idle(Idle { seconds })
+}
+
+fn wants(seconds: &[u64]) -> Wants {
+    Wants { idle: seconds.iter().map(|seconds| Duration::from_secs(*seconds)).collect() }
+}
+
+/// An idle monitor that numbers its watches: those for times from 1 on, those for a return from 1001 on.
+fn mutter(bus: &Bus) -> Daemon {
+    let mutter = bus.bare(MUTTER, PATH);
+    let methods = [
+        ("GetIdletime", "", "t", "ret = getattr(self, 'idle', 0)"),
+        ("AddIdleWatch", "t", "u", "self.n = getattr(self, 'n', 0) + 1; ret = self.n"),
+        ("AddUserActiveWatch", "", "u", "self.m = getattr(self, 'm', 1000) + 1; ret = self.m"),
+        ("SetIdle", "t", "", "self.idle = args[0]"),
+    ];
+    mutter.call(PATH, MOCK, "AddMethods", &(MUTTER, methods.as_slice()));
+    mutter
+}
+
+fn fires(mutter: &Daemon, idle: Duration, watch: u32) {
+    mutter.call(PATH, MUTTER, "SetIdle", &(idle.as_millis() as u64));
+    mutter.emit(PATH, MUTTER, "WatchFired", "u", &[Value::from(watch)]);
+}
+
+#[test]
+fn the_idle_monitor_tells_of_times_and_of_the_return() {
+    let bus = Bus::running();
+    let nowhere = tempfile::tempdir().unwrap();
+    let mutter = mutter(&bus);
+    let watching = Watching::start(Noun::Idle, &wants(&[60, 300]), only(&bus, &bus, nowhere.path()));
+    assert_eq!(watching.next(), Event::Noun { noun: Noun::Idle, health: NounHealth::watching() });
+    assert_eq!(watching.next(), Event::State { reading: reading(0) });
+
+    // A hair early, as clocks are.
+    fires(&mutter, Duration::from_millis(59_990), 1);
+    assert_eq!(watching.next(), Event::State { reading: reading(60) });
+    fires(&mutter, Duration::from_secs(300), 2);
+    assert_eq!(watching.next(), Event::State { reading: reading(300) });
+    fires(&mutter, Duration::ZERO, 1001);
+    assert_eq!(watching.next(), Event::State { reading: reading(0) });
+    // And once more: the watch for the return is a new one.
+    fires(&mutter, Duration::from_secs(60), 1);
+    assert_eq!(watching.next(), Event::State { reading: reading(60) });
+    fires(&mutter, Duration::ZERO, 1002);
+    assert_eq!(watching.next(), Event::State { reading: reading(0) });
+}
+
+#[test]
+fn a_return_before_it_was_asked_for_is_not_missed() {
+    let bus = Bus::running();
+    let nowhere = tempfile::tempdir().unwrap();
+    let mutter = mutter(&bus);
+    // Whoever asks to be told of the return finds that the user has just been here.
+    let late = [("AddUserActiveWatch", "", "u", "self.idle = 0; ret = 1001")];
+    mutter.call(PATH, MOCK, "AddMethods", &(MUTTER, late.as_slice()));
+    let watching = Watching::start(Noun::Idle, &wants(&[60, 300]), only(&bus, &bus, nowhere.path()));
+    watching.reads(&reading(0));
+    fires(&mutter, Duration::from_secs(60), 1);
+    mutter.is_called(PATH, "AddUserActiveWatch");
+    // That was no time to tell of. The watch for the return is still there, so this one stands.
+    fires(&mutter, Duration::from_secs(300), 2);
+    assert_eq!(watching.next(), Event::State { reading: reading(300) });
+}
+
+#[test]
+fn other_times_may_be_wanted_later() {
+    let bus = Bus::running();
+    let nowhere = tempfile::tempdir().unwrap();
+    let mutter = mutter(&bus);
+    mutter.call(PATH, MUTTER, "SetIdle", &100_000_u64);
+    let mut watching = Watching::start(Noun::Idle, &wants(&[60]), only(&bus, &bus, nowhere.path()));
+    watching.reads(&reading(60));
+    watching.source.want(&wants(&[60, 90, 600]));
+    watching.reads(&reading(90));
+    watching.source.want(&wants(&[]));
+    watching.reads(&reading(0));
+}
+
+#[test]
+fn without_monitor_and_display_it_says_so() {
+    let bus = Bus::running();
+    let nowhere = tempfile::tempdir().unwrap();
+    let watching = Watching::start(Noun::Idle, &wants(&[60]), only(&bus, &bus, nowhere.path()));
+    let reason = watching.mode(NounMode::Unavailable);
+    assert!(reason.starts_with("there is no display to see idleness on"), "{reason}");
+}
+
+#[test]
+fn a_monitor_that_goes_is_missed() {
+    let bus = Bus::running();
+    let nowhere = tempfile::tempdir().unwrap();
+    let mut mutter = mutter(&bus);
+    let watching = Watching::start(Noun::Idle, &wants(&[60]), only(&bus, &bus, nowhere.path()));
+    watching.reads(&reading(0));
+    mutter.stop();
+    let reason = watching.mode(NounMode::Unavailable);
+    assert!(reason.ends_with("(GNOME's idle monitor is not running)"), "{reason}");
+}
+
+#[test]
+fn the_x_server_tells_of_times_and_of_the_return() {
+    let bus = Bus::absent();
+    let nowhere = tempfile::tempdir().unwrap();
+    let mut server = Running::start(
+        Command::new("Xvfb")
+            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "64x64x24"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null()),
+    );
+    let display = format!(":{}", read_line(&mut server).trim());
+    let touch = || {
+        let mut xdotool = Command::new("xdotool");
+        xdotool.args(["mousemove_relative", "--", "1", "1"]).env("DISPLAY", &display);
+        assert!(xdotool.status().unwrap().success());
+    };
+    touch();
+    let surroundings = Surroundings { display: Some(display.clone()), ..only(&bus, &bus, nowhere.path()) };
+    let watching = Watching::start(Noun::Idle, &wants(&[1, 2]), surroundings);
+    watching.mode(NounMode::Watching);
+    for _ in 0..2 {
+        watching.reads(&reading(1));
+        watching.reads(&reading(2));
+        touch();
+        watching.reads(&reading(0));
+    }
+    drop(server);
+    let reason = watching.mode(NounMode::Unavailable);
+    assert!(reason.contains("does not tell for how long nobody was there"), "{reason}");
+}

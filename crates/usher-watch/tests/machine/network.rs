@@ -1,0 +1,119 @@
+//! The network, from a stand-in for NetworkManager and from files that look like the kernel's.
+
+use std::fs;
+
+use usher_event::{Connection, ConnectionKind, Event, Network, Noun, NounHealth, NounMode, Reading};
+use usher_watch::Wants;
+use zbus::zvariant::{ObjectPath, Value};
+
+use crate::support::{Bus, Daemon, MOCK, Watching, only};
+
+const MANAGER: &str = "org.freedesktop.NetworkManager";
+/// Where the stand-in takes its orders.
+const ORDERS: &str = "/org/freedesktop";
+const PATH: &str = "/org/freedesktop/NetworkManager";
+const ACTIVE: &str = "org.freedesktop.NetworkManager.Connection.Active";
+const DEVICE: &str = "/org/freedesktop/NetworkManager/Devices/radio";
+const POINT: &str = "/org/freedesktop/NetworkManager/AccessPoint/point";
+const UP: &str = "/org/freedesktop/NetworkManager/ActiveConnection/1";
+
+/// NetworkManager with a wireless network in reach.
+fn manager(bus: &Bus) -> Daemon {
+    let manager = bus.template(MANAGER, "networkmanager");
+    manager.call(ORDERS, MOCK, "AddWiFiDevice", &("radio", "wlan0", 30_i32));
+    let point = (
+        DEVICE,
+        "point",
+        "Caf\u{e9} \u{2615}",
+        "00:23:F8:7E:12:BB",
+        2_u32,
+        2425_u32,
+        5400_u32,
+        82_u8,
+        0x100_u32,
+    );
+    manager.call(ORDERS, MOCK, "AddAccessPoint", &point);
+    manager.call(ORDERS, MOCK, "AddWiFiConnection", &(DEVICE, "profile", "Caf\u{e9} \u{2615}", "wpa-psk"));
+    manager
+}
+
+fn connect(manager: &Daemon) {
+    let profile = "/org/freedesktop/NetworkManager/Settings/profile";
+    manager.call(ORDERS, MOCK, "AddActiveConnection", &(vec![DEVICE], profile, POINT, "1", 2_u32));
+}
+
+fn network(online: bool, connections: &[(&str, ConnectionKind)]) -> Reading {
+    let connections =
+        connections.iter().map(|(name, kind)| Connection { name: (*name).to_owned(), kind: *kind });
+    Reading::Network(Network { online, connections: connections.collect() })
+}
+
+fn watch(bus: &Bus, tree: &std::path::Path) -> Watching {
+    Watching::start(Noun::Network, &Wants::default(), only(bus, bus, tree))
+}
+
+#[test]
+fn network_manager_is_read_and_followed() {
+    let bus = Bus::running();
+    let nowhere = tempfile::tempdir().unwrap();
+    let manager = manager(&bus);
+    let watching = watch(&bus, nowhere.path());
+    assert_eq!(watching.next(), Event::Noun { noun: Noun::Network, health: NounHealth::watching() });
+    assert_eq!(watching.next(), Event::State { reading: network(true, &[]) });
+
+    connect(&manager);
+    watching.reads(&network(true, &[("Caf\u{e9} \u{2615}", ConnectionKind::Wifi)]));
+    // Behind a portal.
+    manager.set(PATH, MANAGER, "Connectivity", Value::from(2_u32));
+    watching.reads(&network(false, &[("Caf\u{e9} \u{2615}", ConnectionKind::Wifi)]));
+    manager.set(UP, ACTIVE, "Type", Value::from("vpn"));
+    watching.reads(&network(false, &[("Caf\u{e9} \u{2615}", ConnectionKind::Vpn)]));
+    manager.set(UP, ACTIVE, "State", Value::from(3_u32));
+    watching.reads(&network(false, &[]));
+}
+
+#[test]
+fn absurd_connections_are_none() {
+    let bus = Bus::running();
+    let nowhere = tempfile::tempdir().unwrap();
+    let manager = manager(&bus);
+    connect(&manager);
+    let watching = watch(&bus, nowhere.path());
+    watching.reads(&network(true, &[("Caf\u{e9} \u{2615}", ConnectionKind::Wifi)]));
+    manager.set(UP, ACTIVE, "Id", Value::from(7_u32));
+    manager.set(UP, ACTIVE, "Type", Value::from("vpn"));
+    watching.reads(&network(true, &[]));
+    let nobody = ObjectPath::try_from("/no/such/object").unwrap();
+    manager.set(PATH, MANAGER, "ActiveConnections", Value::from(vec![nobody]));
+    manager.set(PATH, MANAGER, "Connectivity", Value::from(99_u32));
+    watching.reads(&network(false, &[]));
+    manager.set(PATH, MANAGER, "State", Value::from("fine"));
+    let reason = watching.mode(NounMode::Unavailable);
+    assert!(reason.contains("does not understand: State"), "{reason}");
+}
+
+#[test]
+fn without_network_manager_the_kernel_is_asked() {
+    let bus = Bus::running();
+    let tree = tempfile::tempdir().unwrap();
+    let card = tree.path().join("class/net/eth0");
+    fs::create_dir_all(&card).unwrap();
+    fs::create_dir_all(tree.path().join("net")).unwrap();
+    fs::write(card.join("type"), "1\n").unwrap();
+    fs::write(card.join("operstate"), "up\n").unwrap();
+    fs::write(tree.path().join("net/route"), "Iface\neth0 00000000 0 0003 0 0 0 00000000 0 0 0\n").unwrap();
+
+    let watching = watch(&bus, tree.path());
+    let by_interface = network(true, &[("eth0", ConnectionKind::Ethernet)]);
+    let said = watching.until("the kernel's view", |event| matches!(event, Event::Noun { .. }));
+    let Event::Noun { health, .. } = said else { panic!("{said:?}") };
+    assert_ne!(health.mode, NounMode::Unavailable);
+    let reason = health.reason.unwrap();
+    assert!(reason.contains("connections go by their interface's name"), "{reason}");
+    watching.reads(&by_interface);
+
+    let mut daemon = manager(&bus);
+    watching.reads(&network(true, &[]));
+    daemon.stop();
+    watching.reads(&by_interface);
+}
