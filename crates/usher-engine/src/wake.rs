@@ -175,6 +175,15 @@ impl Engine {
         Ok(())
     }
 
+    /// Leaves the runs of woken rules where they are: what of them is written down is what was done.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn abandon_woken(&mut self) -> Result<(), JournalError> {
+        self.woken.waiting.clear();
+        self.woken.going_on.take().map_or(Ok(()), |sweep| self.end_sweep(sweep).map(drop))
+    }
+
     fn next_woken(&mut self) -> Option<Sweep> {
         let (rule, edge) = self.woken.waiting.pop_front()?;
         // Rules may have been loaded anew since; one that is gone or switched off does nothing.

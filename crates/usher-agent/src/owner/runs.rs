@@ -168,6 +168,7 @@ impl Owner {
             self.engine_does(|engine| engine.end_sweep(run.sweep).map(drop));
             (run.reply)(Err(crate::server::ended()));
         }
+        self.engine_does(|engine| engine.abandon_woken());
     }
 }
 
