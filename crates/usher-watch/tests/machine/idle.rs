@@ -7,6 +7,7 @@ use usher_event::{Event, Idle, Noun, NounHealth, NounMode, Reading};
 use usher_watch::{Surroundings, Wants};
 use zbus::zvariant::Value;
 
+use crate::compositor::Compositor;
 use crate::support::{Bus, Daemon, MOCK, Running, Watching, only, read_line};
 
 const MUTTER: &str = "org.gnome.Mutter.IdleMonitor";
@@ -21,7 +22,7 @@ fn wants(seconds: &[u64]) -> Wants {
 }
 
 /// An idle monitor that numbers its watches: those for times from 1 on, those for a return from 1001 on.
-fn mutter(bus: &Bus) -> Daemon {
+pub(crate) fn mutter(bus: &Bus) -> Daemon {
     let mutter = bus.bare(MUTTER, PATH);
     let methods = [
         ("GetIdletime", "", "t", "ret = getattr(self, 'idle', 0)"),
@@ -142,4 +143,44 @@ fn the_x_server_tells_of_times_and_of_the_return() {
     drop(server);
     let reason = watching.mode(NounMode::Unavailable);
     assert!(reason.contains("does not tell for how long nobody was there"), "{reason}");
+}
+
+/// A source that has this compositor and nothing else.
+fn on(compositor: &Compositor, seconds: &[u64]) -> Watching {
+    let nobody = Bus::absent();
+    let nowhere = std::path::Path::new("/nonexistent");
+    let surroundings =
+        Surroundings { wayland: Some(compositor.display()), ..only(&nobody, &nobody, nowhere) };
+    Watching::start(Noun::Idle, &wants(seconds), surroundings)
+}
+
+#[test]
+fn a_compositor_tells_of_times_and_of_the_return() {
+    let (short, long) = (Duration::from_secs(60), Duration::from_secs(300));
+    for version in [1, 2] {
+        let compositor = Compositor::start(Some(version));
+        let watching = on(&compositor, &[300, 60]);
+        assert_eq!(compositor.asked(), (short, version == 2));
+        assert_eq!(compositor.asked(), (long, version == 2));
+        watching.mode(NounMode::Watching);
+        watching.reads(&reading(0));
+        compositor.idled(short);
+        watching.reads(&reading(60));
+        compositor.idled(long);
+        watching.reads(&reading(300));
+        compositor.resumed(short);
+        compositor.resumed(long);
+        watching.reads(&reading(0));
+        drop(compositor);
+        let reason = watching.mode(NounMode::Unavailable);
+        assert!(reason.contains("the connection was lost"), "{reason}");
+    }
+}
+
+#[test]
+fn a_compositor_that_does_not_tell_is_named_as_the_reason() {
+    let compositor = Compositor::start(None);
+    let watching = on(&compositor, &[60]);
+    let reason = watching.mode(NounMode::Unavailable);
+    assert!(reason.contains("it does not offer the protocol ext-idle-notify-v1"), "{reason}");
 }

@@ -3,8 +3,10 @@
 // Clippy spares test functions; what they call fails the same way.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod compositor;
 mod idle;
 mod network;
 mod power;
+mod quiet;
 mod session;
 mod support;

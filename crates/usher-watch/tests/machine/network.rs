@@ -18,7 +18,7 @@ const POINT: &str = "/org/freedesktop/NetworkManager/AccessPoint/point";
 const UP: &str = "/org/freedesktop/NetworkManager/ActiveConnection/1";
 
 /// NetworkManager with a wireless network in reach.
-fn manager(bus: &Bus) -> Daemon {
+pub(crate) fn manager(bus: &Bus) -> Daemon {
     let manager = bus.template(MANAGER, "networkmanager");
     manager.call(ORDERS, MOCK, "AddWiFiDevice", &("radio", "wlan0", 30_i32));
     let point = (

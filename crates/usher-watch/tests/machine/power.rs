@@ -11,7 +11,7 @@ const PATH: &str = "/org/freedesktop/UPower";
 const DEVICE: &str = "org.freedesktop.UPower.Device";
 const DISPLAYED: &str = "/org/freedesktop/UPower/devices/DisplayDevice";
 
-fn upower(bus: &Bus) -> Daemon {
+pub(crate) fn upower(bus: &Bus) -> Daemon {
     let upower = bus.template(UPOWER, "upower");
     charge(&upower, 42.0);
     upower

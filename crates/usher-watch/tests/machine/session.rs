@@ -17,7 +17,7 @@ const SAVER: &str = "org.gnome.ScreenSaver";
 const SAVER_PATH: &str = "/org/gnome/ScreenSaver";
 
 /// Logind with a session of ours and one of somebody else.
-fn logind(bus: &Bus) -> Daemon {
+pub(crate) fn logind(bus: &Bus) -> Daemon {
     let logind = bus.template(LOGIND, "logind");
     let me = rustix::process::getuid().as_raw();
     logind.call(PATH, MOCK, "AddSession", &("c1", "seat0", me, "me", true));

@@ -1,0 +1,176 @@
+//! A Wayland compositor that shows nothing and says when nobody is there.
+
+use std::os::unix::net::UnixListener;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use wayland_protocols::ext::idle_notify::v1::server::ext_idle_notification_v1::{
+    self, ExtIdleNotificationV1,
+};
+use wayland_protocols::ext::idle_notify::v1::server::ext_idle_notifier_v1::{self, ExtIdleNotifierV1};
+use wayland_server::protocol::wl_seat::{self, WlSeat};
+use wayland_server::{Client, DataInit, Dispatch, Display, DisplayHandle, GlobalDispatch, New, Resource};
+
+use crate::support::SOON;
+
+/// What the test has it say: that this time has passed, or that the user is back from it.
+enum Word {
+    Idled(Duration),
+    Resumed(Duration),
+}
+
+/// A running compositor. It ends when it is dropped.
+pub(crate) struct Compositor {
+    dir: TempDir,
+    words: Option<Sender<Word>>,
+    asked: Receiver<(Duration, bool)>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Compositor {
+    /// One that offers this version of the idle protocol, or none.
+    pub(crate) fn start(version: Option<u32>) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let listener = UnixListener::bind(dir.path().join("wayland")).unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let (words, said) = channel();
+        let (tell, asked) = channel();
+        let thread = std::thread::spawn(move || serve(&listener, version, &said, tell));
+        Self { dir, words: Some(words), asked, thread: Some(thread) }
+    }
+
+    pub(crate) fn display(&self) -> String {
+        self.dir.path().join("wayland").display().to_string()
+    }
+
+    /// The next time that is asked for, and whether input alone is to count.
+    pub(crate) fn asked(&self) -> (Duration, bool) {
+        self.asked.recv_timeout(SOON).unwrap()
+    }
+
+    pub(crate) fn idled(&self, time: Duration) {
+        self.words.as_ref().unwrap().send(Word::Idled(time)).unwrap();
+    }
+
+    pub(crate) fn resumed(&self, time: Duration) {
+        self.words.as_ref().unwrap().send(Word::Resumed(time)).unwrap();
+    }
+}
+
+impl Drop for Compositor {
+    fn drop(&mut self) {
+        self.words = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Serves until nobody can say anything any more.
+fn serve(
+    listener: &UnixListener,
+    version: Option<u32>,
+    said: &Receiver<Word>,
+    tell: Sender<(Duration, bool)>,
+) {
+    let mut display = Display::<Desk>::new().unwrap();
+    let handle = display.handle();
+    handle.create_global::<Desk, WlSeat, ()>(1, ());
+    if let Some(version) = version {
+        handle.create_global::<Desk, ExtIdleNotifierV1, ()>(version, ());
+    }
+    let mut desk = Desk { tell, waiting: Vec::new() };
+    loop {
+        if let Ok((stream, _)) = listener.accept() {
+            display.handle().insert_client(stream, Arc::new(())).unwrap();
+        }
+        display.dispatch_clients(&mut desk).unwrap();
+        match said.recv_timeout(Duration::from_millis(10)) {
+            Ok(Word::Idled(time)) => desk.at(time, ExtIdleNotificationV1::idled),
+            Ok(Word::Resumed(time)) => desk.at(time, ExtIdleNotificationV1::resumed),
+            Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {}
+            Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
+        }
+        display.flush_clients().unwrap();
+    }
+}
+
+/// Who waits for which time.
+struct Desk {
+    tell: Sender<(Duration, bool)>,
+    waiting: Vec<(Duration, ExtIdleNotificationV1)>,
+}
+
+impl Desk {
+    fn at(&self, time: Duration, event: impl Fn(&ExtIdleNotificationV1)) {
+        let waiting = self.waiting.iter().filter(|(wanted, waiting)| *wanted == time && waiting.is_alive());
+        waiting.for_each(|(_, waiting)| event(waiting));
+    }
+}
+
+impl Dispatch<ExtIdleNotifierV1, ()> for Desk {
+    fn request(
+        desk: &mut Self,
+        _: &Client,
+        _: &ExtIdleNotifierV1,
+        request: ext_idle_notifier_v1::Request,
+        (): &(),
+        _: &DisplayHandle,
+        objects: &mut DataInit<'_, Self>,
+    ) {
+        use ext_idle_notifier_v1::Request::{GetIdleNotification, GetInputIdleNotification};
+        let (id, millis, input_alone) = match request {
+            GetIdleNotification { id, timeout, .. } => (id, timeout, false),
+            GetInputIdleNotification { id, timeout, .. } => (id, timeout, true),
+            _ => return,
+        };
+        let time = Duration::from_millis(millis.into());
+        desk.waiting.push((time, objects.init(id, ())));
+        let _ = desk.tell.send((time, input_alone));
+    }
+}
+
+/// An object that takes requests and does nothing.
+macro_rules! inert {
+    ($interface:ty, $request:ty) => {
+        impl Dispatch<$interface, ()> for Desk {
+            fn request(
+                _: &mut Self,
+                _: &Client,
+                _: &$interface,
+                _: $request,
+                (): &(),
+                _: &DisplayHandle,
+                _: &mut DataInit<'_, Self>,
+            ) {
+            }
+        }
+    };
+}
+
+inert!(WlSeat, wl_seat::Request);
+inert!(ExtIdleNotificationV1, ext_idle_notification_v1::Request);
+
+/// An object that is there for whoever binds it.
+macro_rules! offered {
+    ($interface:ty) => {
+        impl GlobalDispatch<$interface, ()> for Desk {
+            fn bind(
+                _: &mut Self,
+                _: &DisplayHandle,
+                _: &Client,
+                new: New<$interface>,
+                (): &(),
+                objects: &mut DataInit<'_, Self>,
+            ) {
+                objects.init(new, ());
+            }
+        }
+    };
+}
+
+offered!(WlSeat);
+offered!(ExtIdleNotifierV1);
