@@ -4,19 +4,21 @@
 
 #[cfg(target_os = "linux")]
 mod bell;
-#[cfg(target_os = "linux")]
+#[cfg(windows)]
+mod broadcasts;
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
 mod display;
 pub mod folders;
 #[cfg(target_os = "linux")]
 mod mountinfo;
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
 mod report;
 mod source;
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
 mod usb;
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
 mod volume;
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
 mod worker;
 
 pub use source::{Sink, Source, Wants, start};

@@ -31,11 +31,11 @@ pub trait Source: Send {
 /// else goes on.
 pub fn start(noun: Noun, _wants: &Wants, sink: Sink) -> Box<dyn Source> {
     match noun {
-        #[cfg(target_os = "linux")]
+        #[cfg(any(target_os = "linux", target_os = "macos", windows))]
         Noun::Volume => crate::volume::start(sink),
-        #[cfg(target_os = "linux")]
+        #[cfg(any(target_os = "linux", target_os = "macos", windows))]
         Noun::Usb => crate::usb::start(sink),
-        #[cfg(target_os = "linux")]
+        #[cfg(any(target_os = "linux", target_os = "macos", windows))]
         Noun::Display => crate::display::start(sink),
         _ => nothing(noun, sink),
     }
