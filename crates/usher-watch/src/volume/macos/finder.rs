@@ -21,7 +21,7 @@ pub(super) fn volumes() -> Vec<Volume> {
         let shown = NSVolumeEnumerationOptions::SkipHiddenVolumes;
         let urls = NSFileManager::defaultManager()
             .mountedVolumeURLsIncludingResourceValuesForKeys_options(None, shown);
-        urls.iter().flatten().filter_map(|url| volume(&url)).collect()
+        urls.into_iter().flatten().filter_map(|url| volume(&url)).collect()
     })
 }
 
