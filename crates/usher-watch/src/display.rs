@@ -12,11 +12,22 @@ use usher_event::{Display, Reading};
 
 use crate::{Sink, Source};
 
+// Also built for tests elsewhere: it is arithmetic.
+#[cfg(any(target_os = "macos", test))]
+mod edid;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(windows)]
+mod windows;
 
 #[cfg(target_os = "linux")]
 use linux as platform;
+#[cfg(target_os = "macos")]
+use macos as platform;
+#[cfg(windows)]
+use windows as platform;
 
 /// Starts the source.
 pub(crate) fn start(sink: Sink) -> Box<dyn Source> {

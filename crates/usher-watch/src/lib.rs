@@ -4,10 +4,12 @@
 
 #[cfg(target_os = "linux")]
 mod bell;
+#[cfg(windows)]
+mod broadcasts;
 #[cfg(target_os = "linux")]
 mod bus;
 mod clock;
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
 mod display;
 pub mod folders;
 mod idle;
@@ -19,7 +21,7 @@ mod network;
 mod power;
 #[cfg(target_os = "macos")]
 mod pump;
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
 mod report;
 mod session;
 mod source;
@@ -27,11 +29,11 @@ mod surroundings;
 #[cfg(target_os = "linux")]
 mod task;
 mod tell;
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
 mod usb;
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
 mod volume;
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
 mod worker;
 
 pub use clock::Clock;

@@ -43,13 +43,13 @@ pub fn start_in(surroundings: Surroundings, noun: Noun, wants: &Wants, sink: Sin
         Noun::Idle => idle::start(wants, Arc::clone(&sink), surroundings),
         Noun::Network => network::start(Arc::clone(&sink), surroundings),
         Noun::Session => session::start(Arc::clone(&sink), surroundings),
-        #[cfg(target_os = "linux")]
+        #[cfg(any(target_os = "linux", target_os = "macos", windows))]
         Noun::Volume => Ok(crate::volume::start(Arc::clone(&sink))),
-        #[cfg(target_os = "linux")]
+        #[cfg(any(target_os = "linux", target_os = "macos", windows))]
         Noun::Usb => Ok(crate::usb::start(Arc::clone(&sink))),
-        #[cfg(target_os = "linux")]
+        #[cfg(any(target_os = "linux", target_os = "macos", windows))]
         Noun::Display => Ok(crate::display::start(Arc::clone(&sink))),
-        #[cfg(not(target_os = "linux"))]
+        #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
         _ => Err(std::io::ErrorKind::Unsupported.into()),
     };
     started.unwrap_or_else(|error| {

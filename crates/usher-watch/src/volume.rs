@@ -2,7 +2,7 @@
 //!
 //! - Linux (`linux.rs`) reads the kernel's table of mounts and is woken when it changes. What of it is a drive is decided
 //!   there, by kind and place; names and identifiers come from the links that udev keeps in `/dev/disk`.
-//! - macOS (`macos.rs`) asks for the mounted file systems whenever Disk Arbitration says that one came or went.
+//! - macOS (`macos.rs`) asks for what the Finder shows whenever the kernel says that one came or went.
 //! - Windows (`windows.rs`) lists the drive letters whenever the shell broadcasts that a device came or went.
 //!
 //! It costs one sleeping thread. Nothing on a drive is read, so that none is woken from its sleep.
@@ -13,9 +13,17 @@ use crate::{Sink, Source};
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(windows)]
+mod windows;
 
 #[cfg(target_os = "linux")]
 use linux as platform;
+#[cfg(target_os = "macos")]
+use macos as platform;
+#[cfg(windows)]
+use windows as platform;
 
 /// Starts the source.
 pub(crate) fn start(sink: Sink) -> Box<dyn Source> {

@@ -1,0 +1,153 @@
+//! What Windows tells every top-level window: devices that come and go, displays that change.
+//!
+//! Only a window hears it, and a message-only one does not, so there is one that is never shown. It lives on the thread
+//! of its source, which sleeps until a message comes.
+
+#![expect(unsafe_code, reason = "windows are made and heard by calls that take pointers")]
+
+use std::ffi::c_void;
+use std::io;
+use std::ptr::{null, null_mut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+
+use usher_event::{Noun, Reading};
+use windows_sys::Win32::Foundation::{HWND, LPARAM, LRESULT, WPARAM};
+use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
+use windows_sys::Win32::UI::WindowsAndMessaging::{
+    CreateWindowExW, DefWindowProcW, DestroyWindow, DispatchMessageW, GetMessageW, MSG, PostMessageW,
+    RegisterClassW, WM_APP, WM_CLOSE, WM_DEVICECHANGE, WM_DISPLAYCHANGE, WNDCLASSW,
+};
+
+use crate::report::Report;
+use crate::worker::Worker;
+use crate::{Sink, Source};
+
+/// What the window's procedure makes of a broadcast, which it is sent, so that the thread finds it among what was posted:
+/// the broadcast's own message and its detail.
+const HEARD: u32 = WM_APP;
+
+/// Starts a source that looks at once, and again after each broadcast (message, detail) that `concerns` it.
+pub(crate) fn listen(
+    noun: Noun,
+    sink: Sink,
+    concerns: fn(u32, usize) -> bool,
+    look: fn() -> Reading,
+) -> Box<dyn Source> {
+    let ear = Arc::new(Ear::default());
+    let own = Arc::clone(&ear);
+    Worker::start(
+        noun,
+        sink,
+        move || ear.close(),
+        move |report| {
+            if let Err(error) = own.listen(report, concerns, look) {
+                report.unavailable(format!(
+                "Windows gave Usher no window to be told of changes by ({error}); restart Usher to try again."
+            ));
+            }
+        },
+    )
+}
+
+/// The window of one source, as far as its thread has made it.
+#[derive(Default)]
+struct Ear {
+    window: AtomicPtr<c_void>,
+    closed: AtomicBool,
+}
+
+impl Ear {
+    /// Makes the thread that listens return, now or as soon as it begins.
+    fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        let window = self.window.load(Ordering::SeqCst);
+        if !window.is_null() {
+            // SAFETY: a handle is a number to the system; one that is no window any more is refused.
+            unsafe { PostMessageW(window, WM_CLOSE, 0, 0) };
+        }
+    }
+
+    fn listen(
+        &self,
+        report: &mut Report,
+        concerns: fn(u32, usize) -> bool,
+        look: fn() -> Reading,
+    ) -> io::Result<()> {
+        let window = Window::new()?;
+        self.window.store(window.0, Ordering::SeqCst);
+        // In this order: whoever closes before it sees the window has said so by now.
+        if self.closed.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        report.watching(look());
+        while let Some(message) = window.next()? {
+            if message.message == HEARD && concerns(message.wParam as u32, message.lParam as usize) {
+                report.watching(look());
+            }
+        }
+        self.window.store(null_mut(), Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+/// A top-level window that is never shown.
+struct Window(HWND);
+
+impl Window {
+    fn new() -> io::Result<Self> {
+        let name: Vec<u16> = "usher-broadcasts\0".encode_utf16().collect();
+        // SAFETY: no name asks for the handle of the running program, which always is there.
+        let instance = unsafe { GetModuleHandleW(null()) };
+        let class = WNDCLASSW {
+            lpfnWndProc: Some(procedure),
+            hInstance: instance,
+            lpszClassName: name.as_ptr(),
+            ..WNDCLASSW::default()
+        };
+        // SAFETY: the class and the name live until the call returns. That a source before this one has registered the
+        // same class is no failure: making the window tells whether there is one.
+        unsafe { RegisterClassW(&class) };
+        // SAFETY: the name lives until the call returns; everything that may be absent is null.
+        let window = unsafe {
+            CreateWindowExW(0, name.as_ptr(), null(), 0, 0, 0, 0, 0, null_mut(), null_mut(), instance, null())
+        };
+        if window.is_null() { Err(io::Error::last_os_error()) } else { Ok(Self(window)) }
+    }
+
+    /// Sleeps until the next message for the window; none when it is to be closed.
+    fn next(&self) -> io::Result<Option<MSG>> {
+        let mut message = MSG::default();
+        // SAFETY: the message is ours to be written to, and the window is this thread's.
+        match unsafe { GetMessageW(&mut message, self.0, 0, 0) } {
+            -1 => Err(io::Error::last_os_error()),
+            0 => Ok(None),
+            _ if message.message == WM_CLOSE => Ok(None),
+            _ => {
+                // SAFETY: it is a message that the system has just handed out.
+                unsafe { DispatchMessageW(&message) };
+                Ok(Some(message))
+            }
+        }
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        // SAFETY: the window is this thread's, and nothing uses it after this.
+        unsafe { DestroyWindow(self.0) };
+    }
+}
+
+/// Posts the broadcasts to the window itself, and leaves everything else to the system.
+///
+/// # Safety
+/// Called by the system alone, with a window of this thread.
+unsafe extern "system" fn procedure(window: HWND, message: u32, detail: WPARAM, about: LPARAM) -> LRESULT {
+    if matches!(message, WM_DEVICECHANGE | WM_DISPLAYCHANGE) {
+        // SAFETY: the window is the one the system calls for.
+        unsafe { PostMessageW(window, HEARD, message as WPARAM, detail as LPARAM) };
+    }
+    // SAFETY: these are the system's own arguments.
+    unsafe { DefWindowProcW(window, message, detail, about) }
+}

@@ -1,0 +1,51 @@
+//! Displays on macOS: Core Graphics lists them and calls back when they are reconfigured.
+//!
+//! It calls back from the process's main event loop, which the desktop app has and a bare command has not: there only
+//! what was connected at the start is seen.
+
+use std::sync::mpsc::channel;
+
+use usher_event::Noun;
+
+use super::{edid, reading};
+use crate::report::Report;
+use crate::worker::Worker;
+use crate::{Sink, Source};
+use quartz::Reconfiguration;
+
+mod quartz;
+
+/// What the source's thread waits for.
+enum Note {
+    Changed,
+    Stop,
+}
+
+/// Starts the source.
+pub(super) fn start(sink: Sink) -> Box<dyn Source> {
+    let (notes, waiting) = channel();
+    let stop = notes.clone();
+    // A thread that is gone needs no note.
+    let stop = move || drop(stop.send(Note::Stop));
+    Worker::start(Noun::Display, sink, stop, move |report| {
+        let changed = move || drop(notes.send(Note::Changed));
+        let Some(_told) = Reconfiguration::watch(Box::new(changed)) else {
+            report
+                .unavailable("macOS does not tell of displays that come and go; restart Usher to try again.");
+            return;
+        };
+        look(report);
+        while let Ok(Note::Changed) = waiting.recv() {
+            look(report);
+        }
+    })
+}
+
+fn look(report: &mut Report) {
+    let displays = quartz::active();
+    report.watching(reading(displays.iter().map(name).collect()));
+}
+
+fn name(display: &quartz::Display) -> String {
+    if display.builtin { "Built-in Display".to_owned() } else { edid::name(display.vendor, display.model) }
+}

@@ -1,0 +1,20 @@
+//! Displays on Windows: the monitors of every adapter that shows a part of the desktop.
+
+use usher_event::{Noun, Reading};
+use windows_sys::Win32::UI::WindowsAndMessaging::WM_DISPLAYCHANGE;
+
+use super::reading;
+use crate::{Sink, Source, broadcasts};
+
+mod system;
+
+/// Starts the source.
+pub(super) fn start(sink: Sink) -> Box<dyn Source> {
+    broadcasts::listen(Noun::Display, sink, |message, _| message == WM_DISPLAYCHANGE, displays)
+}
+
+fn displays() -> Reading {
+    let adapters = system::active(None);
+    let monitors = adapters.iter().flat_map(|adapter| system::active(Some(adapter)));
+    reading(monitors.map(|monitor| monitor.shown()).collect())
+}
