@@ -294,7 +294,7 @@ impl Engine {
         if self.paused {
             return None;
         }
-        if !self.rescans.is_empty() {
+        if !self.rescans.is_empty() || self.owes_the_journal() {
             return Some(Duration::ZERO);
         }
         let settled = self.settle.due().map(|due| due.saturating_sub(self.clock.ticks()));
