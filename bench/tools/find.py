@@ -11,7 +11,9 @@ class Find(Tool):
     install = "apt-get install findutils"
     watches = False
     sweeps = True
+    sweeps_trees = True
 
     def sweep(self, seat):
-        return [self.path, seat.inbox, "-maxdepth", "1", "-type", "f", "-name", "*.pdf",
+        depth = [] if seat.recursive else ["-maxdepth", "1"]
+        return [self.path, seat.inbox, *depth, "-type", "f", "-name", "*.pdf",
                 "-exec", "mv", "-n", "-t", seat.outbox, "{}", "+"]  # fmt: skip

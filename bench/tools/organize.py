@@ -11,6 +11,9 @@ class Organize(Tool):
     install = "pip install organize-tool"
     watches = False
     sweeps = True
+    sweeps_trees = True
+    reads_rules = True
+    finds_duplicates = True
 
     def sweep(self, seat):
         config = seat.folder("config") / "organize.yaml"
@@ -18,7 +21,12 @@ class Organize(Tool):
 rules:
   - name: bench
     locations: {seat.inbox}
+    subfolders: {str(seat.recursive).lower()}
     filters: [{{extension: pdf}}]
     actions: [{{move: {seat.outbox}/}}]
 """)
-        return [self.path, "run", "--format", "errorsonly", config]
+        return self.command("run", config)
+
+    def command(self, verb, config):
+        quiet = [] if verb == "check" else ["--format", "errorsonly"]
+        return [self.path, verb, *quiet, config]

@@ -11,6 +11,9 @@ class Usher(Tool):
     program = "usher"
     install = "make build"
     sweeps = True
+    sweeps_trees = True
+    reads_rules = True
+    finds_duplicates = True
     bin_dir = None
     """Where the release binaries are; set by the entry point."""
 
@@ -27,6 +30,9 @@ class Usher(Tool):
 
     def sweep(self, seat):
         return [self.path, "run", self.rule(seat, seat.home)]
+
+    def command(self, verb, config):
+        return [self.path, verb, config]
 
     @staticmethod
     def rule(seat, folder):

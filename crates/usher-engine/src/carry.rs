@@ -1,8 +1,8 @@
 //! Carrying out: plans become journal entries, then deeds, then journal entries again.
 //!
-//! A batch of courses is written down in one commit, done one after the other, and settled together with the next
-//! batch's intents (or at once when nothing more is due). Slow steps leave for a worker thread and the course they
-//! belong to goes on when they come back; everything else passes them.
+//! The intents of a batch of courses go on record in one write; the courses are carried out one after the other, and
+//! committed as they ended. Slow steps leave for a worker thread and the course they belong to goes on when they come
+//! back; everything else passes them.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
@@ -191,14 +191,14 @@ impl Engine {
     }
 
     fn write_down(&mut self, run: &mut OpenRun, courses: Vec<Course>) -> Result<Vec<Flight>, JournalError> {
+        // What was done before is entered first; nothing but intents can be added to it afterwards.
+        self.settle_steps()?;
         let at = self.clock.timestamp();
-        let unsettled = std::mem::take(&mut self.unsettled);
         let (disk, vault) = (Arc::clone(&self.disk), self.vault.clone());
         // Steps may have been added behind a command.
         let counted = run.id.and_then(|id| self.run_numbers.get(&id)).copied().unwrap_or_default();
         run.next_step = run.next_step.max(counted);
-        let flights = self.journal.together(|journal| {
-            settle_all(journal, &unsettled, at)?;
+        let flights = self.journal.before_deeds(|journal| {
             let mut flights = Vec::with_capacity(courses.len());
             for (nr, mut course) in courses.into_iter().enumerate() {
                 if run.id.is_none() {
@@ -419,7 +419,7 @@ impl Engine {
         let (vault, id, chain) = (self.vault.clone(), flight.run, &mut flight.chain);
         let noted = self
             .journal
-            .together(|journal| note_steps(journal, &*disk, &vault, id, &mut run, chain, from, at))?;
+            .before_deeds(|journal| note_steps(journal, &*disk, &vault, id, &mut run, chain, from, at))?;
         self.run_numbers.insert(id, run.next_step);
         flight.noted.extend(noted);
         Ok(())
@@ -570,18 +570,29 @@ impl Engine {
 
     /// Writes down how steps have ended, and these runs with them.
     fn settle_with(&mut self, ended: &[i64]) -> Result<(), JournalError> {
-        if self.unsettled.is_empty() && self.unremembered.is_empty() && ended.is_empty() {
+        if ended.is_empty() && !self.owes_the_journal() {
             return Ok(());
         }
         let unsettled = std::mem::take(&mut self.unsettled);
         let unremembered = std::mem::take(&mut self.unremembered);
         let at = self.clock.timestamp();
-        self.journal.together(|journal| {
+        let settled = self.journal.together(|journal| {
             settle_all(journal, &unsettled, at)?;
             unremembered
                 .iter()
                 .try_for_each(|(rule, stamp, path)| journal.remember(rule, stamp, path, at))?;
             ended.iter().try_for_each(|run| journal.end_run(*run, at))
-        })
+        });
+        if settled.is_err() {
+            // It stays true, and is written down as soon as that is possible.
+            self.unsettled.splice(..0, unsettled);
+            self.unremembered.splice(..0, unremembered);
+        }
+        settled
+    }
+
+    /// Whether something has ended and could not be written down.
+    pub(crate) fn owes_the_journal(&self) -> bool {
+        !self.unsettled.is_empty() || !self.unremembered.is_empty() || self.journal.waits()
     }
 }

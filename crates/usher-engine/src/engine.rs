@@ -314,7 +314,7 @@ impl Engine {
         if self.paused {
             return None;
         }
-        if !self.rescans.is_empty() || self.wake_is_due() {
+        if !self.rescans.is_empty() || self.wake_is_due() || self.owes_the_journal() {
             return Some(Duration::ZERO);
         }
         let (now, at) = (self.clock.ticks(), self.clock.timestamp());

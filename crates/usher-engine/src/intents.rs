@@ -30,7 +30,7 @@ pub(crate) struct Unsettled {
 
 /// Writes down how steps have ended.
 pub(crate) fn settle_all(
-    journal: &Journal,
+    journal: &mut Journal,
     unsettled: &[Unsettled],
     at: Timestamp,
 ) -> Result<(), JournalError> {

@@ -43,39 +43,35 @@ impl Engine {
         let now = self.clock.ticks();
         if let Some(finished) = finished_name(path) {
             // A partial file that goes away is what its finished sibling has been waiting for.
-            if change == Change::Gone && self.covered(&finished) {
-                self.settle.hint(&finished, Change::Closed, self.quiet(&finished), now);
+            if change == Change::Gone
+                && let Some(quiet) = self.quiet(&finished)
+            {
+                self.settle.hint(&finished, Change::Closed, quiet, now);
             }
             return;
         }
         if change == Change::Gone {
             self.settle.forget(path);
             self.alarms.forget(path);
-        } else if self.covered(path) {
-            self.settle.hint(path, change, self.quiet(path), now);
+        } else if let Some(quiet) = self.quiet(path) {
+            self.settle.hint(path, change, quiet, now);
         }
     }
 
     /// Looks at a path again soon, because something about it turned out differently from what was planned.
     pub(crate) fn look_again(&mut self, path: &Path) {
-        if self.covered(path) {
+        if self.quiet(path).is_some() {
             let now = self.clock.ticks();
             self.settle.hint(path, Change::Closed, QUIET, now);
         }
     }
 
-    fn covered(&self, path: &Path) -> bool {
-        self.covering
-            .iter()
-            .any(|covering| covering.roots.iter().any(|root| covers_any(root, path, covering.rule.targets)))
-    }
-
-    /// The longest quiet time that a rule covering the path asks for.
-    fn quiet(&self, path: &Path) -> Duration {
+    /// The longest quiet time that a rule covering the path asks for; `None` where no rule covers it.
+    fn quiet(&self, path: &Path) -> Option<Duration> {
         let covering = self.covering.iter().filter(|covering| {
             covering.roots.iter().any(|root| covers_any(root, path, covering.rule.targets))
         });
-        covering.map(|covering| covering.rule.settle.unwrap_or(QUIET)).max().unwrap_or(QUIET)
+        covering.map(|covering| covering.rule.settle.unwrap_or(QUIET)).max()
     }
 
     /// Does what is due: sweeps folders that have to be looked at again, then handles subjects that have settled.
@@ -382,7 +378,7 @@ impl Engine {
 
     /// Whether an event about a file tells of nothing but what a rule has just done to it.
     fn is_echo(&self, path: &Path, stamp: &Stamp) -> bool {
-        self.trails.is_fresh(path, stamp, self.quiet(path), self.clock.ticks())
+        self.trails.is_fresh(path, stamp, self.quiet(path).unwrap_or(QUIET), self.clock.ticks())
     }
 
     /// Stops a file that the rules would send round and round, and says so once.

@@ -104,7 +104,7 @@ impl Engine {
         self.journal.settle_step(step.id, StepState::Failed, &traces, Some(&error), at)
     }
 
-    fn recovered_done(&self, step: &StepRecord, traces: &[Trace]) -> Result<(), JournalError> {
+    fn recovered_done(&mut self, step: &StepRecord, traces: &[Trace]) -> Result<(), JournalError> {
         let at = self.clock.timestamp();
         let irreversible = step.deeds.iter().any(|deed| matches!(deed, Deed::Delete { .. }));
         let state = if irreversible { StepState::Irreversible } else { StepState::Done };

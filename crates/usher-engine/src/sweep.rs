@@ -280,6 +280,7 @@ impl Engine {
         let mut tally = Tally::default();
         sweep.run.memory = Some(std::mem::take(&mut sweep.memory));
         self.carry_out(&mut sweep.run, courses, sweep.foreground, &mut tally)?;
+        self.settle_steps()?;
         sweep.batch = Some(Batch { lines, grows, tally });
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::Writer;
 const F_SETSIG: i32 = 10;
 
 /// Asks the kernel for a read lease and gives it back at once: it is refused while anybody has the file open for
-/// writing. Three system calls, no search through other processes. Needs to own the file; otherwise the answer is
+/// writing. Four system calls, no search through other processes. Needs to own the file; otherwise the answer is
 /// [`Writer::Unknown`].
 #[cfg(target_os = "linux")]
 #[expect(unsafe_code, reason = "no safe binding offers F_SETLEASE")]
@@ -29,7 +29,7 @@ pub(super) fn writer(path: &Path) -> Writer {
             return Writer::Unknown;
         }
         if libc::fcntl(fd, libc::F_SETLEASE, libc::F_RDLCK) == 0 {
-            libc::fcntl(fd, libc::F_SETLEASE, libc::F_UNLCK);
+            // Closing the file, which nobody else shares, gives the lease back.
             return Writer::None;
         }
     }

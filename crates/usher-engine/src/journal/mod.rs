@@ -1,9 +1,10 @@
 //! The journal: an append-only record of runs and steps, in SQLite.
 //!
-//! A step is in here before it is on the disk. Writing is in WAL mode without a flush to the device for each commit:
-//! a killed process loses nothing, and before a deed that removes the only other copy of something [`Journal::flush`]
-//! makes the intent survive a power cut too.
+//! A step is in here before it is on the disk: first in a file of its own (`ahead`), then, when it has ended, in the
+//! database. Nothing is flushed to the device for each write: a killed process loses nothing all the same, and before a
+//! deed that removes the only other copy of something [`Journal::flusher`] makes the intent survive a power cut too.
 
+mod ahead;
 mod handled;
 mod places;
 mod query;
@@ -13,7 +14,7 @@ mod schema;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,7 @@ pub use record::{RunKind, RunRecord, StepRecord, StepState};
 
 use crate::deed::{Deed, Trace};
 use crate::path_text;
+use ahead::{Ahead, Batch, End, NewRun, NewStep};
 
 /// Why the journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +68,12 @@ pub struct Journal {
     epoch: i64,
     /// From which step on paths are not in `places` yet.
     placed: Cell<i64>,
+    /// Where intents are until they are in a commit.
+    ahead: Ahead,
+    /// What is in there and in no commit yet.
+    waiting: Batch,
+    /// What is being put together for there.
+    gathering: Option<Batch>,
     /// The rules that were written down under their present title, by id.
     rules: RefCell<HashMap<String, (String, i64)>>,
 }
@@ -121,21 +129,33 @@ impl Journal {
     fn open_file(path: &Path) -> Result<Self, JournalError> {
         let db = schema::open(path)?;
         let fail = |source| JournalError::Sqlite { path: path.to_path_buf(), source };
-        let highest =
-            |table| db.query_row(&format!("SELECT coalesce(max(id), 0) FROM {table}"), [], |row| row.get(0));
-        let next_run: i64 = highest("runs").map_err(fail)?;
-        let next_step: i64 = highest("steps").map_err(fail)?;
         let about = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         let (epoch, placed) = db.query_row("SELECT begun, placed FROM about", [], about).map_err(fail)?;
-        Ok(Self {
+        let io = |source| JournalError::Io { path: path.to_path_buf(), source };
+        let (ahead, left) = Ahead::open(&intents_of(path), epoch).map_err(io)?;
+        let mut journal = Self {
             path: path.to_path_buf(),
-            next_run: next_run + 1,
-            next_step: next_step + 1,
+            next_run: 1,
+            next_step: 1,
             epoch,
             placed: Cell::new(placed),
+            ahead,
+            waiting: left,
+            gathering: None,
             rules: RefCell::default(),
             db,
-        })
+        };
+        if journal.waits() {
+            journal.together(|_| Ok(()))?;
+        }
+        journal.next_run = journal.highest("runs")? + 1;
+        journal.next_step = journal.highest("steps")? + 1;
+        Ok(journal)
+    }
+
+    fn highest(&self, table: &str) -> Result<i64, JournalError> {
+        let sql = format!("SELECT coalesce(max(id), 0) FROM {table}");
+        self.db.query_row(&sql, [], |row| row.get(0)).map_err(|source| self.fail(source))
     }
 
     /// See [`Journal::epoch`](Self#structfield.epoch).
@@ -158,10 +178,15 @@ impl Journal {
         &mut self,
         write: impl FnOnce(&mut Self) -> Result<T, JournalError>,
     ) -> Result<T, JournalError> {
+        // Left behind by a fault in the midst of gathering: nothing of that was begun.
+        self.gathering = None;
         self.execute("BEGIN IMMEDIATE")?;
-        match write(self) {
+        let done = write(self).and_then(|value| self.enter_waiting().map(|()| value));
+        match done.and_then(|value| self.execute("COMMIT").map(|()| value)) {
             Ok(value) => {
-                self.execute("COMMIT")?;
+                self.waiting = Batch::default();
+                let again = self.ahead.begin_again();
+                again.map_err(|source| JournalError::Io { path: self.path.clone(), source })?;
                 Ok(value)
             }
             Err(error) => {
@@ -171,6 +196,39 @@ impl Journal {
                 Err(error)
             }
         }
+    }
+
+    /// Every run and step that `write` begins is on record afterwards, in one write, or none of them is. They are entered
+    /// into the database with the next commit, as far as they have come by then. Nothing that was there before may be
+    /// changed meanwhile.
+    pub(crate) fn before_deeds<T>(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> Result<T, JournalError>,
+    ) -> Result<T, JournalError> {
+        self.gathering = Some(Batch::default());
+        let written = write(self);
+        let batch = self.gathering.take().unwrap_or_default();
+        let value = written?;
+        if !batch.is_empty() {
+            let written = self.ahead.write(&batch);
+            written.map_err(|source| JournalError::Io { path: intents_of(&self.path), source })?;
+            self.waiting.append(batch);
+        }
+        Ok(value)
+    }
+
+    /// Whether something is on record that is in no commit yet.
+    pub(crate) fn waits(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// Enters what waits into the database.
+    fn enter_waiting(&self) -> Result<(), JournalError> {
+        let enter = || -> rusqlite::Result<()> {
+            self.waiting.runs.iter().try_for_each(|run| self.enter_run(run))?;
+            self.waiting.steps.iter().try_for_each(|step| self.enter_step(step))
+        };
+        enter().map_err(|source| self.fail(source))
     }
 
     fn execute(&self, sql: &str) -> Result<(), JournalError> {
@@ -187,49 +245,88 @@ impl Journal {
         at: Timestamp,
     ) -> Result<i64, JournalError> {
         let id = self.next_run;
-        let sql = "INSERT INTO runs (id, kind, cause, started, of) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let insert =
-            || self.db.prepare_cached(sql)?.execute(params![id, kind, cause, at.as_microsecond(), of]);
-        insert().map_err(|source| self.fail(source))?;
+        let (cause, started) = (cause.to_owned(), at.as_microsecond());
+        let run = NewRun { id, kind, cause, started, ended: None, of };
+        match &mut self.gathering {
+            Some(batch) => batch.runs.push(run),
+            None => self.enter_run(&run).map_err(|source| self.fail(source))?,
+        }
         self.next_run += 1;
         Ok(id)
     }
 
+    /// A run may be there already: what was committed and is still in the file that runs ahead.
+    fn enter_run(&self, run: &NewRun) -> rusqlite::Result<()> {
+        let sql = "INSERT OR IGNORE INTO runs (id, kind, cause, started, ended, of) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let values = params![run.id, run.kind, run.cause, run.started, run.ended, run.of];
+        self.db.prepare_cached(sql)?.execute(values).map(drop)
+    }
+
     /// Ends a run.
-    pub(crate) fn end_run(&self, run: i64, at: Timestamp) -> Result<(), JournalError> {
+    pub(crate) fn end_run(&mut self, run: i64, at: Timestamp) -> Result<(), JournalError> {
+        if let Some(new) = self.waiting.runs.iter_mut().find(|new| new.id == run) {
+            new.ended = Some(at.as_microsecond());
+            return Ok(());
+        }
         let sql = "UPDATE runs SET ended = ?2 WHERE id = ?1";
         let update = || self.db.prepare_cached(sql)?.execute(params![run, at.as_microsecond()]);
         update().map(drop).map_err(|source| self.fail(source))
     }
 
     /// Writes down a step that is about to be done.
-    pub(crate) fn intend(&self, run: i64, intent: &Intent<'_>, at: Timestamp) -> Result<(), JournalError> {
-        let insert = || -> rusqlite::Result<()> {
-            let rule = self.rule_number(intent.rule_id, intent.rule)?;
-            let deeds = serde_json::to_string(intent.deeds)
-                .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?;
-            self.db
-                .prepare_cached(
-                    "INSERT INTO steps (id, run, nr, rule, action, src, dst, note, deeds, state, at, of)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-                )?
-                .execute(params![
-                    intent.step,
-                    run,
-                    intent.nr,
-                    rule,
-                    intent.action,
-                    intent.from.map(path_text::bytes),
-                    intent.to.map(path_text::bytes),
-                    intent.note,
-                    deeds,
-                    StepState::Intended,
-                    at.as_microsecond(),
-                    intent.of,
-                ])?;
-            Ok(())
+    pub(crate) fn intend(
+        &mut self,
+        run: i64,
+        intent: &Intent<'_>,
+        at: Timestamp,
+    ) -> Result<(), JournalError> {
+        let deeds = serde_json::to_string(intent.deeds)
+            .map_err(|error| self.fail(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
+        let step = NewStep {
+            id: intent.step,
+            run,
+            nr: intent.nr,
+            rule_id: intent.rule_id.to_owned(),
+            rule: intent.rule.to_owned(),
+            action: intent.action.to_owned(),
+            from: intent.from.map(path_text::bytes),
+            to: intent.to.map(path_text::bytes),
+            note: intent.note.map(str::to_owned),
+            deeds,
+            at: at.as_microsecond(),
+            of: intent.of,
+            end: End::OPEN,
         };
-        insert().map_err(|source| self.fail(source))
+        match &mut self.gathering {
+            Some(batch) => batch.steps.push(step),
+            None => self.enter_step(&step).map_err(|source| self.fail(source))?,
+        }
+        Ok(())
+    }
+
+    /// A step may be there already, as a run may.
+    fn enter_step(&self, step: &NewStep) -> rusqlite::Result<()> {
+        let rule = self.rule_number(&step.rule_id, &step.rule)?;
+        let sql = "INSERT OR IGNORE INTO steps
+                       (id, run, nr, rule, action, src, dst, note, deeds, traces, state, at, error, of)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        let values = params![
+            step.id,
+            step.run,
+            step.nr,
+            rule,
+            step.action,
+            step.from,
+            step.to,
+            step.note,
+            step.deeds,
+            step.end.traces,
+            step.end.state,
+            step.at,
+            step.end.error,
+            step.of,
+        ];
+        self.db.prepare_cached(sql)?.execute(values).map(drop)
     }
 
     fn rule_number(&self, id: &str, title: &str) -> rusqlite::Result<i64> {
@@ -245,30 +342,25 @@ impl Journal {
 
     /// Writes down how a step ended.
     pub(crate) fn settle_step(
-        &self,
+        &mut self,
         step: i64,
         state: StepState,
         traces: &[Trace],
         error: Option<&str>,
         at: Timestamp,
     ) -> Result<(), JournalError> {
-        let update = || -> rusqlite::Result<()> {
-            let traces = if traces.is_empty() {
-                None
-            } else {
-                Some(
-                    serde_json::to_string(traces)
-                        .map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))?,
-                )
-            };
-            self.db
-                .prepare_cached(
-                    "UPDATE steps SET state = ?2, traces = ?3, error = ?4, at = ?5 WHERE id = ?1",
-                )?
-                .execute(params![step, state, traces, error, at.as_microsecond()])?;
-            Ok(())
-        };
-        update().map_err(|source| self.fail(source))
+        let traces = (!traces.is_empty()).then(|| serde_json::to_string(traces)).transpose();
+        let traces =
+            traces.map_err(|error| self.fail(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
+        let at = at.as_microsecond();
+        let batches = self.gathering.iter_mut().chain([&mut self.waiting]);
+        if let Some(new) = batches.filter_map(|batch| batch.step(step)).next() {
+            (new.end, new.at) = (End { state, traces, error: error.map(str::to_owned) }, at);
+            return Ok(());
+        }
+        let sql = "UPDATE steps SET state = ?2, traces = ?3, error = ?4, at = ?5 WHERE id = ?1";
+        let update = || self.db.prepare_cached(sql)?.execute(params![step, state, traces, error, at]);
+        update().map(drop).map_err(|source| self.fail(source))
     }
 
     /// Changes the state of a step that was taken back, or whose taking back was taken back.
@@ -313,16 +405,25 @@ impl Journal {
         log.into()
     }
 
-    /// Makes everything committed so far survive a power cut.
+    /// Makes everything on record so far survive a power cut.
     pub(crate) fn flusher(&self) -> impl Fn() -> io::Result<()> + Send + 'static {
-        let wal = self.log();
-        move || match File::open(&wal) {
-            Ok(file) => file.sync_data(),
-            // No write-ahead log means that everything is in the main file.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error),
-        }
+        let files = [self.log(), intents_of(&self.path)];
+        move || files.iter().try_for_each(|file| flush(file))
     }
+}
+
+/// A write-ahead log that is not there means that everything is in the main file.
+fn flush(file: &Path) -> io::Result<()> {
+    match OpenOptions::new().write(true).open(file) {
+        Ok(file) => file.sync_data(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Where the intents of the journal at this path are until they are in a commit.
+fn intents_of(journal: &Path) -> PathBuf {
+    journal.with_extension("intents")
 }
 
 impl Drop for Journal {
@@ -351,6 +452,7 @@ fn set_aside(path: &Path) -> io::Result<PathBuf> {
         };
         let _ = std::fs::rename(with(path), with(&aside));
     }
+    let _ = std::fs::rename(intents_of(path), intents_of(&aside));
     std::fs::rename(path, &aside)?;
     Ok(aside)
 }

@@ -109,6 +109,13 @@ impl StepRecord {
 
 macro_rules! stored_as_number {
     ($name:ident: $($variant:ident),+) => {
+        impl $name {
+            /// The one that is stored as this number.
+            pub(super) fn of_number(number: i64) -> Option<Self> {
+                [$(Self::$variant),+].into_iter().find(|it| *it as i64 == number)
+            }
+        }
+
         impl ToSql for $name {
             fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
                 Ok(ToSqlOutput::from(*self as i64))
@@ -118,7 +125,7 @@ macro_rules! stored_as_number {
         impl FromSql for $name {
             fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
                 let number = value.as_i64()?;
-                [$(Self::$variant),+].into_iter().find(|it| *it as i64 == number).ok_or(FromSqlError::OutOfRange(number))
+                Self::of_number(number).ok_or(FromSqlError::OutOfRange(number))
             }
         }
     };

@@ -37,7 +37,8 @@ fn scene(home: &Home) {
 }
 
 fn contents(home: &Home) -> Vec<String> {
-    let things = home.tree("").into_iter().filter(|(path, _)| !path.to_string_lossy().contains("journal.db"));
+    let ours = |path: &std::path::Path| path.to_string_lossy().contains(".state/journal.");
+    let things = home.tree("").into_iter().filter(|(path, _)| !ours(path));
     let texts = things.filter_map(|(_, thing)| match thing {
         Thing::File(bytes, _) => Some(String::from_utf8_lossy(&bytes).into_owned()),
         _ => None,

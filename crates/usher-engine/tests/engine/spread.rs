@@ -69,9 +69,8 @@ fn files(stage: &Stage) -> BTreeMap<PathBuf, Thing> {
 
 /// Bytes of every file there is, the vault and the trash included.
 fn all_bytes(stage: &Stage) -> Vec<Vec<u8>> {
-    let things = stage.home.tree("").into_iter().filter(|(path, _)| !path.starts_with(".state/journal.db"));
-    let bytes = things.filter_map(|(path, thing)| match thing {
-        Thing::File(bytes, _) if !path.to_string_lossy().contains("journal.db") => Some(bytes),
+    let bytes = stage.home.tree("").into_iter().filter_map(|(path, thing)| match thing {
+        Thing::File(bytes, _) if !path.to_string_lossy().contains(".state/journal.") => Some(bytes),
         _ => None,
     });
     bytes.collect()

@@ -1,0 +1,421 @@
+//! Intents that are in no commit yet, in a file of their own.
+//!
+//! An intent has to be on record before its deed is begun, and the file that is to be moved waits for that. A commit of
+//! the database writes whole pages, and would write the same ones again as soon as the step has ended. So an intent goes
+//! into this file first, in one write for a whole batch, and into the database once, together with how its step ended.
+//! From then on the file is written from its start again.
+//!
+//! Whatever a kill leaves in it is entered into the database when the journal is opened. A frame that was not written to
+//! its end tells of nothing that was begun.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use super::record::{RunKind, StepState};
+
+/// A run that was begun and is in no commit yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NewRun {
+    pub(super) id: i64,
+    pub(super) kind: RunKind,
+    pub(super) cause: String,
+    /// In microseconds since 1970, as all moments here.
+    pub(super) started: i64,
+    pub(super) ended: Option<i64>,
+    pub(super) of: Option<i64>,
+}
+
+/// A step that was written down and is in no commit yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NewStep {
+    pub(super) id: i64,
+    pub(super) run: i64,
+    pub(super) nr: u32,
+    pub(super) rule_id: String,
+    pub(super) rule: String,
+    pub(super) action: String,
+    pub(super) from: Option<Vec<u8>>,
+    pub(super) to: Option<Vec<u8>>,
+    pub(super) note: Option<String>,
+    /// As JSON.
+    pub(super) deeds: String,
+    pub(super) at: i64,
+    pub(super) of: Option<i64>,
+    /// Not in the file: who reads it there has been killed before it ended.
+    pub(super) end: End,
+}
+
+/// How far a step got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct End {
+    pub(super) state: StepState,
+    /// As JSON.
+    pub(super) traces: Option<String>,
+    pub(super) error: Option<String>,
+}
+
+impl End {
+    /// Not known to have been done.
+    pub(super) const OPEN: Self = Self { state: StepState::Intended, traces: None, error: None };
+}
+
+/// Runs and steps in the order they were written down.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Batch {
+    pub(super) runs: Vec<NewRun>,
+    pub(super) steps: Vec<NewStep>,
+}
+
+impl Batch {
+    pub(super) fn is_empty(&self) -> bool {
+        self.runs.is_empty() && self.steps.is_empty()
+    }
+
+    pub(super) fn append(&mut self, mut later: Self) {
+        self.runs.append(&mut later.runs);
+        self.steps.append(&mut later.steps);
+    }
+
+    /// The step of this number. They are numbered in the order they are written down.
+    pub(super) fn step(&mut self, id: i64) -> Option<&mut NewStep> {
+        let at = self.steps.binary_search_by_key(&id, |step| step.id).ok()?;
+        self.steps.get_mut(at)
+    }
+}
+
+/// The file.
+#[derive(Debug)]
+pub(super) struct Ahead {
+    file: File,
+    /// Which journal it belongs to.
+    epoch: i64,
+    /// Counts how often it was written from its start. Frames of another round are left over from before.
+    round: i64,
+    /// Where the next frame goes.
+    end: u64,
+}
+
+/// Length and checksum before each frame's body.
+const HEAD: usize = 8;
+
+impl Ahead {
+    /// Opens the file, making it where there is none; also gives what a kill has left in it.
+    pub(super) fn open(path: &Path, epoch: i64) -> io::Result<(Self, Batch)> {
+        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        let (left, round) = read(&bytes, epoch);
+        // It is written over only when what it holds is in a commit.
+        file.rewind()?;
+        Ok((Self { file, epoch, round: round + 1, end: 0 }, left))
+    }
+
+    /// Writes a batch down. When that fails, nothing of it is there.
+    pub(super) fn write(&mut self, batch: &Batch) -> io::Result<()> {
+        let frame = frame(self.epoch, self.round, batch);
+        let written = self.file.write_all(&frame);
+        match written {
+            Ok(()) => self.end += frame.len() as u64,
+            // A half is no frame, and the next one is written over it.
+            Err(_) => drop(self.file.seek(SeekFrom::Start(self.end))?),
+        }
+        written
+    }
+
+    /// Everything that is in it has been committed: it is written from its start again.
+    pub(super) fn begin_again(&mut self) -> io::Result<()> {
+        if self.end > 0 {
+            self.file.rewind()?;
+            (self.round, self.end) = (self.round + 1, 0);
+        }
+        Ok(())
+    }
+}
+
+fn frame(epoch: i64, round: i64, batch: &Batch) -> Vec<u8> {
+    let mut out = vec![0; HEAD];
+    [epoch, round, batch.runs.len() as i64].into_iter().for_each(|number| put(&mut out, number));
+    for run in &batch.runs {
+        [run.id, run.kind as i64, run.started].into_iter().for_each(|number| put(&mut out, number));
+        put_bytes(&mut out, Some(run.cause.as_bytes()));
+        put_maybe(&mut out, run.of);
+    }
+    put(&mut out, batch.steps.len() as i64);
+    for step in &batch.steps {
+        [step.id, step.run, i64::from(step.nr), step.at].into_iter().for_each(|number| put(&mut out, number));
+        put_maybe(&mut out, step.of);
+        for text in [&step.rule_id, &step.rule, &step.action, &step.deeds] {
+            put_bytes(&mut out, Some(text.as_bytes()));
+        }
+        for bytes in [step.from.as_deref(), step.to.as_deref(), step.note.as_deref().map(str::as_bytes)] {
+            put_bytes(&mut out, bytes);
+        }
+    }
+    let (length, sum) = ((out.len() - HEAD) as u32, crc32fast::hash(&out[HEAD..]));
+    out[..4].copy_from_slice(&length.to_le_bytes());
+    out[4..HEAD].copy_from_slice(&sum.to_le_bytes());
+    out
+}
+
+fn put(out: &mut Vec<u8>, number: i64) {
+    out.extend(number.to_le_bytes());
+}
+
+fn put_maybe(out: &mut Vec<u8>, number: Option<i64>) {
+    put(out, i64::from(number.is_some()));
+    put(out, number.unwrap_or_default());
+}
+
+fn put_bytes(out: &mut Vec<u8>, bytes: Option<&[u8]>) {
+    put(out, bytes.map_or(-1, |bytes| bytes.len() as i64));
+    out.extend(bytes.unwrap_or_default());
+}
+
+/// The frames of the last round in which the file was written, and that round.
+fn read(mut bytes: &[u8], epoch: i64) -> (Batch, i64) {
+    let mut batch = Batch::default();
+    let mut round = None;
+    while let Some((body, rest)) = body(bytes) {
+        bytes = rest;
+        let mut cursor = Cursor(body);
+        let (Some(whose), Some(when)) = (cursor.number(), cursor.number()) else { break };
+        if whose != epoch || *round.get_or_insert(when) != when {
+            break;
+        }
+        let Some(read) = cursor.batch() else { break };
+        batch.runs.extend(read.runs);
+        batch.steps.extend(read.steps);
+    }
+    (batch, round.unwrap_or_default())
+}
+
+/// The next frame's body and what follows it, if it is whole.
+fn body(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    let (sum, rest) = rest.split_first_chunk()?;
+    let (body, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    (crc32fast::hash(body) == u32::from_le_bytes(*sum)).then_some((body, rest))
+}
+
+/// What is left to be read of a body.
+struct Cursor<'a>(&'a [u8]);
+
+impl Cursor<'_> {
+    fn batch(&mut self) -> Option<Batch> {
+        let mut batch = Batch::default();
+        for _ in 0..self.number()? {
+            batch.runs.push(self.run()?);
+        }
+        for _ in 0..self.number()? {
+            batch.steps.push(self.step()?);
+        }
+        Some(batch)
+    }
+
+    fn run(&mut self) -> Option<NewRun> {
+        Some(NewRun {
+            id: self.number()?,
+            kind: RunKind::of_number(self.number()?)?,
+            started: self.number()?,
+            cause: self.text()?,
+            of: self.maybe()?,
+            ended: None,
+        })
+    }
+
+    fn step(&mut self) -> Option<NewStep> {
+        Some(NewStep {
+            id: self.number()?,
+            run: self.number()?,
+            nr: self.number()?.try_into().ok()?,
+            at: self.number()?,
+            of: self.maybe()?,
+            rule_id: self.text()?,
+            rule: self.text()?,
+            action: self.text()?,
+            deeds: self.text()?,
+            from: self.bytes()?,
+            to: self.bytes()?,
+            note: self.bytes()?.map(String::from_utf8).transpose().ok()?,
+            end: End::OPEN,
+        })
+    }
+
+    fn number(&mut self) -> Option<i64> {
+        let (number, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(i64::from_le_bytes(*number))
+    }
+
+    fn maybe(&mut self) -> Option<Option<i64>> {
+        let (there, number) = (self.number()?, self.number()?);
+        Some((there != 0).then_some(number))
+    }
+
+    fn bytes(&mut self) -> Option<Option<Vec<u8>>> {
+        let Ok(length) = usize::try_from(self.number()?) else { return Some(None) };
+        let (bytes, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(Some(bytes.to_vec()))
+    }
+
+    fn text(&mut self) -> Option<String> {
+        String::from_utf8(self.bytes()??).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Intent, Journal};
+
+    fn batch(ids: std::ops::Range<i64>) -> Batch {
+        let run = NewRun {
+            id: 7,
+            kind: RunKind::Sweep,
+            cause: "by hand".into(),
+            started: 3,
+            ended: None,
+            of: None,
+        };
+        let step = |id| NewStep {
+            id,
+            run: 7,
+            nr: id as u32,
+            rule_id: "rule".into(),
+            rule: "Rule".into(),
+            action: "move".into(),
+            from: Some(b"/a\xff".to_vec()),
+            to: (id % 2 == 0).then(|| b"/b".to_vec()),
+            note: (id % 3 == 0).then(|| "note".to_owned()),
+            deeds: "[]".into(),
+            at: 5,
+            of: (id % 2 == 1).then_some(-1),
+            end: End::OPEN,
+        };
+        Batch { runs: vec![run], steps: ids.map(step).collect() }
+    }
+
+    fn left(path: &Path, epoch: i64) -> Vec<i64> {
+        let (_, left) = Ahead::open(path, epoch).unwrap();
+        left.steps.iter().map(|step| step.id).collect()
+    }
+
+    #[test]
+    fn what_was_written_is_read_back_to_the_last_field() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.intents");
+        let (mut ahead, nothing) = Ahead::open(&path, 1).unwrap();
+        assert_eq!(nothing, Batch::default());
+        ahead.write(&batch(0..9)).unwrap();
+        assert_eq!(Ahead::open(&path, 1).unwrap().1, batch(0..9));
+    }
+
+    #[test]
+    fn what_was_committed_is_not_read_again_though_it_still_lies_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.intents");
+        let (mut ahead, _) = Ahead::open(&path, 1).unwrap();
+        // All frames are of one length, so that an old one begins right where the new one ends.
+        (0..4).for_each(|nr| ahead.write(&batch(nr * 6..nr * 6 + 1)).unwrap());
+        assert_eq!(left(&path, 1), [0, 6, 12, 18]);
+        ahead.begin_again().unwrap();
+        ahead.write(&batch(24..25)).unwrap();
+        assert_eq!(left(&path, 1), [24]);
+        ahead.write(&batch(30..31)).unwrap();
+        assert_eq!(left(&path, 1), [24, 30]);
+    }
+
+    #[test]
+    fn a_frame_that_was_cut_off_tells_of_nothing_wherever_it_was_cut() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.intents");
+        let (mut ahead, _) = Ahead::open(&path, 1).unwrap();
+        ahead.write(&batch(1..2)).unwrap();
+        let first = std::fs::metadata(&path).unwrap().len() as usize;
+        ahead.write(&batch(2..3)).unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        for cut in first..whole.len() {
+            std::fs::write(&path, &whole[..cut]).unwrap();
+            assert_eq!(left(&path, 1), [1], "{cut} bytes");
+        }
+        for at in 0..first {
+            let mut changed = whole.clone();
+            changed[at] ^= 1;
+            std::fs::write(&path, &changed).unwrap();
+            assert_eq!(left(&path, 1), [] as [i64; 0], "byte {at}");
+        }
+    }
+
+    #[test]
+    fn another_journals_intents_are_none_of_ours() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.intents");
+        let (mut ahead, _) = Ahead::open(&path, 1).unwrap();
+        ahead.write(&batch(1..2)).unwrap();
+        assert_eq!(left(&path, 2), [] as [i64; 0]);
+    }
+
+    /// Writes down one step in a run of its own, and nothing more.
+    fn intend(journal: &mut Journal) -> (i64, i64) {
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        let step = journal.take_step_number();
+        let run = journal.before_deeds(|journal| {
+            let run = journal.begin_run(RunKind::Event, "", None, at)?;
+            let (from, to) = (Some(Path::new("/a")), Some(Path::new("/b")));
+            let intent = Intent {
+                step,
+                nr: 0,
+                rule_id: "r",
+                rule: "R",
+                action: "move",
+                from,
+                to,
+                note: None,
+                deeds: &[],
+                of: None,
+            };
+            journal.intend(run, &intent, at).map(|()| run)
+        });
+        (run.unwrap(), step)
+    }
+
+    #[test]
+    fn an_intent_that_is_in_no_commit_is_found_open_after_a_kill() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.db");
+        let (mut journal, _) = Journal::open(&path).unwrap();
+        let (run, step) = intend(&mut journal);
+        drop(journal);
+        for _ in 0..2 {
+            let (mut journal, _) = Journal::open(&path).unwrap();
+            let open: Vec<_> = journal.open_steps().unwrap().iter().map(|step| (step.run, step.id)).collect();
+            assert_eq!(open, [(run, step)]);
+            assert!(journal.run(run).unwrap().is_some());
+            assert!(journal.take_step_number() > step);
+        }
+    }
+
+    #[test]
+    fn a_step_is_entered_as_it_has_ended_and_its_intent_is_done_with() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.db");
+        let (mut journal, _) = Journal::open(&path).unwrap();
+        let (run, step) = intend(&mut journal);
+        let at = jiff::Timestamp::from_second(9).unwrap();
+        journal.settle_step(step, StepState::Failed, &[], Some("no"), at).unwrap();
+        assert!(journal.waits());
+        journal.together(|journal| journal.end_run(run, at)).unwrap();
+        assert!(!journal.waits());
+        drop(journal);
+        let (journal, _) = Journal::open(&path).unwrap();
+        let steps = journal.steps(run).unwrap();
+        assert_eq!(
+            (steps[0].state, steps[0].error.as_deref(), steps[0].at),
+            (StepState::Failed, Some("no"), at)
+        );
+        assert_eq!(journal.run(run).unwrap().unwrap().ended, Some(at));
+        assert!(journal.open_steps().unwrap().is_empty());
+    }
+}
