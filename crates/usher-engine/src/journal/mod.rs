@@ -5,6 +5,7 @@
 //! makes the intent survive a power cut too.
 
 mod handled;
+mod names;
 mod places;
 mod query;
 mod record;
@@ -20,6 +21,7 @@ use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 
+pub use names::StepNames;
 pub use query::{LogFilter, RuleTally, RunTally};
 pub use record::{RunKind, RunRecord, StepRecord, StepState};
 
