@@ -184,7 +184,7 @@ rules-preview-hint = Lists what the rule would do now. Nothing is touched.
 rules-preview-label = Preview { $rule }
 rules-run = Run now
 rules-run-hint = Runs the rule over everything in its folders.
-rules-run-label = Run { $rule } now
+rules-run-label = Run now: { $rule }
 rules-trial-nothing = Nothing to do: no file matches.
 rules-trial-would =
     { $count ->

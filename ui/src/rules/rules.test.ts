@@ -57,13 +57,13 @@ test("a preview lists steps and touches nothing; a run says what was done", asyn
   await user.click(await screen.findByRole("button", { name: /Preview.*File invoices/ }));
   expect(await screen.findByText("It would take 2 steps:")).toBeTruthy();
   expect(fake.asked.at(-1)).toMatchObject({ method: "run", params: { rule: "invoices", simulate: true } });
-  await user.click(screen.getByRole("button", { name: /Run .*File invoices.* now/ }));
+  await user.click(screen.getByRole("button", { name: /Run now: .*File invoices/ }));
   expect(await screen.findByText("Done with 2 files.")).toBeTruthy();
 });
 
 test("a run that is refused says why, beside its rule", async () => {
   const { user } = await openRules();
-  await user.click(await screen.findByRole("button", { name: /Run .*Photos by month.* now/ }));
+  await user.click(await screen.findByRole("button", { name: /Run now: .*Photos by month/ }));
   expect(await screen.findByText(/Make the folder, or change the rule/)).toBeTruthy();
 });
 
