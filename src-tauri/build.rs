@@ -3,7 +3,8 @@
 use std::path::Path;
 
 /// Every command the window may call. A command that is not here cannot be called, whatever the handler knows.
-const COMMANDS: &[&str] = &["call", "hide", "painted", "launch_at_login", "set_launch_at_login"];
+const COMMANDS: &[&str] =
+    &["call", "hide", "painted", "hotkey_problem", "launch_at_login", "set_launch_at_login"];
 
 fn main() {
     println!("cargo::rerun-if-changed=../ui/dist");

@@ -6,8 +6,7 @@ shell-views = Views
 shell-tab-activity = Activity
 shell-tab-rules = Rules
 shell-tab-status = Status
-shell-search-activity = Search activity
-shell-search-rules = Search rules
+shell-search = Find anything; > for commands
 shell-search-clear = Clear the search
 shell-state-watching = Watching
 shell-state-paused = Paused
@@ -43,6 +42,8 @@ activity-open-rules = Open Rules
 activity-open-status = Open Status
 activity-nothing-found = Nothing found for { $text }
 activity-nothing-found-hint = The search looks at file names, folders, rules and actions.
+activity-narrowed = Only runs with { $text }
+activity-show-all = Show all
 activity-unreadable = The journal cannot be read
 activity-more = Show older
 activity-step-count =
@@ -156,11 +157,13 @@ rules-title = Rules
 rules-count = { $enabled } of { $total } rules on
 rules-open-folder = Open the rules folder
 rules-unreadable = The rules cannot be read
-rules-nothing-found = No rule found for { $text }
 rules-none-in-file = There is no rule in this file.
 rules-loaded = loaded
 rules-digest = Running version: { $digest }
 rules-edit = Edit
+rules-edit-label = Edit { $rule }
+rules-open-outside = Open in your editor
+rules-new = New rule
 rules-stale = An older version is running.
 rules-stale-hint = The file has a mistake; the rules below are those of its last good version.
 rules-error = Error
@@ -183,7 +186,7 @@ rules-preview-hint = Lists what the rule would do now. Nothing is touched.
 rules-preview-label = Preview { $rule }
 rules-run = Run now
 rules-run-hint = Runs the rule over everything in its folders.
-rules-run-label = Run { $rule } now
+rules-run-label = Run now: { $rule }
 rules-trial-nothing = Nothing to do: no file matches.
 rules-trial-would =
     { $count ->
@@ -259,20 +262,12 @@ status-last-event = Last event
 status-no-event = No event yet
 status-last-action = last action
 status-rules = Rules:
-status-places = Where Usher keeps things
-status-place-rules = Rules
-status-place-settings = Settings
-status-place-journal = Journal
-status-place-vault = Vault
-status-place-logs = Logs
-status-reveal-place = Show in folder: { $place }
-status-process = process { $pid }
-status-running-since = started
 status-unreadable = The status cannot be read
 
 ## Settings
 
 settings-title = Settings
+settings-unreadable = The settings cannot be read
 settings-launch = Start Usher when I log in
 settings-hotkey = Key that opens this window
 settings-hotkey-hint = Type it, or record it by pressing the keys. Leave it empty for none.
@@ -280,6 +275,7 @@ settings-hotkey-none = None
 settings-hotkey-press = Press the keys…
 settings-hotkey-record = Record
 settings-hotkey-keep = Save
+settings-hotkey-clash = The key that opens this window does not work.
 settings-notifications = Rules may show notifications
 settings-blur = Hide this window when I click elsewhere
 settings-grace = Keep a hidden window ready
@@ -302,14 +298,27 @@ settings-english = English
 settings-french = Français
 settings-light = Light
 settings-dark = Dark
+settings-places = Where Usher keeps things
+settings-place-rules = Rules
+settings-place-settings = Settings
+settings-place-journal = Journal
+settings-place-vault = Vault
+settings-place-logs = Logs
+settings-reveal-place = Show in folder: { $place }
+settings-about = About
+settings-about-text = Free software under the MIT licence or the Apache licence 2.0, whichever you like better.
+settings-process = process { $pid }
+settings-running-since = started
 
 ## Keyboard
 
 sheet-title = Keyboard
 sheet-anywhere = Anywhere
 sheet-list = In the activity list
-sheet-views = Activity, Rules, Status
+sheet-views = Activity, Rules, Status, Settings
 sheet-search = Search
+sheet-commands = Commands
+sheet-save = Save the rule
 sheet-escape = Close what is on top, then the window
 sheet-help = This list
 sheet-move = Move through the list
@@ -317,3 +326,136 @@ sheet-fold = Unfold or fold a run
 sheet-open = Show in folder; unfold a run
 sheet-undo = Undo
 sheet-why = Why?
+
+## The palette: what the field on top finds
+
+palette-title = Found
+palette-commands = Commands
+palette-rules = Rules
+palette-settings = Settings
+palette-folders = Folders
+palette-runs = Runs
+palette-files = Files
+palette-nothing = There is no command { $text }.
+palette-narrow = Show only { $text } in the activity
+palette-rule-off = { $file }, off
+palette-run = Run { $run }: { $rules }
+palette-hint-move = choose
+palette-hint-open = open or do
+palette-hint-commands = commands
+palette-hint-clear = clear, then close
+palette-undo-last = Undo the last run
+palette-redo = Redo what was undone last
+palette-pause-hour = Pause for 1 hour
+palette-pause-tomorrow = Pause until tomorrow
+palette-pause-until-resumed = Pause until I resume
+palette-resume = Resume
+palette-open-activity = Open Activity
+palette-open-rules = Open Rules
+palette-open-status = Open Status
+palette-open-settings = Open Settings
+palette-sheet = Show the keyboard shortcuts
+palette-new-rule = Write a new rule
+palette-rules-folder = Open the rules folder
+palette-preview-rule = Preview { $rule }
+palette-run-rule = Run { $rule } now
+palette-switch-on = Switch { $rule } on
+palette-switch-off = Switch { $rule } off
+
+## Writing rules
+
+editor-title = Rules in { $file }
+editor-back = Back to the rules
+editor-changed = not saved
+editor-ways = Ways to write
+editor-form = Form
+editor-source = Source
+editor-save = Save
+editor-save-broken = Save with mistakes
+editor-saved = Saved. The rules are running.
+editor-saved-broken = Saved. The last version without mistakes goes on running.
+editor-leaving = This draft is not saved.
+editor-stay = Keep writing
+editor-discard = Throw the draft away
+editor-outside = Another program has changed this file.
+editor-outside-hint = Nothing was overwritten. Which of the two is to stay?
+editor-keep-mine = Keep my draft
+editor-take-theirs = Take the new file
+editor-rule = Rule
+editor-rule-nr = Rule { $nr }
+editor-name = Name
+editor-enabled = Switched on
+editor-places = Folders to look in
+editor-place-nr = Folder { $nr }
+editor-add-place = Add a folder
+editor-filters = If
+editor-actions = Then
+editor-no-filter = Without a condition, the rule takes every file.
+editor-add-filter = Add a condition…
+editor-add-action = Add an action…
+editor-in-source = Written in a way that only the source shows.
+editor-no-form = This text is not a list of rules, so there is no form for it.
+editor-to-source = Open the source
+editor-not = not
+editor-not-hint = Turns the condition round
+editor-group-all = all of these
+editor-group-any = any of these
+editor-group-none = none of these
+editor-value = What { $name } is told
+editor-add-param = What else { $name } is told
+editor-more = More…
+editor-variables = Put in
+editor-up = Move up
+editor-down = Move down
+editor-remove = Remove
+editor-moved = Now at place { $nr } of { $count }
+editor-source-label = The text of the rule file
+editor-source-failed = The text editor could not be loaded. Open the file in your own editor instead.
+editor-problems = Mistakes and warnings
+editor-preview = Preview
+editor-preview-hint = on your folders as they are now; nothing is touched
+editor-preview-broken = As soon as the mistakes are mended, what the rule would do shows here.
+editor-preview-code = A condition of this rule is code. Usher runs it only if you say so.
+editor-preview-run-code = Run it for the preview
+editor-preview-sum =
+    { $steps ->
+        [0] It would do nothing now.
+        [one] It would take one step.
+       *[other] It would take { $steps } steps.
+    } { $passed ->
+        [0] {""}
+        [one] One file stays where it is.
+       *[other] { $passed } files stay where they are.
+    }
+editor-preview-cut = There is more than is shown.
+editor-preview-would = Steps it would take
+editor-preview-passed = Left alone
+
+## Ready-made rules
+
+gallery-title = Ready-made rules
+gallery-text = Choose one to see what it would do in your own folders. It does nothing until you switch it on and save it.
+gallery-screenshots = Screenshots by month
+gallery-screenshots-about = From the desktop into a folder for each month.
+gallery-invoices = Invoices by their text
+gallery-invoices-about = PDF files that speak of an invoice, into a folder for each year.
+gallery-photos = Photos by date
+gallery-photos-about = By the day the camera wrote into them.
+gallery-documents = Documents
+gallery-documents-about = Letters, tables and slides, out of the downloads.
+gallery-archives = Unpack archives
+gallery-archives-about = Into a folder of their own; the archive goes to the trash.
+gallery-installers = Old installers
+gallery-installers-about = To the trash after two weeks.
+gallery-old-downloads = Old downloads
+gallery-old-downloads-about = To the trash after two months; asks before more than a hundred.
+gallery-duplicates = Second copies
+gallery-duplicates-about = The newer of two files with the same bytes, to the trash.
+gallery-empty-folders = Empty folders
+gallery-empty-folders-about = To the trash, from the inside out.
+gallery-music = Music
+gallery-music-about = To the music folder.
+gallery-videos = Videos
+gallery-videos-about = To the videos folder.
+gallery-big-files = Big downloads
+gallery-big-files-about = A notification for everything above a gigabyte.

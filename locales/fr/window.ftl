@@ -6,8 +6,7 @@ shell-views = Vues
 shell-tab-activity = Activité
 shell-tab-rules = Règles
 shell-tab-status = État
-shell-search-activity = Rechercher dans l’activité
-shell-search-rules = Rechercher une règle
+shell-search = Tout trouver ; > pour les commandes
 shell-search-clear = Effacer la recherche
 shell-state-watching = À l’œuvre
 shell-state-paused = En pause
@@ -43,6 +42,8 @@ activity-open-rules = Voir les règles
 activity-open-status = Voir l’état
 activity-nothing-found = Rien trouvé pour { $text }
 activity-nothing-found-hint = La recherche porte sur les noms de fichiers, les dossiers, les règles et les actions.
+activity-narrowed = Seulement les passages avec { $text }
+activity-show-all = Tout afficher
 activity-unreadable = Le journal est illisible
 activity-more = Afficher plus ancien
 activity-step-count =
@@ -164,11 +165,13 @@ rules-count =
     }
 rules-open-folder = Ouvrir le dossier des règles
 rules-unreadable = Les règles sont illisibles
-rules-nothing-found = Aucune règle trouvée pour { $text }
 rules-none-in-file = Ce fichier ne contient aucune règle.
 rules-loaded = chargé
 rules-digest = Version en service : { $digest }
 rules-edit = Modifier
+rules-edit-label = Modifier { $rule }
+rules-open-outside = Ouvrir dans votre éditeur
+rules-new = Nouvelle règle
 rules-stale = Une version plus ancienne est en service.
 rules-stale-hint = Le fichier contient une erreur ; les règles ci-dessous sont celles de sa dernière bonne version.
 rules-error = Erreur
@@ -271,20 +274,12 @@ status-last-event = Dernier événement
 status-no-event = Aucun événement
 status-last-action = dernière action
 status-rules = Règles :
-status-places = Où Usher range ses affaires
-status-place-rules = Règles
-status-place-settings = Réglages
-status-place-journal = Journal
-status-place-vault = Coffre
-status-place-logs = Traces
-status-reveal-place = Afficher dans le dossier : { $place }
-status-process = processus { $pid }
-status-running-since = démarré
 status-unreadable = L’état est illisible
 
 ## Réglages
 
 settings-title = Réglages
+settings-unreadable = Les réglages ne peuvent pas être lus
 settings-launch = Lancer Usher à l’ouverture de session
 settings-hotkey = Touches qui ouvrent cette fenêtre
 settings-hotkey-hint = Écrivez-les, ou enregistrez-les en les pressant. Vide : aucune.
@@ -292,6 +287,7 @@ settings-hotkey-none = Aucune
 settings-hotkey-press = Pressez les touches…
 settings-hotkey-record = Enregistrer
 settings-hotkey-keep = Garder
+settings-hotkey-clash = La touche qui ouvre cette fenêtre ne fonctionne pas.
 settings-notifications = Les règles peuvent notifier
 settings-blur = Masquer cette fenêtre quand je clique ailleurs
 settings-grace = Garder prête une fenêtre masquée
@@ -314,14 +310,27 @@ settings-english = English
 settings-french = Français
 settings-light = Claire
 settings-dark = Sombre
+settings-places = Où Usher range ses affaires
+settings-place-rules = Règles
+settings-place-settings = Réglages
+settings-place-journal = Journal
+settings-place-vault = Coffre
+settings-place-logs = Traces
+settings-reveal-place = Montrer dans le dossier : { $place }
+settings-about = À propos
+settings-about-text = Logiciel libre, sous licence MIT ou Apache 2.0, à votre choix.
+settings-process = processus { $pid }
+settings-running-since = démarré
 
 ## Clavier
 
 sheet-title = Clavier
 sheet-anywhere = Partout
 sheet-list = Dans la liste d’activité
-sheet-views = Activité, Règles, État
+sheet-views = Activité, Règles, État, Réglages
 sheet-search = Rechercher
+sheet-commands = Commandes
+sheet-save = Enregistrer la règle
 sheet-escape = Fermer ce qui est devant, puis la fenêtre
 sheet-help = Cette liste
 sheet-move = Parcourir la liste
@@ -329,3 +338,136 @@ sheet-fold = Déplier ou replier une série
 sheet-open = Afficher dans le dossier ; déplier une série
 sheet-undo = Annuler
 sheet-why = Pourquoi ?
+
+## La palette : ce que trouve le champ du haut
+
+palette-title = Trouvé
+palette-commands = Commandes
+palette-rules = Règles
+palette-settings = Réglages
+palette-folders = Dossiers
+palette-runs = Passages
+palette-files = Fichiers
+palette-nothing = Il n’y a pas de commande { $text }.
+palette-narrow = N’afficher que { $text } dans l’activité
+palette-rule-off = { $file }, désactivée
+palette-run = Passage { $run } : { $rules }
+palette-hint-move = choisir
+palette-hint-open = ouvrir ou exécuter
+palette-hint-commands = commandes
+palette-hint-clear = effacer, puis fermer
+palette-undo-last = Annuler le dernier passage
+palette-redo = Rétablir la dernière annulation
+palette-pause-hour = Mettre en pause 1 heure
+palette-pause-tomorrow = Mettre en pause jusqu’à demain
+palette-pause-until-resumed = Mettre en pause jusqu’à la reprise
+palette-resume = Reprendre
+palette-open-activity = Ouvrir Activité
+palette-open-rules = Ouvrir Règles
+palette-open-status = Ouvrir État
+palette-open-settings = Ouvrir Réglages
+palette-sheet = Afficher les raccourcis clavier
+palette-new-rule = Écrire une nouvelle règle
+palette-rules-folder = Ouvrir le dossier des règles
+palette-preview-rule = Aperçu de { $rule }
+palette-run-rule = Exécuter { $rule } maintenant
+palette-switch-on = Activer { $rule }
+palette-switch-off = Désactiver { $rule }
+
+## Écrire des règles
+
+editor-title = Règles de { $file }
+editor-back = Retour aux règles
+editor-changed = non enregistré
+editor-ways = Façons d’écrire
+editor-form = Formulaire
+editor-source = Source
+editor-save = Enregistrer
+editor-save-broken = Enregistrer avec les erreurs
+editor-saved = Enregistré. Les règles sont à l’œuvre.
+editor-saved-broken = Enregistré. La dernière version sans erreur reste à l’œuvre.
+editor-leaving = Ce brouillon n’est pas enregistré.
+editor-stay = Continuer à écrire
+editor-discard = Jeter le brouillon
+editor-outside = Un autre programme a modifié ce fichier.
+editor-outside-hint = Rien n’a été écrasé. Lequel des deux doit rester ?
+editor-keep-mine = Garder mon brouillon
+editor-take-theirs = Prendre le nouveau fichier
+editor-rule = Règle
+editor-rule-nr = Règle { $nr }
+editor-name = Nom
+editor-enabled = Activée
+editor-places = Dossiers à regarder
+editor-place-nr = Dossier { $nr }
+editor-add-place = Ajouter un dossier
+editor-filters = Si
+editor-actions = Alors
+editor-no-filter = Sans condition, la règle prend tous les fichiers.
+editor-add-filter = Ajouter une condition…
+editor-add-action = Ajouter une action…
+editor-in-source = Écrit d’une façon que seule la source montre.
+editor-no-form = Ce texte n’est pas une liste de règles : il n’a pas de formulaire.
+editor-to-source = Ouvrir la source
+editor-not = non
+editor-not-hint = Inverse la condition
+editor-group-all = toutes celles-ci
+editor-group-any = l’une de celles-ci
+editor-group-none = aucune de celles-ci
+editor-value = Ce qui est dit à { $name }
+editor-add-param = Ce qui est encore dit à { $name }
+editor-more = Plus…
+editor-variables = Insérer
+editor-up = Monter
+editor-down = Descendre
+editor-remove = Retirer
+editor-moved = Maintenant à la place { $nr } sur { $count }
+editor-source-label = Le texte du fichier de règles
+editor-source-failed = L’éditeur de texte n’a pas pu être chargé. Ouvrez plutôt le fichier dans votre propre éditeur.
+editor-problems = Erreurs et avertissements
+editor-preview = Aperçu
+editor-preview-hint = sur vos dossiers tels qu’ils sont ; rien n’est touché
+editor-preview-broken = Dès que les erreurs seront corrigées, l’effet de la règle s’affichera ici.
+editor-preview-code = Une condition de cette règle est du code. Usher ne l’exécute que si vous le dites.
+editor-preview-run-code = L’exécuter pour l’aperçu
+editor-preview-sum =
+    { $steps ->
+        [0] Rien à faire maintenant.
+        [one] Une étape serait faite.
+       *[other] { $steps } étapes seraient faites.
+    } { $passed ->
+        [0] {""}
+        [one] Un fichier reste à sa place.
+       *[other] { $passed } fichiers restent à leur place.
+    }
+editor-preview-cut = Il y en a plus que ce qui est montré.
+editor-preview-would = Étapes prévues
+editor-preview-passed = Laissés en place
+
+## Règles toutes faites
+
+gallery-title = Règles toutes faites
+gallery-text = Choisissez-en une pour voir ce qu’elle ferait dans vos propres dossiers. Elle ne fait rien avant que vous l’activiez et l’enregistriez.
+gallery-screenshots = Captures d’écran par mois
+gallery-screenshots-about = Du bureau vers un dossier par mois.
+gallery-invoices = Factures d’après leur texte
+gallery-invoices-about = Les PDF qui parlent d’une facture, dans un dossier par année.
+gallery-photos = Photos par date
+gallery-photos-about = D’après le jour inscrit par l’appareil.
+gallery-documents = Documents
+gallery-documents-about = Lettres, tableaux et présentations, hors des téléchargements.
+gallery-archives = Déballer les archives
+gallery-archives-about = Dans un dossier à elles ; l’archive va à la corbeille.
+gallery-installers = Vieux installateurs
+gallery-installers-about = À la corbeille après deux semaines.
+gallery-old-downloads = Vieux téléchargements
+gallery-old-downloads-about = À la corbeille après deux mois ; demande au-delà de cent.
+gallery-duplicates = Copies en double
+gallery-duplicates-about = Le plus récent de deux fichiers identiques, à la corbeille.
+gallery-empty-folders = Dossiers vides
+gallery-empty-folders-about = À la corbeille, de l’intérieur vers l’extérieur.
+gallery-music = Musique
+gallery-music-about = Vers le dossier Musique.
+gallery-videos = Vidéos
+gallery-videos-about = Vers le dossier Vidéos.
+gallery-big-files = Gros téléchargements
+gallery-big-files-about = Une notification pour tout ce qui dépasse un gigaoctet.

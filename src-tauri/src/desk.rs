@@ -269,6 +269,14 @@ impl Desk {
                 self.say_hotkey(&problem);
             }
         }
+        if before != self.facts.hotkey_problem {
+            self.tell_hotkey();
+        }
+    }
+
+    /// Tells the window what is wrong with the chord that should open it.
+    fn tell_hotkey(&self) {
+        self.window.tell(&Order::Hotkey(self.facts.hotkey_problem.clone().unwrap_or_default()));
     }
 
     /// Holds the chords that rules wait for, where they are others than before.
@@ -304,6 +312,9 @@ impl Desk {
         match word {
             Word::Chord(chord) => {
                 let held = self.hotkey.hold(&chord);
+                if held.is_ok() && self.facts.hotkey_problem.take().is_some() {
+                    self.tell_hotkey();
+                }
                 let answer = held
                     .map_or_else(|problem| Order::ChordRefused(problem.to_string()), |()| Order::ChordHeld);
                 self.window.tell(&answer);
@@ -315,7 +326,8 @@ impl Desk {
                 self.follow_settings();
             }
             Word::Login => self.facts.login = autostart::is_on(&self.app),
-            Word::Shown | Word::Hidden | Word::Painted(_) => {}
+            Word::Shown => self.tell_hotkey(),
+            Word::Hidden | Word::Painted(_) => {}
         }
     }
 

@@ -17,7 +17,7 @@
 //! | `trail` | own output and circles of rules |
 //! | [`journal`] | the append-only record |
 //! | `undo`, `recover` | taking back, and picking up after a kill |
-//! | `why`, `example` | accounts; the tests that stand in rules |
+//! | `why`, `preview`, `example` | accounts; rules that are being written, tried; the tests that stand in rules |
 //! | [`disk`], [`clock`], [`outside`] | the world, as arguments |
 //!
 //! The engine knows no window, no socket, no thread but the workers it is given, and no clock but its argument.
@@ -40,6 +40,7 @@ mod pack;
 mod path_text;
 mod perform;
 mod plan;
+mod preview;
 mod python;
 mod recover;
 mod schedules;
@@ -61,10 +62,12 @@ pub use disk::{Disk, RealDisk, Writer};
 pub use engine::{Engine, Finding, Happening, Options, Place, Workers};
 pub use example::try_examples;
 pub use journal::{
-    Journal, JournalError, LogFilter, RuleTally, RunKind, RunRecord, RunTally, StepRecord, StepState,
+    Journal, JournalError, LogFilter, RuleTally, RunKind, RunRecord, RunTally, StepNames, StepRecord,
+    StepState,
 };
 pub use machine::NounView;
 pub use outside::{Machine, Notifier, Opener, Opening, Outside, Spawned};
+pub use preview::{PassedOver, Preview};
 pub use stamp::Stamp;
 pub use sweep::{Going, Limits, Line, Simulation, Sweep, SweepReport};
 pub use task::{Call, Command, Task, Word};

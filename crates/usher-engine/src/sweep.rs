@@ -137,8 +137,8 @@ struct Batch {
 
 /// Simulates rules without an engine, on any thread.
 pub struct Simulation {
-    disk: Arc<dyn Disk>,
-    outside: Arc<dyn Outside>,
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) outside: Arc<dyn Outside>,
 }
 
 impl Simulation {
@@ -157,17 +157,9 @@ impl Simulation {
         let world = Overlay::new(base);
         loop {
             let more = sweep.plan(&world, Commands::Pretend(&*self.outside), progress);
-            for chain in std::mem::take(&mut sweep.pending) {
-                if chain.failure.is_some() {
-                    sweep.report.failed += 1
-                } else {
-                    sweep.report.done += 1
-                }
-                sweep.report.lines.extend(lines(&chain, base.home().as_deref(), 0));
-            }
+            sweep.report_planned(base);
             if !more {
-                sweep.say_what_is_held();
-                return sweep.report;
+                return sweep.end_simulation();
             }
         }
     }
@@ -361,7 +353,7 @@ impl Sweep {
         sweep
     }
 
-    fn new(rules: &[Arc<Rule>], cause: &str, limits: Limits, foreground: bool) -> Self {
+    pub(crate) fn new(rules: &[Arc<Rule>], cause: &str, limits: Limits, foreground: bool) -> Self {
         Self {
             rules: rules.iter().cloned().collect(),
             rule: None,
@@ -380,7 +372,12 @@ impl Sweep {
     }
 
     /// Plans until there is enough to be carried out, or enough has been looked at; says whether anything is left.
-    fn plan(&mut self, world: &Overlay<'_>, commands: Commands<'_>, progress: Progress<'_>) -> bool {
+    pub(crate) fn plan(
+        &mut self,
+        world: &Overlay<'_>,
+        commands: Commands<'_>,
+        progress: Progress<'_>,
+    ) -> bool {
         for _ in 0..PIECE {
             // Code of the user's sees the disk and not the plan: what is planned is done first.
             let looks_outside = self.rule.as_ref().is_some_and(|hand| hand.rule.looks_outside());
@@ -402,6 +399,29 @@ impl Sweep {
             self.rule = Some(hand);
         }
         true
+    }
+
+    /// Takes what was planned into the report as if it were done.
+    pub(crate) fn report_planned(&mut self, world: &dyn World) {
+        for chain in std::mem::take(&mut self.pending) {
+            if chain.failure.is_some() {
+                self.report.failed += 1
+            } else {
+                self.report.done += 1
+            }
+            self.report.lines.extend(lines(&chain, world.home().as_deref(), 0));
+        }
+    }
+
+    /// How many lines there are so far.
+    pub(crate) fn lines(&self) -> usize {
+        self.report.lines.len()
+    }
+
+    /// Ends a simulation, wherever it is by now.
+    pub(crate) fn end_simulation(mut self) -> SweepReport {
+        self.say_what_is_held();
+        self.report
     }
 
     /// A command may change anything, and what an archive will be like is known only roughly, so nothing is planned

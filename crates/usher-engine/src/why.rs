@@ -150,12 +150,7 @@ fn verdict(rule: &Rule, account: &RuleAccount, handled: bool) -> (Verdict, Strin
         return (Verdict::Disabled, "the rule is switched off".into());
     }
     if !account.matched {
-        let first = account.filters.iter().find(|filter| filter.outcome != usher_rule::Outcome::Match);
-        let summary = first.map_or("its filters turn it away".to_owned(), |filter| {
-            let seen = filter.seen.as_deref().map(|seen| format!(", and it has {seen}")).unwrap_or_default();
-            format!("turned away by {}: it wants {}{seen}", filter.filter, filter.wanted)
-        });
-        return (Verdict::FilteredOut, summary);
+        return (Verdict::FilteredOut, turned_away(account));
     }
     if handled {
         let summary =
@@ -163,6 +158,15 @@ fn verdict(rule: &Rule, account: &RuleAccount, handled: bool) -> (Verdict, Strin
         return (Verdict::AlreadyHandled, summary.into());
     }
     (Verdict::Matches, "it would act".into())
+}
+
+/// The first filter that does not let a subject through, as a sentence.
+pub(crate) fn turned_away(account: &RuleAccount) -> String {
+    let first = account.filters.iter().find(|filter| filter.outcome != usher_rule::Outcome::Match);
+    first.map_or("its filters turn it away".to_owned(), |filter| {
+        let seen = filter.seen.as_deref().map(|seen| format!(", and it has {seen}")).unwrap_or_default();
+        format!("turned away by {}: it wants {}{seen}", filter.filter, filter.wanted)
+    })
 }
 
 fn kind_name(kind: usher_event::Kind) -> &'static str {

@@ -27,6 +27,12 @@ pub(super) fn painted(host: State<'_, Host>) {
     host.sight().painted();
 }
 
+/// What is wrong with the chord that should open the window, where anything is.
+#[tauri::command]
+pub(super) fn hotkey_problem(host: State<'_, Host>) -> Option<String> {
+    host.hotkey_problem()
+}
+
 /// Whether Usher starts with the session.
 #[tauri::command(async)]
 pub(super) fn launch_at_login(app: AppHandle) -> bool {

@@ -3,7 +3,7 @@
 //! It holds no state that matters. Closing hides the window at once; after the grace time the process ends and takes
 //! the webview's processes with it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tauri::webview::PageLoadEvent;
@@ -37,6 +37,8 @@ pub(crate) struct Host {
     owner: Arc<Owner>,
     sight: Sight,
     chord: Arc<Chord>,
+    /// What is wrong with the chord of the settings.
+    hotkey: Arc<Mutex<Option<String>>>,
 }
 
 /// Runs the window's process until it is told to end, hidden for longer than the grace time, or left alone.
@@ -51,6 +53,7 @@ pub(crate) fn run(owner: Owner) -> tauri::Result<()> {
             commands::call,
             commands::hide,
             commands::painted,
+            commands::hotkey_problem,
             commands::launch_at_login,
             commands::set_launch_at_login,
         ])
@@ -74,6 +77,7 @@ impl Host {
             owner: Arc::new(owner),
             sight: Sight::new(app.handle().clone(), asked),
             chord: Arc::new(Chord::new()),
+            hotkey: Arc::default(),
         }
     }
 
@@ -135,6 +139,7 @@ impl Host {
                 Order::Quit => break,
                 Order::ChordHeld => self.chord.answered(None),
                 Order::ChordRefused(reason) => self.chord.answered(Some(reason)),
+                Order::Hotkey(problem) => self.hotkey_is(Some(problem).filter(|problem| !problem.is_empty())),
             }
         }
         self.app.exit(0);
@@ -144,6 +149,20 @@ impl Host {
     fn later(&self, order: fn(&Sight)) {
         let sight = self.sight.clone();
         let _ = self.app.run_on_main_thread(move || order(&sight));
+    }
+
+    /// Notes what is wrong with the chord that should open the window, and shows it.
+    fn hotkey_is(&self, problem: Option<String>) {
+        let mut known = self.hotkey.lock().unwrap_or_else(PoisonError::into_inner);
+        if *known != problem {
+            known.clone_from(&problem);
+            self.emit("hotkey", problem);
+        }
+    }
+
+    /// What is wrong with the chord that should open the window.
+    pub(super) fn hotkey_problem(&self) -> Option<String> {
+        self.hotkey.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Says that launch at login may be another than before.

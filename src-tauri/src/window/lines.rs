@@ -18,6 +18,8 @@ pub(crate) enum Order {
     ChordHeld,
     /// The chord that was asked for cannot be had, for this reason.
     ChordRefused(String),
+    /// What is wrong with the chord of the settings; empty where it is held.
+    Hotkey(String),
 }
 
 /// What the window tells the tray process.
@@ -46,6 +48,7 @@ impl fmt::Display for Order {
             Self::Quit => f.write_str("quit"),
             Self::ChordHeld => f.write_str("chord-held"),
             Self::ChordRefused(reason) => write!(f, "chord-refused {}", one_line(reason)),
+            Self::Hotkey(problem) => write!(f, "hotkey {}", one_line(problem)),
         }
     }
 }
@@ -73,6 +76,7 @@ impl Order {
             ("quit", "") => Self::Quit,
             ("chord-held", "") => Self::ChordHeld,
             ("chord-refused", reason) => Self::ChordRefused(reason.to_owned()),
+            ("hotkey", problem) => Self::Hotkey(problem.to_owned()),
             _ => return None,
         })
     }
@@ -114,7 +118,9 @@ mod tests {
     #[test]
     fn orders_come_back_as_they_were_sent() {
         let refused = Order::ChordRefused("Ctrl+Q is held by another program".to_owned());
-        for order in [Order::Show, Order::Hide, Order::Toggle, Order::Quit, Order::ChordHeld, refused] {
+        let hotkey = |problem: &str| Order::Hotkey(problem.to_owned());
+        let simple = [Order::Show, Order::Hide, Order::Toggle, Order::Quit, Order::ChordHeld];
+        for order in simple.into_iter().chain([refused, hotkey(""), hotkey("Ctrl+Q is held")]) {
             assert_eq!(Order::read(&format!("{order}\n")), Some(order));
         }
     }

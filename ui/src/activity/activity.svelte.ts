@@ -9,6 +9,7 @@ import type { Step } from "../api/Step";
 import type { UndoReport } from "../api/UndoReport";
 import type { UndoTarget } from "../api/UndoTarget";
 import type { Call } from "../platform/platform";
+import { t } from "../words/words.svelte";
 import { byDay, canUndo, opensByItself, query, rowsOf, withRun } from "./log";
 import { WhyPane } from "./why.svelte";
 
@@ -34,6 +35,8 @@ export class Activity {
   loading = $state(false);
   failure = $state.raw<Refusal | null>(null);
   text = $state("");
+  /** The line that is to be shown and stood on, once it is there. */
+  wanted = $state<string | null>(null);
   /** The line the keyboard stands on. */
   cursor = $state<string | null>(null);
   readonly outcomes = new SvelteMap<number, Outcome>();
@@ -112,6 +115,27 @@ export class Activity {
   /** Takes back a run; taking back an undo is a redo. */
   async undoRun(run: Run, rename = false): Promise<void> {
     if (run.undoable) await this.undo(run.id, { what: "run", run: run.id, rename });
+  }
+
+  /** Takes back the newest run that can be; shows what came of it. */
+  async undoLast(): Promise<void> {
+    this.#taken(await this.#call<UndoReport>({ method: "undo", params: { what: "last", rename: false } }));
+  }
+
+  /** Takes back the newest undo. */
+  async redo(): Promise<void> {
+    this.#taken(await this.#call<UndoReport>({ method: "redo" }));
+  }
+
+  #taken(report: UndoReport): void {
+    const { run, refused } = report;
+    const about = run?.of ?? refused[0]?.step.run;
+    if (about === undefined || about === null) {
+      throw { code: "refused", message: t("activity-nothing-to-undo"), hint: null } satisfies Refusal;
+    }
+    this.outcomes.set(about, { run, refused, target: { what: "run", run: about, rename: false }, refusal: null });
+    if (run) this.runs = withRun(this.runs, run);
+    void this.#reload(about);
   }
 
   /** Asks for an undo and keeps what it came to with the run it concerns. */

@@ -5,7 +5,8 @@
  */
 export type Refusal = { 
 /**
- * A stable name: `not_found`, `bad_params`, `bad_rules`, `refused`, `failed`, or `unreachable` where no owner answers.
+ * A stable name: `not_found`, `bad_params`, `bad_rules`, `refused`, `changed`, `failed`, or `unreachable` where no
+ * owner answers.
  */
 code: string, 
 /**

@@ -2,7 +2,10 @@
 import type { Dismissal } from "./Dismissal";
 import type { LogQuery } from "./LogQuery";
 import type { PauseFor } from "./PauseFor";
+import type { PreviewRequest } from "./PreviewRequest";
+import type { RuleSave } from "./RuleSave";
 import type { RunRequest } from "./RunRequest";
+import type { SearchQuery } from "./SearchQuery";
 import type { SettingsPatch } from "./SettingsPatch";
 import type { TriggerEvent } from "./TriggerEvent";
 import type { UndoTarget } from "./UndoTarget";
@@ -22,7 +25,19 @@ enabled: boolean, } } | { "method": "open_rules", "params": {
 /**
  * [`RuleFile::path`]; the folder where absent.
  */
-file: string | null, } } | { "method": "create_starter" } | { "method": "log", "params": LogQuery } | { "method": "undo", "params": UndoTarget } | { "method": "redo" } | { "method": "why", "params": { 
+file: string | null, } } | { "method": "create_starter" } | { "method": "rule_text", "params": { 
+/**
+ * [`RuleFile::path`].
+ */
+file: string, } } | { "method": "check_rules", "params": { 
+/**
+ * The absolute path it goes by.
+ */
+file: string, 
+/**
+ * The draft.
+ */
+text: string, } } | { "method": "save_rules", "params": RuleSave } | { "method": "rule_schema" } | { "method": "preview", "params": PreviewRequest } | { "method": "search", "params": SearchQuery } | { "method": "log", "params": LogQuery } | { "method": "undo", "params": UndoTarget } | { "method": "redo" } | { "method": "why", "params": { 
 /**
  * An absolute path.
  */

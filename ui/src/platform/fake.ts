@@ -11,8 +11,12 @@ import type { SettingsPatch } from "../api/SettingsPatch";
 import type { Starter } from "../api/Starter";
 import type { Status } from "../api/Status";
 import type { Why } from "../api/Why";
+import type { Found } from "../api/Found";
+import { fit, fitting } from "../palette/fits";
 import { accountOf } from "./fake/account";
+import { FakeTexts } from "./fake/editing";
 import { FakeJournal } from "./fake/journal";
+import { schema } from "./fake/schema";
 import { before, home, ruleInfo, run, seedRules, seedRuns, seedStatus, step } from "./fake/seed";
 import type { Platform, Stop } from "./platform";
 
@@ -28,6 +32,7 @@ const unreachable: Refusal = {
 /** An owner in memory, and the host that speaks to it. */
 export class Fake implements Platform {
   readonly journal: FakeJournal;
+  readonly texts = new FakeTexts();
   status: Status;
   files: RuleFile[];
   settings: Settings = {
@@ -44,12 +49,14 @@ export class Fake implements Platform {
   readonly takenChords = new Set(["Ctrl+Alt+T"]);
   hidden = 0;
   frames = 0;
+  hotkeyTrouble: string | null = null;
   up = true;
   launch = true;
   tag = "en-GB";
   readonly #notices = new Set<(notice: Notice) => void>();
   readonly #links = new Set<(up: boolean) => void>();
   readonly #shows = new Set<() => void>();
+  readonly #hotkeys = new Set<(problem: string | null) => void>();
 
   constructor(
     older = 0,
@@ -73,6 +80,8 @@ export class Fake implements Platform {
   readonly onNotice = (listener: (notice: Notice) => void): Stop => join(this.#notices, listener);
   readonly onLink = (listener: (up: boolean) => void): Stop => join(this.#links, listener);
   readonly onShown = (listener: () => void): Stop => join(this.#shows, listener);
+  readonly onHotkey = (listener: (problem: string | null) => void): Stop => join(this.#hotkeys, listener);
+  readonly hotkeyProblem = async (): Promise<string | null> => this.hotkeyTrouble;
   readonly hide = (): void => void (this.hidden += 1);
   readonly painted = (): void => void (this.frames += 1);
   readonly launchAtLogin = async (): Promise<boolean> => this.launch;
@@ -92,6 +101,18 @@ export class Fake implements Platform {
   link(up: boolean): void {
     this.up = up;
     for (const listener of this.#links) listener(up);
+  }
+
+  /** The chord of the settings works, or does not for a reason. */
+  hotkey(problem: string | null): void {
+    this.hotkeyTrouble = problem;
+    for (const listener of this.#hotkeys) listener(problem);
+  }
+
+  /** Another program writes a rule file. */
+  write(file: string, text: string): void {
+    this.texts.texts.set(file, text);
+    this.tell({ type: "rules", rules: { files: this.files } });
   }
 
   /** Shows the window again. */
@@ -140,6 +161,18 @@ export class Fake implements Platform {
         return this.#setRuleEnabled(request.params);
       case "create_starter":
         return this.#createStarter();
+      case "rule_text":
+        return this.texts.read(request.params.file);
+      case "check_rules":
+        return this.texts.check(request.params.file, request.params.text);
+      case "save_rules":
+        return this.texts.save(request.params);
+      case "rule_schema":
+        return schema;
+      case "preview":
+        return this.texts.preview(request.params);
+      case "search":
+        return this.#search(request.params.text, request.params.limit ?? 50);
       case "log":
         return this.journal.page(request.params);
       case "undo":
@@ -168,7 +201,24 @@ export class Fake implements Platform {
       case "subscribe":
       case "quit":
         return null;
+      case "owner":
+        return { version: this.status.version, pid: this.status.pid, resident: true };
     }
+  }
+
+  #search(typed: string, limit: number): Found {
+    const all = this.journal.runs.flatMap((one) => one.steps);
+    const fits = (text: string) => typed !== "" && fit(text, typed) > 0;
+    const rules = this.files.flatMap(({ path, rules }) => rules.map((rule) => ({ ...rule, file: path })));
+    return {
+      rules: rules
+        .filter((rule) => fits(rule.title))
+        .map(({ id, title, file, enabled }) => ({ id, title, file, enabled })),
+      folders: this.status.folders.filter((folder) => fits(folder.path)),
+      runs: this.journal.runs.filter((one) => String(one.id) === typed.replace("#", "")),
+      steps: (typed === "" ? [] : fitting(all, typed, (step) => `${step.to ?? ""} ${step.from ?? ""}`)).slice(0, limit),
+      looked_at: all.length,
+    };
   }
 
   #setRuleEnabled({ rule, enabled }: ParamsOf<"set_rule_enabled">): { files: RuleFile[] } {

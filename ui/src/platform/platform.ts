@@ -28,6 +28,10 @@ export interface Platform {
   launchAtLogin(): Promise<boolean>;
   /** Asks for Usher to start with the session, or not; answers what is true afterwards. */
   setLaunchAtLogin(on: boolean): Promise<boolean>;
+  /** Why the chord of the settings does not open the window, where it does not. */
+  hotkeyProblem(): Promise<string | null>;
+  /** Hears whenever that changes. */
+  onHotkey(listener: (problem: string | null) => void): Stop;
   /** The system's language, as a BCP 47 tag. */
   language(): string;
   /** Whether the system is a Mac, where shortcuts are made with Cmd. */

@@ -1,4 +1,4 @@
-// The desktop host: five commands and three events, the same that `capabilities/` allows.
+// The desktop host: six commands and four events, the same that `capabilities/` allows.
 
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
@@ -35,6 +35,8 @@ export const tauri: Platform = {
   painted: () => tell("painted"),
   launchAtLogin: () => ask<boolean>("launch_at_login"),
   setLaunchAtLogin: (on) => ask<boolean>("set_launch_at_login", { on }),
+  hotkeyProblem: () => ask<string | null>("hotkey_problem"),
+  onHotkey: (listener) => hear<string | null>("hotkey", listener),
   language: () => navigator.language,
   isMac: () => /mac/i.test(navigator.userAgent),
 };

@@ -3,7 +3,6 @@
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import type { Refusal } from "../api/Refusal";
 import type { RuleFile } from "../api/RuleFile";
-import type { RuleInfo } from "../api/RuleInfo";
 import type { Rules } from "../api/Rules";
 import type { RunSummary } from "../api/RunSummary";
 import type { Starter } from "../api/Starter";
@@ -24,8 +23,6 @@ export class RuleBook {
   files = $state.raw<RuleFile[]>([]);
   loaded = $state(false);
   failure = $state.raw<Refusal | null>(null);
-  /** Only rules with this text show. */
-  text = $state("");
   starter = $state.raw<Starter | null>(null);
   readonly trials = new SvelteMap<string, Trial>();
   /** Ids of rules that something is being done with. */
@@ -60,15 +57,6 @@ export class RuleBook {
       this.#soon = undefined;
       void this.load();
     }, settleTime);
-  }
-
-  /** The files with the rules that match the search; problems always show. */
-  get shown(): RuleFile[] {
-    const wanted = this.text.trim().toLowerCase();
-    if (wanted === "") return this.files;
-    return this.files
-      .map((file) => ({ ...file, rules: file.rules.filter((rule) => speaksOf(rule, wanted)) }))
-      .filter((file) => file.rules.length > 0);
   }
 
   /** Switches a rule on or off. */
@@ -122,9 +110,4 @@ export class RuleBook {
       this.busy.delete(rule);
     }
   }
-}
-
-function speaksOf(rule: RuleInfo, wanted: string): boolean {
-  const texts = [rule.title, ...rule.locations, ...rule.filters, ...rule.actions];
-  return texts.some((text) => text.toLowerCase().includes(wanted));
 }

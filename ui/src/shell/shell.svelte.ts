@@ -3,7 +3,7 @@
 import type { Refusal } from "../api/Refusal";
 
 /** The views, in the order of their tabs. */
-export const views = ["activity", "rules", "status"] as const;
+export const views = ["activity", "rules", "status", "settings"] as const;
 
 /** One of the views. */
 export type View = (typeof views)[number];
@@ -30,6 +30,8 @@ export class Shell {
   announcement = $state("");
   /** Counts up whenever the search field is to have the focus. */
   searchCalls = $state(0);
+  /** Whether it is to go on behind what stands in the field. */
+  searchBehind = false;
   #toasts = 0;
 
   /** Shows another view. */
@@ -37,8 +39,9 @@ export class Shell {
     this.view = view;
   }
 
-  /** Puts the focus on the search field. */
-  callSearch(): void {
+  /** Puts the focus on the search field, over what is in it or behind that. */
+  callSearch(behind = false): void {
+    this.searchBehind = behind;
     this.searchCalls += 1;
   }
 

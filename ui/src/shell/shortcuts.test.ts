@@ -13,6 +13,8 @@ test("views and search have chords that work while typing", () => {
   expect(commandOf(press("2", { ctrlKey: true }), true)).toEqual({ do: "open", view: "rules" });
   expect(commandOf(press("3", { metaKey: true }), false)).toEqual({ do: "open", view: "status" });
   expect(commandOf(press("f", { ctrlKey: true }), true)).toEqual({ do: "search" });
+  expect(commandOf(press("k", { ctrlKey: true }), true)).toEqual({ do: "commands" });
+  expect(commandOf(press("s", { metaKey: true }), true)).toEqual({ do: "save" });
   expect(commandOf(press("9", { ctrlKey: true }), false)).toBeNull();
 });
 

@@ -4,7 +4,8 @@ import type { View } from "./shell.svelte";
 import { views } from "./shell.svelte";
 
 /** What a key press asks of the window. */
-export type Command = { do: "open"; view: View } | { do: "search" | "help" | "escape" | "enter_list" };
+export type Command =
+  { do: "open"; view: View } | { do: "search" | "commands" | "save" | "help" | "escape" | "enter_list" };
 
 /** The parts of a key press that count. */
 export type Press = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">;
@@ -30,14 +31,24 @@ export function commandOf(press: Press, typing: boolean): Command | null {
 }
 
 function withModifier(key: string): Command | null {
-  if (key.toLowerCase() === "f") return { do: "search" };
+  switch (key.toLowerCase()) {
+    case "f":
+      return { do: "search" };
+    case "k":
+      return { do: "commands" };
+    case "s":
+      return { do: "save" };
+  }
   const view = /^[1-9]$/.test(key) ? views[Number(key) - 1] : undefined;
   return view ? { do: "open", view } : null;
 }
 
 /** Whether letters typed now would land in a field. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches("input:not([type=checkbox]), textarea, select");
+  return (
+    target instanceof HTMLElement &&
+    target.matches("input:not([type=checkbox]), textarea, select, [data-takes-letters]")
+  );
 }
 
 /** A chord as it is printed on the keys of this system. */

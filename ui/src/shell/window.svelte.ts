@@ -3,9 +3,12 @@
 import type { Notice } from "../api/Notice";
 import type { Run } from "../api/Run";
 import { Activity } from "../activity/activity.svelte";
+import { Editor } from "../editor/editor.svelte";
+import { isSchema, type Schema } from "../editor/schema";
+import { Palette } from "../palette/palette.svelte";
 import type { Platform, Stop } from "../platform/platform";
 import { RuleBook } from "../rules/rules.svelte";
-import { Preferences } from "../status/preferences.svelte";
+import { Preferences } from "../settings/preferences.svelte";
 import { Owner } from "../status/owner.svelte";
 import { homeOf } from "../words/path_text";
 import { t, words } from "../words/words.svelte";
@@ -18,6 +21,10 @@ export class UsherWindow {
   readonly rules: RuleBook;
   readonly owner: Owner;
   readonly preferences: Preferences;
+  readonly editor: Editor;
+  readonly palette: Palette;
+  /** What rule files may hold; asked for when the first rule is written. */
+  schema = $state.raw<Schema | null>(null);
   /** The user's home, for writing it as `~`. */
   home = $derived.by(() => (this.owner.status ? homeOf(this.owner.status.places) : ""));
 
@@ -27,6 +34,8 @@ export class UsherWindow {
     this.rules = new RuleBook(call);
     this.owner = new Owner(call);
     this.preferences = new Preferences(call, platform);
+    this.editor = new Editor(call);
+    this.palette = new Palette(this);
   }
 
   /** Listens and loads. Answers how to stop listening. */
@@ -34,6 +43,7 @@ export class UsherWindow {
     words.speak("", this.platform.language());
     const stops = [
       this.platform.onNotice((notice) => this.#hear(notice)),
+      this.platform.onHotkey((problem) => (this.preferences.hotkeyProblem = problem)),
       this.platform.onLink((up) => this.#link(up)),
       this.platform.onShown(() => void this.#shown()),
     ];
@@ -63,6 +73,57 @@ export class UsherWindow {
     await this.attempt(this.platform.call<null>({ method: "reveal", params: { path } }));
   }
 
+  /** Shows a run in the activity, and one of its steps under the cursor. */
+  async showRun(run: number, step: number | null = null): Promise<void> {
+    this.shell.open("activity");
+    if (!(await this.activity.show(run))) return;
+    this.activity.wanted = step === null ? `run-${run}` : `step-${step}`;
+  }
+
+  /** Opens a rule in the editor; a new file where none is named. */
+  async writeRule(file: string | null = null, rule: string | null = null): Promise<void> {
+    if (!this.editor.close()) return this.shell.open("rules");
+    this.shell.open("rules");
+    void this.#learnSchema();
+    if (file !== null) await this.attempt(this.editor.open(file, rule));
+    else if (this.owner.status) this.editor.create(this.#freeFile(this.owner.status.places.rules));
+  }
+
+  /** Opens a ready-made rule as a new file, to be looked at before anything is written. */
+  async writeReady({ name, text }: { name: string; text: string }): Promise<void> {
+    if (!this.editor.close() || !this.owner.status) return;
+    void this.#learnSchema();
+    this.editor.create(this.#freeFile(this.owner.status.places.rules, name), text);
+  }
+
+  /** Saves what is in the editor, and says so. */
+  async saveRule(): Promise<void> {
+    if (!this.editor.changed || !(await this.editor.save())) return;
+    this.shell.note(t(this.editor.errors.length > 0 ? "editor-saved-broken" : "editor-saved"));
+    await this.rules.load();
+  }
+
+  /** Has a screen reader say where something was moved to. */
+  readonly announceMove = (nr: number, count: number): void => {
+    this.shell.announce(t("editor-moved", { nr, count }));
+  };
+
+  async #learnSchema(): Promise<void> {
+    if (this.schema !== null) return;
+    const schema = await this.platform.call<unknown>({ method: "rule_schema" }).catch(() => null);
+    if (isSchema(schema)) this.schema = schema;
+  }
+
+  /** A path in the rules folder that no rule file has. */
+  #freeFile(folder: string, name = "rules"): string {
+    const separator = folder.includes("\\") ? "\\" : "/";
+    const taken = this.rules.files.map((file) => file.path);
+    const pathOf = (nr: number) => `${folder}${separator}${name}${nr === 0 ? "" : `-${nr + 1}`}.yaml`;
+    let nr = 0;
+    while (taken.includes(pathOf(nr))) nr += 1;
+    return pathOf(nr);
+  }
+
   #hear(notice: Notice): void {
     this.shell.linked = true;
     switch (notice.type) {
@@ -76,9 +137,13 @@ export class UsherWindow {
         break;
       case "rules":
         this.rules.hear(notice.rules);
+        void this.editor.look();
         break;
       case "message":
         this.shell.note(notice.title, notice.text);
+        break;
+      case "settings":
+        this.preferences.settings = notice.settings;
         break;
       case "event":
         break;

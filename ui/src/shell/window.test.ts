@@ -13,7 +13,7 @@ test("a window that is shown again asks anew and puts the focus on the search", 
   const { fake } = await openWindow();
   const asked = fake.asked.length;
   fake.show();
-  await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toBe("Search activity"));
+  await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toBe("Find anything; > for commands"));
   await waitFor(() => expect(fake.asked.length).toBeGreaterThanOrEqual(asked + 4));
 });
 
@@ -51,7 +51,7 @@ test("Escape puts away one thing at a time, the window last", async () => {
   await user.keyboard("/hotel");
   await user.keyboard("{Escape}");
   expect(fake.hidden).toBe(0);
-  expect((screen.getByRole("textbox") as HTMLInputElement).value).toBe("");
+  expect((screen.getByRole("combobox") as HTMLInputElement).value).toBe("");
   await user.keyboard("{Escape}");
   expect(fake.hidden).toBe(1);
 });

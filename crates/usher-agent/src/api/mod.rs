@@ -4,14 +4,18 @@
 //! they are exported to TypeScript, and a stale export fails the tests. [`Request`] and [`Notice`] are the two
 //! directions.
 
+mod edit;
 mod explain;
 mod log;
 mod rules;
+mod search;
 mod status;
 
+pub use edit::*;
 pub use explain::*;
 pub use log::*;
 pub use rules::*;
+pub use search::*;
 pub use status::*;
 
 use serde::{Deserialize, Serialize};
@@ -39,6 +43,26 @@ pub enum Request {
     },
     /// Writes the starter rule file, with every rule switched off, and a sandbox folder to try it on. Answers [`Starter`].
     CreateStarter,
+    /// The text of a rule file as it is on the disk now. Answers [`RuleText`].
+    RuleText {
+        /// [`RuleFile::path`].
+        file: String,
+    },
+    /// Looks a draft of a rule file over without running it. Answers [`RuleText`].
+    CheckRules {
+        /// The absolute path it goes by.
+        file: String,
+        /// The draft.
+        text: String,
+    },
+    /// Writes a rule file, unless it is another one by now. Answers [`RuleText`].
+    SaveRules(RuleSave),
+    /// The JSON schema of rule files. Answers it.
+    RuleSchema,
+    /// Says what a draft of a rule file would do now, and why it leaves the rest alone. Answers [`Preview`].
+    Preview(PreviewRequest),
+    /// Finds rules, folders, runs and files by a part of their names. Answers [`Found`].
+    Search(SearchQuery),
     /// Past runs, newest first. Answers [`LogPage`].
     Log(LogQuery),
     /// Takes back a step, a run or more. Answers [`UndoReport`].
@@ -103,6 +127,12 @@ impl Request {
         "set_rule_enabled",
         "open_rules",
         "create_starter",
+        "rule_text",
+        "check_rules",
+        "save_rules",
+        "rule_schema",
+        "preview",
+        "search",
         "log",
         "undo",
         "redo",
@@ -174,7 +204,8 @@ pub enum Notice {
 /// Why a request was refused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct Refusal {
-    /// A stable name: `not_found`, `bad_params`, `bad_rules`, `refused`, `failed`, or `unreachable` where no owner answers.
+    /// A stable name: `not_found`, `bad_params`, `bad_rules`, `refused`, `changed`, `failed`, or `unreachable` where no
+    /// owner answers.
     pub code: String,
     /// What happened, and to which file.
     pub message: String,

@@ -5,6 +5,7 @@
 //! no timer that is not about something. Between an event's arrival and the engine's work lie one queue and no lock.
 
 mod attention;
+mod editing;
 mod folders;
 mod memory;
 mod news;
@@ -13,6 +14,7 @@ mod open;
 mod requests;
 mod running;
 mod runs;
+mod search;
 mod status;
 mod trigger;
 mod turn;
@@ -98,6 +100,9 @@ pub(crate) struct Owner {
     /// When the engine is to do what it has put off, if nothing else happens until then.
     tidy: Option<Duration>,
     triggers: Vec<trigger::Pending>,
+    /// At hand while somebody searches.
+    names: search::Names,
+    previews: editing::Previews,
     /// Runs that were asked for, in that order.
     runs: VecDeque<runs::Pending>,
     ended: bool,

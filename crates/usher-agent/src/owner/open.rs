@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use usher_engine::{Clock, Engine, Finding, JournalError, Machine, MachineClock, Options, RealDisk, Workers};
 use usher_watch::folders::{Folders, Place};
 
-use super::{Message, Owner, attention, folders, memory, news, nouns, turn};
+use super::{Message, Owner, attention, editing, folders, memory, news, nouns, search, turn};
 use crate::directories::Directories;
 use crate::link::OpenOptions;
 use crate::notifications;
@@ -70,6 +70,8 @@ impl Owner {
             failures: 0,
             tidy: None,
             triggers: Vec::new(),
+            names: search::Names::default(),
+            previews: editing::Previews::default(),
             runs: VecDeque::new(),
             ended: false,
             clock,

@@ -39,6 +39,7 @@ impl Owner {
         match request {
             Request::Trigger { event, simulate } => self.trigger(&event, simulate, reply),
             Request::Run(run) => self.start_run(&run, outlet, reply),
+            Request::Preview(draft) => self.preview(&draft, reply),
             Request::OpenRules { file } => self.open_rules(file.as_deref(), reply),
             Request::Reveal { path } => match absolute(&path).and_then(there) {
                 Ok(path) => opening::reveal(path, reply),
@@ -66,6 +67,11 @@ impl Owner {
                 self.load_rules();
                 value(&starter)
             }
+            Request::RuleText { file } => value(&self.rule_text(&file)?),
+            Request::CheckRules { file, text } => value(&self.check_rules(&file, text)?),
+            Request::SaveRules(save) => value(&self.save_rules(save)?),
+            Request::RuleSchema => Ok(usher_rule::schema::schema()),
+            Request::Search(query) => value(&self.search(&query)?),
             Request::Log(query) => value(&self.log(&query)?),
             Request::Undo(target) => value(&self.undo(&target)?),
             Request::Redo => {
@@ -91,6 +97,7 @@ impl Owner {
             }
             Request::Trigger { .. }
             | Request::Run(_)
+            | Request::Preview(_)
             | Request::OpenRules { .. }
             | Request::Reveal { .. } => Ok(Value::Null),
         }

@@ -104,6 +104,7 @@ impl Owner {
         self.publish();
         self.mind_listeners();
         self.tidy(now);
+        self.forget_names(now);
     }
 
     /// The next message; [`RecvTimeoutError::Timeout`] where something is due before one comes.
@@ -128,7 +129,8 @@ impl Owner {
         let pause = self.memory.pause_due(self.clock.timestamp());
         let news = self.news.due(now).filter(|_| !self.subscribers.is_empty());
         let tidy = self.tidy.map(|due| due.saturating_sub(now));
-        [engine, reload, pause, news, tidy, self.triggers_due(now)].into_iter().flatten().min()
+        let others = [self.triggers_due(now), self.names_due(now)];
+        [engine, reload, pause, news, tidy].into_iter().chain(others).flatten().min()
     }
 
     /// Looks whether the engine has put off anything, for the next quiet moment.

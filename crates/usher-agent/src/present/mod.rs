@@ -17,8 +17,8 @@ use usher_event::{Change, Edge, Event, Mode, RescanReason};
 use usher_rule::{FilterAccount, Outcome};
 
 use crate::api::{
-    EventInfo, FilterWhy, FolderMode, Notice, Question, Refusal, RuleWhy, Run, RunKind, RunLine, RunSummary,
-    Step, StepState, Why, WhyVerdict,
+    EventInfo, FilterWhy, FolderMode, Notice, PassedOver, Preview, Question, Refusal, RuleWhy, Run, RunKind,
+    RunLine, RunSummary, Step, StepState, Why, WhyVerdict,
 };
 
 pub(crate) use rules::{file_problem, problem, rule_file, rule_info};
@@ -115,6 +115,20 @@ pub(crate) fn run_summary(report: SweepReport, questions: Vec<Question>) -> RunS
         failed: report.failed,
         questions,
     }
+}
+
+/// What a draft would do.
+pub(crate) fn preview(preview: usher_engine::Preview) -> Preview {
+    let complete = preview.complete;
+    let passed_over = preview.passed_over.into_iter().map(|passed| PassedOver {
+        rule: passed.rule.title().to_owned(),
+        path: shown(&passed.path),
+        reason: passed.reason,
+        filters: passed.account.filters.into_iter().map(filter_why).collect(),
+    });
+    let passed_over = passed_over.collect();
+    let RunSummary { lines, unreadable, done, failed, .. } = run_summary(preview.report, Vec::new());
+    Preview { lines, passed_over, unreadable, done, failed, complete, has_code: false }
 }
 
 fn run_line(line: Line) -> RunLine {

@@ -3,6 +3,7 @@
 //! A file that is broken leaves the rules of its last good version running, also across a restart: the text of that
 //! version is kept in the state directory. Files are taken by name; the rules of one file stay in their order.
 
+pub(crate) mod edit;
 pub(crate) mod starter;
 pub(crate) mod switch;
 
@@ -213,14 +214,25 @@ fn rule_paths(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        let named = path.extension().is_some_and(|suffix| suffix == "yaml" || suffix == "yml");
-        if named && !hidden && !path.is_dir() {
+        if is_rule_file(&path) && !path.is_dir() {
             paths.push(path);
         }
     }
     paths.sort();
     Ok(paths)
+}
+
+/// Whether something of this name is taken for a rule file.
+fn is_rule_file(path: &Path) -> bool {
+    let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    let named = path.extension().is_some_and(|suffix| suffix == "yaml" || suffix == "yml");
+    named && !hidden
+}
+
+/// The rules of a draft and what is wrong with it, whether it can be used or not.
+pub(crate) fn draft(path: &Path, text: &str) -> (Vec<Arc<Rule>>, Vec<Problem>, String) {
+    let Reading { rules, problems, .. } = reading(path, text);
+    (rules.into_iter().map(Arc::new).collect(), problems, digest(text))
 }
 
 fn reading(path: &Path, text: &str) -> Reading {

@@ -4,11 +4,13 @@
 // The exemption for tests does not reach what tests share.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod editing;
 mod journey;
 mod live;
 mod requests;
 mod room;
 mod runs;
+mod search;
 mod sharing;
 #[cfg(unix)]
 mod socket;

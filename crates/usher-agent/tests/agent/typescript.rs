@@ -21,6 +21,9 @@ fn export(folder: &Path) {
         api::UndoReport::export_all(&config),
         api::Why::export_all(&config),
         api::RunSummary::export_all(&config),
+        api::RuleText::export_all(&config),
+        api::Preview::export_all(&config),
+        api::Found::export_all(&config),
         api::Settings::export_all(&config),
         api::OwnerInfo::export_all(&config),
     ];

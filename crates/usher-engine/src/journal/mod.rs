@@ -6,6 +6,7 @@
 
 mod ahead;
 mod handled;
+mod names;
 mod places;
 mod query;
 mod record;
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 
+pub use names::StepNames;
 pub use query::{LogFilter, RuleTally, RunTally};
 pub use record::{RunKind, RunRecord, StepRecord, StepState};
 

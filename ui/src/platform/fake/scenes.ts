@@ -24,6 +24,10 @@ export const scenes: Record<string, (fake: Fake) => void> = {
   paused: (fake) => {
     fake.status = { ...fake.status, state: "paused", paused_until: before(fake.now(), -3_600_000), attention: [] };
   },
+  clash: (fake) => {
+    fake.status = { ...fake.status, state: "watching", attention: [] };
+    fake.hotkeyTrouble = "Ctrl+Alt+Space is held by another program; choose another chord in Settings";
+  },
   unlinked: (fake) => void setTimeout(() => fake.link(false), 200),
   unreachable: (fake) => {
     fake.up = false;

@@ -9,6 +9,9 @@ import type { Call, Platform } from "../platform/platform";
 /** What a refusal can stand beside. */
 export type SettingName = keyof Settings | "launch_at_login";
 
+/** What of the host is a setting too. */
+type Host = Pick<Platform, "launchAtLogin" | "setLaunchAtLogin" | "hotkeyProblem">;
+
 const nothing: SettingsPatch = {
   hotkey: null,
   hide_on_blur: null,
@@ -22,23 +25,27 @@ const nothing: SettingsPatch = {
 export class Preferences {
   settings = $state.raw<Settings | null>(null);
   launchAtLogin = $state<boolean | null>(null);
+  /** Why the chord of the settings does not open the window, where it does not. */
+  hotkeyProblem = $state<string | null>(null);
   readonly refusals = new SvelteMap<SettingName, Refusal>();
   readonly #call: Call;
-  readonly #host: Pick<Platform, "launchAtLogin" | "setLaunchAtLogin">;
+  readonly #host: Host;
 
-  constructor(call: Call, host: Pick<Platform, "launchAtLogin" | "setLaunchAtLogin">) {
+  constructor(call: Call, host: Host) {
     this.#call = call;
     this.#host = host;
   }
 
   /** Asks for all of them. What cannot be read is not shown. */
   async load(): Promise<void> {
-    const [settings, launch] = await Promise.allSettled([
+    const [settings, launch, hotkey] = await Promise.allSettled([
       this.#call<Settings>({ method: "settings" }),
       this.#host.launchAtLogin(),
+      this.#host.hotkeyProblem(),
     ]);
     if (settings.status === "fulfilled") this.settings = settings.value;
     if (launch.status === "fulfilled") this.launchAtLogin = launch.value;
+    if (hotkey.status === "fulfilled") this.hotkeyProblem = hotkey.value;
   }
 
   /** Changes one setting. Answers whether it was accepted. */

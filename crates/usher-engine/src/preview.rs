@@ -1,0 +1,117 @@
+//! Trying rules that are being written: what they would do, and why they leave the rest alone.
+//!
+//! It is the simulation that a run is, cut short where there is too much to look at, with an account of what is passed
+//! over behind it.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use usher_rule::context::{Looking, RunMemory};
+use usher_rule::occasions::NO_FACTS;
+use usher_rule::{Context, Root, Rule, RuleAccount, World};
+
+use crate::disk::Overlay;
+use crate::plan::{Commands, targeted};
+use crate::sweep::{Limits, Simulation, Sweep, SweepReport};
+use crate::why::turned_away;
+
+/// What rules would do now, and what they pass over.
+#[derive(Debug, Default)]
+pub struct Preview {
+    /// What a run would come to.
+    pub report: SweepReport,
+    /// What lies in the locations and is left alone.
+    pub passed_over: Vec<PassedOver>,
+    /// Whether everything was looked at.
+    pub complete: bool,
+}
+
+/// Something that a rule leaves alone.
+#[derive(Debug)]
+pub struct PassedOver {
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// What it is.
+    pub path: PathBuf,
+    /// Why, in a sentence.
+    pub reason: String,
+    /// What every filter says.
+    pub account: RuleAccount,
+}
+
+/// A preview on its way.
+struct Attempt<'a> {
+    base: &'a dyn World,
+    most: usize,
+    goes_on: &'a mut dyn FnMut() -> bool,
+    preview: Preview,
+}
+
+impl Simulation {
+    /// Tries rules on what is there. It ends early where there are more than `most` lines, or as many files that are
+    /// passed over, and when `goes_on` says no.
+    pub fn preview(&self, rules: &[Arc<Rule>], most: usize, goes_on: &mut dyn FnMut() -> bool) -> Preview {
+        let base: &dyn World = &*self.disk;
+        let mut attempt =
+            Attempt { base, most, goes_on, preview: Preview { complete: true, ..Preview::default() } };
+        attempt.preview.report = self.cut_short(rules, &mut attempt);
+        attempt.pass_over(rules);
+        attempt.preview
+    }
+
+    fn cut_short(&self, rules: &[Arc<Rule>], attempt: &mut Attempt<'_>) -> SweepReport {
+        let world = Overlay::new(attempt.base);
+        let mut sweep = Sweep::new(rules, "", Limits::Ask, true);
+        loop {
+            let more = sweep.plan(&world, Commands::Pretend(&*self.outside), &mut |_, _| {});
+            sweep.report_planned(attempt.base);
+            let enough = sweep.lines() >= attempt.most;
+            if !more || enough || !(attempt.goes_on)() {
+                attempt.preview.complete &= !more;
+                return sweep.end_simulation();
+            }
+        }
+    }
+}
+
+impl Attempt<'_> {
+    fn pass_over(&mut self, rules: &[Arc<Rule>]) {
+        let lines = &self.preview.report.lines;
+        let acted: HashSet<(String, PathBuf)> =
+            lines.iter().filter_map(|line| Some((line.rule.id.clone(), line.path.clone()?))).collect();
+        for rule in rules.iter().filter(|rule| !rule.standalone()) {
+            // A location that cannot be expanded has its own line in the report.
+            for root in rule.roots(self.base, &NO_FACTS).unwrap_or_default() {
+                let acted = |path: &Path| acted.contains(&(rule.id.clone(), path.to_path_buf()));
+                if !self.pass_over_in(rule, root, &acted) {
+                    self.preview.complete = false;
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Gives an account of what a rule leaves alone in one of its locations; says whether there is room for more.
+    fn pass_over_in(&mut self, rule: &Arc<Rule>, root: Root, acted: &dyn Fn(&Path) -> bool) -> bool {
+        let world = Overlay::new(self.base);
+        let mut memory = RunMemory::new(Looking::Found);
+        let mut walk = root.walking(rule.targets);
+        while let Some(subject) = walk.next(self.base, &mut |_, _| {}) {
+            if self.preview.passed_over.len() >= self.most || !(self.goes_on)() {
+                return false;
+            }
+            if !targeted(rule, subject.kind) || acted(&subject.path) {
+                continue;
+            }
+            let account =
+                rule.explain(&mut Context::new(&world, rule, &subject.path, walk.root(), &mut memory));
+            if !account.matched {
+                let reason = turned_away(&account);
+                let rule = Arc::clone(rule);
+                self.preview.passed_over.push(PassedOver { rule, path: subject.path, reason, account });
+            }
+        }
+        true
+    }
+}

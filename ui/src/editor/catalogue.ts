@@ -1,0 +1,41 @@
+// The filters and actions there are, from the schema, and what a new one begins with.
+
+import { keysOf, partsAt, wordsOf, type Key, type Schema } from "./schema";
+
+/** The names of one kind, in the schema's order; `not` is a switch of its own. */
+export function namesOf(schema: Schema | null, kind: "filter" | "action"): Key[] {
+  if (!schema) return [];
+  const parts = partsAt(schema, ["rules", `${kind}s`]);
+  const keys = keysOf(parts).filter((key) => !key.name.startsWith("not "));
+  const bare = wordsOf(parts).filter((word) => !word.startsWith("not ") && keys.every((key) => key.name !== word));
+  return [...keys, ...bare.map((name) => ({ name, about: "", schema: {} }))];
+}
+
+/** A first value for parts that mean nothing without one; the preview says at once what is missing for others. */
+const starts: Record<string, unknown> = {
+  all: [],
+  any: ["empty"],
+  none: ["empty"],
+  extension: ["pdf"],
+  name: { contains: "" },
+  size: "> 1 MB",
+  lastmodified: { days: 30 },
+  created: { days: 30 },
+  filecontent: "invoice",
+  move: "~/Documents/",
+  copy: "~/Documents/",
+  rename: "{name}.{extension}",
+  echo: "{path}",
+  notify: "{path.name}",
+  shell: "echo {path}",
+};
+
+/** An item with a name to begin with. */
+export function startOf(name: string): unknown {
+  return name in starts ? { [name]: starts[name] } : name;
+}
+
+/** What a filter or an action can be told by name. */
+export function paramsOf(schema: Schema | null, kind: "filter" | "action", name: string): Key[] {
+  return schema ? keysOf(partsAt(schema, ["rules", `${kind}s`, name])) : [];
+}

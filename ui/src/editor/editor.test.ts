@@ -1,0 +1,125 @@
+import { screen, waitFor, within } from "@testing-library/svelte";
+import { expect, test } from "vitest";
+import { home } from "../platform/fake/seed";
+import { openWindow, textOf } from "../testing/open_window";
+
+const file = `${home}/.config/usher/rules/documents.yaml`;
+
+async function openEditor(rule = "File invoices") {
+  const opened = await openWindow();
+  await opened.user.keyboard("{Control>}2{/Control}");
+  await opened.user.click(await screen.findByRole("button", { name: new RegExp(`Edit .*${rule}`) }));
+  await screen.findByRole("region", { name: /Rules in/ });
+  return opened;
+}
+
+const preview = () => screen.getByRole("complementary", { name: "Preview" });
+
+test("a rule opens as a form, and beside it stands what it would do now and why it leaves the rest", async () => {
+  await openEditor();
+  expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Name" }).value).toBe("File invoices");
+  await waitFor(() => expect(textOf(preview())).toContain("It would take 2 steps. One file stays where it is."));
+  expect(textOf(preview())).toMatch(/EDF facture novembre.pdf/);
+  expect(textOf(preview())).toMatch(/holiday\.jpg.*turned away by extension/);
+});
+
+test("a switch flipped in the form is one line of the file, once it is saved", async () => {
+  const { fake, user } = await openEditor();
+  const before = fake.texts.texts.get(file)?.split("\n") ?? [];
+  await user.click(screen.getByRole("switch", { name: "Switched on" }));
+  expect(fake.texts.texts.get(file)?.split("\n")).toEqual(before);
+  await user.keyboard("{Control>}s{/Control}");
+  await screen.findByText("Saved. The rules are running.");
+  const after = fake.texts.texts.get(file)?.split("\n") ?? [];
+  expect(after.filter((line) => !before.includes(line))).toEqual(["    enabled: false"]);
+  expect(before.every((line) => after.includes(line))).toBe(true);
+});
+
+test("conditions and actions are added, told, turned round, moved and removed", async () => {
+  const { fake, user } = await openEditor();
+  const conditions = () => within(screen.getByRole("group", { name: "If" }));
+  await user.selectOptions(
+    conditions()
+      .getAllByRole("combobox", { name: /Add a condition/ })
+      .at(-1) as Element,
+    "empty",
+  );
+  const value = conditions().getByRole<HTMLInputElement>("textbox", { name: /What .*extension.* is told/ });
+  await user.clear(value);
+  await user.type(value, "pdf, txt{Tab}");
+  const [not] = conditions().getAllByRole("button", { name: "not" });
+  await user.click(not as Element);
+  await user.click(conditions().getAllByRole("button", { name: /Move down/ })[0] as Element);
+  await user.keyboard("{Control>}s{/Control}");
+  await screen.findByText("Saved. The rules are running.");
+  const text = fake.texts.texts.get(file) ?? "";
+  expect(text).toContain("      - not extension: pdf, txt\n");
+  expect(text).toContain("      - empty\n");
+  expect(text.indexOf("any:")).toBeLessThan(text.indexOf("not extension"));
+  expect(text).toContain("# What comes by mail and from the scanner.");
+});
+
+test("a file that another program changes is never overwritten; the user chooses", async () => {
+  const { fake, user } = await openEditor();
+  const name = screen.getByRole("textbox", { name: "Name" });
+  await user.clear(name);
+  await user.type(name, "Bills{Tab}");
+  fake.write(file, "rules:\n  - name: Theirs\n    actions: [trash]\n");
+  await screen.findByText("Another program has changed this file.");
+  await user.keyboard("{Control>}s{/Control}");
+  await waitFor(() => expect(fake.asked.some((one) => one.method === "save_rules")).toBe(true));
+  expect(fake.texts.texts.get(file)).toContain("Theirs");
+  await user.click(await screen.findByRole("button", { name: "Keep my draft" }));
+  await user.keyboard("{Control>}s{/Control}");
+  await waitFor(() => expect(fake.texts.texts.get(file)).toContain("name: Bills"));
+});
+
+test("what is being typed counts, for saving and for leaving", async () => {
+  const { fake, user } = await openEditor();
+  const name = screen.getByRole("textbox", { name: "Name" });
+  await user.clear(name);
+  await user.type(name, "Bills{Control>}s{/Control}");
+  await waitFor(() => expect(fake.texts.texts.get(file)).toContain("name: Bills"));
+  expect(document.activeElement).toBe(name);
+  await screen.findByText("Saved. The rules are running.");
+  await user.keyboard("{Escape}");
+  await user.type(name, "!{Escape}");
+  expect(screen.queryByText("This draft is not saved.")).toBeNull();
+  await user.keyboard("{Escape}");
+  await screen.findByText("This draft is not saved.");
+});
+
+test("a draft that was not touched follows the file", async () => {
+  const { fake } = await openEditor();
+  fake.write(file, "rules:\n  - name: Theirs\n    actions: [trash]\n");
+  await waitFor(() => expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Name" }).value).toBe("Theirs"));
+});
+
+test("leaving asks before a draft is thrown away", async () => {
+  const { user } = await openEditor();
+  await user.click(screen.getByRole("switch", { name: "Switched on" }));
+  await user.keyboard("{Escape}");
+  await screen.findByText("This draft is not saved.");
+  await user.click(screen.getByRole("button", { name: "Throw the draft away" }));
+  await screen.findByRole("region", { name: "tidy.yaml" });
+});
+
+test("a file with a mistake opens as source, with the mistake by line and no preview", async () => {
+  const { user } = await openWindow();
+  await user.keyboard("{Control>}2{/Control}");
+  const card = await screen.findByRole("region", { name: "tidy.yaml" });
+  await user.click(within(card).getByRole("button", { name: "Edit" }));
+  const problems = await screen.findByRole("list", { name: "Mistakes and warnings" });
+  expect(textOf(problems)).toMatch(/6:9.*no filter called `lastmodifed`.*Did you mean/);
+  expect(textOf(preview())).toContain("As soon as the mistakes are mended");
+});
+
+test("a new rule is a file of its own, switched off, and code in it is not run unasked", async () => {
+  const { fake, user } = await openWindow();
+  await user.keyboard("{Control>}2{/Control}");
+  await user.click(await screen.findByRole("button", { name: "New rule" }));
+  const on = await screen.findByRole("switch", { name: "Switched on" });
+  expect(on.getAttribute("aria-checked")).toBe("false");
+  await user.keyboard("{Control>}s{/Control}");
+  await waitFor(() => expect(fake.texts.texts.has(`${home}/.config/usher/rules/rules.yaml`)).toBe(true));
+});
