@@ -11,7 +11,7 @@
 //! | `python` | the interpreter that is kept for the user's code |
 //! | `deed`, `task`, `stamp` | one change with its inverse; what is run outside; one version of one file |
 //! | `alarms` | files that time alone will make match |
-//! | `brakes` | rules that have to ask |
+//! | `brakes`, `asked` | rules that have to ask |
 //! | `pack` | archives made and taken apart |
 //! | `trail` | own output and circles of rules |
 //! | [`journal`] | the append-only record |
@@ -28,6 +28,7 @@ pub mod journal;
 pub mod outside;
 
 mod alarms;
+mod asked;
 mod brakes;
 mod carry;
 mod deed;
@@ -50,7 +51,8 @@ mod undo;
 mod why;
 mod work;
 
-pub use brakes::Question;
+pub use asked::Reply;
+pub use brakes::{Question, Words};
 pub use clock::{Clock, MachineClock};
 pub use deed::{Deed, Trace};
 pub use disk::{Disk, RealDisk, Writer};

@@ -93,6 +93,7 @@ export class RuleBook {
             skip_tags: [],
             simulate,
             yes: false,
+            asks: false,
           },
         });
         this.trials.set(rule, { simulated: simulate, summary, refusal: null });

@@ -1,6 +1,6 @@
 //! Bringing an owner up: engine, rules, what was remembered, and only then the eyes.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender};
@@ -69,6 +69,7 @@ impl Owner {
             tidy: None,
             triggers: Vec::new(),
             runs: VecDeque::new(),
+            stopped: HashMap::new(),
             ended: false,
             clock,
             dirs,
