@@ -1,12 +1,13 @@
 //! What `run` and `sim` share: the same question, asked with or without doing it, and the same lines in answer.
 
+use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use usher_agent::Directories;
-use usher_agent::api::{Request, RunLine, RunRequest, RunSummary};
+use usher_agent::api::{Question, Request, RunLine, RunRequest, RunSummary, Words};
+use usher_agent::{Directories, Link};
 
 use crate::config;
 use crate::failure::{Exit, Failure, Outcome};
@@ -14,7 +15,7 @@ use crate::owner;
 use crate::place::absolute;
 use crate::problems;
 use crate::progress::Progress;
-use crate::questions;
+use crate::questions::{self, Manner};
 use crate::safe::safe;
 use crate::screen::{BAD, FAINT, GOOD, Screen, TITLE, WARN, count, paint};
 
@@ -82,24 +83,68 @@ pub(crate) fn sweep(choice: Choice, simulate: bool, screen: &mut Screen) -> Outc
     let progress = Progress::of(&link)?;
     let summary: RunSummary = owner::ask(&link, &Request::Run(request))?;
     drop(progress);
-    for folder in &summary.unreadable {
-        writeln!(screen.err()?, "{} {}", paint(WARN, "warning:"), safe(folder))?;
+    let mut asker = Asker { link, format, simulate, waiting: VecDeque::new(), failed: 0 };
+    asker.follow(summary, screen)?;
+    asker.see_to_the_rest(screen)?;
+    Ok(if asker.failed > 0 { Exit::StepsFailed } else { Exit::Done })
+}
+
+/// Whoever sits at the terminal: sees what is done and is asked what rules ask.
+struct Asker {
+    link: Link,
+    format: Format,
+    simulate: bool,
+    /// Questions that no run has stopped at.
+    waiting: VecDeque<Question>,
+    failed: u32,
+}
+
+impl Asker {
+    /// Shows a run to its end, answering the questions it stops at.
+    fn follow(&mut self, mut summary: RunSummary, screen: &mut Screen) -> Result<(), Failure> {
+        let mut tale = Tale::new(self.format, self.simulate);
+        loop {
+            tale.add(&summary, screen)?;
+            let at = if summary.stopped { summary.questions.pop() } else { None };
+            self.waiting.extend(summary.questions);
+            let Some(question) = at else { break };
+            summary = match self.put(&question, screen)? {
+                Some(yes) => self.answer(&question, yes)?,
+                None => owner::ask(&self.link, &Request::Unanswered { question: question.id })?,
+            };
+        }
+        self.failed += tale.failed;
+        Ok(tale.end(screen)?)
     }
-    match format {
-        Format::Default => show(&summary, simulate, screen)?,
-        Format::Errorsonly => summary.lines.iter().try_for_each(|line| show_failure(line, screen))?,
-        Format::Jsonl => emit(&summary, screen)?,
+
+    /// Puts the questions that are left, and shows what comes of the answers.
+    fn see_to_the_rest(&mut self, screen: &mut Screen) -> Result<(), Failure> {
+        let mut open = 0;
+        while let Some(question) = self.waiting.pop_front() {
+            match self.put(&question, screen)? {
+                Some(yes) => {
+                    let summary = self.answer(&question, yes)?;
+                    self.follow(summary, screen)?;
+                }
+                None => open += 1,
+            }
+        }
+        Ok(questions::tell_open(open, &self.link, screen)?)
     }
-    let mut failed = summary.failed;
-    for answered in questions::put(&summary.questions, &link, screen)? {
-        failed += answered.failed;
-        match format {
-            Format::Default => show(&answered, simulate, screen)?,
-            Format::Errorsonly => answered.lines.iter().try_for_each(|line| show_failure(line, screen))?,
-            Format::Jsonl => emit(&answered, screen)?,
+
+    fn put(&self, question: &Question, screen: &mut Screen) -> io::Result<Option<bool>> {
+        match (self.format, &question.words) {
+            (Format::Jsonl, Some(words)) => {
+                screen.json(&Event::question(words))?;
+                questions::put(question, Manner::Silent, screen)
+            }
+            _ => questions::put(question, Manner::Spoken, screen),
         }
     }
-    Ok(if failed > 0 { Exit::StepsFailed } else { Exit::Done })
+
+    fn answer(&self, question: &Question, yes: bool) -> Result<RunSummary, Failure> {
+        owner::ask(&self.link, &Request::Answer { question: question.id, yes })
+    }
 }
 
 impl Choice {
@@ -129,6 +174,7 @@ impl Choice {
             skip_tags: self.skip_tags,
             simulate,
             yes: self.yes,
+            asks: true,
         })
     }
 }
@@ -151,17 +197,89 @@ fn refuse_broken(request: &RunRequest, dirs: &Directories, screen: &mut Screen) 
     Ok(problems::exit(&found, false))
 }
 
-/// Shows what a run or a simulation came to.
-pub(crate) fn show(summary: &RunSummary, simulate: bool, screen: &mut Screen) -> io::Result<()> {
-    let mut rule = None;
-    for line in &summary.lines {
-        if rule != Some(&line.rule) {
-            writeln!(screen.out(), "{}", paint(TITLE, &line.rule))?;
-            rule = Some(&line.rule);
-        }
-        show_line(line, screen)?;
+/// Shows what a simulation came to.
+pub(crate) fn show_simulated(summary: &RunSummary, screen: &mut Screen) -> io::Result<()> {
+    let mut tale = Tale::new(Format::Default, true);
+    tale.add(summary, screen)?;
+    tale.end(screen)
+}
+
+/// One run as it is told, in as many parts as it comes in.
+struct Tale {
+    format: Format,
+    simulate: bool,
+    /// The rule whose lines come.
+    rule: Option<String>,
+    lines: usize,
+    run: Option<i64>,
+    done: u32,
+    failed: u32,
+}
+
+impl Tale {
+    fn new(format: Format, simulate: bool) -> Self {
+        Self { format, simulate, rule: None, lines: 0, run: None, done: 0, failed: 0 }
     }
-    writeln!(screen.out(), "{}", closing(summary, simulate))
+
+    /// Shows the next part.
+    fn add(&mut self, part: &RunSummary, screen: &mut Screen) -> io::Result<()> {
+        for folder in &part.unreadable {
+            writeln!(screen.err()?, "{} {}", paint(WARN, "warning:"), safe(folder))?;
+        }
+        for line in &part.lines {
+            match self.format {
+                Format::Default => self.show(line, screen)?,
+                Format::Errorsonly => show_failure(line, screen)?,
+                Format::Jsonl => emit(line, screen)?,
+            }
+        }
+        self.lines += part.lines.len();
+        self.run = self.run.or(part.run);
+        self.done += part.done;
+        self.failed += part.failed;
+        Ok(())
+    }
+
+    fn show(&mut self, line: &RunLine, screen: &mut Screen) -> io::Result<()> {
+        if self.rule.as_ref() != Some(&line.rule) {
+            writeln!(screen.out(), "{}", paint(TITLE, &line.rule))?;
+            self.rule = Some(line.rule.clone());
+        }
+        if self.simulate && line.action == "confirm" && line.error.is_none() {
+            return writeln!(screen.out(), "  {}  {FAINT}a run asks first{FAINT:#}", safe(&line.text));
+        }
+        show_line(line, screen)
+    }
+
+    /// Says what it came to.
+    fn end(self, screen: &mut Screen) -> io::Result<()> {
+        match self.format {
+            Format::Default => writeln!(screen.out(), "{}", self.closing()),
+            Format::Errorsonly => Ok(()),
+            Format::Jsonl => {
+                screen.json(&Event::Report { success_count: self.done, error_count: self.failed })
+            }
+        }
+    }
+
+    /// `3 files done, 1 failed. Take it back with: usher undo 12`
+    fn closing(&self) -> String {
+        let Self { done, failed, simulate, .. } = *self;
+        if self.lines == 0 {
+            return "Nothing to do.".to_owned();
+        }
+        let done = format!("{GOOD}{}{GOOD:#}", count(done, "file"));
+        let failed = match (failed, simulate) {
+            (0, _) => String::new(),
+            (failed, true) => format!(", {BAD}{failed} would fail{BAD:#}"),
+            (failed, false) => format!(", {BAD}{failed} failed{BAD:#}"),
+        };
+        match self.run {
+            _ if simulate => format!("{done} would be handled{failed}. Nothing was changed."),
+            Some(run) => format!("{done} handled{failed}. Take it back with: usher undo {run}"),
+            None => format!("{done} handled{failed}."),
+        }
+    }
 }
 
 /// Shows one step.
@@ -181,31 +299,13 @@ fn show_failure(line: &RunLine, screen: &mut Screen) -> io::Result<()> {
     writeln!(screen.err()?, "  {BAD}failed:{BAD:#} {}: {}", safe(&line.text), safe(error))
 }
 
-/// `3 files done, 1 failed. Take it back with: usher undo 12`
-fn closing(summary: &RunSummary, simulate: bool) -> String {
-    let RunSummary { done, failed, .. } = *summary;
-    if summary.lines.is_empty() {
-        return "Nothing to do.".to_owned();
-    }
-    let done = format!("{GOOD}{}{GOOD:#}", count(done, "file"));
-    let failed = match (failed, simulate) {
-        (0, _) => String::new(),
-        (failed, true) => format!(", {BAD}{failed} would fail{BAD:#}"),
-        (failed, false) => format!(", {BAD}{failed} failed{BAD:#}"),
-    };
-    match summary.run {
-        _ if simulate => format!("{done} would be handled{failed}. Nothing was changed."),
-        Some(run) => format!("{done} handled{failed}. Take it back with: usher undo {run}"),
-        None => format!("{done} handled{failed}."),
-    }
-}
-
 /// What organize's `--format jsonl` prints.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "UPPERCASE")]
 enum Event<'a> {
     Start { simulate: bool, config_path: Option<&'a str>, working_dir: Option<&'a str> },
     Msg(Message<'a>),
+    Confirm(Inquiry<'a>),
     Report { success_count: u32, error_count: u32 },
 }
 
@@ -220,7 +320,30 @@ struct Message<'a> {
     rule_name: &'a str,
 }
 
+#[derive(Serialize)]
+struct Inquiry<'a> {
+    path: Option<&'a str>,
+    basedir: Option<&'a str>,
+    sender: &'a str,
+    msg: &'a str,
+    default: bool,
+    rule_nr: u32,
+    rule_name: &'a str,
+}
+
 impl<'a> Event<'a> {
+    fn question(words: &'a Words) -> Self {
+        Event::Confirm(Inquiry {
+            path: words.path.as_deref(),
+            basedir: words.root.as_deref(),
+            sender: "confirm",
+            msg: &words.text,
+            default: words.default,
+            rule_nr: words.rule_nr,
+            rule_name: words.rule_name.as_deref().unwrap_or_default(),
+        })
+    }
+
     fn start(request: &'a RunRequest) -> Self {
         let working_dir = request.working_dir.as_deref();
         Event::Start { simulate: request.simulate, config_path: request.config.as_deref(), working_dir }
@@ -244,23 +367,25 @@ fn said(line: &RunLine) -> &str {
     line.note.as_deref().filter(|_| line.action == "echo").unwrap_or(&line.text)
 }
 
-fn emit(summary: &RunSummary, screen: &mut Screen) -> io::Result<()> {
-    for line in &summary.lines {
-        let event = match &line.error {
-            Some(error) => Event::message(line, "error", error),
-            None => Event::message(line, "info", said(line)),
-        };
-        screen.json(&event)?;
+fn emit(line: &RunLine, screen: &mut Screen) -> io::Result<()> {
+    match &line.error {
+        Some(error) => screen.json(&Event::message(line, "error", error)),
+        // What was asked has been told already, in its own words.
+        None if line.action == "confirm" => Ok(()),
+        None => screen.json(&Event::message(line, "info", said(line))),
     }
-    screen.json(&Event::Report { success_count: summary.done, error_count: summary.failed })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn summary(run: Option<i64>, done: u32, failed: u32) -> RunSummary {
-        let line = RunLine {
+    fn tale(run: Option<i64>, done: u32, failed: u32, simulate: bool) -> Tale {
+        Tale { lines: 1, run, done, failed, ..Tale::new(Format::Default, simulate) }
+    }
+
+    fn line() -> RunLine {
+        RunLine {
             rule: "Scans".into(),
             rule_name: Some("Scans".into()),
             rule_nr: 1,
@@ -271,33 +396,41 @@ mod tests {
             note: None,
             error: None,
             irreversible: None,
-        };
-        RunSummary { run, lines: vec![line], unreadable: Vec::new(), done, failed, questions: Vec::new() }
+        }
     }
 
     #[test]
     fn the_last_line_says_what_it_came_to() {
-        let text = |summary, simulate| anstream::adapter::strip_str(&closing(&summary, simulate)).to_string();
-        assert_eq!(text(summary(Some(12), 3, 0), false), "3 files handled. Take it back with: usher undo 12");
+        let text = |tale: Tale| anstream::adapter::strip_str(&tale.closing()).to_string();
+        assert_eq!(text(tale(Some(12), 3, 0, false)), "3 files handled. Take it back with: usher undo 12");
         assert_eq!(
-            text(summary(Some(2), 1, 1), false),
+            text(tale(Some(2), 1, 1, false)),
             "1 file handled, 1 failed. Take it back with: usher undo 2"
         );
         assert_eq!(
-            text(summary(None, 3, 2), true),
+            text(tale(None, 3, 2, true)),
             "3 files would be handled, 2 would fail. Nothing was changed."
         );
-        let nothing = RunSummary { lines: Vec::new(), ..summary(None, 0, 0) };
-        assert_eq!(text(nothing, false), "Nothing to do.");
+        assert_eq!(text(Tale::new(Format::Default, false)), "Nothing to do.");
     }
 
     #[test]
     fn json_lines_are_organizes_and_exact() {
-        let summary = summary(Some(1), 1, 0);
-        let line = serde_json::to_string(&Event::message(&summary.lines[0], "info", &summary.lines[0].text))
-            .unwrap();
+        let line = line();
+        let line = serde_json::to_string(&Event::message(&line, "info", &line.text)).unwrap();
         insta::assert_snapshot!(line, @r#"{"type":"MSG","level":"info","path":"/in/a\n","basedir":"/in","sender":"move","msg":"move /in/a\n -> /out/a","rule_nr":1,"rule_name":"Scans"}"#);
         let report = serde_json::to_string(&Event::Report { success_count: 1, error_count: 0 }).unwrap();
         insta::assert_snapshot!(report, @r#"{"type":"REPORT","success_count":1,"error_count":0}"#);
+        let words = Words {
+            rule: "Scans".into(),
+            rule_name: None,
+            rule_nr: 0,
+            path: Some("/in/a".into()),
+            root: Some("/in".into()),
+            text: "Continue?".into(),
+            default: true,
+        };
+        let asked = serde_json::to_string(&Event::question(&words)).unwrap();
+        insta::assert_snapshot!(asked, @r#"{"type":"CONFIRM","path":"/in/a","basedir":"/in","sender":"confirm","msg":"Continue?","default":true,"rule_nr":0,"rule_name":""}"#);
     }
 }

@@ -3,14 +3,19 @@
 //! A resident Usher counts what a rule has acted on in the last minutes; a run that was asked for counts what it has acted
 //! on itself. What comes beyond the limit is held, and one question is put for all of it. A yes lets it through. A no
 //! leaves those files alone until they change.
+//!
+//! What a chain asks in its middle stands here as well, so that there is one list of questions.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use usher_rule::Rule;
+
+use crate::asked::Asked;
+use crate::plan::Chain;
 
 /// How long a rule has to be calm before its count begins anew.
 const CALM: Duration = Duration::from_secs(600);
@@ -28,7 +33,30 @@ pub struct Question {
     pub path: Option<PathBuf>,
     /// Since when it waits.
     pub at: Timestamp,
+    /// How the rule itself words it; absent where it is about a limit.
+    pub words: Option<Words>,
 }
+
+/// A question as a rule's `confirm` words it.
+#[derive(Debug, Clone)]
+pub struct Words {
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// The question.
+    pub text: String,
+    /// What an answer without a word means.
+    pub default: bool,
+    /// The folder the subject was found in.
+    pub root: Option<PathBuf>,
+}
+
+impl PartialEq for Words {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.rule.id, &self.text, self.default) == (&other.rule.id, &other.text, other.default)
+    }
+}
+
+impl Eq for Words {}
 
 /// What every rule with a limit has acted on lately, and what is held.
 #[derive(Default)]
@@ -36,6 +64,10 @@ pub(crate) struct Brakes {
     last: u64,
     floods: HashMap<String, Flood>,
     swept: Vec<Held>,
+    /// Chains that ask in their middle, by the number of the question. A rule may ask about any number of files.
+    asked: BTreeMap<u64, Asked>,
+    /// The questions about what lies at a path.
+    about: HashMap<PathBuf, u64>,
 }
 
 /// One rule's files as they come.
@@ -78,6 +110,8 @@ pub(crate) enum Answered {
     Flood(String, Vec<PathBuf>),
     /// What a run has held back.
     Swept(Held),
+    /// A chain that asked in its middle.
+    Asked(Box<Asked>),
 }
 
 impl Brakes {
@@ -109,12 +143,63 @@ impl Brakes {
         self.last
     }
 
+    /// Puts what a chain asks.
+    pub(crate) fn ask(&mut self, chain: Chain, trail: Vec<Arc<Rule>>, swept: bool, at: Timestamp) -> u64 {
+        self.last += 1;
+        self.about.extend(chain.subject.clone().map(|path| (path, self.last)));
+        self.asked.insert(self.last, Asked { chain, trail, swept, at });
+        self.last
+    }
+
+    /// Takes a chain with its question away.
+    fn take_asked(&mut self, id: u64) -> Option<Asked> {
+        let asked = self.asked.remove(&id)?;
+        if let Some(path) = asked.path().filter(|path| self.about.get(*path) == Some(&id)) {
+            self.about.remove(path);
+        }
+        Some(asked)
+    }
+
+    /// The chain that asks about whatever lies at a path, if one does.
+    pub(crate) fn asks_about(&self, path: &Path) -> Option<&Asked> {
+        self.about.get(path).and_then(|id| self.asked.get(id))
+    }
+
+    /// One question.
+    pub(crate) fn question(&self, id: u64) -> Option<Question> {
+        match self.asked.get(&id) {
+            Some(asked) => Some(asked.question(id)),
+            None => self.limits().find(|question| question.id == id),
+        }
+    }
+
+    /// Whether a rule asks more than one thing.
+    pub(crate) fn asks_more(&self, rule: &str) -> bool {
+        self.asked.values().filter(|asked| asked.chain.rule.id == rule).nth(1).is_some()
+    }
+
+    /// Takes back what was asked about a path because of an event; says whether there was any.
+    pub(crate) fn withdraw(&mut self, path: &Path) -> bool {
+        let Some(id) = self.about.get(path).copied() else { return false };
+        let withdraws = self.asked.get(&id).is_some_and(|asked| !asked.swept);
+        withdraws && self.take_asked(id).is_some()
+    }
+
     /// Every question, oldest first.
     pub(crate) fn questions(&self) -> Vec<Question> {
+        let asked = self.asked.iter().map(|(id, asked)| asked.question(*id));
+        let mut questions: Vec<Question> = self.limits().chain(asked).collect();
+        questions.sort_by_key(|question| question.id);
+        questions
+    }
+
+    /// The questions of rules that have reached their limit.
+    fn limits(&self) -> impl Iterator<Item = Question> {
         let floods = self.floods.iter().filter_map(|(rule, flood)| {
             let (id, at) = flood.question?;
             let text = sentence(&flood.title, flood.limit, flood.held.len());
-            Some(Question { id, rule: rule.clone(), text, path: flood.held.first().cloned(), at })
+            let path = flood.held.first().cloned();
+            Some(Question { id, rule: rule.clone(), text, path, at, words: None })
         });
         let swept = self.swept.iter().map(|held| Question {
             id: held.id,
@@ -122,10 +207,9 @@ impl Brakes {
             text: sentence(held.rule.title(), held.rule.limit.unwrap_or(0), held.subjects.len()),
             path: held.subjects.first().map(|(_, path)| path.clone()),
             at: held.at,
+            words: None,
         });
-        let mut questions: Vec<Question> = floods.chain(swept).collect();
-        questions.sort_by_key(|question| question.id);
-        questions
+        floods.chain(swept)
     }
 
     /// Whether a path is held.
@@ -137,6 +221,9 @@ impl Brakes {
     pub(crate) fn answer(&mut self, id: u64, yes: bool) -> Option<Answered> {
         if let Some(nr) = self.swept.iter().position(|held| held.id == id) {
             return Some(Answered::Swept(self.swept.remove(nr)));
+        }
+        if let Some(asked) = self.take_asked(id) {
+            return Some(Answered::Asked(Box::new(asked)));
         }
         let asks = |flood: &Flood| flood.question.is_some_and(|(asked, _)| asked == id);
         let (rule, flood) = self.floods.iter_mut().find(|(_, flood)| asks(flood))?;
@@ -157,6 +244,9 @@ impl Brakes {
             }
             rule.is_some_and(|rule| rule.limit.is_some())
         });
+        let goes = |(_, asked): &(&u64, &Asked)| !asked.swept && !asked.still_asked_by(rules);
+        let gone: Vec<u64> = self.asked.iter().filter(goes).map(|(id, _)| *id).collect();
+        free.extend(gone.into_iter().filter_map(|id| self.take_asked(id)?.chain.subject));
         free
     }
 }

@@ -28,6 +28,13 @@ pub(crate) struct Course {
     pub(crate) then: Option<PathBuf>,
 }
 
+impl Course {
+    /// Whether nothing is to be done before something is asked.
+    fn only_asks(&self) -> bool {
+        self.chains.len() == 1 && self.chains.front().is_some_and(Chain::only_asks)
+    }
+}
+
 /// The run that courses belong to; it is begun in the journal when its first step is written down.
 pub(crate) struct OpenRun {
     pub(crate) id: Option<i64>,
@@ -35,12 +42,30 @@ pub(crate) struct OpenRun {
     pub(crate) cause: String,
     /// What its filters and actions remember, where that is the run's own.
     pub(crate) memory: Option<RunMemory>,
+    /// Whether whoever began it sees to what its chains ask.
+    pub(crate) swept: bool,
+    /// What its chains have asked, and nobody has seen to yet.
+    pub(crate) asked: Vec<u64>,
     next_step: u32,
 }
 
 impl OpenRun {
     pub(crate) fn new(kind: RunKind, cause: impl Into<String>) -> Self {
-        Self { id: None, kind, cause: cause.into(), memory: None, next_step: 0 }
+        Self {
+            id: None,
+            kind,
+            cause: cause.into(),
+            memory: None,
+            swept: false,
+            asked: Vec::new(),
+            next_step: 0,
+        }
+    }
+
+    /// The same for a run whose beginner sees to what its chains ask.
+    pub(crate) fn swept(mut self) -> Self {
+        self.swept = true;
+        self
     }
 
     /// Takes the next step's number.
@@ -71,6 +96,8 @@ pub(crate) struct Flight {
     nr: usize,
     /// Whether a chain had to wait for a command or some code, so that no rule after it has been asked yet.
     waited: bool,
+    /// [`OpenRun::swept`].
+    swept: bool,
 }
 
 /// How the steps of a course ended, for whoever carries it out in the foreground.
@@ -109,6 +136,8 @@ pub(crate) struct Flights {
     closing: Vec<i64>,
     /// How the courses of each run ended that came back from worker threads.
     tallies: HashMap<i64, Tally>,
+    /// What chains of runs that were asked for have asked.
+    asked: HashMap<i64, Vec<u64>>,
 }
 
 /// Whether the very file the chain in hand began with is now somewhere else.
@@ -142,6 +171,11 @@ impl Flights {
         self.open.get(&run).is_some_and(|courses| *courses > 0)
     }
 
+    /// What chains of the run have asked since this was last asked.
+    pub(crate) fn take_asked(&mut self, run: i64) -> Vec<u64> {
+        self.asked.remove(&run).unwrap_or_default()
+    }
+
     /// How the courses of the run have ended that came back from worker threads since this was last asked.
     pub(crate) fn take_tally(&mut self, run: i64) -> Tally {
         self.tallies.remove(&run).unwrap_or_default()
@@ -157,7 +191,12 @@ impl Engine {
         foreground: bool,
         tally: &mut Tally,
     ) -> Result<(), JournalError> {
+        let (asking, courses): (Vec<Course>, Vec<Course>) = courses.into_iter().partition(Course::only_asks);
         let flights = self.write_down(run, courses)?;
+        for mut course in asking {
+            let asked = course.chains.pop_front().map(|chain| self.put(chain, course.trail, run.swept));
+            run.asked.extend(asked);
+        }
         let Some(id) = run.id else { return Ok(()) };
         *self.flights.open.entry(id).or_default() += flights.len();
         // What is planned behind a command remembers the same run.
@@ -220,6 +259,7 @@ impl Engine {
                         left: Vec::new(),
                         nr,
                         waited: false,
+                        swept: run.swept,
                     });
                 }
             }
@@ -257,6 +297,10 @@ impl Engine {
                 let nr = flight.nr;
                 tally.produced.extend(flight.chain.produced.iter().map(|path| (nr, path.clone())));
                 self.chain_done(&mut flight);
+                if flight.chain.inquiry().is_some() {
+                    self.flight_asks(flight);
+                    return Ok(());
+                }
                 match (flight.course.chains.pop_front(), flight.waiting.pop_front()) {
                     (Some(chain), Some(noted)) => {
                         (flight.chain, flight.noted, flight.at) = (chain, noted, 0);
@@ -408,7 +452,7 @@ impl Engine {
     ) -> Result<(), JournalError> {
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
-        let world = Overlay::new(base);
+        let world = Overlay::new(base).starting_in(rest.cwd());
         let from = flight.chain.steps.len();
         let memory = self.run_memories.get_mut(&flight.run).unwrap_or(&mut self.memory);
         let mut planner = Planner { world: &world, memory, commands: Commands::Wait };
@@ -458,7 +502,8 @@ impl Engine {
         flight.course.chains.clear();
     }
 
-    /// Remembers what a rule has done, so that neither it nor a circle of rules does it again.
+    /// Remembers what a rule has done, so that neither it nor a circle of rules does it again. What it still asks about
+    /// it is not done with.
     fn chain_done(&mut self, flight: &mut Flight) {
         let chain = &flight.chain;
         // A copy leaves its original behind, and that has been handled as well.
@@ -470,6 +515,9 @@ impl Engine {
             chain.end.iter().chain(&chain.produced).chain(written).chain(original).collect();
         paths.sort();
         paths.dedup();
+        if chain.inquiry().is_some() {
+            paths.retain(|path| Some(*path) != chain.end.as_ref());
+        }
         let with_rule = |trail: &[Arc<usher_rule::Rule>]| {
             let mut rules = trail.to_vec();
             if rules.last().is_none_or(|last| last.id != chain.rule.id) {
@@ -509,9 +557,32 @@ impl Engine {
         let trail = with_rule(&flight.course.trail);
         flight.course.trail = trail;
         match self.unsettled.last_mut() {
-            Some(last) => last.remember = remember,
+            Some(last) => last.remember.extend(remember),
             None => self.unremembered.extend(remember),
         }
+    }
+
+    /// Puts the question that a course has come to, and leaves the course at that.
+    fn flight_asks(&mut self, flight: Flight) {
+        let Flight { run, course, chain, swept, .. } = flight;
+        let id = self.put(chain, course.trail, swept);
+        if swept {
+            self.flights.asked.entry(run).or_default().push(id);
+        }
+        if let Some(open) = self.flights.open.get_mut(&run) {
+            *open = open.saturating_sub(1);
+        }
+    }
+
+    /// Puts what a chain asks; what is left of the chain waits with the question.
+    fn put(&mut self, chain: Chain, trail: Vec<Arc<usher_rule::Rule>>, swept: bool) -> u64 {
+        let seen = chain.end.as_ref().and_then(|end| lstat(&*self.disk, end).ok().flatten());
+        let left = Chain::new(&chain.rule, chain.end.as_deref(), chain.root.as_deref(), seen);
+        let id = self.brakes.ask(Chain { rest: chain.rest, ..left }, trail, swept, self.clock.timestamp());
+        if !swept {
+            self.happen(Happening::Asked(id));
+        }
+        id
     }
 
     /// Counts a course that has ended, with the step it failed at where it did.

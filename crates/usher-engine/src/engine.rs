@@ -11,6 +11,7 @@ use usher_rule::occasions::NO_FACTS;
 use usher_rule::{Root, Rule};
 
 use crate::alarms::Alarms;
+use crate::asked::Reply;
 use crate::brakes::{Answered, Brakes, Question};
 use crate::carry::Flights;
 use crate::clock::Clock;
@@ -22,7 +23,7 @@ use crate::outside::Outside;
 use crate::schedules::Schedules;
 use crate::settle::Settle;
 use crate::stamp::Stamp;
-use crate::sweep::SweepReport;
+use crate::sweep::{Going, Limits, Sweep, SweepReport};
 use crate::trail::Trails;
 use crate::wake::Woken;
 use crate::work::Finished;
@@ -86,6 +87,8 @@ pub enum Happening {
     Asked(u64),
     /// Something happened to the machine that rules may wait for.
     Edge(Edge),
+    /// What a rule has asked is of no interest any more: the file has gone, or has changed.
+    Withdrawn,
 }
 
 /// A folder that has to be watched for the rules.
@@ -217,21 +220,64 @@ impl Engine {
         self.brakes.questions()
     }
 
+    /// One question that waits.
+    pub fn question(&self, id: u64) -> Option<Question> {
+        self.brakes.question(id)
+    }
+
+    /// Whether a rule asks about more than one file.
+    pub fn asks_more(&self, rule: &str) -> bool {
+        self.brakes.asks_more(rule)
+    }
+
     /// Shows a notification.
     pub fn notify(&self, title: &str, text: &str) {
         self.outside.notify(title, text);
     }
 
-    /// Takes the answer to a question. What a run had held back is carried out before this returns, and reported; what
-    /// came by itself is handled at the next [`advance`](Self::advance). `None` where there is no such question.
+    /// Takes the answer to a question and does what comes of it, waiting for each slow step. `None` where there is no
+    /// such question.
     ///
     /// # Errors
     /// When the journal cannot be written.
     pub fn answer(&mut self, id: u64, yes: bool) -> Result<Option<SweepReport>, JournalError> {
-        match self.brakes.answer(id, yes) {
-            None => Ok(None),
-            Some(Answered::Swept(held)) if yes => self.run_held(held).map(Some),
-            Some(Answered::Swept(_)) => Ok(Some(SweepReport::default())),
+        let reply = if yes { Reply::Yes } else { Reply::No };
+        let Some(mut sweep) = self.take_answer(id, reply, None, true)? else { return Ok(None) };
+        while self.go_on(&mut sweep, &mut |_, _| {})? != Going::Over {}
+        self.end_sweep(sweep).map(Some)
+    }
+
+    /// Takes the answer to a question, and gives the run that comes of it: the one that `stopped` at the question, or a
+    /// new one. What came by itself and was held because of a limit is handled at the next [`advance`](Self::advance).
+    /// `None` where there is no such question.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn begin_answer(
+        &mut self,
+        id: u64,
+        reply: Reply,
+        stopped: Option<Sweep>,
+    ) -> Result<Option<Sweep>, JournalError> {
+        self.take_answer(id, reply, stopped, false)
+    }
+
+    fn take_answer(
+        &mut self,
+        id: u64,
+        reply: Reply,
+        stopped: Option<Sweep>,
+        foreground: bool,
+    ) -> Result<Option<Sweep>, JournalError> {
+        let yes = reply == Reply::Yes;
+        Ok(Some(match self.brakes.answer(id, yes) {
+            None => return Ok(None),
+            Some(Answered::Swept(held)) => Sweep::held(held, yes, foreground),
+            Some(Answered::Asked(asked)) => {
+                let mut sweep = stopped.unwrap_or_else(|| Sweep::answered(&asked, reply, foreground));
+                self.go_on_asked(&mut sweep, *asked, reply)?;
+                sweep
+            }
             Some(Answered::Flood(rule, paths)) => {
                 let now = self.clock.ticks();
                 for path in paths {
@@ -243,9 +289,9 @@ impl Engine {
                     }
                 }
                 self.settle_steps()?;
-                Ok(Some(SweepReport::default()))
+                Sweep::new(&[], "", Limits::Ask, foreground)
             }
-        }
+        }))
     }
 
     /// Expands the locations of every enabled rule as they are now (a location may hold today's date).

@@ -12,7 +12,7 @@
 //! | `deed`, `task`, `stamp` | one change with its inverse; what is run outside; one version of one file |
 //! | `alarms` | files that time alone will make match |
 //! | `machine`, `schedules`, `wake` | what is true of the machine, moments of the clock, and the rules they wake |
-//! | `brakes` | rules that have to ask |
+//! | `brakes`, `asked` | rules that have to ask |
 //! | `pack` | archives made and taken apart |
 //! | `trail` | own output and circles of rules |
 //! | [`journal`] | the append-only record |
@@ -29,6 +29,7 @@ pub mod journal;
 pub mod outside;
 
 mod alarms;
+mod asked;
 mod brakes;
 mod carry;
 mod deed;
@@ -55,7 +56,8 @@ mod wake;
 mod why;
 mod work;
 
-pub use brakes::Question;
+pub use asked::Reply;
+pub use brakes::{Question, Words};
 pub use clock::{Clock, MachineClock};
 pub use deed::{Deed, Trace};
 pub use disk::{Disk, RealDisk, Writer};

@@ -53,8 +53,16 @@ impl Engine {
         if change == Change::Gone {
             self.settle.forget(path);
             self.alarms.forget(path);
+            self.withdraw(path);
         } else if let Some(quiet) = self.quiet(path) {
             self.settle.hint(path, change, quiet, now);
+        }
+    }
+
+    /// Takes back what was asked about a path.
+    fn withdraw(&mut self, path: &Path) {
+        if self.brakes.withdraw(path) {
+            self.happen(Happening::Withdrawn);
         }
     }
 
@@ -201,6 +209,12 @@ impl Engine {
         let Ok(Some(stat)) = lstat(planner.world, path) else { return Ok(None) };
         if self.behind_a_link(path) {
             return Ok(None);
+        }
+        // While a rule asks about it, it stays as it is; what has changed since is another file to ask about.
+        match self.brakes.asks_about(path) {
+            Some(asked) if asked.swept || asked.is_about(&stat) => return Ok(None),
+            Some(_) => self.withdraw(path),
+            None => {}
         }
         let trail: Vec<Arc<Rule>> = self.trails.of(path, &stat.into()).to_vec();
         let mut course = Course { chains: VecDeque::new(), trail, then: None };

@@ -11,8 +11,9 @@ use minijinja::Value;
 use minijinja::value::Object;
 use usher_event::Kind;
 use usher_rule::context::{Looking, RunMemory, Told};
-use usher_rule::{Context, Op, PythonAnswer, Rule, Stat, Step, World};
+use usher_rule::{Context, Inquiry, Op, PythonAnswer, Rule, Stat, Step, World};
 
+use crate::asked::Reply;
 use crate::disk::Overlay;
 use crate::outside::{Outside, Spawned};
 
@@ -32,7 +33,7 @@ pub(crate) struct Chain {
     pub(crate) lengths: Vec<Vec<Option<u64>>>,
     /// Why the steps end early, where they do: the action that could not be planned.
     pub(crate) failure: Option<Failure>,
-    /// What remains to be planned once a command has said its word.
+    /// What remains to be planned once a command has said its word, or the user has.
     pub(crate) rest: Option<Rest>,
     /// Where the subject will be afterwards.
     pub(crate) end: Option<PathBuf>,
@@ -54,11 +55,36 @@ pub(crate) enum Said {
     Python(PythonAnswer),
 }
 
-/// A chain that stopped behind a command or some Python, because later actions may use what comes of it.
+/// The part of a chain that cannot be planned yet.
 pub(crate) struct Rest {
     next: usize,
-    publish: &'static str,
+    waits: Waits,
     vars: BTreeMap<String, Value>,
+    /// Where relative paths started when the chain was begun; by now that may be another directory's turn.
+    cwd: PathBuf,
+}
+
+/// What a chain waits for.
+enum Waits {
+    /// What comes of a command or some Python, which later actions may use; published under this name.
+    Result(&'static str),
+    /// The user's answer to what this step asks.
+    Answer(Step),
+}
+
+impl Rest {
+    /// What is asked, where this is what the chain waits for.
+    fn asks(&self) -> Option<&Inquiry> {
+        match &self.waits {
+            Waits::Answer(step) => step.asks.as_ref(),
+            Waits::Result(_) => None,
+        }
+    }
+
+    /// Where relative paths start.
+    pub(crate) fn cwd(&self) -> &Path {
+        &self.cwd
+    }
 }
 
 /// A subject that a rule has matched, with what its filters have published.
@@ -132,19 +158,46 @@ impl Planner<'_> {
 
     /// Goes on with a chain after its command or code has run.
     pub(crate) fn resume(&mut self, chain: &mut Chain, rest: Rest, said: &Said) {
+        let Waits::Result(published) = rest.waits else { return };
         let rule = Arc::clone(&chain.rule);
         let mut cx = Context::standalone(self.world, &rule, self.memory);
         cx.path.clone_from(&chain.end);
         cx.root.clone_from(&chain.root);
         cx.vars = rest.vars;
-        publish(&mut cx, rest.publish, said);
+        publish(&mut cx, published, said);
         chain.tell(printed(&cx, said));
         extend(chain, cx, rest.next, self.world, self.commands);
+    }
+
+    /// Goes on with a chain after its question was answered. Nothing more is planned after a no.
+    pub(crate) fn answered(&mut self, chain: &mut Chain, reply: Reply) {
+        let Some(Rest { next, waits: Waits::Answer(step), vars, .. }) = chain.rest.take() else { return };
+        match reply {
+            Reply::Nobody => {
+                let message = "nobody was there to answer".to_owned();
+                chain.failure = Some(Failure { action: step.action, path: step.from, message });
+            }
+            Reply::No => chain.tell(Some(step.answered("no"))),
+            Reply::Yes => {
+                chain.tell(Some(step.answered("yes")));
+                let rule = Arc::clone(&chain.rule);
+                let mut cx = Context::standalone(self.world, &rule, self.memory);
+                cx.path.clone_from(&chain.end);
+                cx.root.clone_from(&chain.root);
+                cx.vars = vars;
+                extend(chain, cx, next, self.world, self.commands);
+            }
+        }
     }
 }
 
 impl Chain {
-    fn new(rule: &Arc<Rule>, subject: Option<&Path>, root: Option<&Path>, seen: Option<Stat>) -> Self {
+    pub(crate) fn new(
+        rule: &Arc<Rule>,
+        subject: Option<&Path>,
+        root: Option<&Path>,
+        seen: Option<Stat>,
+    ) -> Self {
         Self {
             rule: Arc::clone(rule),
             subject: subject.map(Path::to_path_buf),
@@ -159,6 +212,16 @@ impl Chain {
         }
     }
 
+    /// Whether nothing is to be done before something is asked.
+    pub(crate) fn only_asks(&self) -> bool {
+        self.steps.is_empty() && self.failure.is_none() && self.inquiry().is_some()
+    }
+
+    /// What is asked before the rest of it is planned.
+    pub(crate) fn inquiry(&self) -> Option<&Inquiry> {
+        self.rest.as_ref().and_then(Rest::asks)
+    }
+
     /// Adds a step that only tells something, where there is one.
     fn tell(&mut self, step: Option<Step>) {
         self.lengths.extend(step.iter().map(|step| vec![None; step.ops.len()]));
@@ -170,11 +233,13 @@ impl Chain {
 fn extend(chain: &mut Chain, mut cx: Context<'_>, next: usize, world: &Overlay<'_>, commands: Commands<'_>) {
     let rule = cx.rule;
     for (nr, action) in rule.actions.iter().enumerate().skip(next) {
-        if cx.stopped {
-            break;
-        }
         let before = cx.path.clone();
         match action.plan(&mut cx) {
+            Ok(step) if step.asks.is_some() => {
+                if ask(chain, step, nr + 1, &mut cx, commands) {
+                    break;
+                }
+            }
             Ok(step) => {
                 chain.lengths.push(step.ops.iter().map(|op| apply(op, world)).collect());
                 let waits = step.ops.iter().find_map(waits);
@@ -204,8 +269,7 @@ fn extend(chain: &mut Chain, mut cx: Context<'_>, next: usize, world: &Overlay<'
                     }
                     // What code prints is told even where no action comes after it.
                     (Some((publish, prints)), None) if prints || nr + 1 < rule.actions.len() => {
-                        let vars = std::mem::take(&mut cx.vars);
-                        chain.rest = Some(Rest { next: nr + 1, publish, vars });
+                        chain.rest = Some(rest(&mut cx, nr + 1, Waits::Result(publish)));
                         break;
                     }
                     _ => {}
@@ -223,6 +287,27 @@ fn extend(chain: &mut Chain, mut cx: Context<'_>, next: usize, world: &Overlay<'
     }
     chain.end = cx.path;
     chain.produced.append(&mut cx.produced);
+}
+
+/// What remains of a chain from the `next`th action on.
+fn rest(cx: &mut Context<'_>, next: usize, waits: Waits) -> Rest {
+    Rest { next, waits, vars: std::mem::take(&mut cx.vars), cwd: cx.world.working_dir() }
+}
+
+/// Stops at a question, or goes on with its default where the plan is not meant to be carried out. Says whether the
+/// chain ends here.
+fn ask(chain: &mut Chain, step: Step, next: usize, cx: &mut Context<'_>, commands: Commands<'_>) -> bool {
+    let default = step.asks.as_ref().is_none_or(|asks| asks.default);
+    match commands {
+        Commands::Wait => {
+            chain.rest = Some(rest(cx, next, Waits::Answer(step)));
+            true
+        }
+        Commands::Pretend(_) | Commands::Imagine => {
+            chain.tell(Some(step.answered(if default { "yes" } else { "no" })));
+            !default
+        }
+    }
 }
 
 /// Applies an operation to the overlay; answers how long the file it writes to was before.

@@ -13,7 +13,8 @@ use usher_rule::context::{RunMemory, Told};
 use usher_rule::occasions::{Facts, facts};
 use usher_rule::{Root, Rule, Step, Walk, World};
 
-use crate::brakes::{Found, Held};
+use crate::asked::{Asked, Reply};
+use crate::brakes::{Answered, Found, Held};
 use crate::carry::{Course, OpenRun, Tally};
 use crate::disk::{Disk, Overlay, lstat};
 use crate::engine::{Engine, Happening};
@@ -61,11 +62,13 @@ pub struct SweepReport {
     pub questions: Vec<u64>,
 }
 
-/// How a run treats limits.
+/// How a run treats limits, and what its chains ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limits {
-    /// What goes beyond a limit is held, and a question is put.
+    /// What goes beyond a limit is held, and a question is put; so is what is left of a chain that asks.
     Ask,
+    /// The same for limits. Where a chain asks, the run stops until it is answered: somebody sits there and waits.
+    AskAtOnce,
     /// The user has said yes beforehand.
     Ignore,
 }
@@ -80,6 +83,9 @@ pub enum Going {
     On,
     /// There is more to do when a slow step has ended on a worker thread.
     Waits,
+    /// There is more to do when the question of this number is answered
+    /// ([`Engine::begin_answer`](Engine::begin_answer)).
+    Asks(u64),
     /// Everything has been looked at and done.
     Over,
 }
@@ -108,6 +114,8 @@ pub struct Sweep {
     /// Whether slow steps are waited for on the spot.
     foreground: bool,
     batch: Option<Batch>,
+    /// What its chains have asked, and nobody has seen to yet.
+    asked: VecDeque<u64>,
 }
 
 /// Where subjects come from.
@@ -187,20 +195,6 @@ impl Engine {
         Sweep::new(rules, cause, limits, false)
     }
 
-    /// Goes on with what a run has held back, waiting for each slow step.
-    pub(crate) fn run_held(&mut self, held: Held) -> Result<SweepReport, JournalError> {
-        let cause = format!("`{}` was allowed to go on", held.rule.title());
-        let mut sweep = Sweep::new(&[], &cause, Limits::Ignore, true);
-        sweep.rule = Some(InHand {
-            rule: held.rule,
-            source: Source::Found { subjects: held.subjects.into(), root: PathBuf::new() },
-            produced: HashSet::new(),
-            locations: Vec::new(),
-        });
-        while self.go_on(&mut sweep, &mut |_, _| {})? != Going::Over {}
-        self.end_sweep(sweep)
-    }
-
     /// Does the next piece of a run.
     ///
     /// # Errors
@@ -210,6 +204,9 @@ impl Engine {
             return Ok(Going::Waits);
         }
         self.end_batch(sweep)?;
+        if let Some(going) = self.see_to_question(sweep)? {
+            return Ok(going);
+        }
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
         let world = Overlay::new(base);
@@ -219,7 +216,62 @@ impl Engine {
             return Ok(Going::Waits);
         }
         self.end_batch(sweep)?;
+        if let Some(going) = self.see_to_question(sweep)? {
+            return Ok(going);
+        }
         Ok(if more { Going::On } else { Going::Over })
+    }
+
+    /// Sees to what a chain of the run has asked; `None` where nothing waits and the run goes on as before.
+    fn see_to_question(&mut self, sweep: &mut Sweep) -> Result<Option<Going>, JournalError> {
+        let Some(id) = sweep.asked.pop_front() else { return Ok(None) };
+        match sweep.limits {
+            Limits::AskAtOnce => return Ok(Some(Going::Asks(id))),
+            Limits::Ignore => {
+                if let Some(Answered::Asked(asked)) = self.brakes.answer(id, true) {
+                    self.go_on_asked(sweep, *asked, Reply::Yes)?;
+                }
+            }
+            Limits::Ask => {
+                // No later rule of this run takes it meanwhile.
+                let question = self.brakes.question(id);
+                sweep.stopped.extend(question.and_then(|question| question.path));
+                sweep.report.questions.push(id);
+                self.happen(Happening::Asked(id));
+            }
+        }
+        Ok(Some(Going::On))
+    }
+
+    /// Carries out what comes of an answer as part of a run.
+    pub(crate) fn go_on_asked(
+        &mut self,
+        sweep: &mut Sweep,
+        asked: Asked,
+        reply: Reply,
+    ) -> Result<(), JournalError> {
+        let Asked { mut chain, trail, swept, .. } = asked;
+        let disk = Arc::clone(&self.disk);
+        let base: &dyn usher_rule::World = &*disk;
+        let cwd = chain.rest.as_ref().map_or_else(|| base.working_dir(), |rest| rest.cwd().to_path_buf());
+        let world = Overlay::new(base).starting_in(&cwd);
+        let mut planner = Planner { world: &world, memory: &mut sweep.memory, commands: Commands::Wait };
+        planner.answered(&mut chain, reply);
+        sweep.take_on(&chain);
+        // Rules that are live have been kept from it, and look at it when this is done.
+        let then = chain.end.clone().filter(|_| !swept);
+        self.carry_courses(sweep, vec![Course { chains: VecDeque::from([chain]), trail, then }])
+    }
+
+    /// What a run that has stopped at a question has come to so far; the rest is reported when it goes on.
+    pub fn so_far(&self, sweep: &mut Sweep) -> SweepReport {
+        SweepReport { run: sweep.run.id, ..std::mem::take(&mut sweep.report) }
+    }
+
+    /// Leaves a question to whoever may answer it later, and lets the run that stopped there go on without it.
+    pub fn leave_question(&mut self, id: u64, sweep: &mut Sweep) {
+        sweep.limits = Limits::Ask;
+        sweep.asked.push_front(id);
     }
 
     /// Whether a step of the run is out with a worker thread. Nothing is planned ahead of it.
@@ -262,13 +314,18 @@ impl Engine {
         if pending.is_empty() {
             return Ok(());
         }
-        let home = self.disk.home();
-        let lines = pending.iter().map(|chain| lines(chain, home.as_deref(), 0)).collect();
-        // Only the last one can be waiting for a command: nothing is planned ahead of one.
-        let grows = pending.last().filter(|chain| chain.rest.is_some());
-        let grows = grows.map(|chain| (Arc::clone(&chain.rule), chain.subject.clone(), chain.root.clone()));
         let course = |chain| Course { chains: VecDeque::from([chain]), trail: Vec::new(), then: None };
-        let courses = pending.into_iter().map(course).collect();
+        self.carry_courses(sweep, pending.into_iter().map(course).collect())
+    }
+
+    /// Carries out courses of one chain each.
+    fn carry_courses(&mut self, sweep: &mut Sweep, courses: Vec<Course>) -> Result<(), JournalError> {
+        let home = self.disk.home();
+        let chains = || courses.iter().filter_map(|course| course.chains.front());
+        let lines = chains().map(|chain| lines(chain, home.as_deref(), 0)).collect();
+        // Only the last one can be waiting for a command or an answer: nothing is planned ahead of one.
+        let grows = chains().next_back().filter(|chain| chain.rest.is_some());
+        let grows = grows.map(|chain| (Arc::clone(&chain.rule), chain.subject.clone(), chain.root.clone()));
         let mut tally = Tally::default();
         sweep.run.memory = Some(std::mem::take(&mut sweep.memory));
         self.carry_out(&mut sweep.run, courses, sweep.foreground, &mut tally)?;
@@ -281,6 +338,8 @@ impl Engine {
     fn end_batch(&mut self, sweep: &mut Sweep) -> Result<(), JournalError> {
         let Some(Batch { mut lines, grows, mut tally }) = sweep.batch.take() else { return Ok(()) };
         tally.add(sweep.run.id.map(|id| self.flights.take_tally(id)).unwrap_or_default());
+        sweep.asked.extend(sweep.run.asked.drain(..));
+        sweep.asked.extend(sweep.run.id.map(|id| self.flights.take_asked(id)).unwrap_or_default());
         let memory = sweep.run.id.and_then(|id| self.run_memories.remove(&id));
         sweep.memory = memory.or_else(|| sweep.run.memory.take()).unwrap_or_default();
         if let Some((rule, ..)) = &grows {
@@ -353,6 +412,28 @@ impl Sweep {
         sweep
     }
 
+    /// A run of what an earlier one has held back, or of nothing where that was refused.
+    pub(crate) fn held(held: Held, yes: bool, foreground: bool) -> Self {
+        let cause = format!("`{}` was allowed to go on", held.rule.title());
+        let mut sweep = Self::new(&[], &cause, Limits::Ask, foreground);
+        sweep.rule = yes.then(|| InHand {
+            rule: held.rule,
+            source: Source::Found { subjects: held.subjects.into(), root: PathBuf::new() },
+            produced: HashSet::new(),
+            locations: Vec::new(),
+        });
+        sweep
+    }
+
+    /// A run for what comes of an answer.
+    pub(crate) fn answered(asked: &Asked, reply: Reply, foreground: bool) -> Self {
+        let what = if reply == Reply::Yes { "allowed to go on" } else { "told not to go on" };
+        let cause = format!("`{}` was {what}", asked.chain.rule.title());
+        let mut sweep = Self::new(&[], &cause, Limits::Ask, foreground);
+        sweep.run.kind = RunKind::Event;
+        sweep
+    }
+
     pub(crate) fn new(rules: &[Arc<Rule>], cause: &str, limits: Limits, foreground: bool) -> Self {
         Self {
             rules: rules.iter().cloned().collect(),
@@ -365,9 +446,10 @@ impl Sweep {
             matched: HashMap::new(),
             held: Vec::new(),
             stopped: HashSet::new(),
-            run: OpenRun::new(RunKind::Sweep, cause),
+            run: OpenRun::new(RunKind::Sweep, cause).swept(),
             foreground,
             batch: None,
+            asked: VecDeque::new(),
         }
     }
 
@@ -424,11 +506,12 @@ impl Sweep {
         self.report
     }
 
-    /// A command may change anything, and what an archive will be like is known only roughly, so nothing is planned
-    /// ahead of those.
+    /// A command may change anything, what an archive will be like is known only roughly, and what is answered to a
+    /// question nobody knows, so nothing is planned ahead of those.
     fn ends_unforeseen(&self) -> bool {
-        let unforeseen =
-            |chain: &Chain| chain.steps.iter().flat_map(|step| &step.ops).any(|op| !op.foreseen());
+        let unforeseen = |chain: &Chain| {
+            chain.rest.is_some() || chain.steps.iter().flat_map(|step| &step.ops).any(|op| !op.foreseen())
+        };
         self.pending.last().is_some_and(unforeseen)
     }
 
@@ -474,7 +557,8 @@ impl Sweep {
         // An earlier step of this very run may have taken it away after its directory was listed.
         let place = matched.switched(&subject.path).unwrap_or(&subject.path);
         let Ok(Some(seen)) = lstat(world, place) else { return };
-        if self.goes_beyond(&hand.rule) {
+        // What was held once was allowed since.
+        if matches!(hand.source, Source::Walk { .. }) && self.goes_beyond(&hand.rule) {
             let found = (root.to_path_buf(), subject.path.clone());
             match self.held.last_mut() {
                 Some((last, subjects)) if last.id == hand.rule.id => subjects.push(found),
@@ -484,13 +568,8 @@ impl Sweep {
         }
         let mut planner = Planner { world, memory: &mut self.memory, commands };
         let chain = planner.plan(&hand.rule, matched, root, seen);
-        if chain.failure.is_none() {
-            let inside = |path: &&PathBuf| hand.locations.iter().any(|location| path.starts_with(location));
-            hand.produced.extend(chain.produced.iter().filter(inside).cloned());
-        }
-        if hand.rule.stop {
-            self.stopped.extend(chain.end.iter().chain(&chain.produced).cloned());
-        }
+        hand.leave_alone(&chain);
+        self.stop_at(&chain);
         self.subjects += 1;
         progress(self.subjects, &subject.path);
         self.pending.push(chain);
@@ -498,9 +577,24 @@ impl Sweep {
 }
 
 impl Sweep {
+    /// Keeps a chain that was planned outside of the walk in mind, as if the walk had come to it.
+    fn take_on(&mut self, chain: &Chain) {
+        if let Some(hand) = self.rule.as_mut().filter(|hand| hand.rule.id == chain.rule.id) {
+            hand.leave_alone(chain);
+        }
+        self.stop_at(chain);
+    }
+
+    /// Keeps later rules from what a rule with `stop` has had.
+    fn stop_at(&mut self, chain: &Chain) {
+        if chain.rule.stop {
+            self.stopped.extend(chain.end.iter().chain(&chain.produced).cloned());
+        }
+    }
+
     /// Counts one more subject of a rule; says whether that is more than it may act on without asking.
     fn goes_beyond(&mut self, rule: &Rule) -> bool {
-        let (Some(limit), Limits::Ask) = (rule.limit, self.limits) else { return false };
+        let Some(limit) = rule.limit.filter(|_| self.limits != Limits::Ignore) else { return false };
         let count = self.matched.entry(rule.id.clone()).or_default();
         *count += 1;
         *count > limit
@@ -535,6 +629,14 @@ impl Sweep {
 }
 
 impl InHand {
+    /// Keeps the rule from what it has put into its own locations.
+    fn leave_alone(&mut self, chain: &Chain) {
+        if chain.failure.is_none() {
+            let inside = |path: &&PathBuf| self.locations.iter().any(|location| path.starts_with(location));
+            self.produced.extend(chain.produced.iter().filter(inside).cloned());
+        }
+    }
+
     /// The next subject.
     fn next(&mut self, world: &Overlay<'_>, unreadable: &mut Vec<(PathBuf, io::Error)>) -> Option<Subject> {
         let mut note = |path: &Path, error: io::Error| unreadable.push((path.to_path_buf(), error));

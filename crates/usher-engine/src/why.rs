@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use usher_rule::context::{Looking, RunMemory};
 use usher_rule::occasions::NO_FACTS;
-use usher_rule::{Context, Rule, RuleAccount, World};
+use usher_rule::{Context, Repeat, Rule, RuleAccount, World};
 
 use crate::disk::{Overlay, lstat};
 use crate::engine::Engine;
@@ -37,10 +37,20 @@ pub struct RuleView {
     pub summary: String,
     /// Every filter; absent where the rule does not look there.
     pub account: Option<RuleAccount>,
-    /// When it acted on just this version of the file, here.
+    /// When it last acted on the file, in this version or another.
     pub handled: Option<Timestamp>,
+    /// What would make it look at the file again, where it does not act now.
+    pub again: Option<String>,
     /// The lines of what it would do now.
     pub would: Vec<String>,
+}
+
+/// What a rule has had to do with a file before.
+struct Past {
+    /// When it last acted on it.
+    acted: Option<Timestamp>,
+    /// Why it leaves it alone although it matches, where it does, and what would change that.
+    rests: Option<(String, String)>,
 }
 
 /// What a rule makes of a path.
@@ -54,7 +64,7 @@ pub enum Verdict {
     NotCovered,
     /// The rule is switched off.
     Disabled,
-    /// It has acted on this version of the file already.
+    /// It has acted on the file already, and leaves it alone for now.
     AlreadyHandled,
 }
 
@@ -63,6 +73,7 @@ impl Engine {
     pub fn why(&self, path: &Path) -> PathAccount {
         let stat = lstat(&*self.disk, path).ok().flatten();
         let held = self.brakes.holds(path).then(|| "a rule that has reached its limit asks first".to_owned());
+        let held = held.or_else(|| self.brakes.asks_about(path).map(|asked| asked.sentence()));
         let waiting = held.or_else(|| self.settle.reason(path).map(str::to_owned)).or_else(|| {
             let partial = partial_name(path).then(|| "its name says that it is not finished".to_owned());
             partial.or_else(|| stat.and_then(|_| self.being_written(path)))
@@ -78,6 +89,7 @@ impl Engine {
             summary,
             account: None,
             handled: None,
+            again: None,
             would: Vec::new(),
         };
         let Some(stat) = stat else { return view(Verdict::NotCovered, "nothing is there".into()) };
@@ -105,8 +117,8 @@ impl Engine {
         let base: &dyn World = &*self.disk;
         let world = Overlay::new(base);
         let account = rule.explain(&mut Context::new(&world, rule, path, &root.path, &mut memory));
-        let handled = self.journal.remembered(&rule.id, &Stamp::from(*stat), path).ok().flatten();
-        let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Wait };
+        let past = self.past(rule, &Stamp::from(*stat), path);
+        let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Imagine };
         let would: Vec<String> = match planner.matches(rule, path, &root.path).0 {
             Some(matched) => {
                 let other = matched.switched(path).and_then(|other| lstat(&world, other).ok().flatten());
@@ -119,15 +131,56 @@ impl Engine {
             }
             None => Vec::new(),
         };
-        let (verdict, summary) = self.verdict(rule, &account, handled.is_some());
-        RuleView { rule: Arc::clone(rule), verdict, summary, account: Some(account), handled, would }
+        let again = match (account.matched, &past.rests) {
+            _ if !rule.enabled => Some("it does nothing before it is switched on".to_owned()),
+            (true, None) => None,
+            (true, Some((_, again))) => Some(again.clone()),
+            (false, _) => Some(match planner.next_change(rule, path, &root.path) {
+                Some(at) => format!("time alone makes it match, at {}", self.moment(at)),
+                None => "it looks again when the file changes or moves".to_owned(),
+            }),
+        };
+        let (verdict, summary) = self.verdict(rule, &account, past.rests.map(|(reason, _)| reason));
+        let (rule, account) = (Arc::clone(rule), Some(account));
+        RuleView { rule, verdict, summary, account, handled: past.acted, again, would }
+    }
+
+    /// What the rule has done to the file before, as far as its `repeat` and `cooldown` mind.
+    fn past(&self, rule: &Rule, stamp: &Stamp, path: &Path) -> Past {
+        let this_version = self.journal.remembered(&rule.id, stamp, path).ok().flatten();
+        let acted = self.journal.acted_on(&rule.id, stamp, path).ok().flatten();
+        let rests = |reason: &str, again: &str| Some((reason.to_owned(), again.to_owned()));
+        let cool_at = acted.zip(rule.cooldown).and_then(|(at, cooldown)| at.checked_add(cooldown).ok());
+        let rests = match rule.repeat {
+            Repeat::Once if acted.is_some() => {
+                rests("it has acted on this file, and does so once", "only another `repeat` would")
+            }
+            Repeat::OncePerVersion if this_version.is_some() => rests(
+                "it has acted on this version of the file",
+                "it will act again when the file changes or moves",
+            ),
+            Repeat::EveryChange if this_version.is_some() => rests(
+                "it has acted on the file as it is",
+                "it will act again at every change, even one that leaves the file as it was",
+            ),
+            _ => cool_at.filter(|at| *at > self.clock.timestamp()).map(|at| {
+                let at = self.moment(at);
+                (format!("it leaves the file alone until {at}"), format!("it looks again at {at}"))
+            }),
+        };
+        Past { acted, rests }
+    }
+
+    /// A moment as the clock on the wall shows it.
+    fn moment(&self, at: Timestamp) -> String {
+        at.to_zoned(self.clock.now().time_zone().clone()).strftime("%Y-%m-%d %H:%M").to_string()
     }
 }
 
 impl Engine {
     /// The verdict of a rule whose filters have been asked.
-    fn verdict(&self, rule: &Rule, account: &RuleAccount, handled: bool) -> (Verdict, String) {
-        let (verdict, summary) = verdict(rule, account, handled);
+    fn verdict(&self, rule: &Rule, account: &RuleAccount, rests: Option<String>) -> (Verdict, String) {
+        let (verdict, summary) = verdict(rule, account, rests);
         if verdict != Verdict::Matches {
             return (verdict, summary);
         }
@@ -145,17 +198,15 @@ fn waits_for(rule: &Rule) -> String {
     rule.when.iter().map(|clause| clause.words.as_str()).collect::<Vec<_>>().join("` or `")
 }
 
-fn verdict(rule: &Rule, account: &RuleAccount, handled: bool) -> (Verdict, String) {
+fn verdict(rule: &Rule, account: &RuleAccount, rests: Option<String>) -> (Verdict, String) {
     if !rule.enabled {
         return (Verdict::Disabled, "the rule is switched off".into());
     }
     if !account.matched {
         return (Verdict::FilteredOut, turned_away(account));
     }
-    if handled {
-        let summary =
-            "it has acted on this version of the file; it will again when the file changes or moves";
-        return (Verdict::AlreadyHandled, summary.into());
+    if let Some(reason) = rests {
+        return (Verdict::AlreadyHandled, reason);
     }
     (Verdict::Matches, "it would act".into())
 }

@@ -26,8 +26,6 @@ pub struct Context<'a> {
     pub vars: BTreeMap<String, Value>,
     /// Paths the actions of this chain have made or moved things to.
     pub produced: Vec<PathBuf>,
-    /// Set by an action after which the remaining ones are not to run.
-    pub stopped: bool,
     /// Filters that could not look. Each counted as no match.
     pub filter_errors: Vec<FilterError>,
     /// What filters want people to know, in order.
@@ -114,7 +112,6 @@ impl<'a> Context<'a> {
             root: None,
             vars: run.event.clone(),
             produced: Vec::new(),
-            stopped: false,
             filter_errors: Vec::new(),
             told: Vec::new(),
             explaining: false,

@@ -337,6 +337,9 @@ fn line(step: &Step) -> String {
     if let Some(to) = &step.to {
         line.push_str(&format!(" -> {}", to.display()));
     }
+    if let Some(asks) = &step.asks {
+        line.push_str(&format!(" asks: {} [{}]", asks.text, if asks.default { "yes" } else { "no" }));
+    }
     if let Some(note) = step.note.as_deref().or(step.irreversible()) {
         line.push_str(&format!(" ({note})"));
     }

@@ -21,12 +21,31 @@ pub struct Step {
     pub ops: Vec<Op>,
     /// Text beside the paths: the message of an echo, the command of a shell step, why a step was skipped.
     pub note: Option<String>,
+    /// What is asked before anything after this step is planned.
+    pub asks: Option<Inquiry>,
+}
+
+/// A question that a step puts to the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inquiry {
+    /// The question, filled in.
+    pub text: String,
+    /// What a simulation, and an answer without a word, take for the answer.
+    pub default: bool,
 }
 
 impl Step {
     /// A step of `action` that does nothing yet.
     pub fn new(action: &'static str) -> Self {
-        Self { action, from: None, to: None, ops: Vec::new(), note: None }
+        Self { action, from: None, to: None, ops: Vec::new(), note: None, asks: None }
+    }
+
+    /// The same with the answer to what it asks beside the question.
+    pub fn answered(mut self, answer: &str) -> Self {
+        if let Some(Inquiry { text, .. }) = self.asks.take() {
+            self.note = Some(format!("{text} {answer}"));
+        }
+        self
     }
 
     /// Why this step could not be undone, or `None` where it can.

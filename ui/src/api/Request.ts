@@ -53,7 +53,11 @@ question: number,
 /**
  * Yes or no.
  */
-yes: boolean, } } | { "method": "trigger", "params": { 
+yes: boolean, } } | { "method": "unanswered", "params": { 
+/**
+ * [`Question::id`].
+ */
+question: number, } } | { "method": "trigger", "params": { 
 /**
  * The event.
  */

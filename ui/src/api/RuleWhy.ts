@@ -41,4 +41,8 @@ would: Array<string>,
 /**
  * When it last acted on this very file, RFC 3339.
  */
-last_acted: string | null, };
+last_acted: string | null, 
+/**
+ * What would make it look at the file again, where it does not act now.
+ */
+again: string | null, };

@@ -33,6 +33,11 @@ skip_tags: Array<string>,
  */
 simulate: boolean, 
 /**
- * Rules go beyond their limits without asking.
+ * Rules go beyond their limits without asking, and what `confirm` asks is answered with yes.
  */
-yes: boolean, };
+yes: boolean, 
+/**
+ * The asker puts what `confirm` asks to somebody at once: the run stops at each question and goes on with its answer
+ * ([`RunSummary::stopped`]). Otherwise the questions wait for whoever sees to them.
+ */
+asks: boolean, };

@@ -29,4 +29,8 @@ failed: number,
 /**
  * What rules ask before they go on.
  */
-questions: Array<Question>, };
+questions: Array<Question>, 
+/**
+ * Whether there is more to do once the last of these questions is answered. The answer's own summary has the rest.
+ */
+stopped: boolean, };

@@ -300,13 +300,14 @@ export class Fake implements Platform {
       done: simulate ? 0 : lines.length,
       failed: 0,
       questions: [],
+      stopped: false,
     };
   }
 
   #answered({ question }: ParamsOf<"answer">): RunSummary {
     const attention = this.status.attention.filter((one) => one.question !== question);
     this.status = { ...this.status, attention };
-    return { run: null, lines: [], unreadable: [], done: 0, failed: 0, questions: [] };
+    return { run: null, lines: [], unreadable: [], done: 0, failed: 0, questions: [], stopped: false };
   }
 
   #dismiss({ code, rule, run, path }: ParamsOf<"dismiss">): Status {

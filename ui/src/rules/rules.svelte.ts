@@ -81,6 +81,7 @@ export class RuleBook {
             skip_tags: [],
             simulate,
             yes: false,
+            asks: false,
           },
         });
         this.trials.set(rule, { simulated: simulate, summary, refusal: null });

@@ -41,6 +41,8 @@ pub struct RuleWhy {
     pub would: Vec<String>,
     /// When it last acted on this very file, RFC 3339.
     pub last_acted: Option<String>,
+    /// What would make it look at the file again, where it does not act now.
+    pub again: Option<String>,
 }
 
 /// What a rule makes of a path.
@@ -55,7 +57,7 @@ pub enum WhyVerdict {
     NotCovered,
     /// The rule is switched off.
     Disabled,
-    /// It has acted on this version of the file already.
+    /// It has acted on the file already, and leaves it alone for now.
     AlreadyHandled,
 }
 

@@ -200,8 +200,11 @@ pub struct RunRequest {
     pub skip_tags: Vec<String>,
     /// Plan only.
     pub simulate: bool,
-    /// Rules go beyond their limits without asking.
+    /// Rules go beyond their limits without asking, and what `confirm` asks is answered with yes.
     pub yes: bool,
+    /// The asker puts what `confirm` asks to somebody at once: the run stops at each question and goes on with its answer
+    /// ([`RunSummary::stopped`]). Otherwise the questions wait for whoever sees to them.
+    pub asks: bool,
 }
 
 /// One line of what a run did or would do; the same in a simulation and in a run.
@@ -245,6 +248,8 @@ pub struct RunSummary {
     pub failed: u32,
     /// What rules ask before they go on.
     pub questions: Vec<Question>,
+    /// Whether there is more to do once the last of these questions is answered. The answer's own summary has the rest.
+    pub stopped: bool,
 }
 
 /// Something that a rule asks, answered with yes or no by [`Request::Answer`](super::Request::Answer).
@@ -255,4 +260,25 @@ pub struct Question {
     pub id: u64,
     /// The question.
     pub text: String,
+    /// How the rule's `confirm` words it; absent where it is about a limit.
+    pub words: Option<Words>,
+}
+
+/// A question as a rule's `confirm` words it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Words {
+    /// Title of the rule.
+    pub rule: String,
+    /// What its file calls it; absent where it has no name of its own.
+    pub rule_name: Option<String>,
+    /// Its place in its file, from 0.
+    pub rule_nr: u32,
+    /// The subject; absent for a standalone rule.
+    pub path: Option<String>,
+    /// The folder the subject was found in.
+    pub root: Option<String>,
+    /// The question.
+    pub text: String,
+    /// What an answer without a word means.
+    pub default: bool,
 }

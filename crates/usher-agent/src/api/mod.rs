@@ -93,6 +93,13 @@ pub enum Request {
         /// Yes or no.
         yes: bool,
     },
+    /// Tells that nobody is there to answer the question that a run has stopped at. A resident owner leaves the question
+    /// to whoever answers it later; for any other one that file has failed. Answers [`RunSummary`]: the rest of the run.
+    Unanswered {
+        /// [`Question::id`].
+        #[ts(type = "number")]
+        question: u64,
+    },
     /// Plays an event to the rules as if a source had reported it. Answers `null`, or [`RunSummary`] where it is only
     /// simulated.
     Trigger {
@@ -142,6 +149,7 @@ impl Request {
         "resume",
         "run",
         "answer",
+        "unanswered",
         "trigger",
         "subscribe",
         "settings",

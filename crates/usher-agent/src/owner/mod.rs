@@ -19,7 +19,7 @@ mod status;
 mod trigger;
 mod turn;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -105,5 +105,7 @@ pub(crate) struct Owner {
     previews: editing::Previews,
     /// Runs that were asked for, in that order.
     runs: VecDeque<runs::Pending>,
+    /// Runs that have stopped at a question, by its number.
+    stopped: HashMap<u64, runs::Stopped>,
     ended: bool,
 }

@@ -1,6 +1,6 @@
 //! Bringing an owner up: engine, rules, what was remembered, and only then the eyes.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, Sender};
@@ -73,6 +73,7 @@ impl Owner {
             names: search::Names::default(),
             previews: editing::Previews::default(),
             runs: VecDeque::new(),
+            stopped: HashMap::new(),
             ended: false,
             clock,
             dirs,

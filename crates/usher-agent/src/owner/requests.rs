@@ -40,6 +40,11 @@ impl Owner {
             Request::Trigger { event, simulate } => self.trigger(&event, simulate, reply),
             Request::Run(run) => self.start_run(&run, outlet, reply),
             Request::Preview(draft) => self.preview(&draft, reply),
+            Request::Answer { question, yes } => {
+                let answer = if yes { usher_engine::Reply::Yes } else { usher_engine::Reply::No };
+                self.take_answer(question, answer, outlet, reply);
+            }
+            Request::Unanswered { question } => self.leave_unanswered(question, outlet, reply),
             Request::OpenRules { file } => self.open_rules(file.as_deref(), reply),
             Request::Reveal { path } => match absolute(&path).and_then(there) {
                 Ok(path) => opening::reveal(path, reply),
@@ -81,7 +86,6 @@ impl Owner {
             Request::Why { path } => value(&self.why(&absolute(&path)?)?),
             Request::Pause(pause) => value(&self.pause(pause)),
             Request::Resume => value(&self.resume()),
-            Request::Answer { question, yes } => value(&self.answer_question(question, yes)?),
             Request::Subscribe { events } => {
                 let outlet = outlet.ok_or_else(|| Refusal::new("bad_params", "there is nobody to tell"))?;
                 self.subscribers.add(outlet, events);
@@ -98,6 +102,8 @@ impl Owner {
             Request::Trigger { .. }
             | Request::Run(_)
             | Request::Preview(_)
+            | Request::Answer { .. }
+            | Request::Unanswered { .. }
             | Request::OpenRules { .. }
             | Request::Reveal { .. } => Ok(Value::Null),
         }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use usher_engine::{Going, Limits, Simulation, Sweep, SweepReport};
+use usher_engine::{Going, Limits, Reply as Answer, Simulation, Sweep, SweepReport};
 use usher_event::Edge;
 use usher_rule::Rule;
 
 use super::requests::{absolute, fault, journal_refusal, no_rule, value};
 use super::{Owner, Reply};
-use crate::api::{Notice, Question, Refusal, RunRequest, RunSummary};
+use crate::api::{Notice, Refusal, RunRequest, RunSummary};
 use crate::present;
 use crate::rules::{config_of, read_config};
 use crate::subscribers::Outlet;
@@ -30,6 +30,12 @@ pub(super) struct Pending {
     reply: Reply,
 }
 
+/// A run that has stopped at a question.
+pub(super) struct Stopped {
+    sweep: Sweep,
+    working_dir: Option<PathBuf>,
+}
+
 impl Owner {
     /// Begins to run or simulate rules; the answer comes when that is done.
     pub(super) fn start_run(&mut self, request: &RunRequest, outlet: Option<Outlet>, reply: Reply) {
@@ -39,8 +45,7 @@ impl Owner {
             Ok(Err(refusal)) => return reply(Err(refusal)),
             Err(_) => return reply(Err(fault())),
         };
-        let outlets = outlet.map_or_else(|| self.subscribers.locals(), |outlet| vec![outlet]);
-        let progress = Progress { outlets, told: Instant::now() };
+        let progress = self.progress(outlet);
         if request.simulate {
             return self.simulate(rules, working_dir, limits(request), progress, reply);
         }
@@ -126,6 +131,7 @@ impl Owner {
         }
         match went {
             Ok(Ok(Going::On | Going::Waits)) => self.runs.push_front(run),
+            Ok(Ok(Going::Asks(question))) => self.stop(run, question),
             Ok(Ok(Going::Over)) => {
                 let ended = self.engine.end_sweep(run.sweep);
                 self.hear_engine();
@@ -144,26 +150,73 @@ impl Owner {
         }
     }
 
-    /// Takes an answer to a question.
-    pub(super) fn answer_question(&mut self, question: u64, yes: bool) -> Result<RunSummary, Refusal> {
-        let report = self.engine.answer(question, yes).map_err(|error| journal_refusal(&error))?;
-        let report = report.ok_or_else(|| {
-            Refusal::new("not_found", format!("there is no question {question} any more"))
-                .hint("see `usher answer` for those that wait")
-        })?;
+    /// Puts a run aside until the question it has stopped at is answered, and tells the asker.
+    fn stop(&mut self, run: Pending, question: u64) {
+        let Pending { mut sweep, working_dir, reply, .. } = run;
+        let mut report = self.engine.so_far(&mut sweep);
+        report.questions.push(question);
+        self.stopped.insert(question, Stopped { sweep, working_dir });
+        self.hear_engine();
         self.news.status();
-        Ok(self.summary(report))
+        reply(value(&RunSummary { stopped: true, ..self.summary(report) }));
+    }
+
+    /// Takes an answer to a question. What comes of it is a run, or the rest of the one that stopped there.
+    pub(super) fn take_answer(
+        &mut self,
+        question: u64,
+        answer: Answer,
+        outlet: Option<Outlet>,
+        reply: Reply,
+    ) {
+        let (stopped, working_dir) = match self.stopped.remove(&question) {
+            Some(Stopped { sweep, working_dir }) => (Some(sweep), working_dir),
+            None => (None, None),
+        };
+        let engine = &mut self.engine;
+        let begun = catch_unwind(AssertUnwindSafe(|| engine.begin_answer(question, answer, stopped)));
+        self.hear_engine();
+        self.news.status();
+        match begun {
+            Ok(Ok(Some(sweep))) => {
+                let progress = self.progress(outlet);
+                self.runs.push_front(Pending { sweep, working_dir, progress, reply });
+            }
+            Ok(Ok(None)) => reply(Err(no_question(question))),
+            Ok(Err(error)) => reply(Err(journal_refusal(&error))),
+            Err(_) => reply(Err(fault())),
+        }
+    }
+
+    /// Goes on with a run whose asker found nobody to answer. Who stays keeps the question for later.
+    pub(super) fn leave_unanswered(&mut self, question: u64, outlet: Option<Outlet>, reply: Reply) {
+        if !self.resident {
+            return self.take_answer(question, Answer::Nobody, outlet, reply);
+        }
+        let Some(Stopped { mut sweep, working_dir }) = self.stopped.remove(&question) else {
+            return reply(Err(no_question(question)));
+        };
+        self.engine.leave_question(question, &mut sweep);
+        let progress = self.progress(outlet);
+        self.runs.push_front(Pending { sweep, working_dir, progress, reply });
+    }
+
+    fn progress(&self, outlet: Option<Outlet>) -> Progress {
+        let outlets = outlet.map_or_else(|| self.subscribers.locals(), |outlet| vec![outlet]);
+        Progress { outlets, told: Instant::now() }
     }
 
     fn summary(&self, report: SweepReport) -> RunSummary {
-        let asked = |question: &usher_engine::Question| report.questions.contains(&question.id);
-        let questions = self.engine.questions().into_iter().filter(asked);
-        let questions = questions.map(|question| Question { id: question.id, text: question.text }).collect();
+        let asked = report.questions.iter().filter_map(|id| self.engine.question(*id));
+        let questions = asked.map(present::question).collect();
         present::run_summary(report, questions)
     }
 
     /// Leaves the runs that are going on where they are.
     pub(super) fn abandon_runs(&mut self) {
+        for (_, Stopped { sweep, .. }) in std::mem::take(&mut self.stopped) {
+            self.engine_does(|engine| engine.end_sweep(sweep).map(drop));
+        }
         for run in std::mem::take(&mut self.runs) {
             self.engine_does(|engine| engine.end_sweep(run.sweep).map(drop));
             (run.reply)(Err(crate::server::ended()));
@@ -195,7 +248,16 @@ fn selected(rules: Vec<Arc<Rule>>, request: &RunRequest) -> Result<Vec<Arc<Rule>
 }
 
 fn limits(request: &RunRequest) -> Limits {
-    if request.yes { Limits::Ignore } else { Limits::Ask }
+    match (request.yes, request.asks) {
+        (true, _) => Limits::Ignore,
+        (false, true) => Limits::AskAtOnce,
+        (false, false) => Limits::Ask,
+    }
+}
+
+fn no_question(question: u64) -> Refusal {
+    Refusal::new("not_found", format!("there is no question {question} any more"))
+        .hint("see `usher answer` for those that wait")
 }
 
 fn cause(request: &RunRequest) -> String {

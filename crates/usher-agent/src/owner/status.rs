@@ -5,6 +5,9 @@ use super::attention::Note;
 use crate::api::{AgentState, Attention, OwnerInfo, Places, Problem, Rules, Status};
 use crate::present::{self, moment, shown};
 
+/// How many questions a status holds, the oldest ones; the others come up as these are answered.
+const MOST_QUESTIONS: usize = 100;
+
 impl Owner {
     /// The status now.
     pub(super) fn status(&mut self) -> Status {
@@ -48,7 +51,7 @@ impl Owner {
         });
         let settings =
             self.settings.problems.iter().map(|problem| problem_note("settings", problem, started));
-        let questions = self.engine.questions().into_iter().map(Note::question);
+        let questions = self.engine.questions().into_iter().take(MOST_QUESTIONS).map(Note::question);
         let state: Vec<Note> = questions.chain(rules).chain(settings).chain(self.book.notes()).collect();
         self.attention.with(state, now)
     }

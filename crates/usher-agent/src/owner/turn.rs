@@ -260,6 +260,7 @@ impl Owner {
                 Happening::Trouble(finding) => self.trouble(finding),
                 Happening::Asked(id) => self.asked(id),
                 Happening::Edge(edge) => self.tell_edge(&edge),
+                Happening::Withdrawn => self.news.status(),
                 Happening::Message { title, text } => {
                     let notice = Notice::Message { title: title.unwrap_or_default(), text };
                     self.subscribers.tell(&notice);
@@ -288,12 +289,14 @@ impl Owner {
         self.engine.wake(&Edge::Started(Beginning { reloaded }));
     }
 
-    /// Shows a new question, to whoever may be away from the window.
+    /// Shows a new question, to whoever may be away from the window. A rule that asks about one file after the other is
+    /// shown once, for as long as none of them is answered.
     fn asked(&mut self, id: u64) {
-        let question = self.engine.questions().into_iter().find(|question| question.id == id);
-        if let Some(question) = question.filter(|_| self.resident) {
+        if let Some(question) = self.engine.question(id).filter(|_| self.resident) {
             tracing::info!(question = question.text, "asks");
-            self.engine.notify("Usher asks", &question.text);
+            if !self.engine.asks_more(&question.rule) {
+                self.engine.notify("Usher asks", &question.text);
+            }
         }
         self.news.status();
     }

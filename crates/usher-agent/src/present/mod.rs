@@ -18,7 +18,7 @@ use usher_rule::{FilterAccount, Outcome};
 
 use crate::api::{
     EventInfo, FilterWhy, FolderMode, Notice, PassedOver, Preview, Question, Refusal, RuleWhy, Run, RunKind,
-    RunLine, RunSummary, Step, StepState, Why, WhyVerdict,
+    RunLine, RunSummary, Step, StepState, Why, WhyVerdict, Words,
 };
 
 pub(crate) use rules::{file_problem, problem, rule_file, rule_info};
@@ -101,6 +101,21 @@ pub(crate) fn step(record: &StepRecord, home: &Path) -> Step {
     }
 }
 
+/// A question.
+pub(crate) fn question(question: usher_engine::Question) -> Question {
+    let path = question.path.as_deref().map(shown);
+    let words = question.words.map(|words| Words {
+        rule: words.rule.title().to_owned(),
+        rule_name: words.rule.name.clone(),
+        rule_nr: count(words.rule.nr),
+        path,
+        root: words.root.as_deref().map(shown),
+        text: words.text,
+        default: words.default,
+    });
+    Question { id: question.id, text: question.text, words }
+}
+
 /// What a run over everything came to.
 pub(crate) fn run_summary(report: SweepReport, questions: Vec<Question>) -> RunSummary {
     RunSummary {
@@ -114,6 +129,7 @@ pub(crate) fn run_summary(report: SweepReport, questions: Vec<Question>) -> RunS
         done: report.done,
         failed: report.failed,
         questions,
+        stopped: false,
     }
 }
 
@@ -176,6 +192,7 @@ fn rule_why(view: RuleView) -> RuleWhy {
             .map_or_else(Vec::new, |account| account.filters.into_iter().map(filter_why).collect()),
         would: view.would,
         last_acted: view.handled.map(moment),
+        again: view.again,
     }
 }
 

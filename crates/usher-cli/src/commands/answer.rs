@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use clap::{Args, ValueEnum};
+use usher_agent::Link;
 use usher_agent::api::{Attention, Request, RunSummary, Status};
 
 use crate::failure::{Exit, Failure, Outcome};
@@ -42,22 +43,42 @@ impl Arguments {
             show(&asked, screen)?;
             return Ok(Exit::Done);
         };
-        let ids: Vec<u64> = match wanted.as_str() {
-            "all" => asked.iter().filter_map(|one| one.question).collect(),
-            number => vec![number.parse().map_err(|_| {
-                Failure::arguments(format!("`{number}` is no number of a question"))
-                    .hint("see `usher answer`")
-            })?],
+        let yes = answer == Answer::Yes;
+        let failed = match wanted.as_str() {
+            "all" => answer_all(&link, yes, screen)?,
+            number => {
+                let question = number.parse().map_err(|_| {
+                    Failure::arguments(format!("`{number}` is no number of a question"))
+                        .hint("see `usher answer`")
+                })?;
+                answer_one(&link, question, yes, screen)?
+            }
         };
-        let mut failed = false;
-        for question in ids {
-            let yes = answer == Answer::Yes;
-            let summary: RunSummary = owner::ask(&link, &Request::Answer { question, yes })?;
-            summary.lines.iter().try_for_each(|line| show_line(line, screen))?;
-            failed |= summary.failed > 0;
-        }
         Ok(if failed { Exit::StepsFailed } else { Exit::Done })
     }
+}
+
+/// Answers whatever is asked, and what is asked behind it; says whether anything failed.
+fn answer_all(link: &Link, yes: bool, screen: &mut Screen) -> Result<bool, Failure> {
+    let (mut failed, mut answered) = (false, 0);
+    loop {
+        // A status holds the oldest ones only, and a later question has a higher number.
+        let status: Status = owner::ask(link, &Request::Status)?;
+        let ids = status.attention.iter().filter_map(|one| one.question);
+        let new: Vec<u64> = ids.filter(|id| *id > answered).collect();
+        let Some(last) = new.iter().max() else { return Ok(failed) };
+        answered = *last;
+        for id in new {
+            failed |= answer_one(link, id, yes, screen)?;
+        }
+    }
+}
+
+/// Answers one question; says whether anything failed that was done because of it.
+fn answer_one(link: &Link, question: u64, yes: bool, screen: &mut Screen) -> Result<bool, Failure> {
+    let summary: RunSummary = owner::ask(link, &Request::Answer { question, yes })?;
+    summary.lines.iter().try_for_each(|line| show_line(line, screen))?;
+    Ok(summary.failed > 0)
 }
 
 fn show(asked: &[&Attention], screen: &mut Screen) -> std::io::Result<()> {

@@ -61,7 +61,7 @@ impl Arguments {
         if self.sim {
             let summary: RunSummary =
                 owner::ask(&owner::open()?, &Request::Trigger { event, simulate: true })?;
-            sweep::show(&summary, true, screen)?;
+            sweep::show_simulated(&summary, screen)?;
             return Ok(if summary.failed > 0 { Exit::StepsFailed } else { Exit::Done });
         }
         let link = owner::resident()?;

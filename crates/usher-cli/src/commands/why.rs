@@ -81,6 +81,9 @@ fn write_rule(out: &mut impl Write, rule: &RuleWhy) -> io::Result<()> {
     if let Some(at) = &rule.last_acted {
         writeln!(out, "  last acted on it {}", moment::local(at))?;
     }
+    if let Some(again) = &rule.again {
+        writeln!(out, "  {FAINT}again: {}{FAINT:#}", safe(again))?;
+    }
     Ok(())
 }
 
@@ -146,6 +149,7 @@ mod tests {
                 filters: vec![filter("extension", "pdf", Some("pdf"), "match"), group, broken],
                 would: vec!["move /in/a -> /out/a".into()],
                 last_acted: None,
+                again: Some("it looks again when the file changes or moves".into()),
             }],
             steps: Vec::new(),
         };
@@ -164,6 +168,7 @@ mod tests {
             not asked empty
           error     name: a*  permission denied
           would move /in/a -> /out/a
+          again: it looks again when the file changes or moves
         ");
     }
 }

@@ -98,6 +98,8 @@ struct End {
     counts: Option<(u64, u64)>,
     /// What `echo` said.
     said: Vec<String>,
+    /// What `confirm` asked, each with its default.
+    asked: Vec<(String, bool)>,
     tree: Tree,
 }
 
@@ -191,6 +193,9 @@ fn compare(case: &Case, theirs: &End, ours: &End) -> Option<String> {
     if theirs.said != ours.said {
         text += &format!("said {:?}, became {:?}\n", theirs.said, ours.said);
     }
+    if theirs.asked != ours.asked {
+        text += &format!("asked {:?}, became {:?}\n", theirs.asked, ours.asked);
+    }
     let (theirs, ours) = (theirs.tree.lines(), ours.tree.lines());
     for line in theirs.iter().filter(|line| !ours.contains(line)) {
         text += &format!("only organize: {line}\n");
@@ -219,6 +224,10 @@ impl End {
         let echoes = events.iter().filter(|event| event["type"] == "MSG" && event["sender"] == "echo");
         let said = echoes.filter(|event| event["level"] == "info");
         let said = said.filter_map(|event| Some(event["msg"].as_str()?.to_owned())).collect();
+        let asked = events.iter().filter(|event| event["type"] == "CONFIRM");
+        let asked =
+            asked.filter_map(|event| Some((event["msg"].as_str()?.to_owned(), event["default"].as_bool()?)));
+        let asked = asked.collect();
         // What its command does not catch ends it with a traceback, whatever it has counted by then.
         let counts = counts.filter(|_| answer.crash.is_none());
         let code = match (answer.crash.as_deref(), answer.code, counts) {
@@ -228,7 +237,7 @@ impl End {
             (_, 4, Some(_)) => 0,
             (_, code, _) => code,
         };
-        Self { code, counts, said, tree }
+        Self { code, counts, said, asked, tree }
     }
 }
 

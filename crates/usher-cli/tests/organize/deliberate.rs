@@ -35,6 +35,14 @@ pub(crate) enum Deliberate {
     LinksAreNoFiles,
     /// `=` and `<<` as values.
     SignsAreText,
+    /// A link where something is to be put is what is in the way, and not what it leads to.
+    LinksInTheWay,
+    /// A second name of a file is not made where it is there already.
+    LinksOnce,
+    /// What is replaced goes to the vault, where it keeps its other names company.
+    ReplacedIsKept,
+    /// A file whose filter's code failed has failed.
+    FailedCodeCounts,
 }
 
 use Deliberate::*;
@@ -57,6 +65,10 @@ impl Deliberate {
         TemplatesKnowLess,
         LinksAreNoFiles,
         SignsAreText,
+        LinksInTheWay,
+        LinksOnce,
+        ReplacedIsKept,
+        FailedCodeCounts,
     ];
 
     /// Whether the two verdicts can differ for this reason.
@@ -64,7 +76,7 @@ impl Deliberate {
         match self {
             MoreIsRead => theirs == Refused && ours != Refused,
             NonsenseIsRefused => theirs != Refused && ours == Refused,
-            NothingIsNoPlace => theirs == Went && ours == Failed,
+            NothingIsNoPlace | FailedCodeCounts => theirs == Went && ours == Failed,
             LocationsFailAlone => theirs == Refused && ours == Failed,
             NamesStayNames => ours == Went,
             TemplatesKnowLess | LinksAreNoFiles => theirs == Went,
@@ -90,6 +102,10 @@ impl Deliberate {
             TemplatesKnowLess => "What templates do not know",
             SignsAreText => "A lone `=` or `<<` is text",
             LinksAreNoFiles => "A location cannot be a link to a file",
+            LinksInTheWay => "A link in the way is not followed",
+            LinksOnce => "A link is not made twice",
+            ReplacedIsKept => "What is replaced is kept",
+            FailedCodeCounts => "Code that fails is a file that fails",
         }
     }
 }

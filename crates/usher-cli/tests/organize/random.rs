@@ -127,12 +127,15 @@ const ACTIONS: &[&str] = &[
     "write: {text: x, outfile: ~/log.txt, clear_before_first_write: true}",
     "trash",
     "delete",
+    "confirm: '{path.name}?'",
+    "confirm: {msg: '{relative_path}', default: false}",
     "echo: '{name}'",
     "echo: '{regex.year}'",
     "move: '~/out/{extension}/'",
     "shell: 'echo \"{path.name}\" >> ~/shell.txt'",
 ];
 const DIR_ACTIONS: &[&str] = &[
+    "confirm: '{path.name}?'",
     "move: ~/new/",
     "copy: {dest: ~/new/, on_conflict: rename_new}",
     "rename: 'x{path.name}'",
@@ -142,6 +145,9 @@ const DIR_ACTIONS: &[&str] = &[
 ];
 // Not `deduplicate`, which answers otherwise for files as old and as large as each other.
 const MODES: &[&str] = &["skip", "overwrite", "trash", "rename_new", "rename_existing"];
+
+/// What is answered in turn. Some cases ask more often than this, and then nobody is there any more.
+const ANSWERS: &str = "y\nn\n\nyes\nx\n\ny\ny\nno\nj\ny\n";
 
 /// A case in pieces, so that pieces can be left out.
 #[derive(Debug, Clone)]
@@ -178,7 +184,7 @@ impl Draft {
 
     fn case(&self) -> Case {
         let rules: Vec<String> = self.rules.iter().map(DraftRule::text).collect();
-        Case::new(self.files.join("; "), format!("rules:\n{}", rules.join("")))
+        Case::new(self.files.join("; "), format!("rules:\n{}", rules.join(""))).stdin(ANSWERS)
     }
 
     /// The same with one piece less, in every way there is.

@@ -52,3 +52,93 @@ fn names_that_are_not_text_are_filed_and_taken_back() {
     assert_eq!(home.usher(&["undo"]).code, Some(0));
     assert_eq!(std::fs::read(file).unwrap(), b"latin");
 }
+
+/// Every action that does something with a file's name, one after the other.
+const EVERYTHING: &str = r#"rules:
+  - locations: ~/in
+    actions:
+      - shell: "printf '<%s>' {path.name} \"{path.name}\" '{path.name}' > {path.parent.parent}/said; echo {path} >/dev/null"
+      - python: "assert path.exists(), path"
+      - copy: { dest: ~/copies/, continue_with: original }
+      - copy: { dest: '~/copies/{path.name}.d/', continue_with: original }
+      - symlink: ~/links/
+      - hardlink: ~/hard/
+      - write: { text: '{path.name}', outfile: '~/written/{path.name}', newline: false }
+      - archive: ~/zips/
+      - echo: '{path}'
+      - confirm: 'Go on with {path.name}?'
+      - rename: 'x{path.name}'
+      - move: ~/out/
+      - trash
+"#;
+
+#[test]
+fn a_name_is_a_name_to_every_action() {
+    let hostile = [
+        "$(touch pwned)",
+        "`touch pwned`",
+        "'; touch pwned; '",
+        "\"; touch pwned; \"",
+        "a\nb\ttab",
+        "{path.parent}",
+        "{{ x }}{% if %}",
+        "$HOME ~ %s %n %%",
+        "-rf",
+        "--help",
+        " blank ",
+        "*?[a]",
+        "e\u{301}\u{202e}txt.exe",
+        "back\\slash\\",
+        "#!x & <b>|",
+    ];
+    for name in hostile {
+        let home = Home::with_rules(EVERYTHING);
+        home.write(format!("in/{name}"), name);
+        let before = names(&home.user());
+        let said = home.usher(&["run", "--yes"]);
+        assert_eq!(said.code, Some(0), "{name:?}: {}{}", said.out, said.err);
+        assert!(!home.path("pwned").exists(), "{name:?} was run");
+        let spoken = std::fs::read_to_string(home.path("said")).unwrap();
+        assert_eq!(spoken, format!("<{name}><{name}><{name}>"));
+        assert_eq!(names(&home.path("copies")).len(), 2, "{name:?}");
+        for folder in ["links", "hard", "written"] {
+            assert_eq!(names(&home.path(folder)), [name], "{folder}");
+            assert_eq!(std::fs::read_to_string(home.path(folder).join(name)).is_ok(), folder != "links");
+        }
+        assert_eq!((names(&home.path("in")), names(&home.path("out"))), (vec![], vec![]), "{name:?}");
+        std::fs::remove_file(home.path("said")).unwrap();
+        let undone = home.usher(&["undo"]);
+        assert_eq!(undone.err.matches("left alone").count(), 2, "the command and the code: {}", undone.err);
+        assert_eq!(std::fs::read_to_string(home.path("in").join(name)).unwrap(), name);
+        let left = |entry: &String| !before.contains(entry) && entry != ".local";
+        assert_eq!(names(&home.user()).into_iter().filter(left).collect::<Vec<_>>(), [""; 0], "{name:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_rest_is_filed() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::with_rules(
+        "rules: [{locations: ~/in, subfolders: true, filters: [filecontent: needle], actions: [move: ~/out/]}]",
+    );
+    for file in ["in/open.txt", "in/shut.txt", "in/closed/x.txt", "elsewhere/secret.txt"] {
+        home.write(file, "needle");
+    }
+    std::os::unix::fs::symlink(home.path("elsewhere"), home.path("in/way")).unwrap();
+    std::os::unix::fs::symlink(home.path("elsewhere/secret.txt"), home.path("in/secret.txt")).unwrap();
+    std::os::unix::fs::symlink(home.path("in"), home.path("in/round")).unwrap();
+    let forbid = |path: &str, mode: u32| {
+        std::fs::set_permissions(home.path(path), PermissionsExt::from_mode(mode)).unwrap();
+    };
+    forbid("in/shut.txt", 0o000);
+    forbid("in/closed", 0o000);
+    let privileged = std::fs::read(home.path("in/shut.txt")).is_ok();
+    let said = home.usher(&["run"]);
+    forbid("in/closed", 0o755);
+    assert!(names(&home.path("out")).contains(&"open.txt".to_owned()), "{}", said.err);
+    assert!(home.path("elsewhere/secret.txt").exists(), "links are not followed");
+    if !privileged {
+        assert!(said.err.contains("in/closed"), "{}", said.err);
+        assert_eq!(names(&home.path("out")), ["open.txt"]);
+    }
+}

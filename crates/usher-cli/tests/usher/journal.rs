@@ -137,6 +137,7 @@ fn why_explains_rule_by_rule() {
     File PDFs: turned away by extension: it wants pdf, and it has txt
       BASE/config/usher/rules/rules.yaml:3
       no        extension: pdf  saw txt
+      again: it looks again when the file changes or moves
     ");
     home.write("in/b.pdf", "b");
     insta::assert_snapshot!(home.usher(&["why", "in/b.pdf"]).out, @"

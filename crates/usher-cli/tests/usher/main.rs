@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what the tests' helpers cannot do is a failed test")]
 
+mod confirm;
 mod crash;
 mod full_disk;
 mod help;
@@ -14,3 +15,4 @@ mod owner;
 mod rule_files;
 mod sweep;
 mod watch;
+mod why;

@@ -29,6 +29,8 @@ pub struct Overlay<'a> {
     seen: RefCell<Seen>,
     /// Numbers for files that exist only here.
     next_inode: RefCell<u64>,
+    /// Where relative paths start, if not where they do in the base.
+    cwd: Option<PathBuf>,
 }
 
 /// A path as its bytes: plain to compare, where comparing paths takes both apart each time. Paths come here spelled in
@@ -86,7 +88,14 @@ impl<'a> Overlay<'a> {
             seen: RefCell::default(),
             attributes: RefCell::default(),
             next_inode: RefCell::new(1),
+            cwd: None,
         }
+    }
+
+    /// The same with relative paths starting somewhere else.
+    pub(crate) fn starting_in(mut self, cwd: &Path) -> Self {
+        self.cwd = Some(cwd.to_path_buf());
+        self
     }
 
     /// Forgets every change, because they have been applied to the base or have failed there.
@@ -576,6 +585,6 @@ impl World for Overlay<'_> {
     }
 
     fn working_dir(&self) -> PathBuf {
-        self.base.working_dir()
+        self.cwd.clone().unwrap_or_else(|| self.base.working_dir())
     }
 }

@@ -1,6 +1,7 @@
 //! Actions: one file each. Adding one is a new file and a line in [`ALL`].
 
 mod archive;
+mod confirm;
 mod conflict;
 mod copy;
 mod delete;
@@ -98,6 +99,7 @@ pub struct Entry {
 /// Every action.
 pub const ALL: &[Entry] = &[
     Entry { spec: &archive::SPEC, read: archive::read },
+    Entry { spec: &confirm::SPEC, read: confirm::read },
     Entry { spec: &copy::SPEC, read: copy::read },
     Entry { spec: &delete::SPEC, read: delete::read },
     Entry { spec: &echo::SPEC, read: echo::read },
@@ -116,6 +118,3 @@ pub const ALL: &[Entry] = &[
     Entry { spec: &trash::SPEC, read: trash::read },
     Entry { spec: &write::SPEC, read: write::read },
 ];
-
-/// organize's actions that Usher does not have yet.
-pub const NOT_YET: &[&str] = &["confirm"];

@@ -1,5 +1,12 @@
 //! `write`: text into a file.
 
+mod encoding;
+
+use std::io::Read;
+use std::path::Path;
+
+use encoding::Encoding;
+
 use super::{Action, ActionError, conflict, destination};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::template::Template;
@@ -15,7 +22,12 @@ pub(super) const SPEC: Spec = Spec {
             "append",
             "where the text goes",
         ),
-        Param::new("encoding", Kind::Text, "utf-8", "`utf-8`, `ascii` or `latin-1`"),
+        Param::new(
+            "encoding",
+            Kind::Text,
+            "utf-8",
+            "as Python names it: `utf-8`, `latin-1`, `utf-16`, `cp1252`, ...",
+        ),
         Param::new("newline", Kind::Flag, "true", "whether a line break follows the text"),
         Param::new(
             "clear_before_first_write",
@@ -40,13 +52,6 @@ struct Write {
     nr: usize,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Encoding {
-    Utf8,
-    Ascii,
-    Latin1,
-}
-
 pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Action>> {
     Some(Box::new(Write {
         text: reader.template("text"),
@@ -65,31 +70,54 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Action>> {
 
 fn encoding(reader: &mut Reader<'_, '_>) -> Option<Encoding> {
     let name = reader.text("encoding");
-    match name.to_ascii_lowercase().replace(['-', '_'], "").as_str() {
-        "utf8" | "u8" => Some(Encoding::Utf8),
-        "ascii" | "usascii" => Some(Encoding::Ascii),
-        "latin1" | "latin" | "iso88591" | "l1" => Some(Encoding::Latin1),
-        _ => {
-            let span = reader.node("encoding").map_or(reader.span(), |node| node.head());
-            reader.problems().push(
-                Diagnostic::error("not_yet", span, format!("the encoding `{name}` is not supported yet"))
-                    .help("use `utf-8`, `ascii` or `latin-1`"),
-            );
-            None
-        }
+    let known = encoding::named(&name);
+    if known.is_none() {
+        let span = reader.node("encoding").map_or(reader.span(), |node| node.head());
+        reader.problems().push(
+            Diagnostic::error("unknown_encoding", span, format!("there is no encoding `{name}`"))
+                .help("use `utf-8`, or one like `latin-1`, `utf-16`, `cp1252`"),
+        );
     }
+    known
 }
 
-impl Encoding {
-    fn encode(self, text: String) -> Result<Vec<u8>, char> {
-        let highest = match self {
-            Self::Utf8 => return Ok(text.into_bytes()),
-            Self::Ascii => 0x7f,
-            Self::Latin1 => 0xff,
-        };
-        text.chars()
-            .map(|c| u8::try_from(u32::from(c)).ok().filter(|byte| *byte <= highest).ok_or(c))
-            .collect()
+/// The most of a file that is read so that its first bytes can give way.
+const MOST: u64 = 16 * 1024 * 1024;
+
+impl Write {
+    /// The text as bytes and how they are written. Text before a file that begins with a mark of its encoding takes the
+    /// mark's place at the beginning.
+    fn bytes(
+        &self,
+        cx: &Context<'_>,
+        path: &Path,
+        text: String,
+        mode: WriteMode,
+    ) -> Result<(Vec<u8>, WriteMode), ActionError> {
+        let size = cx.world.stat(path).map_or(0, |stat| stat.size);
+        let at_start = size == 0 || mode != WriteMode::Append;
+        let mut bytes = self.encoding.encode(text, at_start).map_err(|c| {
+            ActionError::new(format!("`{c}` cannot be written to {} in this encoding", path.display()))
+                .hint("leave `encoding` out to write UTF-8")
+        })?;
+        let mark = self.encoding.mark(true);
+        if mode != WriteMode::Prepend || mark.is_empty() || size == 0 {
+            return Ok((bytes, mode));
+        }
+        if size > MOST {
+            return Err(ActionError::new(format!(
+                "{} is too large to write before its mark",
+                path.display()
+            )));
+        }
+        let mut content = Vec::new();
+        let read = cx.world.open(path).and_then(|file| file.take(MOST).read_to_end(&mut content));
+        read.map_err(|error| ActionError {
+            source: Some(error),
+            ..ActionError::new(format!("cannot read {}", path.display()))
+        })?;
+        bytes.extend(content.strip_prefix(mark).unwrap_or(&content));
+        Ok((bytes, WriteMode::Overwrite))
     }
 }
 
@@ -123,14 +151,12 @@ impl Action for Write {
         if self.newline {
             text.push('\n');
         }
-        let text = self.encoding.encode(text).map_err(|c| {
-            ActionError::new(format!("`{c}` cannot be written to {} in this encoding", path.display()))
-                .hint("leave `encoding` out to write UTF-8")
-        })?;
+        let first = !cx.run.written.contains(&(cx.rule.id.clone(), self.nr, path.clone()));
+        let mode = if first && self.clear_first { WriteMode::Overwrite } else { self.mode };
+        let (text, mode) = self.bytes(cx, &path, text, mode)?;
         let mut ops = Vec::new();
         conflict::make_dirs(cx.world, path.parent(), &mut ops)?;
-        let first = cx.run.written.insert((cx.rule.id.clone(), self.nr, path.clone()));
-        let mode = if first && self.clear_first { WriteMode::Overwrite } else { self.mode };
+        cx.run.written.insert((cx.rule.id.clone(), self.nr, path.clone()));
         ops.push(Op::Write { path: path.clone(), text, mode });
         Ok(Step { from: cx.path.clone(), to: Some(path), ops, note, ..Step::new(SPEC.name) })
     }

@@ -141,6 +141,3 @@ pub const ALL: &[Entry] = &[
     Entry { spec: &size::SPEC, read: size::read },
     Entry { spec: &tags::SPEC, read: tags::read },
 ];
-
-/// organize's filters that Usher does not have yet.
-pub const NOT_YET: &[&str] = &[];

@@ -2,7 +2,6 @@
 
 use super::problems::Problems;
 use super::reader::Reader;
-use super::rule::not_yet;
 use super::say::{list, nearest};
 use crate::actions::{self, Action};
 use crate::document::{Node, Value};
@@ -30,7 +29,7 @@ pub(super) fn actions(node: &Node, problems: &mut Problems<'_>) -> Vec<Box<dyn A
             }
             None => {
                 let names = actions::ALL.iter().map(|entry| entry.spec.name);
-                problems.push(unknown("action", item.name, &name, item.span, names, actions::NOT_YET));
+                problems.push(unknown("action", item.name, &name, item.span, names));
             }
         }
     }
@@ -76,7 +75,7 @@ fn filter(
         Some(entry) => (entry.read)(&mut Reader::item(entry.spec, item.span, item.value, problems)),
         None => {
             let names = filters::ALL.iter().map(|entry| entry.spec.name);
-            problems.push(unknown("filter", written, name, item.span, names, filters::NOT_YET));
+            problems.push(unknown("filter", written, name, item.span, names));
             None
         }
     }
@@ -141,11 +140,7 @@ fn unknown<'n>(
     name: &str,
     span: Span,
     names: impl Iterator<Item = &'n str> + Clone,
-    later: &[&str],
 ) -> Diagnostic {
-    if later.contains(&name) {
-        return not_yet(what, name, span);
-    }
     let help = match nearest(name, names.clone()) {
         Some(near) => format!("did you mean `{near}`? There are {}", list(names)),
         None => format!("there are {}", list(names)),

@@ -300,12 +300,6 @@ fn check_dirs(group: &Group, problems: &mut Problems<'_>) {
     }
 }
 
-/// Says that something is known and not there yet.
-pub(super) fn not_yet(what: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("not_yet", span, format!("the {what} `{name}` is not supported yet"))
-        .help("leave it out until it is")
-}
-
 fn unknown_key(key: &Node) -> Diagnostic {
     let allowed = || list(RULE.params.iter().map(|param| param.name));
     let Some(name) = key.text() else {

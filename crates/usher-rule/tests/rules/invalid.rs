@@ -11,7 +11,6 @@ pub(crate) const NAMES: &[&str] = &[
     "a_comparison_that_is_none",
     "a_duplicate_key",
     "a_duration_nobody_can_read",
-    "an_action_that_is_not_there_yet",
     "a_fraction_of_a_day",
     "a_list_of_rules_without_its_key",
     "a_missing_parameter",
@@ -97,17 +96,6 @@ fn a_duration_nobody_can_read() {
 }
 
 #[test]
-fn an_action_that_is_not_there_yet() {
-    assert_snapshot!(said("an_action_that_is_not_there_yet"), @r#"
-    error[not_yet] rules.yaml:4:9: the action `confirm` is not supported yet
-      |
-    4 |       - confirm
-      |         ^^^^^^^
-      = help: leave it out until it is
-    "#);
-}
-
-#[test]
 fn a_fraction_of_a_day() {
     assert_snapshot!(said("a_fraction_of_a_day"), @r#"
     error[wrong_type] rules.yaml:4:30: `days` wants a whole number, and this is a number with a fraction
@@ -146,7 +134,7 @@ fn a_misspelled_action() {
       |
     4 |       - mvoe: /out/
       |         ^^^^
-      = help: did you mean `move`? There are `archive`, `copy`, `delete`, `echo`, `extract`, `hardlink`, `macos_tags`, `move`, `notify`, `open`, `python`, `rename`, `reveal`, `shell`, `symlink`, `tag`, `trash` and `write`
+      = help: did you mean `move`? There are `archive`, `confirm`, `copy`, `delete`, `echo`, `extract`, `hardlink`, `macos_tags`, `move`, `notify`, `open`, `python`, `rename`, `reveal`, `shell`, `symlink`, `tag`, `trash` and `write`
     "#);
 }
 
@@ -378,7 +366,7 @@ fn everything_wrong_at_once() {
       |
     9 |     actions: [move, 5: 6, [echo: {msg: yes}]]
       |                     ^
-      = help: there are `archive`, `copy`, `delete`, `echo`, `extract`, `hardlink`, `macos_tags`, `move`, `notify`, `open`, `python`, `rename`, `reveal`, `shell`, `symlink`, `tag`, `trash` and `write`
+      = help: there are `archive`, `confirm`, `copy`, `delete`, `echo`, `extract`, `hardlink`, `macos_tags`, `move`, `notify`, `open`, `python`, `rename`, `reveal`, `shell`, `symlink`, `tag`, `trash` and `write`
     error[wrong_type] rules.yaml:9:40: `msg` wants text, and this is yes or no
       |
     9 |     actions: [move, 5: 6, [echo: {msg: yes}]]

@@ -18,7 +18,7 @@ function filter(
 
 function rule(parts: Partial<RuleWhy> & Pick<RuleWhy, "rule" | "title" | "verdict" | "summary">): RuleWhy {
   const file = `${home}/.config/usher/rules/documents.yaml`;
-  return { file, line: 2, filters: [], would: [], last_acted: null, ...parts };
+  return { file, line: 2, filters: [], would: [], last_acted: null, again: null, ...parts };
 }
 
 /** The account of a path. */
