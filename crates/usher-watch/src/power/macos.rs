@@ -61,7 +61,8 @@ fn status() -> Option<(bool, Option<f64>)> {
         // SAFETY: the source is one of this list.
         let about = unsafe { IOPSGetPowerSourceDescription(Some(&sources), Some(&source)) }?;
         // SAFETY: descriptions go by texts; of what type the values are is asked before they are used.
-        charge(&unsafe { CFRetained::cast_unchecked::<CFDictionary<CFString, CFType>>(about) })
+        let about: CFRetained<CFDictionary<CFString, CFType>> = unsafe { CFRetained::cast_unchecked(about) };
+        charge(&about)
     });
     Some((from.to_string() != "AC Power", charge))
 }

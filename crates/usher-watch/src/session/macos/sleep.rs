@@ -8,7 +8,8 @@ use objc2_core_foundation::CFRunLoop;
 use objc2_io_kit::{
     IOAllowPowerChange, IODeregisterForSystemPower, IONotificationPort, IONotificationPortRef,
     IORegisterForSystemPower, IOServiceClose, io_connect_t, io_object_t, io_service_t,
-    kIOMessageCanSystemSleep, kIOMessageSystemHasPoweredOn, kIOMessageSystemWillSleep,
+    kIOMessageCanSystemSleep as CAN_SLEEP, kIOMessageSystemHasPoweredOn as HAS_POWERED_ON,
+    kIOMessageSystemWillSleep as WILL_SLEEP,
 };
 use usher_event::Moment;
 
@@ -77,14 +78,14 @@ unsafe extern "C-unwind" fn heard(context: *mut c_void, _: io_service_t, message
     // Nobody reads any more once the source has ended.
     let happened = |moment| drop(context.letters.send(Letter::Happened(moment)));
     match message {
-        kIOMessageSystemWillSleep => {
+        WILL_SLEEP => {
             happened(Moment::Suspend);
             IOAllowPowerChange(context.kernel.get(), about as isize);
         }
-        kIOMessageCanSystemSleep => {
+        CAN_SLEEP => {
             IOAllowPowerChange(context.kernel.get(), about as isize);
         }
-        kIOMessageSystemHasPoweredOn => happened(Moment::Resume),
+        HAS_POWERED_ON => happened(Moment::Resume),
         _ => {}
     }
 }
