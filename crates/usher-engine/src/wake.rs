@@ -164,7 +164,8 @@ impl Engine {
     pub(crate) fn go_on_woken(&mut self) -> Result<(), JournalError> {
         let Some(mut sweep) = self.woken.going_on.take().or_else(|| self.next_woken()) else { return Ok(()) };
         match self.go_on(&mut sweep, &mut |_, _| {}) {
-            Ok(Going::On | Going::Waits) => self.woken.going_on = Some(sweep),
+            // Nobody waits at a terminal for this run: what it asks is held, and it goes on without.
+            Ok(Going::On | Going::Waits | Going::Asks(_)) => self.woken.going_on = Some(sweep),
             Ok(Going::Over) => self.end_woken(sweep)?,
             Err(error) => {
                 // What of it is written down is what was done; the next start picks up the rest.

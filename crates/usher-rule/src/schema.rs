@@ -119,7 +119,10 @@ fn own_shape(of: &str, param: &str) -> Value {
         ("rule", "while") => nested("guard"),
         ("battery", "battery") => json!({
             "type": "object",
-            "properties": { "below": { "$ref": "#/$defs/percent" }, "above": { "$ref": "#/$defs/percent" } },
+            "properties": {
+                "below": { "$ref": "#/$defs/percent", "description": "less than so many percent" },
+                "above": { "$ref": "#/$defs/percent", "description": "more than so many percent" },
+            },
             "additionalProperties": false,
             "minProperties": 1,
         }),
@@ -129,13 +132,17 @@ fn own_shape(of: &str, param: &str) -> Value {
                 { "type": "string" },
                 {
                     "type": "object",
-                    "properties": { "every": { "$ref": "#/$defs/duration" } },
+                    "properties": {
+                        "every": { "$ref": "#/$defs/duration", "description": "every so often, counted from midnight" },
+                    },
                     "required": ["every"],
                     "additionalProperties": false,
                 },
                 {
                     "type": "object",
-                    "properties": { "at": { "$ref": "#/$defs/texts" } },
+                    "properties": {
+                        "at": { "$ref": "#/$defs/texts", "description": "at a time of every day, or at a date with a time" },
+                    },
                     "required": ["at"],
                     "additionalProperties": false,
                 },
@@ -174,7 +181,13 @@ fn occasion(trigger: bool) -> Value {
     }));
     if !trigger {
         let properties: Map<String, Value> = entries()
-            .flat_map(|entry| entry.spec.params.iter().map(|param| (param.name.to_owned(), json!({}))))
+            .flat_map(|entry| {
+                entry
+                    .spec
+                    .params
+                    .iter()
+                    .map(|param| (param.name.to_owned(), json!({ "description": param.doc })))
+            })
             .collect();
         ways.push(json!({
             "type": "object",

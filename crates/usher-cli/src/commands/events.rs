@@ -32,6 +32,11 @@ struct Line<'a> {
     event: &'a EventInfo,
 }
 
+/// Whether it only says how a noun of the machine is, or how well it is seen.
+fn is_state(event: &EventInfo) -> bool {
+    event.path.is_none() && event.facts.is_none() && event.source != "session" || event.kind == "state"
+}
+
 impl Arguments {
     /// Shows them.
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
@@ -40,6 +45,8 @@ impl Arguments {
         link.subscribe(true, Box::new(move |notice| drop(sender.send(notice))))?;
         for notice in notices {
             match notice {
+                // Who waits for one event waits for something to happen, not for how things are.
+                Notice::Event { event, .. } if !self.follow && is_state(&event) => {}
                 Notice::Event { at, event } => {
                     self.show(&at, &event, screen)?;
                     screen.flush()?;
