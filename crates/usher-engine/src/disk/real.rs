@@ -277,19 +277,20 @@ impl Disk for RealDisk {
 
     fn trash_spot(&self, path: &Path) -> io::Result<TrashSpot> {
         let mut promised = self.promised.lock().unwrap_or_else(PoisonError::into_inner);
-        let spot = trash::spot(path, &self.data_home, &promised)?;
-        promised.insert(spot.note.clone());
+        let homes = trash::Homes { home: self.home.as_deref(), data: &self.data_home };
+        let spot = trash::spot(path, homes, &promised)?;
+        promised.insert(spot.stow.clone());
         Ok(spot)
     }
 
     fn trash_note(&self, spot: &TrashSpot, from: &Path) -> io::Result<()> {
         trash::write_note(spot, from, &self.clock.now())?;
-        self.promised.lock().unwrap_or_else(PoisonError::into_inner).remove(&spot.note);
+        self.promised.lock().unwrap_or_else(PoisonError::into_inner).remove(&spot.stow);
         Ok(())
     }
 
     fn trash_forget(&self, spot: &TrashSpot) -> io::Result<()> {
-        fs::remove_file(&spot.note)
+        trash::forget(spot)
     }
 
     fn writer(&self, path: &Path) -> Writer {

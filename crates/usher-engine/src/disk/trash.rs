@@ -1,15 +1,31 @@
-//! The trash, by the freedesktop.org specification, version 1.0.
+//! The trash of each platform, as places that are known before anything is put there.
 //!
 //! Written here and not taken from a library because undo needs to know, before the deed, the exact place a file will
-//! have in the trash; libraries throw away and forget. The
-//! trashes of macOS and Windows are not written yet; this file is for systems that follow the specification.
+//! have in the trash; libraries throw away and forget. Whatever the platform, a file gets there by the same rename that
+//! refuses to replace, and by a copy where the trash lies on another file system.
 
 use std::collections::HashSet;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+
+#[cfg(all(unix, not(target_os = "macos")))]
+mod freedesktop;
+#[cfg(target_os = "macos")]
+mod macos;
+// Also built for tests elsewhere: it is arithmetic.
+#[cfg(any(windows, test))]
+mod record;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(all(unix, not(target_os = "macos")))]
+use freedesktop as platform;
+#[cfg(target_os = "macos")]
+use macos as platform;
+#[cfg(windows)]
+use windows as platform;
 
 /// A place in the trash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,86 +33,36 @@ pub struct TrashSpot {
     /// Where the thrown-away thing lies. Empty where the platform keeps that to itself.
     #[serde(with = "crate::path_text")]
     pub stow: PathBuf,
-    /// The note beside it: where it came from and when.
+    /// The note beside it: where it came from and when. Empty where the platform keeps none.
     #[serde(with = "crate::path_text")]
     pub note: PathBuf,
 }
 
-/// Picks a free spot for `path` in the trash of its file system, or in the home trash where that one cannot be used.
-pub(super) fn spot(path: &Path, data_home: &Path, promised: &HashSet<PathBuf>) -> io::Result<TrashSpot> {
-    let home_trash = data_home.join("Trash");
-    make_private(&home_trash)?;
-    let trash = match own_trash(path, &home_trash) {
-        Some(trash) if make_private(&trash).is_ok() => trash,
-        _ => home_trash,
-    };
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    for counter in 1u32.. {
-        let name = numbered(name, counter);
-        let mut note = name.clone();
-        note.push(".trashinfo");
-        let spot = TrashSpot { stow: trash.join("files").join(&name), note: trash.join("info").join(note) };
-        let free = |path: &Path| fs::symlink_metadata(path).is_err();
-        if !promised.contains(&spot.note) && free(&spot.note) && free(&spot.stow) {
-            return Ok(spot);
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
+/// Where a user's own trash may lie. macOS has it in the home folder, freedesktop.org with the user's data, and Windows
+/// on the drive itself.
+#[derive(Clone, Copy)]
+#[allow(dead_code, reason = "each platform looks at its own")]
+pub(super) struct Homes<'a> {
+    /// The home folder.
+    pub(super) home: Option<&'a Path>,
+    /// The folder of user data.
+    pub(super) data: &'a Path,
 }
 
-/// `$topdir/.Trash-$uid` where the file lies on another file system than the home trash.
-fn own_trash(path: &Path, home_trash: &Path) -> Option<PathBuf> {
-    use std::os::unix::fs::MetadataExt;
-    let device = fs::symlink_metadata(path).ok()?.dev();
-    if device == fs::metadata(home_trash).ok()?.dev() {
-        return None;
-    }
-    let same = |dir: &&Path| fs::metadata(dir).is_ok_and(|stat| stat.dev() == device);
-    let top = path.parent()?.ancestors().take_while(same).last()?;
-    Some(top.join(format!(".Trash-{}", rustix::process::getuid().as_raw())))
+/// Picks a free spot for `path` that is not among the `promised` ones (by their [`TrashSpot::stow`]).
+pub(super) fn spot(path: &Path, homes: Homes<'_>, promised: &HashSet<PathBuf>) -> io::Result<TrashSpot> {
+    platform::spot(path, homes, promised)
 }
 
-fn make_private(trash: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    for dir in ["files", "info"] {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(trash.join(dir))?;
-    }
-    Ok(())
-}
-
-/// `a.txt`, `a.txt.2`, `a.txt.3`: short enough with its note's ending to be a name on any file system.
-fn numbered(name: &std::ffi::OsStr, counter: u32) -> std::ffi::OsString {
-    use std::os::unix::ffi::{OsStrExt, OsStringExt};
-    const LONGEST: usize = 255 - ".trashinfo".len() - ".4294967295".len();
-    let bytes = name.as_bytes();
-    let mut short = bytes[..bytes.len().min(LONGEST)].to_vec();
-    if counter > 1 {
-        short.extend_from_slice(format!(".{counter}").as_bytes());
-    }
-    std::ffi::OsString::from_vec(short)
-}
-
-/// Writes the note; fails where one of that name exists.
+/// Writes the note, where the platform keeps one; fails where one of that name exists.
 pub(super) fn write_note(spot: &TrashSpot, from: &Path, at: &jiff::Zoned) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(&spot.note)?;
-    let at = at.strftime("%Y-%m-%dT%H:%M:%S");
-    writeln!(file, "[Trash Info]\nPath={}\nDeletionDate={at}", percent(from))
+    platform::write_note(spot, from, at)
 }
 
-/// Percent-encodes a path as the specification asks: everything but unreserved characters and `/`.
-fn percent(path: &Path) -> String {
-    use std::fmt::Write;
-    use std::os::unix::ffi::OsStrExt;
-    let mut text = String::new();
-    for byte in path.as_os_str().as_bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
-                text.push(char::from(*byte))
-            }
-            other => {
-                let _ = write!(text, "%{other:02X}");
-            }
-        }
+/// Removes the note.
+pub(super) fn forget(spot: &TrashSpot) -> io::Result<()> {
+    if spot.note.as_os_str().is_empty() {
+        return Ok(());
     }
-    text
+    std::fs::remove_file(&spot.note)
 }
