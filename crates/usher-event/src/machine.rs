@@ -29,15 +29,8 @@ pub enum Noun {
 
 impl Noun {
     /// All of them, in the order they are shown.
-    pub const ALL: [Noun; 7] = [
-        Self::Volume,
-        Self::Usb,
-        Self::Power,
-        Self::Network,
-        Self::Session,
-        Self::Idle,
-        Self::Display,
-    ];
+    pub const ALL: [Noun; 7] =
+        [Self::Volume, Self::Usb, Self::Power, Self::Network, Self::Session, Self::Idle, Self::Display];
 
     /// The word for it in rules, on the command line and in the window.
     pub fn name(self) -> &'static str {

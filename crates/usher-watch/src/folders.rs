@@ -40,7 +40,6 @@ use other as platform;
 pub use error::WatchError;
 use mailbox::{Letter, Mailbox};
 
-
 /// Says whether a directory below a root is to be watched; asked before anything is watched there.
 pub type Enter = Arc<dyn Fn(&Path) -> bool + Send + Sync>;
 

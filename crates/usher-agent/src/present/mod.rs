@@ -230,7 +230,9 @@ fn event_info(event: &Event) -> EventInfo {
         }
         Event::State { reading } => (reading.noun().name(), "state", None, Some(machine::words(reading))),
         Event::Moment { moment } => ("session", moment.name(), None, None),
-        Event::Noun { noun, health } => (noun.name(), machine::mode(health.mode), None, health.reason.clone()),
+        Event::Noun { noun, health } => {
+            (noun.name(), machine::mode(health.mode), None, health.reason.clone())
+        }
     };
     let path = path.map(|path| shown(path));
     EventInfo { source: source.to_owned(), kind: kind.to_owned(), path, detail }

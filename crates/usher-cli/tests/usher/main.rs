@@ -9,7 +9,11 @@ mod home;
 #[cfg(unix)]
 mod hostile_names;
 mod journal;
+#[cfg(target_os = "linux")]
+mod notify;
 mod owner;
 mod rule_files;
 mod sweep;
 mod watch;
+#[cfg(target_os = "linux")]
+mod watch_limit;
