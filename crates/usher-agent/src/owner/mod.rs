@@ -36,6 +36,7 @@ pub(crate) use running::{Running, StartError};
 
 use crate::api::{Refusal, Request};
 use crate::directories::Directories;
+use crate::notifications::Desk;
 use crate::rules::RuleFiles;
 use crate::settings::SettingsFile;
 use crate::subscribers::{Outlet, Subscribers};
@@ -48,6 +49,8 @@ pub(crate) enum Message {
     Ask(Box<Ask>),
     /// A slow step has ended on a worker thread.
     Finished(Box<Finished>),
+    /// Notifications cannot be shown, for this reason.
+    Unshown(String),
     /// The link is being dropped.
     End,
 }
@@ -83,6 +86,7 @@ pub(crate) struct Owner {
     settings: SettingsFile,
     /// Whether rules may show notifications; read by the engine's workers.
     notifications: Arc<AtomicBool>,
+    desk: Arc<Desk>,
     book: folders::FolderBook,
     attention: attention::Notes,
     memory: memory::Memory,

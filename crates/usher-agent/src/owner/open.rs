@@ -12,7 +12,7 @@ use usher_watch::folders::{Folders, Place};
 use super::{Message, Owner, attention, editing, folders, memory, news, nouns, search, turn};
 use crate::directories::Directories;
 use crate::link::OpenOptions;
-use crate::notifications;
+use crate::notifications::Desk;
 use crate::opening;
 use crate::rules::RuleFiles;
 use crate::settings;
@@ -36,14 +36,16 @@ impl Owner {
         let disk = disk(&dirs, &clock);
         let settings = settings::load(&dirs.settings);
         let notifications = Arc::new(AtomicBool::new(settings.settings.notifications));
+        let unshown = own.clone();
+        let desk = Desk::new(
+            notifications.clone(),
+            Box::new(move |reason| drop(unshown.send(Message::Unshown(reason)))),
+        );
         let (engine, findings) = Engine::open(Options {
             state: dirs.state.clone(),
             disk: disk.clone(),
             clock: clock.clone(),
-            outside: Arc::new(Machine::new(
-                notifications::shower(notifications.clone()),
-                Box::new(opening::for_rules),
-            )),
+            outside: Arc::new(Machine::new(desk.notifier(), Box::new(opening::for_rules))),
             workers: workers(options, &own),
         })?;
         let mut owner = Self {
@@ -57,6 +59,7 @@ impl Owner {
             rules: RuleFiles::new(&dirs.rules, &dirs.state),
             settings,
             notifications,
+            desk,
             book: folders::FolderBook::default(),
             attention: attention::Notes::default(),
             memory: memory::Memory::load(&dirs.state),

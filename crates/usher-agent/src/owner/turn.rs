@@ -65,6 +65,7 @@ impl Owner {
         self.sources_of_nouns.stop();
         self.abandon_runs();
         self.finish_steps();
+        self.desk.finish();
         self.hear_engine();
         self.publish_everything();
         self.subscribers.tell(&Notice::Gone);
@@ -79,7 +80,7 @@ impl Owner {
             let left = until.saturating_sub(self.clock.ticks());
             match self.inbox.recv_timeout(left) {
                 Ok(Message::Finished(finished)) => self.engine_does(|engine| engine.finish(*finished)),
-                Ok(Message::Event(_) | Message::Ask(_) | Message::End) => {}
+                Ok(Message::Event(_) | Message::Ask(_) | Message::Unshown(_) | Message::End) => {}
                 Err(_) => return tracing::warn!("a step is left to the next owner"),
             }
         }
@@ -169,6 +170,7 @@ impl Owner {
                 self.noted.push(event);
             }
             Message::Finished(finished) => self.engine_does(|engine| engine.finish(*finished)),
+            Message::Unshown(reason) => self.trouble(unshown(&reason)),
             Message::Ask(ask) => self.answer(*ask),
             Message::End => self.ended = true,
         }
@@ -352,6 +354,20 @@ impl Owner {
             self.begin();
         }
         self.watch_places();
+    }
+}
+
+/// Notifications that cannot be shown, for the user.
+fn unshown(reason: &str) -> Finding {
+    Finding {
+        code: "notifications",
+        message: format!("notifications cannot be shown here: {reason}"),
+        hint: Some(
+            "what rules have to say is in `usher log`; start a notification service to see it".to_owned(),
+        ),
+        path: None,
+        run: None,
+        rule: None,
     }
 }
 

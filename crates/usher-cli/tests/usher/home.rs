@@ -140,7 +140,12 @@ impl Home {
 
     /// Starts `usher watch` and waits until every folder is watched.
     pub(crate) fn watch(&self) -> Watching {
-        let mut watching = self.start(&["watch"]);
+        self.watch_by(self.command(["watch"]))
+    }
+
+    /// The same by another command that comes to it.
+    pub(crate) fn watch_by(&self, command: Command) -> Watching {
+        let mut watching = Watching::start(command);
         until("every folder is watched", || {
             assert!(watching.runs(), "`usher watch` ended at once");
             let status = &self.json(&["status", "--json"])[0];
@@ -152,14 +157,7 @@ impl Home {
 
     /// Starts a command that stays, and waits for its first line.
     pub(crate) fn start(&self, arguments: &[&str]) -> Watching {
-        let mut command = self.command(arguments);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap());
-        let mut first = String::new();
-        lines.read_line(&mut first).unwrap();
-        // Somebody has to read on, or the command would wait for a reader.
-        let rest = std::thread::spawn(move || lines.lines().map_while(Result::ok).collect());
-        Watching { child, first, rest: Some(rest) }
+        Watching::start(self.command(arguments))
     }
 }
 
@@ -191,6 +189,17 @@ pub(crate) struct Watching {
 }
 
 impl Watching {
+    /// Starts a command and waits for its first line.
+    pub(crate) fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let mut first = String::new();
+        lines.read_line(&mut first).unwrap();
+        // Somebody has to read on, or the command would wait for a reader.
+        let rest = std::thread::spawn(move || lines.lines().map_while(Result::ok).collect());
+        Self { child, first, rest: Some(rest) }
+    }
+
     /// Kills it in the midst of whatever it does.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();

@@ -11,8 +11,12 @@ mod home;
 mod hostile_names;
 mod journal;
 mod machine;
+#[cfg(target_os = "linux")]
+mod notify;
 mod owner;
 mod rule_files;
 mod sweep;
 mod watch;
+#[cfg(target_os = "linux")]
+mod watch_limit;
 mod why;

@@ -225,10 +225,10 @@ pub(super) enum Watched {
     Known,
 }
 
-/// The limit of watches a user has, as the kernel says it now.
-pub(super) fn watch_limit() -> Option<String> {
-    let text = std::fs::read_to_string("/proc/sys/fs/inotify/max_user_watches").ok()?;
-    Some(text.trim().to_owned())
+/// The limit of watches a user has, as the kernel says it now: the machine's, or that of the container we run in.
+pub(super) fn watch_limit() -> Option<u64> {
+    let limits = ["/proc/sys/fs/inotify/max_user_watches", "/proc/sys/user/max_inotify_watches"];
+    limits.iter().filter_map(|limit| std::fs::read_to_string(limit).ok()?.trim().parse().ok()).min()
 }
 
 #[cfg(test)]
