@@ -20,12 +20,15 @@ rules:
     actions: [trash]
 `;
 
-/** The lines that differ, as a diff shows them. */
+/** The lines that differ, as a diff shows them; a line that is there twice counts twice. */
 function diff(before: string, after: string): string[] {
-  const old = before.split("\n");
-  const now = after.split("\n");
-  const gone = old.filter((line) => !now.includes(line)).map((line) => `-${line}`);
-  return [...gone, ...now.filter((line) => !old.includes(line)).map((line) => `+${line}`)];
+  const gone = before.split("\n");
+  const added = after.split("\n").filter((line) => {
+    const known = gone.indexOf(line);
+    if (known >= 0) gone.splice(known, 1);
+    return known < 0;
+  });
+  return [...gone.map((line) => `-${line}`), ...added.map((line) => `+${line}`)];
 }
 
 test("a switch flipped is one changed line, and one that was not there is one added line", () => {
