@@ -34,7 +34,8 @@ struct Line<'a> {
 
 /// Whether it only says how a noun of the machine is, or how well it is seen.
 fn is_state(event: &EventInfo) -> bool {
-    event.path.is_none() && event.facts.is_none() && event.source != "session" || event.kind == "state"
+    let says_how = matches!(event.kind.as_str(), "state" | "watching" | "polling" | "unavailable");
+    event.path.is_none() && event.facts.is_none() && says_how
 }
 
 impl Arguments {

@@ -14,7 +14,7 @@ rules:
     locations: ~/in
     settle: 0
     actions:
-      - notify: 'got {name}'
+      - notify: 'got {path.name}'
       - move: ~/out/
 ";
 
