@@ -74,7 +74,7 @@ const PIECES: &[&str] = &[
 fn check(text: &str) -> Result<Loaded, TestCaseError> {
     let start = Instant::now();
     let loaded = load(Path::new("rules.yaml"), text);
-    prop_assert!(start.elapsed() < Duration::from_secs(60), "took {:?}", start.elapsed());
+    prop_assert!(start.elapsed() < Duration::from_secs(10), "took {:?}", start.elapsed());
     for problem in &loaded.diagnostics {
         let span = problem.span;
         prop_assert!(span.line >= 1 && span.column >= 1, "{problem:?}");
@@ -138,6 +138,5 @@ fn large_files_are_refused_or_read_quickly() {
     assert_eq!(load(Path::new("r.yaml"), &large).rules.len(), 10_000);
     let wrong = format!("rules:\n{}", "- {locaton: 1, acions: [mvoe, ehco: 1]}\n".repeat(20_000));
     assert!(load(Path::new("r.yaml"), &wrong).diagnostics.len() <= 200);
-    // A guard against what never ends, not a measurement: the machine may have other things to do.
-    assert!(start.elapsed() < Duration::from_secs(120), "took {:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
 }

@@ -27,7 +27,7 @@ fn survive(text: &str) -> Result<(), String> {
         }
     }
     match start.elapsed() {
-        long if long > Duration::from_secs(60) => Err(format!("{long:?} for {text:.200}")),
+        long if long > Duration::from_secs(10) => Err(format!("{long:?} for {text:.200}")),
         _ => Ok(()),
     }
 }
