@@ -231,8 +231,8 @@ impl Moment {
 pub struct NounHealth {
     /// The way it is looked at.
     pub mode: NounMode,
-    /// Why, in a sentence for the user, where the mode is not [`NounMode::Watching`]: what is missing, and what it would
-    /// take.
+    /// Why, in a sentence for the user: what is missing, and what it would take. With [`NounMode::Watching`] only where a
+    /// part of the noun cannot be seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

@@ -88,6 +88,7 @@ fn a_name_is_a_name_to_every_action() {
         " blank ",
         "*?[a]",
         "e\u{301}\u{202e}txt.exe",
+        "#!x & <b>|",
     ];
     for name in hostile {
         let home = Home::with_rules(EVERYTHING);
