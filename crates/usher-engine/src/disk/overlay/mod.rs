@@ -1,18 +1,21 @@
 //! The disk as it will be: a world in which planned steps have already happened.
 
-use std::borrow::{Borrow, Cow};
+mod apply;
+mod place;
+
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
-use std::hash::{Hash, Hasher};
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::ops::Bound;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
-use usher_rule::archive::{self, Format, Limits, Listing, PackedKind, Reading};
-use usher_rule::{Content, Entry, LinkKind, Op, PythonAnswer, PythonCall, Stat, World, WriteMode};
+use usher_rule::archive::{self, Format, Limits, Reading};
+use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
+
+use place::{Place, Seen, bytes};
 
 /// A world on top of another one. Operations applied to it change what it shows and nothing else.
 ///
@@ -32,21 +35,6 @@ pub struct Overlay<'a> {
     /// Where relative paths start, if not where they do in the base.
     cwd: Option<PathBuf>,
 }
-
-/// A path as its bytes: plain to compare, where comparing paths takes both apart each time. Paths come here spelled in
-/// one way only, without `.`, `..` and doubled separators.
-#[derive(Debug, Clone)]
-struct Place(PathBuf);
-
-/// What the base has shown lately. A batch is planned in a moment, and every file of it asks for the same folders.
-#[derive(Default)]
-struct Seen {
-    folders: HashMap<Place, Stat>,
-    last: Option<(Place, Stat)>,
-}
-
-/// As many folders are kept in mind.
-const FOLDERS: usize = 256;
 
 /// Values by name; `None` where an attribute was taken away.
 type Attributes = BTreeMap<String, Option<Vec<u8>>>;
@@ -116,121 +104,6 @@ impl<'a> Overlay<'a> {
         !matches!(self.lookup(path), Found::Base(base) if *base == *path)
     }
 
-    /// Shows the world as it is after `op`. Operations that do not touch files change nothing.
-    pub fn apply(&self, op: &Op) {
-        match op {
-            Op::MakeDir { path } => {
-                if !self.exists(path) {
-                    self.put(path, Kind::Dir, Bytes::Own(Vec::new()));
-                }
-            }
-            Op::Move { from, to } => self.carry(from, to, true),
-            Op::Copy { from, to } => self.carry(from, to, false),
-            Op::Stash { path } | Op::Trash { path } | Op::Delete { path } => {
-                let kind = self.stat(path).map_or(Kind::Other, |stat| stat.kind);
-                self.remove(path, kind);
-            }
-            Op::Link { original, path, kind } => self.link(original, path, *kind),
-            Op::Pack { from, to, .. } => {
-                let size = self.size_below(from);
-                self.put(to, Kind::File, Bytes::Unmade);
-                self.alter(to, |stat| stat.size = size);
-            }
-            Op::Unpack { from, to, format, listing, .. } => self.unpack(from, to, *format, listing),
-            Op::Attribute { path, name, after, .. } => {
-                let mut attributes = self.attributes.borrow_mut();
-                attributes.entry(path.clone()).or_default().insert(name.clone(), after.clone());
-            }
-            Op::Write { path, text, mode } => self.write(path, text, *mode),
-            Op::Spawn(_) | Op::Python(_) => {}
-            Op::Open { .. } | Op::Reveal { .. } | Op::Notify { .. } | Op::Say { .. } => {}
-        }
-    }
-
-    /// Shows a file as it is after its end was cut off.
-    pub(crate) fn shorten(&self, path: &Path, at: u64, modified: Option<i64>) {
-        let Ok(mut stat) = self.stat(path) else { return };
-        let content = self.content(path);
-        stat.size = at;
-        stat.modified = modified.and_then(crate::stamp::moment).unwrap_or(stat.modified);
-        self.set(path, stat, content);
-    }
-
-    fn set(&self, path: &Path, stat: Stat, content: Bytes) {
-        self.expect_below(stat.kind);
-        self.changes.borrow_mut().insert(path.into(), Seat::Taken { stat, content });
-    }
-
-    /// Notes that something of this kind is or was changed.
-    fn expect_below(&self, kind: Kind) {
-        self.folders.set(self.folders.get() || kind != Kind::File);
-    }
-
-    fn put(&self, path: &Path, kind: Kind, content: Bytes) {
-        let mut inode = self.next_inode.borrow_mut();
-        *inode += 1;
-        let size = if let Bytes::Own(bytes) = &content { bytes.len() as u64 } else { 0 };
-        let now = self.base.now().timestamp();
-        // No real device has this number, so nothing made here is taken for something on the disk.
-        let stat = Stat { kind, size, modified: now, created: Some(now), device: u64::MAX, inode: *inode };
-        self.set(path, stat, content);
-    }
-
-    fn alter(&self, path: &Path, alter: impl FnOnce(&mut Stat)) {
-        if let Some(Seat::Taken { stat, .. }) = self.changes.borrow_mut().get_mut(bytes(path)) {
-            alter(stat);
-        }
-    }
-
-    /// Bytes of all files at and below a path.
-    fn size_below(&self, path: &Path) -> u64 {
-        match self.stat(path) {
-            Ok(stat) if stat.kind == Kind::Dir => {
-                let entries = self.list(path).unwrap_or_default();
-                entries.iter().map(|entry| self.size_below(&path.join(&entry.name))).sum()
-            }
-            Ok(stat) => stat.size,
-            Err(_) => 0,
-        }
-    }
-
-    /// Shows what an archive holds, as far as its list says.
-    fn unpack(&self, from: &Path, to: &Path, format: Format, listing: &Listing) {
-        let archive = match self.content(from) {
-            Bytes::Base(base) => Some(base),
-            _ => None,
-        };
-        if !listing.single {
-            self.put(to, Kind::Dir, Bytes::Own(Vec::new()));
-        }
-        for packed in &listing.entries {
-            let place = joined(to, listing.place(packed));
-            for folder in place.ancestors().skip(1).take_while(|folder| !self.exists(folder)) {
-                self.put(folder, Kind::Dir, Bytes::Own(Vec::new()));
-            }
-            let (kind, content) = match &packed.kind {
-                PackedKind::Dir if self.exists(&place) => continue,
-                PackedKind::Dir => (Kind::Dir, Bytes::Own(Vec::new())),
-                PackedKind::Symlink { target, .. } => (Kind::Symlink, Bytes::Link(target.clone())),
-                PackedKind::HardLink(_) => (Kind::File, Bytes::Unmade),
-                PackedKind::File => (
-                    Kind::File,
-                    match &archive {
-                        Some(archive) => {
-                            Bytes::Packed { archive: archive.clone(), format, entry: packed.path.clone() }
-                        }
-                        None => Bytes::Unmade,
-                    },
-                ),
-            };
-            self.put(&place, kind, content);
-            self.alter(&place, |stat| {
-                stat.size = packed.size;
-                stat.modified = packed.modified.unwrap_or(stat.modified);
-            });
-        }
-    }
-
     /// The bytes of a file in an archive, for a look at it before it is unpacked.
     fn look_into(&self, archive: &Path, format: Format, entry: &Path) -> io::Result<Vec<u8>> {
         let limits = Limits { size: u64::MAX, entries: u64::MAX, ratio: u64::MAX };
@@ -254,76 +127,6 @@ impl<'a> Overlay<'a> {
                 Err(missing())
             }
         }
-    }
-
-    fn link(&self, original: &Path, path: &Path, kind: LinkKind) {
-        match (kind, self.stat(original)) {
-            (LinkKind::Symbolic { .. }, _) => {
-                self.put(path, Kind::Symlink, Bytes::Link(original.to_path_buf()));
-            }
-            // A second name shows the very same file.
-            (LinkKind::Hard, Ok(stat)) => {
-                let content = self.content(original);
-                self.set(path, stat, content);
-            }
-            (LinkKind::Hard, Err(_)) => {}
-        }
-    }
-
-    fn remove(&self, path: &Path, kind: Kind) {
-        self.attributes.borrow_mut().retain(|known, _| !known.starts_with(path));
-        let mut changes = self.changes.borrow_mut();
-        if self.folders.get() {
-            let below: Vec<Place> = below(&changes, path).map(|(place, _)| place.clone()).collect();
-            for place in below {
-                changes.remove(&place);
-            }
-        }
-        self.expect_below(kind);
-        changes.insert(path.into(), Seat::Gone);
-    }
-
-    /// Moves or copies what is at `from`, with everything the overlay knows below it.
-    fn carry(&self, from: &Path, to: &Path, moved: bool) {
-        let Ok(mut stat) = self.stat(from) else { return };
-        let content = self.content(from);
-        let below: Vec<(Place, Seat)> = match stat.kind {
-            Kind::File => Vec::new(),
-            _ => {
-                let changes = self.changes.borrow();
-                below(&changes, from).map(|(place, seat)| (place.clone(), seat.clone())).collect()
-            }
-        };
-        let attributes: Vec<(PathBuf, Attributes)> = {
-            let attributes = self.attributes.borrow();
-            let below = attributes.iter().filter(|(path, _)| path.starts_with(from));
-            below.map(|(path, values)| (path.clone(), values.clone())).collect()
-        };
-        if moved {
-            self.remove(from, stat.kind);
-        } else {
-            let mut inode = self.next_inode.borrow_mut();
-            *inode += 1;
-            (stat.device, stat.inode) = (u64::MAX, *inode);
-        }
-        let there = |path: &Path| path.strip_prefix(from).map(|rest| joined(to, rest)).ok();
-        let mut known = self.attributes.borrow_mut();
-        known.extend(attributes.into_iter().filter_map(|(path, values)| Some((there(&path)?, values))));
-        let below = below.into_iter().filter_map(|(place, seat)| Some((Place(there(&place.0)?), seat)));
-        self.changes.borrow_mut().extend(below);
-        self.set(to, stat, content);
-    }
-
-    fn write(&self, path: &Path, text: &[u8], mode: WriteMode) {
-        let old = match mode {
-            WriteMode::Overwrite => Vec::new(),
-            _ => self.read(path, u64::MAX).unwrap_or_default(),
-        };
-        let bytes = match mode {
-            WriteMode::Append => [&old, text].concat(),
-            WriteMode::Prepend | WriteMode::Overwrite => [text, &old].concat(),
-        };
-        self.put(path, Kind::File, Bytes::Own(bytes));
     }
 
     /// Where the bytes of what is at `path` come from, as the overlay has it.
@@ -367,73 +170,6 @@ impl<'a> Overlay<'a> {
         let stat = self.base.stat(path)?;
         self.seen.borrow_mut().keep(path, stat);
         Ok(stat)
-    }
-}
-
-impl Seen {
-    fn at(&self, path: &Path) -> Option<Stat> {
-        let path = bytes(path);
-        let last = self.last.as_ref().filter(|(place, _)| place.bytes() == path);
-        last.map(|(_, stat)| *stat).or_else(|| self.folders.get(path).copied())
-    }
-
-    fn keep(&mut self, path: &Path, stat: Stat) {
-        if stat.kind != Kind::Dir {
-            self.last = Some((path.into(), stat));
-            return;
-        }
-        if self.folders.len() >= FOLDERS {
-            self.folders.clear();
-        }
-        self.folders.insert(path.into(), stat);
-    }
-}
-
-fn bytes(path: &Path) -> &[u8] {
-    path.as_os_str().as_encoded_bytes()
-}
-
-impl Place {
-    fn bytes(&self) -> &[u8] {
-        bytes(&self.0)
-    }
-}
-
-impl From<&Path> for Place {
-    fn from(path: &Path) -> Self {
-        Self(path.to_path_buf())
-    }
-}
-
-impl Borrow<[u8]> for Place {
-    fn borrow(&self) -> &[u8] {
-        self.bytes()
-    }
-}
-
-impl PartialEq for Place {
-    fn eq(&self, other: &Self) -> bool {
-        self.bytes() == other.bytes()
-    }
-}
-
-impl Eq for Place {}
-
-impl PartialOrd for Place {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Place {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.bytes().cmp(other.bytes())
-    }
-}
-
-impl Hash for Place {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.bytes().hash(state);
     }
 }
 

@@ -3,64 +3,34 @@
 //! Rules run from top to bottom, each over all of its locations, as organize does it. A run and a simulation are the
 //! same walk over the same overlay; a run carries its plan out every now and then, a simulation never does.
 
+mod hand;
+mod line;
+mod planning;
+mod simulation;
+
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use usher_event::{Edge, Subject};
-use usher_rule::context::{RunMemory, Told};
-use usher_rule::occasions::{Facts, facts};
-use usher_rule::{Root, Rule, Step, Walk, World};
+use usher_event::Edge;
+use usher_rule::Rule;
+use usher_rule::context::RunMemory;
+use usher_rule::occasions::Facts;
 
 use crate::asked::{Asked, Reply};
 use crate::brakes::{Answered, Found, Held};
 use crate::carry::{Course, OpenRun, Tally};
-use crate::disk::{Disk, Overlay, lstat};
+use crate::disk::{Disk, Overlay};
 use crate::engine::{Engine, Happening};
 use crate::journal::{JournalError, RunKind};
-use crate::live::BATCH;
-use crate::outside::Outside;
-use crate::plan::{Chain, Commands, Planner, targeted};
+use crate::plan::{Chain, Commands, Planner};
 use crate::text::{edge_text, step_text};
 
-/// One line of a run or a simulation.
-#[derive(Debug, Clone)]
-pub struct Line {
-    /// The rule.
-    pub rule: Arc<Rule>,
-    /// The action.
-    pub action: String,
-    /// The subject.
-    pub path: Option<PathBuf>,
-    /// The folder it was found in.
-    pub root: Option<PathBuf>,
-    /// The step as text.
-    pub text: String,
-    /// What the step says for itself, such as the message of `echo`.
-    pub note: Option<String>,
-    /// Why it failed, where it did.
-    pub error: Option<String>,
-    /// Why it could not be undone, where it could not.
-    pub irreversible: Option<&'static str>,
-}
+use hand::InHand;
 
-/// What a run or a simulation came to.
-#[derive(Debug, Default)]
-pub struct SweepReport {
-    /// The run in the journal; absent in a simulation, and where nothing matched.
-    pub run: Option<i64>,
-    /// Every step in order.
-    pub lines: Vec<Line>,
-    /// Folders that could not be looked into.
-    pub unreadable: Vec<(PathBuf, io::Error)>,
-    /// Subjects whose steps all ended well.
-    pub done: u32,
-    /// Subjects with a step that failed.
-    pub failed: u32,
-    /// Questions put for what went beyond a rule's limit; none in a simulation.
-    pub questions: Vec<u64>,
-}
+pub(crate) use line::lines;
+pub use line::{Line, SweepReport};
+pub use simulation::Simulation;
 
 /// How a run treats limits, and what its chains ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,9 +60,6 @@ pub enum Going {
     Over,
 }
 
-/// How many subjects are looked at in one piece, whether they match or not: a few milliseconds.
-const PIECE: usize = 8192;
-
 /// Rules on their way over what is there. Whoever has it goes on with it a piece at a time
 /// ([`Engine::go_on`](Engine::go_on)), so that other things can be done in between.
 pub struct Sweep {
@@ -118,59 +85,12 @@ pub struct Sweep {
     asked: VecDeque<u64>,
 }
 
-/// Where subjects come from.
-enum Source {
-    /// What lies in the rule's locations.
-    Walk { roots: VecDeque<Root>, walk: Option<Walk> },
-    /// What was found before, with the root the last one lies in.
-    Found { subjects: VecDeque<Found>, root: PathBuf },
-}
-
-/// A rule with what is left of its locations.
-struct InHand {
-    rule: Arc<Rule>,
-    source: Source,
-    /// What the rule itself puts into its locations is not its business any more.
-    produced: HashSet<PathBuf>,
-    locations: Vec<PathBuf>,
-}
-
 /// Chains that were carried out and whose ends are not all known.
 struct Batch {
     lines: Vec<Vec<Line>>,
     /// The rule, subject and root of the last chain, where it waited for the words of a command.
     grows: Option<(Arc<Rule>, Option<PathBuf>, Option<PathBuf>)>,
     tally: Tally,
-}
-
-/// Simulates rules without an engine, on any thread.
-pub struct Simulation {
-    pub(crate) disk: Arc<dyn Disk>,
-    pub(crate) outside: Arc<dyn Outside>,
-}
-
-impl Simulation {
-    /// Says what a run would do now. Nothing is changed and nothing is written down.
-    pub fn simulate(&self, rules: &[Arc<Rule>], limits: Limits, progress: Progress<'_>) -> SweepReport {
-        self.go_over(Sweep::new(rules, "", limits, true), progress)
-    }
-
-    /// Says what rules would do if an edge had woken them.
-    pub fn simulate_woken(&self, rules: &[Arc<Rule>], edge: &Edge, progress: Progress<'_>) -> SweepReport {
-        self.go_over(Sweep::caused_by(rules, edge, Limits::Ask, facts(edge)), progress)
-    }
-
-    fn go_over(&self, mut sweep: Sweep, progress: Progress<'_>) -> SweepReport {
-        let base: &dyn usher_rule::World = &*self.disk;
-        let world = Overlay::new(base);
-        loop {
-            let more = sweep.plan(&world, Commands::Pretend(&*self.outside), progress);
-            sweep.report_planned(base);
-            if !more {
-                return sweep.end_simulation();
-            }
-        }
-    }
 }
 
 impl Engine {
@@ -416,12 +336,7 @@ impl Sweep {
     pub(crate) fn held(held: Held, yes: bool, foreground: bool) -> Self {
         let cause = format!("`{}` was allowed to go on", held.rule.title());
         let mut sweep = Self::new(&[], &cause, Limits::Ask, foreground);
-        sweep.rule = yes.then(|| InHand {
-            rule: held.rule,
-            source: Source::Found { subjects: held.subjects.into(), root: PathBuf::new() },
-            produced: HashSet::new(),
-            locations: Vec::new(),
-        });
+        sweep.rule = yes.then(|| InHand::held(held));
         sweep
     }
 
@@ -453,265 +368,9 @@ impl Sweep {
         }
     }
 
-    /// Plans until there is enough to be carried out, or enough has been looked at; says whether anything is left.
-    pub(crate) fn plan(
-        &mut self,
-        world: &Overlay<'_>,
-        commands: Commands<'_>,
-        progress: Progress<'_>,
-    ) -> bool {
-        for _ in 0..PIECE {
-            // Code of the user's sees the disk and not the plan: what is planned is done first.
-            let looks_outside = self.rule.as_ref().is_some_and(|hand| hand.rule.looks_outside());
-            if self.pending.len() >= BATCH
-                || self.ends_unforeseen()
-                || looks_outside && !self.pending.is_empty()
-            {
-                return true;
-            }
-            let Some(mut hand) = self.rule.take() else {
-                let Some(rule) = self.rules.pop_front() else { return false };
-                self.begin(rule, world, commands);
-                continue;
-            };
-            match hand.next(world, &mut self.report.unreadable) {
-                Some(subject) => self.subject(&mut hand, &subject, world, commands, progress),
-                None => continue,
-            }
-            self.rule = Some(hand);
-        }
-        true
-    }
-
-    /// Takes what was planned into the report as if it were done.
-    pub(crate) fn report_planned(&mut self, world: &dyn World) {
-        for chain in std::mem::take(&mut self.pending) {
-            if chain.failure.is_some() {
-                self.report.failed += 1
-            } else {
-                self.report.done += 1
-            }
-            self.report.lines.extend(lines(&chain, world.home().as_deref(), 0));
-        }
-    }
-
-    /// How many lines there are so far.
-    pub(crate) fn lines(&self) -> usize {
-        self.report.lines.len()
-    }
-
     /// Ends a simulation, wherever it is by now.
     pub(crate) fn end_simulation(mut self) -> SweepReport {
         self.say_what_is_held();
         self.report
-    }
-
-    /// A command may change anything, what an archive will be like is known only roughly, and what is answered to a
-    /// question nobody knows, so nothing is planned ahead of those.
-    fn ends_unforeseen(&self) -> bool {
-        let unforeseen = |chain: &Chain| {
-            chain.rest.is_some() || chain.steps.iter().flat_map(|step| &step.ops).any(|op| !op.foreseen())
-        };
-        self.pending.last().is_some_and(unforeseen)
-    }
-
-    fn begin(&mut self, rule: Arc<Rule>, world: &Overlay<'_>, commands: Commands<'_>) {
-        if rule.standalone() {
-            let mut planner = Planner { world, memory: &mut self.memory, commands };
-            self.pending.push(planner.standalone(&rule));
-            return;
-        }
-        match rule.roots(world, &self.memory.event) {
-            Ok(roots) => {
-                let locations = roots.iter().map(|root| root.path.clone()).collect();
-                let produced = HashSet::new();
-                let source = Source::Walk { roots: roots.into(), walk: None };
-                self.rule = Some(InHand { rule, source, produced, locations });
-            }
-            Err(error) => {
-                self.report.failed += 1;
-                self.report.lines.push(location_failed(&rule, error));
-            }
-        }
-    }
-
-    fn subject(
-        &mut self,
-        hand: &mut InHand,
-        subject: &Subject,
-        world: &Overlay<'_>,
-        commands: Commands<'_>,
-        progress: Progress<'_>,
-    ) {
-        let Some(root) = hand.source.root() else { return };
-        if !targeted(&hand.rule, subject.kind)
-            || hand.produced.contains(&subject.path)
-            || self.stopped.contains(&subject.path)
-        {
-            return;
-        }
-        let mut planner = Planner { world, memory: &mut self.memory, commands };
-        let (matched, told) = planner.matches(&hand.rule, &subject.path, root);
-        self.tell(&hand.rule, root, &subject.path, told, world);
-        let Some(matched) = matched else { return };
-        // An earlier step of this very run may have taken it away after its directory was listed.
-        let place = matched.switched(&subject.path).unwrap_or(&subject.path);
-        let Ok(Some(seen)) = lstat(world, place) else { return };
-        // What was held once was allowed since.
-        if matches!(hand.source, Source::Walk { .. }) && self.goes_beyond(&hand.rule) {
-            let found = (root.to_path_buf(), subject.path.clone());
-            match self.held.last_mut() {
-                Some((last, subjects)) if last.id == hand.rule.id => subjects.push(found),
-                _ => self.held.push((Arc::clone(&hand.rule), vec![found])),
-            }
-            return;
-        }
-        let mut planner = Planner { world, memory: &mut self.memory, commands };
-        let chain = planner.plan(&hand.rule, matched, root, seen);
-        hand.leave_alone(&chain);
-        self.stop_at(&chain);
-        self.subjects += 1;
-        progress(self.subjects, &subject.path);
-        self.pending.push(chain);
-    }
-}
-
-impl Sweep {
-    /// Keeps a chain that was planned outside of the walk in mind, as if the walk had come to it.
-    fn take_on(&mut self, chain: &Chain) {
-        if let Some(hand) = self.rule.as_mut().filter(|hand| hand.rule.id == chain.rule.id) {
-            hand.leave_alone(chain);
-        }
-        self.stop_at(chain);
-    }
-
-    /// Keeps later rules from what a rule with `stop` has had.
-    fn stop_at(&mut self, chain: &Chain) {
-        if chain.rule.stop {
-            self.stopped.extend(chain.end.iter().chain(&chain.produced).cloned());
-        }
-    }
-
-    /// Counts one more subject of a rule; says whether that is more than it may act on without asking.
-    fn goes_beyond(&mut self, rule: &Rule) -> bool {
-        let Some(limit) = rule.limit.filter(|_| self.limits != Limits::Ignore) else { return false };
-        let count = self.matched.entry(rule.id.clone()).or_default();
-        *count += 1;
-        *count > limit
-    }
-
-    /// Puts down what filters have to tell.
-    fn tell(&mut self, rule: &Arc<Rule>, root: &Path, path: &Path, told: Vec<Told>, world: &Overlay<'_>) {
-        for told in told {
-            let (note, error) = match told {
-                Told::Said(text) => (Some(text), None),
-                Told::Trouble(message) => (None, Some(message)),
-            };
-            self.report.failed += u32::from(error.is_some());
-            self.report.lines.push(Line {
-                rule: Arc::clone(rule),
-                action: "python".into(),
-                path: Some(path.to_path_buf()),
-                root: Some(root.to_path_buf()),
-                text: step_text("python", Some(path), None, note.as_deref(), world.home().as_deref()),
-                note,
-                error,
-                irreversible: None,
-            });
-        }
-    }
-
-    /// Adds a line for each rule that asks before it goes on.
-    fn say_what_is_held(&mut self) {
-        let lines = self.held.iter().map(|(rule, subjects)| asks(rule, subjects.len()));
-        self.report.lines.extend(lines);
-    }
-}
-
-impl InHand {
-    /// Keeps the rule from what it has put into its own locations.
-    fn leave_alone(&mut self, chain: &Chain) {
-        if chain.failure.is_none() {
-            let inside = |path: &&PathBuf| self.locations.iter().any(|location| path.starts_with(location));
-            self.produced.extend(chain.produced.iter().filter(inside).cloned());
-        }
-    }
-
-    /// The next subject.
-    fn next(&mut self, world: &Overlay<'_>, unreadable: &mut Vec<(PathBuf, io::Error)>) -> Option<Subject> {
-        let mut note = |path: &Path, error: io::Error| unreadable.push((path.to_path_buf(), error));
-        match &mut self.source {
-            Source::Walk { roots, walk } => loop {
-                if let Some(subject) = walk.as_mut().and_then(|walk| walk.next(world, &mut note)) {
-                    return Some(subject);
-                }
-                *walk = Some(roots.pop_front()?.walking(self.rule.targets));
-            },
-            Source::Found { subjects, root } => loop {
-                let path;
-                (*root, path) = subjects.pop_front()?;
-                // What has gone is not the file that was asked about.
-                if let Ok(Some(stat)) = lstat(world, &path) {
-                    return Some(Subject { path, kind: stat.kind });
-                }
-            },
-        }
-    }
-}
-
-impl Source {
-    /// The root of the subject that came last.
-    fn root(&self) -> Option<&Path> {
-        match self {
-            Self::Walk { walk, .. } => walk.as_ref().map(Walk::root),
-            Self::Found { root, .. } => Some(root),
-        }
-    }
-}
-
-/// The lines of a chain from its `from`th step on.
-pub(crate) fn lines(chain: &Chain, home: Option<&Path>, from: usize) -> Vec<Line> {
-    let line = |action: &str, path: &Option<PathBuf>, text: String| Line {
-        rule: Arc::clone(&chain.rule),
-        action: action.to_owned(),
-        path: path.clone(),
-        root: chain.root.clone(),
-        text,
-        note: None,
-        error: None,
-        irreversible: None,
-    };
-    let step = |step: &Step| {
-        let text =
-            step_text(step.action, step.from.as_deref(), step.to.as_deref(), step.note.as_deref(), home);
-        let irreversible = step.irreversible();
-        Line { note: step.note.clone(), irreversible, ..line(step.action, &step.from, text) }
-    };
-    let mut lines: Vec<Line> = chain.steps[from..].iter().map(step).collect();
-    if let Some(failure) = &chain.failure {
-        let text = step_text(failure.action, failure.path.as_deref(), None, None, home);
-        let error = Some(failure.message.clone());
-        lines.push(Line { error, ..line(failure.action, &failure.path, text) });
-    }
-    lines
-}
-
-/// The line of a rule that asks before it goes on.
-fn asks(rule: &Arc<Rule>, held: usize) -> Line {
-    let limit = rule.limit.unwrap_or(0);
-    let text = format!("limit: {} asks before it acts on {held} more than {limit}", rule.title());
-    Line { action: "limit".into(), text, error: None, ..location_failed(rule, String::new()) }
-}
-
-fn location_failed(rule: &Arc<Rule>, error: String) -> Line {
-    Line {
-        rule: Arc::clone(rule),
-        action: "locations".into(),
-        path: None,
-        root: None,
-        text: format!("locations of {}", rule.title()),
-        note: None,
-        error: Some(error),
-        irreversible: None,
     }
 }

@@ -1,0 +1,212 @@
+//! How steps and chains end: what is remembered of them, what comes next, and what is said of them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::OpenRun;
+use super::flight::Flight;
+use crate::deed::Trace;
+use crate::disk::{Overlay, lstat};
+use crate::engine::{Engine, Finding, Happening};
+use crate::intents::{Unsettled, note_steps};
+use crate::journal::{JournalError, RunKind, StepState};
+use crate::plan::{Chain, Commands, Failure, Planner, Rest, Said};
+use crate::stamp::Stamp;
+use crate::work::{StepEnd, results};
+
+impl Engine {
+    /// Notes how a step ended; the message where it failed.
+    pub(super) fn step_ended(
+        &mut self,
+        flight: &mut Flight,
+        end: StepEnd,
+    ) -> Result<Option<String>, JournalError> {
+        let Some(noted) = flight.noted.pop_front() else { return Ok(None) };
+        let irreversible =
+            flight.chain.steps.get(flight.at).and_then(usher_rule::Step::irreversible).is_some();
+        let state = match (&end.failure, irreversible) {
+            (Some(_), _) => StepState::Failed,
+            (None, true) => StepState::Irreversible,
+            (None, false) => StepState::Done,
+        };
+        flight
+            .left
+            .extend(results(&noted.deeds, &end.traces).map(|(path, trace)| (path.to_path_buf(), trace)));
+        let taken = end.failure.as_ref().is_some_and(|failure| failure.taken);
+        let message = end.failure.map(|failure| failure.message);
+        let step = Unsettled {
+            step: noted.id,
+            state,
+            traces: end.traces,
+            error: message.clone(),
+            remember: Vec::new(),
+        };
+        self.unsettled.push(step);
+        self.say(&flight.chain, flight.at);
+        flight.at += 1;
+        // What is waiting waits for the step that says something, not for those between.
+        if message.is_none()
+            && let Some(said) = &end.said
+            && let Some(rest) = flight.chain.rest.take()
+        {
+            flight.waited = true;
+            self.plan_rest(flight, rest, said)?;
+        }
+        if let (Some(_), Some(Said::Python(answer))) = (&message, &end.said)
+            && !answer.printed.is_empty()
+        {
+            self.happen(Happening::Message { title: None, text: answer.printed.clone() });
+        }
+        if let (true, Some(subject)) = (taken, &flight.chain.subject) {
+            // Somebody was quicker with that name. Planning anew finds another one, or the rule's own answer to it.
+            let subject = subject.clone();
+            self.look_again(&subject);
+        } else if let Some(message) = &message {
+            let action = flight.chain.steps.get(flight.at - 1).map_or("", |step| step.action);
+            let failure = Failure { action, path: flight.chain.subject.clone(), message: message.clone() };
+            self.trouble(flight.run, &flight.chain, &failure);
+        }
+        Ok(message)
+    }
+
+    /// Plans what was waiting for a command or some code, on the disk as that has left it.
+    fn plan_rest(&mut self, flight: &mut Flight, rest: Rest, said: &Said) -> Result<(), JournalError> {
+        let disk = Arc::clone(&self.disk);
+        let base: &dyn usher_rule::World = &*disk;
+        let world = Overlay::new(base).starting_in(rest.cwd());
+        let from = flight.chain.steps.len();
+        let memory = self.run_memories.get_mut(&flight.run).unwrap_or(&mut self.memory);
+        let mut planner = Planner { world: &world, memory, commands: Commands::Wait };
+        planner.resume(&mut flight.chain, rest, said);
+        let at = self.clock.timestamp();
+        let mut run = OpenRun::new(RunKind::Event, "");
+        run.next_step = self.run_numbers.get(&flight.run).copied().unwrap_or_default();
+        let (vault, id, chain) = (self.vault.clone(), flight.run, &mut flight.chain);
+        let noted = self
+            .journal
+            .before_deeds(|journal| note_steps(journal, &*disk, &vault, id, &mut run, chain, from, at))?;
+        self.run_numbers.insert(id, run.next_step);
+        flight.noted.extend(noted);
+        Ok(())
+    }
+
+    /// Remembers what a rule has done, so that neither it nor a circle of rules does it again. What it still asks about
+    /// it is not done with.
+    pub(super) fn chain_done(&mut self, flight: &mut Flight) {
+        let chain = &flight.chain;
+        // A copy leaves its original behind, and that has been handled as well.
+        let original = chain.subject.iter().filter(|_| chain.end != chain.subject && !moved_away(flight));
+        // What was written to, a log perhaps, is our own output as well.
+        let visible = |path: &PathBuf| !path.starts_with(&self.vault);
+        let written = flight.left.iter().map(|(path, _)| path).filter(|path| visible(path));
+        let mut paths: Vec<&PathBuf> =
+            chain.end.iter().chain(&chain.produced).chain(written).chain(original).collect();
+        paths.sort();
+        paths.dedup();
+        if chain.inquiry().is_some() {
+            paths.retain(|path| Some(*path) != chain.end.as_ref());
+        }
+        let with_rule = |trail: &[Arc<usher_rule::Rule>]| {
+            let mut rules = trail.to_vec();
+            if rules.last().is_none_or(|last| last.id != chain.rule.id) {
+                rules.push(Arc::clone(&chain.rule));
+            }
+            rules
+        };
+        // What a command or code has made of the subject is its own output too.
+        let ran = chain
+            .steps
+            .iter()
+            .flat_map(|step| &step.ops)
+            .any(|op| matches!(op, usher_rule::Op::Spawn(_) | usher_rule::Op::Python(_)));
+        let now = self.clock.ticks();
+        let mut remember = Vec::new();
+        for path in paths {
+            let left =
+                flight.left.iter().rev().find(|(left, _)| left == path).and_then(|(_, trace)| trace.stamp);
+            let seen = || {
+                chain
+                    .seen
+                    .filter(|_| !ran && chain.end.as_ref() == Some(path) && chain.end == chain.subject)
+                    .map(Stamp::from)
+            };
+            let stamp = left.or_else(seen).or_else(|| self.disk.stat(path).ok().map(Stamp::from));
+            // A later step may have carried it on from there.
+            let still = |stamp: &Stamp| {
+                let same = |trace: &Trace| trace.stamp.is_some_and(|left| left.same_identity(stamp));
+                flight.left.iter().rev().find(|(_, trace)| same(trace)).is_none_or(|(left, _)| left == path)
+            };
+            if let Some(stamp) = stamp.filter(still) {
+                let rules = with_rule(self.trails.known(&stamp).unwrap_or(&flight.course.trail));
+                self.trails.extend(path, stamp, rules, now);
+                remember.push((chain.rule.id.clone(), stamp, path.clone()));
+            }
+        }
+        let trail = with_rule(&flight.course.trail);
+        flight.course.trail = trail;
+        match self.unsettled.last_mut() {
+            Some(last) => last.remember.extend(remember),
+            None => self.unremembered.extend(remember),
+        }
+    }
+
+    /// Puts the question that a course has come to, and leaves the course at that.
+    pub(super) fn flight_asks(&mut self, flight: Flight) {
+        let Flight { run, course, chain, swept, .. } = flight;
+        let id = self.put(chain, course.trail, swept);
+        if swept {
+            self.flights.asked.entry(run).or_default().push(id);
+        }
+        if let Some(open) = self.flights.open.get_mut(&run) {
+            *open = open.saturating_sub(1);
+        }
+    }
+
+    /// Puts what a chain asks; what is left of the chain waits with the question.
+    pub(super) fn put(&mut self, chain: Chain, trail: Vec<Arc<usher_rule::Rule>>, swept: bool) -> u64 {
+        let seen = chain.end.as_ref().and_then(|end| lstat(&*self.disk, end).ok().flatten());
+        let left = Chain::new(&chain.rule, chain.end.as_deref(), chain.root.as_deref(), seen);
+        let id = self.brakes.ask(Chain { rest: chain.rest, ..left }, trail, swept, self.clock.timestamp());
+        if !swept {
+            self.happen(Happening::Asked(id));
+        }
+        id
+    }
+
+    /// Passes on what a step says: messages on the terminal, and that its run has come further.
+    fn say(&mut self, chain: &Chain, at: usize) {
+        let Some(step) = chain.steps.get(at) else { return };
+        for op in &step.ops {
+            match op {
+                usher_rule::Op::Notify { title, text } => {
+                    self.happen(Happening::Message { title: Some(title.clone()), text: text.clone() });
+                }
+                usher_rule::Op::Say { text } => {
+                    self.happen(Happening::Message { title: None, text: text.clone() })
+                }
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn trouble(&mut self, run: i64, chain: &Chain, failure: &Failure) {
+        let subject = failure.path.as_ref().map_or_else(String::new, |path| format!(" {}", path.display()));
+        self.happen(Happening::Trouble(Finding {
+            code: "failed_step",
+            message: format!("{}: {}{subject}: {}", chain.rule.title(), failure.action, failure.message),
+            hint: None,
+            path: failure.path.clone(),
+            run: Some(run),
+            rule: Some(chain.rule.id.clone()),
+        }));
+    }
+}
+
+/// Whether the very file the chain in hand began with is now somewhere else.
+fn moved_away(flight: &Flight) -> bool {
+    let Some(seen) = flight.chain.seen.filter(|seen| seen.inode != 0).map(Stamp::from) else { return false };
+    flight.left.iter().any(|(path, trace)| {
+        flight.chain.subject.as_ref() != Some(path)
+            && trace.stamp.is_some_and(|left| left.same_identity(&seen))
+    })
+}

@@ -1,0 +1,268 @@
+//! Courses on their way, here or out with worker threads.
+
+use std::collections::{HashMap, VecDeque};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Course, Tally};
+use crate::disk::lstat;
+use crate::engine::{Engine, Workers};
+use crate::intents::{Noted, Unsettled};
+use crate::journal::{JournalError, StepState};
+use crate::plan::Chain;
+use crate::stamp::Stamp;
+use crate::work::{Finished, Left, StepEnd, StepFailure, Tried, Work};
+
+/// A course on its way.
+pub(crate) struct Flight {
+    pub(super) run: i64,
+    pub(super) course: Course,
+    /// The chain in hand, with a number and deeds for each of its steps.
+    pub(super) chain: Chain,
+    pub(super) noted: VecDeque<Noted>,
+    /// The chains after it, noted with it.
+    pub(super) waiting: VecDeque<VecDeque<Noted>>,
+    /// Next step of the chain in hand.
+    pub(super) at: usize,
+    /// What the chain in hand has left where.
+    pub(super) left: Vec<Left>,
+    /// Its number in its batch.
+    pub(super) nr: usize,
+    /// Whether a chain had to wait for a command or some code, so that no rule after it has been asked yet.
+    pub(super) waited: bool,
+    /// [`OpenRun::swept`](super::OpenRun::swept).
+    pub(super) swept: bool,
+}
+
+/// Courses that are out with worker threads.
+#[derive(Default)]
+pub(crate) struct Flights {
+    out: HashMap<u64, Flight>,
+    queued: VecDeque<Work>,
+    running: usize,
+    next_ticket: u64,
+    /// How many courses of each run are not finished.
+    pub(super) open: HashMap<i64, usize>,
+    /// Runs whose planning has ended.
+    pub(super) closing: Vec<i64>,
+    /// How the courses of each run ended that came back from worker threads.
+    pub(super) tallies: HashMap<i64, Tally>,
+    /// What chains of runs that were asked for have asked.
+    pub(super) asked: HashMap<i64, Vec<u64>>,
+}
+
+/// Worker threads at a time. More would only make one disk wait for itself.
+const WORKERS: usize = 4;
+
+impl Flights {
+    /// Whether a path is in the hands of a worker.
+    pub(crate) fn busy(&self, path: &Path) -> bool {
+        self.out.values().any(|flight| {
+            flight.chain.subject.as_deref() == Some(path)
+                || flight.chain.end.as_deref() == Some(path)
+                || flight.chain.produced.iter().any(|produced| produced == path)
+        })
+    }
+
+    pub(crate) fn any(&self) -> bool {
+        !self.out.is_empty()
+    }
+
+    /// Whether a course of the run has not ended.
+    pub(crate) fn is_open(&self, run: i64) -> bool {
+        self.open.get(&run).is_some_and(|courses| *courses > 0)
+    }
+
+    /// What chains of the run have asked since this was last asked.
+    pub(crate) fn take_asked(&mut self, run: i64) -> Vec<u64> {
+        self.asked.remove(&run).unwrap_or_default()
+    }
+
+    /// How the courses of the run have ended that came back from worker threads since this was last asked.
+    pub(crate) fn take_tally(&mut self, run: i64) -> Tally {
+        self.tallies.remove(&run).unwrap_or_default()
+    }
+}
+
+impl Engine {
+    /// Does the steps of a course until it ends or leaves for a worker thread.
+    pub(super) fn fly(
+        &mut self,
+        mut flight: Flight,
+        foreground: bool,
+        tally: &mut Tally,
+    ) -> Result<(), JournalError> {
+        loop {
+            if flight.at == 0
+                && let Some(why) = self.stale(&flight.chain)
+            {
+                self.fail_rest(&mut flight, &why);
+                // Whatever lies there now is looked at anew.
+                if let Some(path) = flight.chain.subject.clone() {
+                    self.look_again(&path);
+                }
+                self.land(flight, Some((0, why)), tally);
+                return Ok(());
+            }
+            let Some(noted) = flight.noted.front() else {
+                if let Some(failure) = flight.chain.failure.take() {
+                    let message = failure.message.clone();
+                    self.trouble(flight.run, &flight.chain, &failure);
+                    self.fail_rest(&mut flight, "not done, because the step before it failed");
+                    let step = flight.at;
+                    self.land(flight, Some((step, message)), tally);
+                    return Ok(());
+                }
+                let nr = flight.nr;
+                tally.produced.extend(flight.chain.produced.iter().map(|path| (nr, path.clone())));
+                self.chain_done(&mut flight);
+                if flight.chain.inquiry().is_some() {
+                    self.flight_asks(flight);
+                    return Ok(());
+                }
+                match (flight.course.chains.pop_front(), flight.waiting.pop_front()) {
+                    (Some(chain), Some(noted)) => {
+                        (flight.chain, flight.noted, flight.at) = (chain, noted, 0);
+                        flight.left.clear();
+                        continue;
+                    }
+                    _ => {
+                        self.land(flight, None, tally);
+                        return Ok(());
+                    }
+                }
+            };
+            let work = self.work_for(noted);
+            let end = match work.try_now() {
+                Tried::Ended(end) => end,
+                Tried::Slow(work) if foreground || matches!(self.workers, Workers::Inline) => work.run().end,
+                Tried::Slow(work) => {
+                    self.flights.out.insert(work.ticket, flight);
+                    self.flights.queued.push_back(work);
+                    self.start_workers();
+                    return Ok(());
+                }
+            };
+            if let Some(message) = self.step_ended(&mut flight, end)? {
+                self.fail_rest(&mut flight, "not done, because the step before it failed");
+                let step = flight.at.saturating_sub(1);
+                self.land(flight, Some((step, message)), tally);
+                return Ok(());
+            }
+        }
+    }
+
+    /// Goes on with the course whose slow step has ended.
+    pub(crate) fn flight_returned(&mut self, finished: Finished) -> Result<(), JournalError> {
+        self.flights.running = self.flights.running.saturating_sub(1);
+        self.start_workers();
+        let Some(mut flight) = self.flights.out.remove(&finished.ticket) else { return Ok(()) };
+        let run = flight.run;
+        let mut tally = Tally::default();
+        if let Some(message) = self.step_ended(&mut flight, finished.end)? {
+            self.fail_rest(&mut flight, "not done, because the step before it failed");
+            let step = flight.at.saturating_sub(1);
+            self.land(flight, Some((step, message)), &mut tally);
+        } else {
+            self.fly(flight, false, &mut tally)?;
+        }
+        self.flights.tallies.entry(run).or_default().add(tally);
+        self.end_closed_runs()
+    }
+
+    fn start_workers(&mut self) {
+        let Workers::Threads(report) = &self.workers else { return };
+        while self.flights.running < WORKERS
+            && let Some(work) = self.flights.queued.pop_front()
+        {
+            self.flights.running += 1;
+            let report = Arc::clone(report);
+            let ticket = work.ticket;
+            let thread = std::thread::Builder::new().name("usher-worker".into()).spawn(move || {
+                let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || work.run()));
+                let failed = || Finished {
+                    ticket,
+                    end: StepEnd {
+                        traces: Vec::new(),
+                        said: None,
+                        failure: Some(StepFailure {
+                            message: "the step ended in a fault of Usher's own; please report it".into(),
+                            taken: false,
+                        }),
+                    },
+                };
+                report(caught.unwrap_or_else(|_| failed()));
+            });
+            if let Err(error) = thread {
+                tracing::error!(%error, "cannot start a worker thread");
+            }
+        }
+    }
+
+    fn work_for(&mut self, noted: &Noted) -> Work {
+        self.flights.next_ticket += 1;
+        Work {
+            ticket: self.flights.next_ticket,
+            deeds: noted.deeds.clone(),
+            names: noted.names.clone(),
+            disk: Arc::clone(&self.disk),
+            outside: Arc::clone(&self.outside),
+            flush: Box::new(self.journal.flusher()),
+            traces: Vec::new(),
+        }
+    }
+
+    /// What speaks against doing what was planned: the subject is not what it was, or lies behind a link by now.
+    fn stale(&self, chain: &Chain) -> Option<String> {
+        let (subject, seen) = (chain.subject.as_ref()?, chain.seen.as_ref()?);
+        if seen.device == u64::MAX {
+            return None;
+        }
+        match lstat(&*self.disk, subject) {
+            Ok(Some(stat)) if Stamp::from(*seen).same_file(&stat) => {}
+            Ok(Some(_)) => return Some(format!("{} has changed since it was looked at", subject.display())),
+            Ok(None) => return Some(format!("{} is not there any more", subject.display())),
+            Err(error) => return Some(format!("cannot look at {}: {error}", subject.display())),
+        }
+        let root = chain.root.as_ref()?;
+        match self.disk.beneath(root, subject) {
+            Ok(true) => None,
+            Ok(false) => Some(format!("{} lies behind a symbolic link now", subject.display())),
+            Err(error) => Some(format!("cannot look at {}: {error}", subject.display())),
+        }
+    }
+
+    /// Settles everything of a course that will not be done any more.
+    fn fail_rest(&mut self, flight: &mut Flight, why: &str) {
+        let rest = flight.noted.drain(..).chain(flight.waiting.drain(..).flatten());
+        self.unsettled.extend(rest.map(|noted| Unsettled {
+            step: noted.id,
+            state: StepState::Failed,
+            traces: Vec::new(),
+            error: Some(why.to_owned()),
+            remember: Vec::new(),
+        }));
+        flight.course.chains.clear();
+    }
+
+    /// Counts a course that has ended, with the step it failed at where it did.
+    fn land(&mut self, flight: Flight, failure: Option<(usize, String)>, tally: &mut Tally) {
+        match failure {
+            Some((step, message)) => {
+                tally.failed += 1;
+                tally.errors.push((flight.nr, step, message));
+            }
+            None => {
+                tally.done += 1;
+                let next =
+                    flight.course.then.as_deref().or(flight.chain.end.as_deref().filter(|_| flight.waited));
+                if let Some(next) = next {
+                    self.look_again(next);
+                }
+            }
+        }
+        if let Some(open) = self.flights.open.get_mut(&flight.run) {
+            *open = open.saturating_sub(1);
+        }
+    }
+}

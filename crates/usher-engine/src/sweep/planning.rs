@@ -1,0 +1,182 @@
+//! The walk over what is there: one subject after the other is planned.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use usher_event::Subject;
+use usher_rule::context::Told;
+use usher_rule::{Rule, World};
+
+use super::hand::InHand;
+use super::line::{Line, asks, lines, location_failed};
+use super::{Limits, Progress, Sweep};
+use crate::disk::{Overlay, lstat};
+use crate::live::BATCH;
+use crate::plan::{Chain, Commands, Planner, targeted};
+use crate::text::step_text;
+
+/// How many subjects are looked at in one piece, whether they match or not: a few milliseconds.
+const PIECE: usize = 8192;
+
+impl Sweep {
+    /// Plans until there is enough to be carried out, or enough has been looked at; says whether anything is left.
+    pub(crate) fn plan(
+        &mut self,
+        world: &Overlay<'_>,
+        commands: Commands<'_>,
+        progress: Progress<'_>,
+    ) -> bool {
+        for _ in 0..PIECE {
+            // Code of the user's sees the disk and not the plan: what is planned is done first.
+            let looks_outside = self.rule.as_ref().is_some_and(|hand| hand.rule.looks_outside());
+            if self.pending.len() >= BATCH
+                || self.ends_unforeseen()
+                || looks_outside && !self.pending.is_empty()
+            {
+                return true;
+            }
+            let Some(mut hand) = self.rule.take() else {
+                let Some(rule) = self.rules.pop_front() else { return false };
+                self.begin(rule, world, commands);
+                continue;
+            };
+            match hand.next(world, &mut self.report.unreadable) {
+                Some(subject) => self.subject(&mut hand, &subject, world, commands, progress),
+                None => continue,
+            }
+            self.rule = Some(hand);
+        }
+        true
+    }
+
+    /// Takes what was planned into the report as if it were done.
+    pub(crate) fn report_planned(&mut self, world: &dyn World) {
+        for chain in std::mem::take(&mut self.pending) {
+            if chain.failure.is_some() {
+                self.report.failed += 1
+            } else {
+                self.report.done += 1
+            }
+            self.report.lines.extend(lines(&chain, world.home().as_deref(), 0));
+        }
+    }
+
+    /// How many lines there are so far.
+    pub(crate) fn lines(&self) -> usize {
+        self.report.lines.len()
+    }
+
+    /// A command may change anything, what an archive will be like is known only roughly, and what is answered to a
+    /// question nobody knows, so nothing is planned ahead of those.
+    fn ends_unforeseen(&self) -> bool {
+        let unforeseen = |chain: &Chain| {
+            chain.rest.is_some() || chain.steps.iter().flat_map(|step| &step.ops).any(|op| !op.foreseen())
+        };
+        self.pending.last().is_some_and(unforeseen)
+    }
+
+    fn begin(&mut self, rule: Arc<Rule>, world: &Overlay<'_>, commands: Commands<'_>) {
+        if rule.standalone() {
+            let mut planner = Planner { world, memory: &mut self.memory, commands };
+            self.pending.push(planner.standalone(&rule));
+            return;
+        }
+        match rule.roots(world, &self.memory.event) {
+            Ok(roots) => self.rule = Some(InHand::walking(rule, roots)),
+            Err(error) => {
+                self.report.failed += 1;
+                self.report.lines.push(location_failed(&rule, error));
+            }
+        }
+    }
+
+    fn subject(
+        &mut self,
+        hand: &mut InHand,
+        subject: &Subject,
+        world: &Overlay<'_>,
+        commands: Commands<'_>,
+        progress: Progress<'_>,
+    ) {
+        let Some(root) = hand.root() else { return };
+        if !targeted(&hand.rule, subject.kind)
+            || hand.produced.contains(&subject.path)
+            || self.stopped.contains(&subject.path)
+        {
+            return;
+        }
+        let mut planner = Planner { world, memory: &mut self.memory, commands };
+        let (matched, told) = planner.matches(&hand.rule, &subject.path, root);
+        self.tell(&hand.rule, root, &subject.path, told, world);
+        let Some(matched) = matched else { return };
+        // An earlier step of this very run may have taken it away after its directory was listed.
+        let place = matched.switched(&subject.path).unwrap_or(&subject.path);
+        let Ok(Some(seen)) = lstat(world, place) else { return };
+        // What was held once was allowed since.
+        if hand.walks() && self.goes_beyond(&hand.rule) {
+            let found = (root.to_path_buf(), subject.path.clone());
+            match self.held.last_mut() {
+                Some((last, subjects)) if last.id == hand.rule.id => subjects.push(found),
+                _ => self.held.push((Arc::clone(&hand.rule), vec![found])),
+            }
+            return;
+        }
+        let mut planner = Planner { world, memory: &mut self.memory, commands };
+        let chain = planner.plan(&hand.rule, matched, root, seen);
+        hand.leave_alone(&chain);
+        self.stop_at(&chain);
+        self.subjects += 1;
+        progress(self.subjects, &subject.path);
+        self.pending.push(chain);
+    }
+
+    /// Keeps a chain that was planned outside of the walk in mind, as if the walk had come to it.
+    pub(super) fn take_on(&mut self, chain: &Chain) {
+        if let Some(hand) = self.rule.as_mut().filter(|hand| hand.rule.id == chain.rule.id) {
+            hand.leave_alone(chain);
+        }
+        self.stop_at(chain);
+    }
+
+    /// Keeps later rules from what a rule with `stop` has had.
+    fn stop_at(&mut self, chain: &Chain) {
+        if chain.rule.stop {
+            self.stopped.extend(chain.end.iter().chain(&chain.produced).cloned());
+        }
+    }
+
+    /// Counts one more subject of a rule; says whether that is more than it may act on without asking.
+    fn goes_beyond(&mut self, rule: &Rule) -> bool {
+        let Some(limit) = rule.limit.filter(|_| self.limits != Limits::Ignore) else { return false };
+        let count = self.matched.entry(rule.id.clone()).or_default();
+        *count += 1;
+        *count > limit
+    }
+
+    /// Puts down what filters have to tell.
+    fn tell(&mut self, rule: &Arc<Rule>, root: &Path, path: &Path, told: Vec<Told>, world: &Overlay<'_>) {
+        for told in told {
+            let (note, error) = match told {
+                Told::Said(text) => (Some(text), None),
+                Told::Trouble(message) => (None, Some(message)),
+            };
+            self.report.failed += u32::from(error.is_some());
+            self.report.lines.push(Line {
+                rule: Arc::clone(rule),
+                action: "python".into(),
+                path: Some(path.to_path_buf()),
+                root: Some(root.to_path_buf()),
+                text: step_text("python", Some(path), None, note.as_deref(), world.home().as_deref()),
+                note,
+                error,
+                irreversible: None,
+            });
+        }
+    }
+
+    /// Adds a line for each rule that asks before it goes on.
+    pub(super) fn say_what_is_held(&mut self) {
+        let lines = self.held.iter().map(|(rule, subjects)| asks(rule, subjects.len()));
+        self.report.lines.extend(lines);
+    }
+}

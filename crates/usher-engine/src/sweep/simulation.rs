@@ -1,0 +1,42 @@
+//! A sweep that carries nothing out.
+
+use std::sync::Arc;
+
+use usher_event::Edge;
+use usher_rule::Rule;
+use usher_rule::occasions::facts;
+
+use super::{Limits, Progress, Sweep, SweepReport};
+use crate::disk::{Disk, Overlay};
+use crate::outside::Outside;
+use crate::plan::Commands;
+
+/// Simulates rules without an engine, on any thread.
+pub struct Simulation {
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) outside: Arc<dyn Outside>,
+}
+
+impl Simulation {
+    /// Says what a run would do now. Nothing is changed and nothing is written down.
+    pub fn simulate(&self, rules: &[Arc<Rule>], limits: Limits, progress: Progress<'_>) -> SweepReport {
+        self.go_over(Sweep::new(rules, "", limits, true), progress)
+    }
+
+    /// Says what rules would do if an edge had woken them.
+    pub fn simulate_woken(&self, rules: &[Arc<Rule>], edge: &Edge, progress: Progress<'_>) -> SweepReport {
+        self.go_over(Sweep::caused_by(rules, edge, Limits::Ask, facts(edge)), progress)
+    }
+
+    fn go_over(&self, mut sweep: Sweep, progress: Progress<'_>) -> SweepReport {
+        let base: &dyn usher_rule::World = &*self.disk;
+        let world = Overlay::new(base);
+        loop {
+            let more = sweep.plan(&world, Commands::Pretend(&*self.outside), progress);
+            sweep.report_planned(base);
+            if !more {
+                return sweep.end_simulation();
+            }
+        }
+    }
+}
