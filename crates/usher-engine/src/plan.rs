@@ -27,6 +27,8 @@ pub(crate) struct Chain {
     pub(crate) root: Option<PathBuf>,
     /// What lay there when the rule looked.
     pub(crate) seen: Option<Stat>,
+    /// Whether that is what an earlier step was to put there, so that its number and device were not known yet.
+    pub(crate) planned: bool,
     /// The steps in order.
     pub(crate) steps: Vec<Step>,
     /// For each operation of each step, how long the file it writes to will be by then; `None` where there is none.
@@ -143,6 +145,7 @@ impl Planner<'_> {
     pub(crate) fn plan(&mut self, rule: &Arc<Rule>, matched: Matched, root: &Path, seen: Stat) -> Chain {
         let mut cx = Context::standalone(self.world, rule, self.memory);
         let mut chain = Chain::new(rule, matched.path.as_deref(), Some(root), Some(seen));
+        chain.planned = matched.path.as_deref().is_some_and(|path| self.world.touched(path));
         (cx.path, cx.root, cx.vars) = (matched.path, Some(root.to_path_buf()), matched.vars);
         extend(&mut chain, cx, 0, self.world, self.commands);
         chain
@@ -203,6 +206,7 @@ impl Chain {
             subject: subject.map(Path::to_path_buf),
             root: root.map(Path::to_path_buf),
             seen,
+            planned: false,
             steps: Vec::new(),
             lengths: Vec::new(),
             failure: None,

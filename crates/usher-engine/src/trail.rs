@@ -19,7 +19,8 @@ const MANY: usize = 16 * 1024;
 /// Which rules have had a file in their hands on its way to where it is now, by file identity.
 #[derive(Default)]
 pub(crate) struct Trails {
-    by_file: HashMap<(u64, u64), Trail>,
+    /// One trail for each name of the file: mostly one.
+    by_file: HashMap<(u64, u64), Vec<Trail>>,
 }
 
 struct Trail {
@@ -32,34 +33,45 @@ struct Trail {
 impl Trails {
     /// The rules that brought this file here, oldest first; empty as soon as anybody else has touched or moved it.
     pub(crate) fn of(&self, path: &Path, stamp: &Stamp) -> &[Arc<Rule>] {
-        match self.by_file.get(&(stamp.device, stamp.inode)) {
-            Some(trail) if trail.path == path && trail.stamp == *stamp => &trail.rules,
-            _ => &[],
-        }
+        self.left(path, stamp).map_or(&[], |trail| &trail.rules)
     }
 
     /// Whether a rule has left this file here in this version so short a time ago that an event tells of just that.
     /// `quiet` is how long the event itself was held back.
     pub(crate) fn is_fresh(&self, path: &Path, stamp: &Stamp, quiet: Duration, now: Duration) -> bool {
-        let trail = self.by_file.get(&(stamp.device, stamp.inode));
-        let ours = trail.filter(|trail| trail.path == path && trail.stamp == *stamp);
-        ours.is_some_and(|trail| now.saturating_sub(trail.at) < FRESH + quiet)
+        self.left(path, stamp).is_some_and(|trail| now.saturating_sub(trail.at) < FRESH + quiet)
+    }
+
+    fn left(&self, path: &Path, stamp: &Stamp) -> Option<&Trail> {
+        let trails = self.by_file.get(&(stamp.device, stamp.inode))?;
+        trails.iter().find(|trail| trail.path == path && trail.stamp == *stamp)
     }
 
     /// The rules that have had this version of this file in their hands, wherever it lay: it may have had to give way
     /// to another one.
     pub(crate) fn known(&self, stamp: &Stamp) -> Option<&[Arc<Rule>]> {
-        let trail = self.by_file.get(&(stamp.device, stamp.inode))?;
-        (trail.stamp == *stamp).then_some(&trail.rules)
+        let trails = self.by_file.get(&(stamp.device, stamp.inode))?;
+        trails.iter().find(|trail| trail.stamp == *stamp).map(|trail| &*trail.rules)
     }
 
-    /// Notes that the last of `rules` has left a file at `path`.
-    pub(crate) fn extend(&mut self, path: &Path, stamp: Stamp, rules: Vec<Arc<Rule>>, now: Duration) {
+    /// Notes that the last of `rules` has left a file at `path`; with `linked`, beside its other names.
+    pub(crate) fn extend(
+        &mut self,
+        path: &Path,
+        stamp: Stamp,
+        rules: Vec<Arc<Rule>>,
+        linked: bool,
+        now: Duration,
+    ) {
         if self.by_file.len() >= MANY {
-            self.by_file.retain(|_, trail| now.saturating_sub(trail.at) < KEPT);
+            self.by_file.retain(|_, trails| {
+                trails.retain(|trail| now.saturating_sub(trail.at) < KEPT);
+                !trails.is_empty()
+            });
         }
-        let trail = Trail { path: path.to_path_buf(), stamp, rules, at: now };
-        self.by_file.insert((stamp.device, stamp.inode), trail);
+        let trails = self.by_file.entry((stamp.device, stamp.inode)).or_default();
+        trails.retain(|trail| linked && trail.path != path);
+        trails.push(Trail { path: path.to_path_buf(), stamp, rules, at: now });
     }
 }
 

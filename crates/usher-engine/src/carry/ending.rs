@@ -120,25 +120,32 @@ impl Engine {
             .flat_map(|step| &step.ops)
             .any(|op| matches!(op, usher_rule::Op::Spawn(_) | usher_rule::Op::Python(_)));
         let now = self.clock.ticks();
-        let mut remember = Vec::new();
+        let mut remember: Vec<(String, Stamp, PathBuf)> = Vec::new();
         for path in paths {
             let left =
                 flight.left.iter().rev().find(|(left, _)| left == path).and_then(|(_, trace)| trace.stamp);
             let seen = || {
                 chain
                     .seen
-                    .filter(|_| !ran && chain.end.as_ref() == Some(path) && chain.end == chain.subject)
+                    .filter(|_| {
+                        !ran && !chain.planned
+                            && chain.end.as_ref() == Some(path)
+                            && chain.end == chain.subject
+                    })
                     .map(Stamp::from)
             };
             let stamp = left.or_else(seen).or_else(|| self.disk.stat(path).ok().map(Stamp::from));
-            // A later step may have carried it on from there.
+            // A later step may have carried it on from there, or given it a second name.
             let still = |stamp: &Stamp| {
                 let same = |trace: &Trace| trace.stamp.is_some_and(|left| left.same_identity(stamp));
-                flight.left.iter().rev().find(|(_, trace)| same(trace)).is_none_or(|(left, _)| left == path)
+                let here = || self.disk.stat(path).is_ok_and(|stat| stamp.same_identity(&stat.into()));
+                let newest = flight.left.iter().rev().find(|(_, trace)| same(trace));
+                newest.is_none_or(|(left, _)| left == path) || here()
             };
             if let Some(stamp) = stamp.filter(still) {
                 let rules = with_rule(self.trails.known(&stamp).unwrap_or(&flight.course.trail));
-                self.trails.extend(path, stamp, rules, now);
+                let linked = remember.iter().any(|(_, left, _)| left.same_identity(&stamp));
+                self.trails.extend(path, stamp, rules, linked, now);
                 remember.push((chain.rule.id.clone(), stamp, path.clone()));
             }
         }

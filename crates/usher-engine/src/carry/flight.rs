@@ -4,6 +4,9 @@ use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 
+use usher_event::Kind;
+use usher_rule::Stat;
+
 use super::{Course, Tally};
 use crate::disk::lstat;
 use crate::engine::{Engine, Workers};
@@ -220,6 +223,8 @@ impl Engine {
         }
         match lstat(&*self.disk, subject) {
             Ok(Some(stat)) if Stamp::from(*seen).same_file(&stat) => {}
+            // A copy, also one to another file system, is another file, and its time may be a coarser one.
+            Ok(Some(stat)) if chain.planned && alike(seen, &stat) => {}
             Ok(Some(_)) => return Some(format!("{} has changed since it was looked at", subject.display())),
             Ok(None) => return Some(format!("{} is not there any more", subject.display())),
             Err(error) => return Some(format!("cannot look at {}: {error}", subject.display())),
@@ -265,4 +270,9 @@ impl Engine {
             *open = open.saturating_sub(1);
         }
     }
+}
+
+/// Whether both are files of the same length, or the same other kind of thing.
+fn alike(a: &Stat, b: &Stat) -> bool {
+    a.kind == b.kind && (a.kind != Kind::File || a.size == b.size)
 }

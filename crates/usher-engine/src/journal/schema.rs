@@ -10,7 +10,7 @@ use rusqlite_migration::{M, Migrations};
 use super::JournalError;
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =
-    LazyLock::new(|| Migrations::new(vec![M::up(FIRST), M::up(LOOKED_UP), M::up(SCHEDULED)]));
+    LazyLock::new(|| Migrations::new(vec![M::up(FIRST), M::up(LOOKED_UP), M::up(SCHEDULED), M::up(NAMES)]));
 
 const FIRST: &str = "CREATE TABLE about (begun INTEGER NOT NULL);
          INSERT INTO about VALUES (unixepoch('now', 'subsec') * 1000);
@@ -64,6 +64,20 @@ const LOOKED_UP: &str = "ALTER TABLE about ADD COLUMN settled INTEGER NOT NULL D
 const SCHEDULED: &str =
     "CREATE TABLE scheduled (rule TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;";
 
+/// A file of two names may have been handled under each of them.
+const NAMES: &str = "ALTER TABLE handled RENAME TO handled_once;
+         CREATE TABLE handled (
+             rule TEXT NOT NULL,
+             device INTEGER NOT NULL,
+             inode INTEGER NOT NULL,
+             size INTEGER NOT NULL,
+             modified INTEGER NOT NULL,
+             path BLOB NOT NULL,
+             at INTEGER NOT NULL,
+             PRIMARY KEY (rule, device, inode, path)) WITHOUT ROWID;
+         INSERT INTO handled SELECT * FROM handled_once;
+         DROP TABLE handled_once;";
+
 /// How many pages of 4 KiB the write-ahead log may have before it is worked into the database whatever else goes on.
 const LONGEST_LOG: u32 = 16 * 1024;
 
@@ -116,7 +130,8 @@ mod tests {
              INSERT INTO steps (id, run, nr, rule, action, src, dst, deeds, state, at)
                  VALUES (1, 1, 0, 1, 'move', X'2F61', X'2F62', '[]', 1, 5),
                         (2, 1, 1, 1, 'move', X'2F63', X'2F64', '[]', 0, 6),
-                        (3, 1, 2, 1, 'move', X'2F65', NULL, '[]', 2, 7);",
+                        (3, 1, 2, 1, 'move', X'2F65', NULL, '[]', 2, 7);
+             INSERT INTO handled VALUES ('rule', 1, 2, 3, 4, X'2F62', 5);",
         )
         .unwrap();
         drop(db);
@@ -125,6 +140,8 @@ mod tests {
         assert_eq!(ids(journal.open_steps().unwrap()), [2]);
         assert_eq!(ids(journal.steps_at(Path::new("/b"), 9).unwrap()), [1]);
         assert_eq!(ids(journal.failed_since(jiff::Timestamp::UNIX_EPOCH, 9).unwrap()), [3]);
+        let stamp = crate::Stamp { kind: usher_event::Kind::File, size: 3, modified: 4, device: 1, inode: 2 };
+        assert!(journal.remembered("rule", &stamp, Path::new("/b")).unwrap().is_some());
         let tally = journal.run_tally(1).unwrap();
         assert_eq!((tally.steps, tally.failed, tally.undoable), (3, 1, false));
     }

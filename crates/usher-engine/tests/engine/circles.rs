@@ -46,6 +46,25 @@ rules:
 }
 
 #[test]
+fn both_names_of_a_hard_link_are_its_rule_s_own_output() {
+    let rules = "
+rules:
+  - locations: [~/a, ~/b]
+    actions: [ { rename: 'x-{path.name}' }, { hardlink: ~/b/ } ]
+";
+    let mut stage = Stage::new(rules);
+    stage.home.mkdir("b");
+    stage.drop_file("a/f", "f");
+    stage.settle();
+    let filed = |stage: &Stage| (stage.home.list("a"), stage.home.list("b"));
+    assert_eq!(filed(&stage), ("x-f".to_owned(), "x-f".to_owned()));
+    let mut stage = stage.restart();
+    stage.sweep();
+    stage.settle();
+    assert_eq!(filed(&stage), ("x-f".to_owned(), "x-f".to_owned()));
+}
+
+#[test]
 fn ping_pong_is_stopped_and_the_chain_named() {
     let mut stage = Stage::new(
         "

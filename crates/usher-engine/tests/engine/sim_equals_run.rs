@@ -1,10 +1,11 @@
 //! Promise 3: a simulation and a run say the same, line by line.
 
-use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
-use usher_testkit::Stage;
+use std::sync::Arc;
 
-use crate::spread::{rules, trees};
+use proptest::prelude::*;
+use usher_testkit::{Fault, Home, Stage};
+
+use crate::spread::{config, rules, trees};
 
 #[test]
 fn a_simulation_cascades_through_later_rules_with_final_names() {
@@ -40,8 +41,49 @@ rules:
     assert_eq!(stage.journal(), journal, "and the journal says the same");
 }
 
+#[test]
+fn what_lies_in_a_copied_folder_is_the_copy() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/in
+    targets: dirs
+    actions: [ { copy: ~/mid/ } ]
+  - locations: ~/mid
+    subfolders: true
+    actions: [ { move: ~/out/ } ]
+",
+    );
+    stage.home.write("in/sub/deep/a.txt", "1");
+    let sim = stage.sim();
+    assert_eq!(sim, ["copy ~/in/sub -> ~/mid/sub", "move ~/mid/sub/deep/a.txt -> ~/out/a.txt"]);
+    assert_eq!(stage.run(), sim);
+    assert_eq!(stage.home.list("out"), "a.txt");
+    assert_eq!(stage.home.list("in/sub/deep"), "a.txt");
+}
+
+#[test]
+fn what_another_file_system_has_taken_is_gone_on_with() {
+    let rules = "
+rules:
+  - locations: ~/in
+    targets: [files, dirs]
+    actions: [ { move: ~/mid/ } ]
+  - locations: ~/mid
+    subfolders: true
+    actions: [ { copy: ~/out/ } ]
+";
+    let mut stage = Stage::with(Arc::new(Home::new()), rules, Some(Fault::OtherDevice), 0);
+    stage.home.write("in/a.txt", "1");
+    stage.home.write("in/sub/b.txt", "2");
+    let sim = stage.sim();
+    assert_eq!(sim.len(), 4, "{sim:?}");
+    assert_eq!(stage.run(), sim);
+    assert_eq!(stage.home.list("out"), "a.txt\nb.txt");
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 256, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn a_simulation_says_what_a_run_does(tree in trees(), rules in rules()) {
