@@ -1,12 +1,15 @@
 //! Random rules on random trees: whatever happened, undoing everything gives back the tree byte for byte.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use usher_engine::UndoWhat;
-use usher_testkit::{Stage, Thing};
+use usher_engine::{LogFilter, StepState, UndoWhat};
+use usher_testkit::{Fault, Home, Stage, Thing};
 
 /// Small trees with names that like to collide.
 pub(crate) fn trees() -> impl Strategy<Value = BTreeMap<String, String>> {
@@ -134,6 +137,36 @@ fn all_bytes(stage: &Stage) -> Vec<Vec<u8>> {
     bytes.collect()
 }
 
+/// What goes wrong at some change of the disk.
+fn faults() -> impl Strategy<Value = Fault> {
+    prop::sample::select(vec![
+        Fault::KilledBefore,
+        Fault::KilledAfter,
+        Fault::Fails(ErrorKind::StorageFull),
+        Fault::Fails(ErrorKind::PermissionDenied),
+    ])
+}
+
+/// Does something with an engine whose disk has a fault. A kill ends it, as it would end the process.
+fn with_fault(home: &Arc<Home>, rules: &str, fault: Fault, at: usize, what: impl FnOnce(&mut Stage)) {
+    let killed = catch_unwind(AssertUnwindSafe(|| {
+        let mut stage = Stage::with(Arc::clone(home), rules, Some(fault), at);
+        what(&mut stage);
+    }));
+    assert!(killed.is_ok() || matches!(fault, Fault::KilledBefore | Fault::KilledAfter), "{killed:?}");
+}
+
+/// Steps that are neither before nor after, and files that are half made.
+fn between(stage: &Stage) -> Vec<String> {
+    let journal = stage.engine.journal();
+    let runs = journal.runs(&LogFilter::default()).unwrap();
+    let steps = runs.iter().flat_map(|run| journal.steps(run.id).unwrap());
+    let open = steps.filter(|step| step.state == StepState::Intended).map(|step| format!("{step:?}"));
+    let tree = stage.home.tree("").into_keys();
+    let parts = tree.filter(|path| path.to_string_lossy().contains(".usher-part"));
+    open.chain(parts.map(|path| path.display().to_string())).collect()
+}
+
 fn undo_everything(stage: &mut Stage) -> Vec<String> {
     let mut refused = Vec::new();
     for run in (1..=stage.engine.journal().run_count()).rev() {
@@ -200,5 +233,50 @@ proptest! {
             let kept = after.iter().any(|kept| kept.windows(bytes.len().max(1)).any(|part| part == bytes));
             prop_assert!(kept, "{:?} is lost", String::from_utf8_lossy(&bytes));
         }
+    }
+
+    #[test]
+    fn a_fault_at_any_change_leaves_nothing_between(
+        tree in trees(), rules in rules(), fault in faults(), at in 0..40usize,
+    ) {
+        let home = Arc::new(Home::new());
+        for (path, bytes) in &tree {
+            home.write(path, bytes);
+        }
+        let before = files(&Stage::with(Arc::clone(&home), &rules, None, 0));
+        with_fault(&home, &rules, fault, at, |stage| drop(stage.run()));
+        let mut stage = Stage::with(home, &rules, None, 0);
+        prop_assert_eq!(between(&stage), [] as [String; 0]);
+        let refused = undo_everything(&mut stage);
+        prop_assert!(refused.is_empty(), "{refused:?}");
+        prop_assert_eq!(files(&stage), before);
+    }
+
+    #[test]
+    fn a_fault_in_an_undo_leaves_nothing_between(
+        tree in trees(), rules in rules(), fault in faults(), at in 0..40usize,
+    ) {
+        let home = Arc::new(Home::new());
+        for (path, bytes) in &tree {
+            home.write(path, bytes);
+        }
+        let mut stage = Stage::with(Arc::clone(&home), &rules, None, 0);
+        let before = files(&stage);
+        stage.run();
+        let runs = stage.engine.journal().run_count();
+        drop(stage);
+        with_fault(&home, &rules, fault, at, |stage| {
+            for run in (1..=runs).rev() {
+                drop(stage.engine.undo(&UndoWhat::Run(run), false));
+            }
+        });
+        let mut stage = Stage::with(home, &rules, None, 0);
+        prop_assert_eq!(between(&stage), [] as [String; 0]);
+        for run in (1..=runs).rev() {
+            let outcome = stage.engine.undo(&UndoWhat::Run(run), false).unwrap();
+            let refused: Vec<String> = outcome.refused.into_iter().map(|(_, reason)| reason).collect();
+            prop_assert!(refused.is_empty(), "{refused:?}, {:#?}", stage.journal());
+        }
+        prop_assert_eq!(files(&stage), before);
     }
 }
