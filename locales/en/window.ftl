@@ -184,6 +184,7 @@ rules-steps-done =
 rules-preview = Preview
 rules-preview-hint = Lists what the rule would do now. Nothing is touched.
 rules-preview-label = Preview { $rule }
+rules-undo-label = Undo what { $rule } did
 rules-run = Run now
 rules-run-hint = Runs the rule over everything in its folders.
 rules-run-label = Run now: { $rule }
@@ -346,6 +347,8 @@ palette-hint-commands = commands
 palette-hint-clear = clear, then close
 palette-undo-last = Undo the last run
 palette-redo = Redo what was undone last
+palette-undo-since = Undo everything since a moment
+palette-undo-rule = Undo what { $rule } did
 palette-pause-hour = Pause for 1 hour
 palette-pause-tomorrow = Pause until tomorrow
 palette-pause-until-resumed = Pause until I resume
@@ -459,3 +462,43 @@ gallery-videos = Videos
 gallery-videos-about = To the videos folder.
 gallery-big-files = Big downloads
 gallery-big-files-about = A notification for everything above a gigabyte.
+
+## Taking back: what an undo would do, before it does
+
+undo-title = Undo what was done
+undo-title-rule = Undo what { $rule } did
+undo-since = Since
+undo-since-hour = an hour ago
+undo-since-today = the beginning of today
+undo-since-yesterday = the beginning of yesterday
+undo-since-week = a week ago
+undo-since-ever = the beginning
+undo-since-moment = another moment
+undo-since-choose = Choose a moment.
+undo-since-nothing = Nothing was done since then that could be taken back.
+undo-looking = Seeing what can be taken back…
+undo-nothing = Nothing of this can be taken back now.
+undo-would-undo =
+    { $count ->
+        [one] One step would be taken back:
+       *[other] { $count } steps would be taken back:
+    }
+undo-would-redo =
+    { $count ->
+        [one] One step would be done again:
+       *[other] { $count } steps would be done again:
+    }
+undo-would-leave =
+    { $count ->
+        [one] One step would be left as it is:
+       *[other] { $count } steps would be left as they are:
+    }
+undo-more = and { $count } more
+undo-runs = Runs the command
+undo-taken-away = is taken away again
+undo-text-back = gets its earlier text back
+undo-tags-back = gets its earlier tags back
+undo-go-undo = Undo
+undo-go-redo = Redo
+undo-cancel = Cancel
+undo-free-names = Use free names

@@ -192,6 +192,7 @@ rules-steps-done =
 rules-preview = Aperçu
 rules-preview-hint = Liste ce que la règle ferait maintenant. Rien n’est touché.
 rules-preview-label = Aperçu de { $rule }
+rules-undo-label = Annuler ce que { $rule } a fait
 rules-run = Exécuter
 rules-run-hint = Applique la règle à tout ce que contiennent ses dossiers.
 rules-run-label = Exécuter { $rule } maintenant
@@ -358,6 +359,8 @@ palette-hint-commands = commandes
 palette-hint-clear = effacer, puis fermer
 palette-undo-last = Annuler le dernier passage
 palette-redo = Rétablir la dernière annulation
+palette-undo-since = Annuler tout depuis un moment
+palette-undo-rule = Annuler ce que { $rule } a fait
 palette-pause-hour = Mettre en pause 1 heure
 palette-pause-tomorrow = Mettre en pause jusqu’à demain
 palette-pause-until-resumed = Mettre en pause jusqu’à la reprise
@@ -471,3 +474,43 @@ gallery-videos = Vidéos
 gallery-videos-about = Vers le dossier Vidéos.
 gallery-big-files = Gros téléchargements
 gallery-big-files-about = Une notification pour tout ce qui dépasse un gigaoctet.
+
+## Annuler : ce que l’annulation ferait, avant qu’elle ne le fasse
+
+undo-title = Annuler ce qui a été fait
+undo-title-rule = Annuler ce que { $rule } a fait
+undo-since = Depuis
+undo-since-hour = une heure
+undo-since-today = le début de la journée
+undo-since-yesterday = le début d’hier
+undo-since-week = une semaine
+undo-since-ever = le tout début
+undo-since-moment = un autre moment
+undo-since-choose = Choisissez un moment.
+undo-since-nothing = Rien de ce qui a été fait depuis ne peut être annulé.
+undo-looking = Examen de ce qui peut être annulé…
+undo-nothing = Rien de tout cela ne peut être annulé maintenant.
+undo-would-undo =
+    { $count ->
+        [one] Une étape serait annulée :
+       *[other] { $count } étapes seraient annulées :
+    }
+undo-would-redo =
+    { $count ->
+        [one] Une étape serait rétablie :
+       *[other] { $count } étapes seraient rétablies :
+    }
+undo-would-leave =
+    { $count ->
+        [one] Une étape resterait telle quelle :
+       *[other] { $count } étapes resteraient telles quelles :
+    }
+undo-more = et { $count } de plus
+undo-runs = Exécute la commande
+undo-taken-away = est retiré
+undo-text-back = retrouve son texte d’avant
+undo-tags-back = retrouve ses étiquettes d’avant
+undo-go-undo = Annuler l’action
+undo-go-redo = Rétablir
+undo-cancel = Ne rien changer
+undo-free-names = Utiliser des noms libres

@@ -10,6 +10,8 @@
 //! is done, newest step first, on an overlay, so that a step may be taken back into a seat that a newer one's undo
 //! leaves.
 
+mod preview;
+
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,6 +26,8 @@ use crate::engine::{Engine, Happening};
 use crate::journal::{Intent, JournalError, LogFilter, RunKind, StepRecord, StepState};
 use crate::stamp::{Stamp, fingerprint};
 use crate::work::{Work, results};
+
+pub use preview::{UndoLine, UndoPreview};
 
 /// What is to be taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +64,26 @@ struct Planned {
     deeds: Vec<Deed>,
 }
 
+/// Steps that are left as they are, and why.
+type Refused = Vec<(StepRecord, String)>;
+
+impl Planned {
+    /// Where the subject is.
+    fn from(&self) -> Option<&Path> {
+        self.step.to.as_deref().or(self.step.from.as_deref())
+    }
+
+    /// Where it goes.
+    fn to(&self) -> Option<&Path> {
+        destination(&self.step, &self.deeds)
+    }
+}
+
+/// What the steps of an undo are called in the journal.
+fn verb(kind: RunKind) -> &'static str {
+    if kind == RunKind::Redo { "redo" } else { "undo" }
+}
+
 impl Engine {
     /// Takes back what was asked for, newest first. With `rename`, something whose old place is taken gets a free name
     /// beside it instead of being refused.
@@ -69,11 +93,14 @@ impl Engine {
     pub fn undo(&mut self, what: &UndoWhat, rename: bool) -> Result<UndoOutcome, JournalError> {
         self.settle_steps()?;
         let (steps, of, cause) = self.steps_to_undo(what)?;
-        // Taking back an undo is a redo, by whichever name it was asked for.
-        let undone = of.map(|run| self.journal.run(run)).transpose()?.flatten();
-        let kind =
-            if undone.is_some_and(|run| run.kind == RunKind::Undo) { RunKind::Redo } else { RunKind::Undo };
+        let kind = self.kind_of_undo(of)?;
         self.take_back(steps, kind, of, &cause, rename)
+    }
+
+    /// Taking back an undo is a redo, by whichever name it was asked for.
+    fn kind_of_undo(&self, of: Option<i64>) -> Result<RunKind, JournalError> {
+        let undone = of.map(|run| self.journal.run(run)).transpose()?.flatten();
+        Ok(if undone.is_some_and(|run| run.kind == RunKind::Undo) { RunKind::Redo } else { RunKind::Undo })
     }
 
     /// Takes back the newest undo that still stands.
@@ -138,15 +165,15 @@ impl Engine {
 
     fn take_back(
         &mut self,
-        mut steps: Vec<StepRecord>,
+        steps: Vec<StepRecord>,
         kind: RunKind,
         of: Option<i64>,
         cause: &str,
         rename: bool,
     ) -> Result<UndoOutcome, JournalError> {
-        steps.sort_by_key(|step| std::cmp::Reverse(step.id));
-        let mut outcome = UndoOutcome::default();
-        let planned = self.plan_undo(steps, rename, &mut outcome);
+        let first = self.journal.take_step_numbers(steps.len());
+        let (planned, refused) = self.plan_undo(steps, rename, first);
+        let mut outcome = UndoOutcome { run: None, refused };
         if planned.is_empty() {
             return Ok(outcome);
         }
@@ -164,22 +191,23 @@ impl Engine {
         Ok(outcome)
     }
 
-    fn plan_undo(&mut self, steps: Vec<StepRecord>, rename: bool, outcome: &mut UndoOutcome) -> Vec<Planned> {
-        let disk = Arc::clone(&self.disk);
-        let base: &dyn World = &*disk;
+    /// Says what takes the steps back, newest first, and which of them are refused and why. The steps of the undo will
+    /// have the numbers from `first` on.
+    fn plan_undo(&self, mut steps: Vec<StepRecord>, rename: bool, first: i64) -> (Vec<Planned>, Refused) {
+        steps.sort_by_key(|step| std::cmp::Reverse(step.id));
+        let base: &dyn World = &*self.disk;
         let world = Overlay::new(base);
-        let mut planned = Vec::new();
-        for step in steps {
-            let id = self.journal.take_step_number();
+        let (mut planned, mut refused) = (Vec::new(), Vec::new());
+        for (id, step) in (first..).zip(steps) {
             let names = Names::new(&self.vault, self.journal.epoch(), id);
             match inverses(&step, &names, &world, rename) {
                 Ok(deeds) => planned.push(Planned { step, id, names, deeds }),
                 // A step that changed nothing is not worth a word.
                 Err(Refusal::Nothing) => {}
-                Err(Refusal::Because(reason)) => outcome.refused.push((step, reason)),
+                Err(Refusal::Because(reason)) => refused.push((step, reason)),
             }
         }
-        planned
+        (planned, refused)
     }
 
     fn note_undo(
@@ -192,18 +220,18 @@ impl Engine {
         let at = self.clock.timestamp();
         self.journal.together(|journal| {
             let run = journal.begin_run(kind, cause, of, at)?;
-            for (nr, Planned { step, id, deeds, .. }) in (0u32..).zip(planned) {
+            for (nr, one) in (0u32..).zip(planned) {
                 let intent = Intent {
-                    step: *id,
+                    step: one.id,
                     nr,
-                    rule_id: &step.rule_id,
-                    rule: &step.rule,
-                    action: if kind == RunKind::Redo { "redo" } else { "undo" },
-                    from: step.to.as_deref().or(step.from.as_deref()),
-                    to: destination(step, deeds),
-                    note: Some(&step.action),
-                    deeds,
-                    of: Some(step.id),
+                    rule_id: &one.step.rule_id,
+                    rule: &one.step.rule,
+                    action: verb(kind),
+                    from: one.from(),
+                    to: one.to(),
+                    note: Some(&one.step.action),
+                    deeds: &one.deeds,
+                    of: Some(one.step.id),
                 };
                 journal.intend(run, &intent, at)?;
             }

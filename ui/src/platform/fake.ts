@@ -177,6 +177,8 @@ export class Fake implements Platform {
         return this.journal.page(request.params);
       case "undo":
         return this.journal.undo(request.params, before(this.now(), 0));
+      case "preview_undo":
+        return this.journal.preview(request.params);
       case "redo":
         return this.journal.undo({ what: "last", rename: false }, before(this.now(), 0));
       case "why":

@@ -19,6 +19,7 @@ fn export(folder: &Path) {
         api::Starter::export_all(&config),
         api::LogPage::export_all(&config),
         api::UndoReport::export_all(&config),
+        api::UndoPreview::export_all(&config),
         api::Why::export_all(&config),
         api::RunSummary::export_all(&config),
         api::RuleText::export_all(&config),

@@ -171,6 +171,18 @@ impl Journal {
         self.next_step - 1
     }
 
+    /// Numbers for as many steps; answers the first of them.
+    pub(crate) fn take_step_numbers(&mut self, count: usize) -> i64 {
+        let first = self.next_step;
+        self.next_step = i64::try_from(count).map_or(first, |count| first.saturating_add(count));
+        first
+    }
+
+    /// The number that the next step will have.
+    pub(crate) fn next_step_number(&self) -> i64 {
+        self.next_step
+    }
+
     fn fail(&self, source: rusqlite::Error) -> JournalError {
         JournalError::Sqlite { path: self.path.clone(), source }
     }
