@@ -307,23 +307,25 @@ fn inverses(
         Some(reason) => return Err(Refusal::Because(reason.to_owned())),
         None => {}
     }
+    // On an overlay of its own: a step that is refused halfway is to leave nothing behind for those that follow.
+    let attempt = Overlay::new(world);
     let mut deeds = Vec::new();
-    let mut ops = Vec::new();
     for (nr, (deed, trace)) in step.deeds.iter().zip(&step.traces).enumerate().rev() {
         if !trace.changed {
             continue;
         }
-        unchanged(deed, trace, world)?;
+        unchanged(deed, trace, &attempt)?;
         let slot = names.slot(nr);
         let Some(mut inverse) =
             deed.inverse(trace, slot).map_err(|reason| Refusal::Because(reason.to_owned()))?
         else {
             continue;
         };
-        make_room(&mut inverse, world, rename, &mut deeds)?;
-        show(&inverse, world, &mut ops);
+        make_room(&mut inverse, &attempt, rename, &mut deeds)?;
+        show(&inverse, &attempt);
         deeds.push(inverse);
     }
+    deeds.iter().for_each(|deed| show(deed, world));
     if deeds.is_empty() { Err(Refusal::Nothing) } else { Ok(deeds) }
 }
 
@@ -422,8 +424,8 @@ fn free_name(path: &Path, world: &Overlay<'_>) -> PathBuf {
 }
 
 /// Shows the overlay what a deed will do.
-fn show(deed: &Deed, world: &Overlay<'_>, ops: &mut Vec<Op>) {
-    ops.clear();
+fn show(deed: &Deed, world: &Overlay<'_>) {
+    let mut ops = Vec::new();
     match deed {
         Deed::Move { from, to } => ops.push(Op::Move { from: from.clone(), to: to.clone() }),
         Deed::Copy { from, to } => ops.push(Op::Copy { from: from.clone(), to: to.clone() }),

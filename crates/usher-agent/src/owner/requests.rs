@@ -8,9 +8,7 @@ use serde_json::Value;
 use usher_engine::{JournalError, LogFilter, RunRecord};
 
 use super::{Ask, Owner, Reply};
-use crate::api::{
-    Dismissal, LogPage, LogQuery, PauseFor, Refusal, Request, Run, SettingsPatch, Status, Why,
-};
+use crate::api::{Dismissal, LogPage, LogQuery, PauseFor, Refusal, Request, Run, SettingsPatch, Status, Why};
 use crate::present;
 use crate::rules::{starter, switch};
 use crate::subscribers::Outlet;

@@ -17,8 +17,8 @@ use usher_event::{Change, Edge, Event, Mode, RescanReason};
 use usher_rule::{FilterAccount, Outcome};
 
 use crate::api::{
-    EventInfo, FilterWhy, FolderMode, Notice, PassedOver, Preview, Question, RefusedStep, Refusal, RuleWhy, Run,
-    RunKind, RunLine, RunSummary, Step, StepState, UndoLine, UndoPreview, Why, WhyVerdict, Words,
+    EventInfo, FilterWhy, FolderMode, Notice, PassedOver, Preview, Question, Refusal, RefusedStep, RuleWhy,
+    Run, RunKind, RunLine, RunSummary, Step, StepState, UndoLine, UndoPreview, Why, WhyVerdict, Words,
 };
 
 pub(crate) use rules::{file_problem, problem, rule_file, rule_info};

@@ -111,7 +111,9 @@ fn show_preview(preview: &UndoPreview, screen: &mut Screen) -> Outcome {
 
 fn head(preview: &UndoPreview) -> String {
     let kind = if preview.kind == RunKind::Redo { "redo" } else { "undo" };
-    preview.of.map_or_else(|| format!("the {kind} would be"), |run| format!("the {kind} of run {run} would be"))
+    preview
+        .of
+        .map_or_else(|| format!("the {kind} would be"), |run| format!("the {kind} of run {run} would be"))
 }
 
 /// Prints the first of the steps that are left as they are, of so many.

@@ -133,7 +133,6 @@ fn a_preview_says_what_the_undo_then_does_and_changes_nothing() {
 rules:
   - locations: ~/in
     actions:
-      - copy: ~/copies/
       - rename: 'n-{path.name}'
       - move: ~/out/
       - shell: { cmd: 'true', undo: 'echo back' }
@@ -150,7 +149,10 @@ rules:
         let all = UndoWhat::Since { since: jiff::Timestamp::MIN, rule: None };
         let preview = stage.engine.preview_undo(&all, rename).unwrap();
         assert!(!preview.refused.is_empty());
-        assert!(preview.lines.iter().any(|line| line.runs == ["/bin/sh -c echo back"]), "{preview:#?}");
+        assert!(
+            preview.lines.iter().any(|line| line.runs.iter().any(|run| run.ends_with("-c echo back"))),
+            "{preview:#?}"
+        );
     }
     assert_eq!((stage.home.tree(""), stage.journal()), (tree, journal.clone()));
     for run in [3, 2, 1] {
@@ -163,7 +165,8 @@ rules:
 #[track_caller]
 pub(crate) fn preview_is_what_happens(stage: &mut Stage, what: &UndoWhat, rename: bool) -> UndoOutcome {
     let preview = stage.engine.preview_undo(what, rename).unwrap();
-    let said: Vec<_> = preview.lines.iter().map(|line| (line.step.id, line.from.clone(), line.to.clone())).collect();
+    let said: Vec<_> =
+        preview.lines.iter().map(|line| (line.step.id, line.from.clone(), line.to.clone())).collect();
     let refusals = |refused: &[(StepRecord, String)]| {
         refused.iter().map(|(step, reason)| (step.id, reason.clone())).collect::<Vec<_>>()
     };
