@@ -104,8 +104,8 @@ export class UsherWindow {
   }
 
   /** Has a screen reader say where something was moved to. */
-  readonly announceMove = (nr: number, count: number): void => {
-    this.shell.announce(t("editor-moved", { nr, count }));
+  readonly announceMove = (nr: number, count: number, inGroup: boolean): void => {
+    this.shell.announce(t(inGroup ? "editor-moved-in-group" : "editor-moved", { nr, count }));
   };
 
   async #learnSchema(): Promise<void> {

@@ -29,6 +29,9 @@ fn export(folder: &Path) {
         api::OwnerInfo::export_all(&config),
     ];
     all.into_iter().collect::<Result<Vec<()>, _>>().unwrap();
+    // What the window's form is made from, for its tests.
+    let schema = serde_json::to_string_pretty(&usher_rule::schema::schema()).unwrap();
+    fs::write(folder.join("RuleSchema.json"), schema + "\n").unwrap();
 }
 
 fn files(folder: &Path) -> BTreeMap<String, String> {
