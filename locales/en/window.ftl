@@ -19,6 +19,7 @@ shell-retry = Try again
 shell-loading = Loading…
 shell-dismiss = Dismiss
 shell-close = Close
+shell-pick-folder = Choose a folder
 shell-announce-run =
     { $count ->
         [one] { $rules }: one step done
@@ -390,7 +391,8 @@ editor-name = Name
 editor-enabled = Switched on
 editor-places = Folders to look in
 editor-place-nr = Folder { $nr }
-editor-add-place = Add a folder
+editor-choose-place = Choose a folder…
+editor-add-place = Type a folder
 editor-when = When
 editor-when-none = Files in its folders, as they come or change.
 editor-add-when = Wait for something else…

@@ -19,6 +19,7 @@ shell-retry = Réessayer
 shell-loading = Chargement…
 shell-dismiss = Masquer
 shell-close = Fermer
+shell-pick-folder = Choisir un dossier
 shell-announce-run =
     { $count ->
         [one] { $rules } : une étape effectuée
@@ -402,7 +403,8 @@ editor-name = Nom
 editor-enabled = Activée
 editor-places = Dossiers à regarder
 editor-place-nr = Dossier { $nr }
-editor-add-place = Ajouter un dossier
+editor-choose-place = Choisir un dossier…
+editor-add-place = Saisir un dossier
 editor-when = Quand
 editor-when-none = Les fichiers de ses dossiers, dès qu’ils arrivent ou changent.
 editor-add-when = Attendre autre chose…

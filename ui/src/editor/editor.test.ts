@@ -178,3 +178,19 @@ test("the pointer drags a condition into a group; an action is never dropped amo
           - extension: pdf
 `);
 });
+
+test("folders are chosen in the system's dialog, written as rules write them, and none chosen changes nothing", async () => {
+  const { fake, user } = await openEditor();
+  const places = within(screen.getByRole("group", { name: "Folders to look in" }));
+  await user.click(places.getAllByRole("button", { name: "Choose a folder…" })[0] as Element);
+  expect(fake.picking.at(-1)?.begin).toBe(`${home}/Downloads`);
+  expect(screen.queryByText("not saved")).toBeNull();
+  fake.picks = [`${home}/Mail`, "/media/ada/USB"];
+  await user.click(places.getAllByRole("button", { name: "Choose a folder…" })[0] as Element);
+  await screen.findByDisplayValue("~/Mail");
+  await user.click(places.getAllByRole("button", { name: "Choose a folder…" }).at(-1) as Element);
+  await screen.findByDisplayValue("/media/ada/USB");
+  await user.keyboard("{Control>}s{/Control}");
+  await screen.findByText("Saved. The rules are running.");
+  expect(fake.texts.texts.get(file)).toContain("    locations: [ ~/Mail, /media/ada/USB ]\n");
+});

@@ -10,7 +10,7 @@ import type { Platform, Stop } from "../platform/platform";
 import { RuleBook } from "../rules/rules.svelte";
 import { Preferences } from "../settings/preferences.svelte";
 import { Owner } from "../status/owner.svelte";
-import { homeOf } from "../words/path_text";
+import { homeOf, shorten } from "../words/path_text";
 import { t, words } from "../words/words.svelte";
 import { Shell } from "./shell.svelte";
 
@@ -71,6 +71,13 @@ export class UsherWindow {
   /** Shows a path in the file manager. */
   async reveal(path: string): Promise<void> {
     await this.attempt(this.platform.call<null>({ method: "reveal", params: { path } }));
+  }
+
+  /** Has the user choose a folder, beginning at one as rules write it; answers it the same way, with the home as `~`. */
+  async pickFolder(begin: string | null): Promise<string | null> {
+    const from = begin?.replace(/^~/, this.home) ?? this.home;
+    const chosen = await this.attempt(this.platform.pickFolder(from === "" ? null : from, t("shell-pick-folder")));
+    return chosen === undefined || chosen === null ? null : shorten(chosen, this.home);
   }
 
   /** Shows a run in the activity, and one of its steps under the cursor. */
