@@ -3,8 +3,16 @@
 use std::path::Path;
 
 /// Every command the window may call. A command that is not here cannot be called, whatever the handler knows.
-const COMMANDS: &[&str] =
-    &["call", "hide", "painted", "hotkey_problem", "launch_at_login", "set_launch_at_login"];
+const COMMANDS: &[&str] = &[
+    "call",
+    "follow_events",
+    "hide",
+    "hotkey_problem",
+    "launch_at_login",
+    "painted",
+    "pick_folder",
+    "set_launch_at_login",
+];
 
 fn main() {
     println!("cargo::rerun-if-changed=../ui/dist");

@@ -19,6 +19,7 @@ shell-retry = Try again
 shell-loading = Loading…
 shell-dismiss = Dismiss
 shell-close = Close
+shell-pick-folder = Choose a folder
 shell-announce-run =
     { $count ->
         [one] { $rules }: one step done
@@ -184,6 +185,7 @@ rules-steps-done =
 rules-preview = Preview
 rules-preview-hint = Lists what the rule would do now. Nothing is touched.
 rules-preview-label = Preview { $rule }
+rules-undo-label = Undo what { $rule } did
 rules-run = Run now
 rules-run-hint = Runs the rule over everything in its folders.
 rules-run-label = Run now: { $rule }
@@ -346,6 +348,8 @@ palette-hint-commands = commands
 palette-hint-clear = clear, then close
 palette-undo-last = Undo the last run
 palette-redo = Redo what was undone last
+palette-undo-since = Undo everything since a moment
+palette-undo-rule = Undo what { $rule } did
 palette-pause-hour = Pause for 1 hour
 palette-pause-tomorrow = Pause until tomorrow
 palette-pause-until-resumed = Pause until I resume
@@ -387,7 +391,14 @@ editor-name = Name
 editor-enabled = Switched on
 editor-places = Folders to look in
 editor-place-nr = Folder { $nr }
-editor-add-place = Add a folder
+editor-choose-place = Choose a folder…
+editor-add-place = Type a folder
+editor-when = When
+editor-when-none = Files in its folders, as they come or change.
+editor-add-when = Wait for something else…
+editor-while = Only while
+editor-while-none = Always.
+editor-add-while = Only while…
 editor-filters = If
 editor-actions = Then
 editor-no-filter = Without a condition, the rule takes every file.
@@ -407,6 +418,9 @@ editor-more = More…
 editor-variables = Put in
 editor-up = Move up
 editor-down = Move down
+editor-carry = Move { $name }
+editor-carry-hint = Drag it, or use Alt with the arrows
+editor-moved-in-group = Now at place { $nr } of { $count } in a group
 editor-remove = Remove
 editor-moved = Now at place { $nr } of { $count }
 editor-source-label = The text of the rule file
@@ -459,3 +473,95 @@ gallery-videos = Videos
 gallery-videos-about = To the videos folder.
 gallery-big-files = Big downloads
 gallery-big-files-about = A notification for everything above a gigabyte.
+
+## Taking back: what an undo would do, before it does
+
+undo-title = Undo what was done
+undo-title-rule = Undo what { $rule } did
+undo-since = Since
+undo-since-hour = an hour ago
+undo-since-today = the beginning of today
+undo-since-yesterday = the beginning of yesterday
+undo-since-week = a week ago
+undo-since-ever = the beginning
+undo-since-moment = another moment
+undo-since-choose = Choose a moment.
+undo-since-nothing = Nothing was done since then that could be taken back.
+undo-looking = Seeing what can be taken back…
+undo-nothing = Nothing of this can be taken back now.
+undo-would-undo =
+    { $count ->
+        [one] One step would be taken back:
+       *[other] { $count } steps would be taken back:
+    }
+undo-would-redo =
+    { $count ->
+        [one] One step would be done again:
+       *[other] { $count } steps would be done again:
+    }
+undo-would-leave =
+    { $count ->
+        [one] One step would be left as it is:
+       *[other] { $count } steps would be left as they are:
+    }
+undo-more = and { $count } more
+undo-runs = Runs the command
+undo-taken-away = is taken away again
+undo-text-back = gets its earlier text back
+undo-tags-back = gets its earlier tags back
+undo-go-undo = Undo
+undo-go-redo = Redo
+undo-cancel = Cancel
+undo-free-names = Use free names
+
+## What rules wait for, and what they want to be so
+
+occasion-files = Files
+occasion-volume = Drive
+occasion-usb = USB device
+occasion-power = Power
+occasion-battery = Battery charge
+occasion-network = Network
+occasion-session = Session
+occasion-idle = Idleness
+occasion-display = Display
+occasion-schedule = Schedule
+occasion-hotkey = Key chord
+occasion-started = Start
+occasion-mounted = mounted
+occasion-unmounted = unmounted
+occasion-attached = plugged in
+occasion-detached = unplugged
+occasion-ac = on mains power
+occasion-on-battery = on battery
+occasion-online = online
+occasion-offline = offline
+occasion-connected = connected
+occasion-disconnected = disconnected
+occasion-locked = locked
+occasion-unlocked = unlocked
+occasion-suspend = goes to sleep
+occasion-resume = wakes up
+occasion-shutdown = is shut down
+occasion-login = logged in
+occasion-changed = come or change
+occasion-started-usher = of Usher
+occasion-started-rules = of these rules
+occasion-schedule-way = Kind of schedule
+occasion-schedule-at = At
+occasion-schedule-at-hint = Times of day, or dates with a time, with commas between them: 09:00, 2026-12-24 18:30
+occasion-schedule-every = Every
+occasion-schedule-cron = By a cron line
+occasion-schedule-cron-hint = Minute, hour, day, month and weekday
+occasion-missed = What was missed while Usher was off
+occasion-missed-run-once = is made up for once
+occasion-missed-run-all = is made up for one by one
+occasion-missed-skip = is left out
+occasion-idle-for = nobody there for
+occasion-idle-back = somebody is back after
+occasion-idle-time = How long
+occasion-battery-below = below
+occasion-battery-above = above
+occasion-more = What else is said of { $noun }
+occasion-yes = yes
+occasion-no = no

@@ -19,6 +19,7 @@ shell-retry = Réessayer
 shell-loading = Chargement…
 shell-dismiss = Masquer
 shell-close = Fermer
+shell-pick-folder = Choisir un dossier
 shell-announce-run =
     { $count ->
         [one] { $rules } : une étape effectuée
@@ -192,6 +193,7 @@ rules-steps-done =
 rules-preview = Aperçu
 rules-preview-hint = Liste ce que la règle ferait maintenant. Rien n’est touché.
 rules-preview-label = Aperçu de { $rule }
+rules-undo-label = Annuler ce que { $rule } a fait
 rules-run = Exécuter
 rules-run-hint = Applique la règle à tout ce que contiennent ses dossiers.
 rules-run-label = Exécuter { $rule } maintenant
@@ -358,6 +360,8 @@ palette-hint-commands = commandes
 palette-hint-clear = effacer, puis fermer
 palette-undo-last = Annuler le dernier passage
 palette-redo = Rétablir la dernière annulation
+palette-undo-since = Annuler tout depuis un moment
+palette-undo-rule = Annuler ce que { $rule } a fait
 palette-pause-hour = Mettre en pause 1 heure
 palette-pause-tomorrow = Mettre en pause jusqu’à demain
 palette-pause-until-resumed = Mettre en pause jusqu’à la reprise
@@ -399,7 +403,14 @@ editor-name = Nom
 editor-enabled = Activée
 editor-places = Dossiers à regarder
 editor-place-nr = Dossier { $nr }
-editor-add-place = Ajouter un dossier
+editor-choose-place = Choisir un dossier…
+editor-add-place = Saisir un dossier
+editor-when = Quand
+editor-when-none = Les fichiers de ses dossiers, dès qu’ils arrivent ou changent.
+editor-add-when = Attendre autre chose…
+editor-while = Seulement tant que
+editor-while-none = Toujours.
+editor-add-while = Seulement tant que…
 editor-filters = Si
 editor-actions = Alors
 editor-no-filter = Sans condition, la règle prend tous les fichiers.
@@ -419,6 +430,9 @@ editor-more = Plus…
 editor-variables = Insérer
 editor-up = Monter
 editor-down = Descendre
+editor-carry = Déplacer { $name }
+editor-carry-hint = Faites glisser, ou utilisez Alt avec les flèches
+editor-moved-in-group = Maintenant à la place { $nr } sur { $count } dans un groupe
 editor-remove = Retirer
 editor-moved = Maintenant à la place { $nr } sur { $count }
 editor-source-label = Le texte du fichier de règles
@@ -471,3 +485,95 @@ gallery-videos = Vidéos
 gallery-videos-about = Vers le dossier Vidéos.
 gallery-big-files = Gros téléchargements
 gallery-big-files-about = Une notification pour tout ce qui dépasse un gigaoctet.
+
+## Annuler : ce que l’annulation ferait, avant qu’elle ne le fasse
+
+undo-title = Annuler ce qui a été fait
+undo-title-rule = Annuler ce que { $rule } a fait
+undo-since = Depuis
+undo-since-hour = une heure
+undo-since-today = le début de la journée
+undo-since-yesterday = le début d’hier
+undo-since-week = une semaine
+undo-since-ever = le tout début
+undo-since-moment = un autre moment
+undo-since-choose = Choisissez un moment.
+undo-since-nothing = Rien de ce qui a été fait depuis ne peut être annulé.
+undo-looking = Examen de ce qui peut être annulé…
+undo-nothing = Rien de tout cela ne peut être annulé maintenant.
+undo-would-undo =
+    { $count ->
+        [one] Une étape serait annulée :
+       *[other] { $count } étapes seraient annulées :
+    }
+undo-would-redo =
+    { $count ->
+        [one] Une étape serait rétablie :
+       *[other] { $count } étapes seraient rétablies :
+    }
+undo-would-leave =
+    { $count ->
+        [one] Une étape resterait telle quelle :
+       *[other] { $count } étapes resteraient telles quelles :
+    }
+undo-more = et { $count } de plus
+undo-runs = Exécute la commande
+undo-taken-away = est retiré
+undo-text-back = retrouve son texte d’avant
+undo-tags-back = retrouve ses étiquettes d’avant
+undo-go-undo = Annuler l’action
+undo-go-redo = Rétablir
+undo-cancel = Ne rien changer
+undo-free-names = Utiliser des noms libres
+
+## Ce que les règles attendent, et ce qu’elles veulent voir rempli
+
+occasion-files = Fichiers
+occasion-volume = Disque
+occasion-usb = Appareil USB
+occasion-power = Alimentation
+occasion-battery = Charge de la batterie
+occasion-network = Réseau
+occasion-session = Session
+occasion-idle = Inactivité
+occasion-display = Écran
+occasion-schedule = Horaire
+occasion-hotkey = Raccourci clavier
+occasion-started = Démarrage
+occasion-mounted = monté
+occasion-unmounted = démonté
+occasion-attached = branché
+occasion-detached = débranché
+occasion-ac = sur secteur
+occasion-on-battery = sur batterie
+occasion-online = en ligne
+occasion-offline = hors ligne
+occasion-connected = connecté
+occasion-disconnected = déconnecté
+occasion-locked = verrouillée
+occasion-unlocked = déverrouillée
+occasion-suspend = se met en veille
+occasion-resume = sort de veille
+occasion-shutdown = s’éteint
+occasion-login = ouverte
+occasion-changed = arrivent ou changent
+occasion-started-usher = d’Usher
+occasion-started-rules = de ces règles
+occasion-schedule-way = Genre d’horaire
+occasion-schedule-at = À
+occasion-schedule-at-hint = Heures, ou dates avec une heure, séparées par des virgules : 09:00, 2026-12-24 18:30
+occasion-schedule-every = Toutes les
+occasion-schedule-cron = Ligne cron
+occasion-schedule-cron-hint = Minute, heure, jour, mois et jour de la semaine
+occasion-missed = Ce qui a été manqué pendant l’arrêt d’Usher
+occasion-missed-run-once = est rattrapé une fois
+occasion-missed-run-all = est rattrapé chaque fois
+occasion-missed-skip = est laissé de côté
+occasion-idle-for = personne depuis
+occasion-idle-back = quelqu’un revient après
+occasion-idle-time = Durée
+occasion-battery-below = sous
+occasion-battery-above = au-dessus de
+occasion-more = Ce qui est dit de plus : { $noun }
+occasion-yes = oui
+occasion-no = non

@@ -25,6 +25,16 @@ impl Owner {
         Self { directories, link: RwLock::default() }
     }
 
+    /// Where Usher keeps what it remembers.
+    pub(crate) fn state(&self) -> &std::path::Path {
+        &self.directories.state
+    }
+
+    /// The same owner by another link, which is not made yet.
+    pub(crate) fn another(&self) -> Self {
+        Self::new(self.directories.clone())
+    }
+
     /// The folder of the control socket, made by the owner.
     #[cfg(target_os = "linux")]
     pub(crate) fn runtime(&self) -> &Path {

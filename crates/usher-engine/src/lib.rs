@@ -74,6 +74,6 @@ pub use stamp::Stamp;
 pub use sweep::{Going, Limits, Line, Simulation, Sweep, SweepReport};
 pub use task::{Call, Command, Task, Word};
 pub use text::{edge_text, step_text};
-pub use undo::{UndoOutcome, UndoWhat};
+pub use undo::{UndoLine, UndoOutcome, UndoPreview, UndoWhat};
 pub use why::{PathAccount, RuleView, Verdict};
 pub use work::Finished;

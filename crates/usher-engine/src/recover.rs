@@ -1,6 +1,9 @@
 //! Picking up after a kill: every step that was written down and not finished ends up before or after, never between.
+//!
+//! The journal tells which steps had ended and which had not been begun. Of those that were being done, and of all where
+//! the machine itself has gone down, the disk has to tell.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,11 +13,11 @@ use usher_event::Kind;
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Disk, lstat};
 use crate::engine::{Engine, Finding};
-use crate::journal::{JournalError, StepRecord, StepState};
+use crate::journal::{JournalError, LeftBehind, StepRecord, StepState};
 use crate::perform::Hands;
-use crate::stamp::fingerprint;
+use crate::stamp::{Stamp, fingerprint};
 use crate::undo::flip;
-use crate::work::take_back;
+use crate::work::{results, take_back};
 
 /// How far a deed had got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,22 +30,57 @@ enum Found {
 #[derive(Default)]
 struct Counts {
     finished: u32,
+    failed: u32,
     not_begun: u32,
     taken_back: u32,
     unknown: u32,
     trouble: Vec<String>,
 }
 
+/// What steps that are known to be done have left where.
+type Left = HashMap<PathBuf, Stamp>;
+
+impl Counts {
+    fn count_ended(&mut self, step: &StepRecord) {
+        match step.state {
+            StepState::Failed => self.failed += 1,
+            _ => self.finished += 1,
+        }
+    }
+}
+
+/// What is said of a step that was written down and not begun.
+const NOT_BEGUN: &str = "Usher was stopped before it was done; nothing was changed";
+
 impl Engine {
     /// Settles every open step and says what was found, run by run.
     pub(crate) fn recover(&mut self) -> Result<Vec<Finding>, JournalError> {
-        let open = self.journal.open_steps()?;
+        let LeftBehind { ended, not_begun } = self.journal.take_left_behind();
+        let mut steps = self.journal.open_steps()?;
+        for id in ended {
+            steps.extend(self.journal.step(id)?);
+        }
+        steps.sort_by_key(|step| (step.run, step.id));
         let mut findings = Vec::new();
-        for steps in open.chunk_by(|a, b| a.run == b.run) {
+        for steps in steps.chunk_by(|a, b| a.run == b.run) {
             let mut counts = Counts::default();
+            let mut left = Left::new();
+            // An undo does one step after the other, so only the first of those that are open can have been begun.
+            let first_open = steps.iter().find(|step| step.state == StepState::Intended).map(|step| step.id);
+            let begun = |step: &&StepRecord| {
+                !not_begun.contains(&step.id) && (step.of.is_none() || Some(step.id) == first_open)
+            };
             for (nr, step) in steps.iter().enumerate() {
-                let later: Vec<&Deed> = steps[nr + 1..].iter().flat_map(|step| &step.deeds).collect();
-                self.recover_step(step, &later, &mut counts)?;
+                if step.state != StepState::Intended {
+                    counts.count_ended(step);
+                    self.remember(step, &step.traces, &mut left)?;
+                } else if begun(&step) {
+                    let later = steps[nr + 1..].iter().filter(begun);
+                    let later: Vec<&Deed> = later.flat_map(|step| &step.deeds).collect();
+                    self.recover_step(step, &later, &mut left, &mut counts)?;
+                } else {
+                    self.recovered_before(step, &mut counts)?;
+                }
             }
             let Some(run) = steps.first().map(|step| step.run) else { continue };
             self.journal.end_run(run, self.clock.timestamp())?;
@@ -52,12 +90,31 @@ impl Engine {
         Ok(findings)
     }
 
+    /// Remembers what a step has done that was not settled.
+    fn remember(&mut self, step: &StepRecord, traces: &[Trace], left: &mut Left) -> Result<(), JournalError> {
+        let at = self.clock.timestamp();
+        for (path, trace) in results(&step.deeds, traces) {
+            if let Some(stamp) = trace.stamp {
+                left.insert(path.to_path_buf(), stamp);
+                self.journal.remember(&step.rule_id, &stamp, path, at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Settles a step of which nothing had been done.
+    fn recovered_before(&mut self, step: &StepRecord, counts: &mut Counts) -> Result<(), JournalError> {
+        counts.not_begun += 1;
+        self.journal.settle_step(step.id, StepState::Failed, &[], Some(NOT_BEGUN), self.clock.timestamp())
+    }
+
     /// Settles one open step. What lies where the deeds in `later` have their results may be the work of a later step
     /// already, so it says nothing about how this one left it.
     fn recover_step(
         &mut self,
         step: &StepRecord,
         later: &[&Deed],
+        left: &mut Left,
         counts: &mut Counts,
     ) -> Result<(), JournalError> {
         let disk = Arc::clone(&self.disk);
@@ -78,12 +135,13 @@ impl Engine {
             .rposition(|nr| scene(nr).look(&step.deeds[nr]) == Found::After)
             .map_or(0, |last| last + 1);
         let later: HashSet<&Path> = later.iter().filter_map(|deed| deed.result()).collect();
-        let traces: Vec<Trace> = step.deeds[..done].iter().map(|deed| trace(&*disk, deed, &later)).collect();
+        let traces: Vec<Trace> =
+            step.deeds[..done].iter().map(|deed| trace(&*disk, deed, &later, left)).collect();
         let tells = |deed: &Deed| matches!(deed, Deed::Tell { .. } | Deed::Open { .. } | Deed::Reveal { .. });
         let only_told = step.deeds.iter().all(tells);
         if done == step.deeds.len() && !only_told {
             counts.finished += 1;
-            return self.recovered_done(step, &traces);
+            return self.recovered_done(step, &traces, left);
         }
         let changed = traces.iter().any(|trace| trace.changed);
         let error = match take_back(&hands, &step.deeds[..done], &traces) {
@@ -93,7 +151,7 @@ impl Engine {
             }
             Ok(()) => {
                 counts.not_begun += 1;
-                "Usher was stopped before it was done; nothing was changed".to_owned()
+                NOT_BEGUN.to_owned()
             }
             Err(error) => {
                 let sentence = error.sentence();
@@ -104,16 +162,17 @@ impl Engine {
         self.journal.settle_step(step.id, StepState::Failed, &traces, Some(&error), at)
     }
 
-    fn recovered_done(&mut self, step: &StepRecord, traces: &[Trace]) -> Result<(), JournalError> {
+    fn recovered_done(
+        &mut self,
+        step: &StepRecord,
+        traces: &[Trace],
+        left: &mut Left,
+    ) -> Result<(), JournalError> {
         let at = self.clock.timestamp();
         let irreversible = step.deeds.iter().any(|deed| matches!(deed, Deed::Delete { .. }));
         let state = if irreversible { StepState::Irreversible } else { StepState::Done };
         self.journal.settle_step(step.id, state, traces, None, at)?;
-        for (deed, trace) in step.deeds.iter().zip(traces) {
-            if let (Some(path), Some(stamp)) = (deed.result(), trace.stamp) {
-                self.journal.remember(&step.rule_id, &stamp, path, at)?;
-            }
-        }
+        self.remember(step, traces, left)?;
         step.of.map_or(Ok(()), |of| flip(&self.journal, of, at))
     }
 }
@@ -128,15 +187,19 @@ fn clear_parts(hands: &Hands<'_>, step: &StepRecord) {
     }
 }
 
-fn trace(disk: &dyn Disk, deed: &Deed, later: &HashSet<&Path>) -> Trace {
+fn trace(disk: &dyn Disk, deed: &Deed, later: &HashSet<&Path>, left: &Left) -> Trace {
     let result = deed.result().filter(|path| !later.contains(path));
     let stamp = result.and_then(|path| disk.stat(path).ok()).map(Into::into);
     let tree = match deed {
         Deed::Unpack { to, .. } => fingerprint(disk, to).ok(),
         _ => None,
     };
+    let before = match deed {
+        Deed::Append { path, at, .. } => left.get(path).filter(|stamp| stamp.size == *at).copied(),
+        _ => None,
+    };
     // Whether a directory was there before cannot be known any more; an undo leaves it.
-    Trace { stamp, before: None, tree, changed: !matches!(deed, Deed::MakeDir { .. }) }
+    Trace { stamp, before, tree, changed: !matches!(deed, Deed::MakeDir { .. }) }
 }
 
 /// What is known when one deed is looked at.
@@ -158,6 +221,12 @@ impl Scene<'_> {
         let (hands, disk) = (self.hands, self.hands.disk);
         let there = |path: &Path| lstat(disk, path).map(|stat| stat.is_some());
         let after = |yes: bool| if yes { Found::After } else { Found::Before };
+        // What lies there is what was to be put aside first, however much it is like what was to come.
+        if let Some(seat) = deed.seat()
+            && !self.freed(seat)?
+        {
+            return Ok(Found::Before);
+        }
         Ok(match deed {
             Deed::MakeDir { path } => after(there(path)?),
             Deed::RemoveDir { path } => after(!there(path)?),
@@ -177,7 +246,7 @@ impl Scene<'_> {
                 found
             }
             // A later step may have carried the original on.
-            Deed::Copy { from, to } if !there(from)? => after(there(to)? && self.freed(to)?),
+            Deed::Copy { from, to } if !there(from)? => after(there(to)?),
             Deed::Copy { from, to } => after(there(to)? && alike(hands, from, to)?),
             Deed::Delete { path } => match lstat(disk, path)? {
                 None => Found::After,
@@ -210,7 +279,7 @@ impl Scene<'_> {
                 }
             }
             // They appear in one step and whole; what the archive was made of may have been carried on since.
-            Deed::Pack { to, .. } | Deed::Unpack { to, .. } => after(there(to)? && self.freed(to)?),
+            Deed::Pack { to, .. } | Deed::Unpack { to, .. } => after(there(to)?),
             Deed::Attribute { path, name, after: value, .. } => {
                 after(disk.attribute(&self.now_at(path), name)? == *value)
             }
@@ -298,6 +367,7 @@ fn finding(run: i64, counts: &Counts) -> Finding {
         }
     };
     count(counts.finished, "had been done");
+    count(counts.failed, "had failed");
     count(counts.not_begun, "had not begun");
     count(counts.taken_back, "taken back half-way");
     count(counts.unknown, "ran a command or code of which the end is not known");

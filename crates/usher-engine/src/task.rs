@@ -58,6 +58,12 @@ impl Command {
         }
     }
 
+    /// The command in one line, for people to read; not for a shell.
+    pub(crate) fn shown(&self) -> String {
+        let words: Vec<_> = self.argv.iter().map(|Word(word)| word.to_string_lossy()).collect();
+        words.join(" ")
+    }
+
     /// The command as it is run.
     pub(crate) fn to_run(&self) -> usher_rule::Command {
         usher_rule::Command {

@@ -8,7 +8,10 @@
 //! A step is taken back only if everything it made still is as it was left, and every place it took something from is
 //! free; otherwise that step is refused with the reason, and the others go on. All of it is planned before any of it
 //! is done, newest step first, on an overlay, so that a step may be taken back into a seat that a newer one's undo
-//! leaves.
+//! leaves. When its turn comes, each step is looked over once more on the disk: a newer one may have failed, or somebody
+//! may have been there meanwhile.
+
+mod preview;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -24,6 +27,8 @@ use crate::engine::{Engine, Happening};
 use crate::journal::{Intent, JournalError, LogFilter, RunKind, StepRecord, StepState};
 use crate::stamp::{Stamp, fingerprint};
 use crate::work::{Work, results};
+
+pub use preview::{UndoLine, UndoPreview};
 
 /// What is to be taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +65,26 @@ struct Planned {
     deeds: Vec<Deed>,
 }
 
+/// Steps that are left as they are, and why.
+type Refused = Vec<(StepRecord, String)>;
+
+impl Planned {
+    /// Where the subject is.
+    fn from(&self) -> Option<&Path> {
+        self.step.to.as_deref().or(self.step.from.as_deref())
+    }
+
+    /// Where it goes.
+    fn to(&self) -> Option<&Path> {
+        destination(&self.step, &self.deeds)
+    }
+}
+
+/// What the steps of an undo are called in the journal.
+fn verb(kind: RunKind) -> &'static str {
+    if kind == RunKind::Redo { "redo" } else { "undo" }
+}
+
 impl Engine {
     /// Takes back what was asked for, newest first. With `rename`, something whose old place is taken gets a free name
     /// beside it instead of being refused.
@@ -69,11 +94,14 @@ impl Engine {
     pub fn undo(&mut self, what: &UndoWhat, rename: bool) -> Result<UndoOutcome, JournalError> {
         self.settle_steps()?;
         let (steps, of, cause) = self.steps_to_undo(what)?;
-        // Taking back an undo is a redo, by whichever name it was asked for.
-        let undone = of.map(|run| self.journal.run(run)).transpose()?.flatten();
-        let kind =
-            if undone.is_some_and(|run| run.kind == RunKind::Undo) { RunKind::Redo } else { RunKind::Undo };
+        let kind = self.kind_of_undo(of)?;
         self.take_back(steps, kind, of, &cause, rename)
+    }
+
+    /// Taking back an undo is a redo, by whichever name it was asked for.
+    fn kind_of_undo(&self, of: Option<i64>) -> Result<RunKind, JournalError> {
+        let undone = of.map(|run| self.journal.run(run)).transpose()?.flatten();
+        Ok(if undone.is_some_and(|run| run.kind == RunKind::Undo) { RunKind::Redo } else { RunKind::Undo })
     }
 
     /// Takes back the newest undo that still stands.
@@ -138,15 +166,15 @@ impl Engine {
 
     fn take_back(
         &mut self,
-        mut steps: Vec<StepRecord>,
+        steps: Vec<StepRecord>,
         kind: RunKind,
         of: Option<i64>,
         cause: &str,
         rename: bool,
     ) -> Result<UndoOutcome, JournalError> {
-        steps.sort_by_key(|step| std::cmp::Reverse(step.id));
-        let mut outcome = UndoOutcome::default();
-        let planned = self.plan_undo(steps, rename, &mut outcome);
+        let first = self.journal.take_step_numbers(steps.len());
+        let (planned, refused) = self.plan_undo(steps, rename, first);
+        let mut outcome = UndoOutcome { run: None, refused };
         if planned.is_empty() {
             return Ok(outcome);
         }
@@ -154,8 +182,11 @@ impl Engine {
         outcome.run = Some(run);
         let mut touched: Vec<i64> = planned.iter().map(|planned| planned.step.run).collect();
         touched.dedup();
-        for planned in planned {
-            self.undo_step(planned, &mut outcome)?;
+        for mut planned in planned {
+            match self.look_over(&mut planned, rename)? {
+                None => self.undo_step(planned, &mut outcome)?,
+                Some(reason) => self.refuse(planned, reason, &mut outcome)?,
+            }
         }
         let now = self.clock.timestamp();
         self.journal.end_run(run, now)?;
@@ -164,22 +195,23 @@ impl Engine {
         Ok(outcome)
     }
 
-    fn plan_undo(&mut self, steps: Vec<StepRecord>, rename: bool, outcome: &mut UndoOutcome) -> Vec<Planned> {
-        let disk = Arc::clone(&self.disk);
-        let base: &dyn World = &*disk;
+    /// Says what takes the steps back, newest first, and which of them are refused and why. The steps of the undo will
+    /// have the numbers from `first` on.
+    fn plan_undo(&self, mut steps: Vec<StepRecord>, rename: bool, first: i64) -> (Vec<Planned>, Refused) {
+        steps.sort_by_key(|step| std::cmp::Reverse(step.id));
+        let base: &dyn World = &*self.disk;
         let world = Overlay::new(base);
-        let mut planned = Vec::new();
-        for step in steps {
-            let id = self.journal.take_step_number();
+        let (mut planned, mut refused) = (Vec::new(), Vec::new());
+        for (id, step) in (first..).zip(steps) {
             let names = Names::new(&self.vault, self.journal.epoch(), id);
             match inverses(&step, &names, &world, rename) {
                 Ok(deeds) => planned.push(Planned { step, id, names, deeds }),
                 // A step that changed nothing is not worth a word.
                 Err(Refusal::Nothing) => {}
-                Err(Refusal::Because(reason)) => outcome.refused.push((step, reason)),
+                Err(Refusal::Because(reason)) => refused.push((step, reason)),
             }
         }
-        planned
+        (planned, refused)
     }
 
     fn note_undo(
@@ -192,18 +224,18 @@ impl Engine {
         let at = self.clock.timestamp();
         self.journal.together(|journal| {
             let run = journal.begin_run(kind, cause, of, at)?;
-            for (nr, Planned { step, id, deeds, .. }) in (0u32..).zip(planned) {
+            for (nr, one) in (0u32..).zip(planned) {
                 let intent = Intent {
-                    step: *id,
+                    step: one.id,
                     nr,
-                    rule_id: &step.rule_id,
-                    rule: &step.rule,
-                    action: if kind == RunKind::Redo { "redo" } else { "undo" },
-                    from: step.to.as_deref().or(step.from.as_deref()),
-                    to: destination(step, deeds),
-                    note: Some(&step.action),
-                    deeds,
-                    of: Some(step.id),
+                    rule_id: &one.step.rule_id,
+                    rule: &one.step.rule,
+                    action: verb(kind),
+                    from: one.from(),
+                    to: one.to(),
+                    note: Some(&one.step.action),
+                    deeds: &one.deeds,
+                    of: Some(one.step.id),
                 };
                 journal.intend(run, &intent, at)?;
             }
@@ -211,23 +243,49 @@ impl Engine {
         })
     }
 
+    /// Whether a step can be taken back now that its turn has come; otherwise why it cannot. What its deeds were to be
+    /// may have to be other ones by now.
+    fn look_over(&mut self, planned: &mut Planned, rename: bool) -> Result<Option<String>, JournalError> {
+        let base: &dyn World = &*self.disk;
+        let deeds = match inverses(&planned.step, &planned.names, &Overlay::new(base), rename) {
+            Ok(deeds) => deeds,
+            Err(Refusal::Because(reason)) => return Ok(Some(reason)),
+            Err(Refusal::Nothing) => return Ok(Some("there is nothing left of it to take back".to_owned())),
+        };
+        if deeds != planned.deeds {
+            planned.deeds = deeds;
+            self.journal.intend_instead(planned.id, &planned.deeds, planned.to())?;
+        }
+        Ok(None)
+    }
+
+    fn refuse(
+        &mut self,
+        planned: Planned,
+        reason: String,
+        outcome: &mut UndoOutcome,
+    ) -> Result<(), JournalError> {
+        let at = self.clock.timestamp();
+        self.journal.settle_step(planned.id, StepState::Failed, &[], Some(&reason), at)?;
+        outcome.refused.push((planned.step, reason));
+        Ok(())
+    }
+
     fn undo_step(&mut self, planned: Planned, outcome: &mut UndoOutcome) -> Result<(), JournalError> {
         let work = Work {
             ticket: 0,
             deeds: planned.deeds.clone(),
-            names: planned.names,
+            names: planned.names.clone(),
             disk: Arc::clone(&self.disk),
             outside: Arc::clone(&self.outside),
             flush: Box::new(self.journal.flusher()),
             traces: Vec::new(),
         };
         let end = work.run().end;
-        let at = self.clock.timestamp();
         if let Some(failure) = end.failure {
-            self.journal.settle_step(planned.id, StepState::Failed, &[], Some(&failure.message), at)?;
-            outcome.refused.push((planned.step, failure.message));
-            return Ok(());
+            return self.refuse(planned, failure.message, outcome);
         }
+        let at = self.clock.timestamp();
         let left: Vec<(PathBuf, Stamp)> = results(&planned.deeds, &end.traces)
             .filter_map(|(path, trace)| trace.stamp.map(|stamp| (path.to_path_buf(), stamp)))
             .collect();
@@ -279,23 +337,25 @@ fn inverses(
         Some(reason) => return Err(Refusal::Because(reason.to_owned())),
         None => {}
     }
+    // On an overlay of its own: a step that is refused halfway is to leave nothing behind for those that follow.
+    let attempt = Overlay::new(world);
     let mut deeds = Vec::new();
-    let mut ops = Vec::new();
     for (nr, (deed, trace)) in step.deeds.iter().zip(&step.traces).enumerate().rev() {
         if !trace.changed {
             continue;
         }
-        unchanged(deed, trace, world)?;
+        unchanged(deed, trace, &attempt)?;
         let slot = names.slot(nr);
         let Some(mut inverse) =
             deed.inverse(trace, slot).map_err(|reason| Refusal::Because(reason.to_owned()))?
         else {
             continue;
         };
-        make_room(&mut inverse, world, rename, &mut deeds)?;
-        show(&inverse, world, &mut ops);
+        make_room(&mut inverse, &attempt, rename, &mut deeds)?;
+        show(&inverse, &attempt);
         deeds.push(inverse);
     }
+    deeds.iter().for_each(|deed| show(deed, world));
     if deeds.is_empty() { Err(Refusal::Nothing) } else { Ok(deeds) }
 }
 
@@ -394,8 +454,8 @@ fn free_name(path: &Path, world: &Overlay<'_>) -> PathBuf {
 }
 
 /// Shows the overlay what a deed will do.
-fn show(deed: &Deed, world: &Overlay<'_>, ops: &mut Vec<Op>) {
-    ops.clear();
+fn show(deed: &Deed, world: &Overlay<'_>) {
+    let mut ops = Vec::new();
     match deed {
         Deed::Move { from, to } => ops.push(Op::Move { from: from.clone(), to: to.clone() }),
         Deed::Copy { from, to } => ops.push(Op::Copy { from: from.clone(), to: to.clone() }),

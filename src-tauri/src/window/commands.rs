@@ -1,6 +1,9 @@
-//! What the webview may ask of its host. These five are all there is; `capabilities/` allows each by name.
+//! What the webview may ask of its host. These are all there is; `capabilities/` allows each by name.
 
-use tauri::{AppHandle, State};
+use std::path::PathBuf;
+
+use tauri::{AppHandle, State, WebviewWindow};
+use tauri_plugin_dialog::DialogExt;
 use usher_agent::api::{Refusal, Request};
 
 use super::host::Host;
@@ -13,6 +16,29 @@ pub(super) async fn call(request: Request, host: State<'_, Host>) -> Result<serd
     tauri::async_runtime::spawn_blocking(move || host.ask(&request))
         .await
         .map_err(|error| failed(&error.to_string()))?
+}
+
+/// Hears raw events too, or no longer. Sources work for whoever listens, so this is for as long as they are seen.
+#[tauri::command(async)]
+pub(super) fn follow_events(on: bool, host: State<'_, Host>) -> Result<(), Refusal> {
+    host.follow_events(on)
+}
+
+/// Lets the user choose a folder, beginning at one; answers nothing where they choose none.
+#[tauri::command(async)]
+pub(super) fn pick_folder(
+    begin: Option<PathBuf>,
+    title: String,
+    window: WebviewWindow,
+    host: State<'_, Host>,
+) -> Option<String> {
+    let dialog = window.dialog().file().set_parent(&window).set_title(title);
+    let dialog =
+        begin.filter(|begin| begin.is_dir()).into_iter().fold(dialog, |it, begin| it.set_directory(begin));
+    // The dialog takes the keyboard, which must not count as the user having left.
+    let _lent = host.sight().lend();
+    let chosen = dialog.blocking_pick_folder()?.into_path().ok()?;
+    Some(chosen.display().to_string())
 }
 
 /// Hides the window.

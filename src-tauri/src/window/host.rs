@@ -13,6 +13,7 @@ use usher_agent::api::{Notice, Refusal, Request, Settings, SettingsPatch};
 
 use super::chord::Chord;
 use super::sight::Sight;
+use super::size::{Size, Sizes};
 use super::{Order, Word, commands};
 use crate::autostart;
 use crate::link::Owner;
@@ -35,6 +36,8 @@ const RELINK: Duration = Duration::from_secs(1);
 pub(crate) struct Host {
     app: AppHandle,
     owner: Arc<Owner>,
+    /// A link of its own for raw events, while somebody looks at them.
+    events: Arc<Mutex<Option<Owner>>>,
     sight: Sight,
     chord: Arc<Chord>,
     /// What is wrong with the chord of the settings.
@@ -49,10 +52,13 @@ pub(crate) fn run(owner: Owner) -> tauri::Result<()> {
     let settings: Settings = owner.call(&Request::Settings).unwrap_or_default();
     let app = tauri::Builder::default()
         .plugin(autostart::plugin())
+        .plugin(tauri_plugin_dialog::init())
         .invoke_handler(tauri::generate_handler![
             commands::call,
+            commands::follow_events,
             commands::hide,
             commands::painted,
+            commands::pick_folder,
             commands::hotkey_problem,
             commands::launch_at_login,
             commands::set_launch_at_login,
@@ -72,10 +78,12 @@ pub(crate) fn run(owner: Owner) -> tauri::Result<()> {
 
 impl Host {
     fn new(app: &App, owner: Owner, asked: Instant) -> Self {
+        let sizes = Sizes::below(owner.state());
         Self {
             app: app.handle().clone(),
             owner: Arc::new(owner),
-            sight: Sight::new(app.handle().clone(), asked),
+            events: Arc::default(),
+            sight: Sight::new(app.handle().clone(), sizes, asked),
             chord: Arc::new(Chord::new()),
             hotkey: Arc::default(),
         }
@@ -84,10 +92,11 @@ impl Host {
     /// Builds the window out of sight.
     fn build_window(&self, app: &App, settings: &Settings) -> tauri::Result<()> {
         let loaded = self.sight.clone();
+        let size = self.size_in(app);
         let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
             .title("Usher")
-            .inner_size(720.0, 560.0)
-            .min_inner_size(520.0, 400.0)
+            .inner_size(size.width, size.height)
+            .min_inner_size(Size::LEAST.width, Size::LEAST.height)
             .center()
             .visible(false)
             .theme(theme(&settings.theme))
@@ -106,6 +115,14 @@ impl Host {
         let sight = self.sight.clone();
         window.on_window_event(move |event| sight.happened(event));
         Ok(())
+    }
+
+    /// The size the window had last, where the display has room for it.
+    fn size_in(&self, app: &App) -> Size {
+        let size = self.sight.last_size();
+        let Some(monitor) = app.primary_monitor().ok().flatten() else { return size };
+        let room = monitor.work_area().size.to_logical::<f64>(monitor.scale_factor());
+        size.within(Size { width: room.width, height: room.height })
     }
 
     /// Starts the threads that wait: for the owner, for the tray process, and for a page that takes too long.
@@ -212,7 +229,27 @@ impl Host {
                 host.emit("notice", notice);
             }
         };
-        self.owner.listen(true, heard).is_ok()
+        self.owner.listen(false, heard).is_ok()
+    }
+
+    /// Passes raw events to the page, or no longer. They come over a link of their own, which ends with the wish.
+    pub(super) fn follow_events(&self, on: bool) -> Result<(), Refusal> {
+        let mut following = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        // Whatever there was may have ended with its owner.
+        *following = None;
+        if !on {
+            return Ok(());
+        }
+        let link = self.owner.another();
+        link.connect().map_err(|error| Refusal::new("unreachable", error.to_string()))?;
+        let host = self.clone();
+        link.listen(true, move |notice| {
+            if matches!(notice, Notice::Event { .. }) {
+                host.emit("notice", notice);
+            }
+        })?;
+        *following = Some(link);
+        Ok(())
     }
 
     fn lost(&self) {

@@ -9,6 +9,7 @@ mod commands;
 pub(crate) mod host;
 mod lines;
 mod sight;
+mod size;
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};

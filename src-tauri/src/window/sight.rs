@@ -11,6 +11,7 @@ use usher_agent::api::Settings;
 
 use super::Word;
 use super::host::LABEL;
+use super::size::{Size, Sizes};
 
 /// A focus lost and a toggle that come this close together are one gesture of the user's: pressing the hotkey, or
 /// clicking the tray icon, takes the focus away before it says what it wants.
@@ -23,6 +24,7 @@ const LENT: Duration = Duration::from_millis(150);
 #[derive(Clone)]
 pub(super) struct Sight {
     app: AppHandle,
+    sizes: Arc<Sizes>,
     state: Arc<Mutex<State>>,
 }
 
@@ -38,12 +40,24 @@ struct State {
     /// Counts hidings, so that a grace time that was cut short ends nothing.
     hidings: u64,
     hide_on_blur: bool,
+    /// How many dialogs of the window's own have the keyboard.
+    lent: u32,
     grace: Duration,
+}
+
+/// The keyboard is with a dialog of the window's own for as long as this lives.
+pub(super) struct Lent(Sight);
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let mut state = self.0.lock();
+        state.lent = state.lent.saturating_sub(1);
+    }
 }
 
 impl Sight {
     /// Out of sight, and asked for at this moment.
-    pub(super) fn new(app: AppHandle, asked: Instant) -> Self {
+    pub(super) fn new(app: AppHandle, sizes: Sizes, asked: Instant) -> Self {
         let state = State {
             asked,
             visible: false,
@@ -52,9 +66,10 @@ impl Sight {
             left: None,
             hidings: 0,
             hide_on_blur: false,
+            lent: 0,
             grace: Duration::ZERO,
         };
-        Self { app, state: Arc::new(Mutex::new(state)) }
+        Self { app, sizes: Arc::new(sizes), state: Arc::new(Mutex::new(state)) }
     }
 
     /// Takes over the settings.
@@ -62,6 +77,17 @@ impl Sight {
         let mut state = self.lock();
         state.hide_on_blur = settings.hide_on_blur;
         state.grace = Duration::from_secs(settings.grace_seconds.into());
+    }
+
+    /// The size the window had last.
+    pub(super) fn last_size(&self) -> Size {
+        self.sizes.last()
+    }
+
+    /// Lends the keyboard to a dialog: losing it hides nothing meanwhile.
+    pub(super) fn lend(&self) -> Lent {
+        self.lock().lent += 1;
+        Lent(self.clone())
     }
 
     /// Shows the window for the first time; later calls do nothing.
@@ -101,6 +127,9 @@ impl Sight {
             let mut state = self.lock();
             if !state.visible {
                 return;
+            }
+            if let Some(window) = self.window() {
+                self.sizes.keep(&window);
             }
             state.visible = false;
             state.focused = false;
@@ -165,7 +194,7 @@ impl Sight {
             state.focused = focused && state.visible;
             let left = lost.then(Instant::now);
             state.left = left.or(state.left);
-            left.filter(|_| state.hide_on_blur)
+            left.filter(|_| state.hide_on_blur && state.lent == 0)
         };
         if left.is_some() {
             let sight = self.clone();

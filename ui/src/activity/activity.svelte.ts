@@ -6,9 +6,12 @@ import type { Refusal } from "../api/Refusal";
 import type { RefusedStep } from "../api/RefusedStep";
 import type { Run } from "../api/Run";
 import type { Step } from "../api/Step";
+import type { UndoPreview } from "../api/UndoPreview";
 import type { UndoReport } from "../api/UndoReport";
 import type { UndoTarget } from "../api/UndoTarget";
 import type { Call } from "../platform/platform";
+import { UndoPlan } from "../undo/plan.svelte";
+import { UndoSpan } from "../undo/span.svelte";
 import { t } from "../words/words.svelte";
 import { byDay, canUndo, opensByItself, query, rowsOf, withRun } from "./log";
 import { WhyPane } from "./why.svelte";
@@ -23,6 +26,8 @@ export interface Outcome {
   /** Why nothing was even tried. */
   refusal: Refusal | null;
 }
+
+const nothingToUndo = (): Refusal => ({ code: "refused", message: t("activity-nothing-to-undo"), hint: null });
 
 const pageSize = 40;
 const searchPause = 180;
@@ -42,6 +47,9 @@ export class Activity {
   readonly outcomes = new SvelteMap<number, Outcome>();
   readonly busy = new SvelteSet<number>();
   readonly why: WhyPane;
+  /** The undo that is asked for. */
+  readonly plan: UndoPlan;
+  readonly span: UndoSpan;
   readonly days = $derived(byDay(this.runs));
   readonly rows = $derived(rowsOf(this.runs, (run) => this.isOpen(run)));
   readonly #folds = new SvelteMap<number, boolean>();
@@ -54,6 +62,8 @@ export class Activity {
   constructor(call: Call) {
     this.#call = call;
     this.why = new WhyPane(call);
+    this.plan = new UndoPlan(call);
+    this.span = new UndoSpan(call);
   }
 
   /** Asks for the first page. Only the newest question is answered. */
@@ -85,6 +95,7 @@ export class Activity {
     if (this.text.trim() !== "") this.search(this.text);
     else this.runs = withRun(this.runs, run);
     if (run.of !== null && run.ended !== null) void this.#reload(run.of);
+    if (run.ended !== null) void this.plan.look();
   }
 
   /** Whether the steps of a run show. */
@@ -107,19 +118,37 @@ export class Activity {
     return true;
   }
 
-  /** Takes back one step. */
-  async undoStep(step: Step, rename = false): Promise<void> {
-    if (canUndo(step)) await this.undo(step.run, { what: "step", step: step.id, rename });
+  /** Asks to take back one step. */
+  async undoStep(step: Step): Promise<void> {
+    if (canUndo(step)) await this.ask(step.run, { what: "step", step: step.id, rename: false });
   }
 
-  /** Takes back a run; taking back an undo is a redo. */
-  async undoRun(run: Run, rename = false): Promise<void> {
-    if (run.undoable) await this.undo(run.id, { what: "run", run: run.id, rename });
+  /** Asks to take back a run; taking back an undo is a redo. */
+  async undoRun(run: Run): Promise<void> {
+    if (run.undoable) await this.ask(run.id, { what: "run", run: run.id, rename: false });
   }
 
-  /** Takes back the newest run that can be; shows what came of it. */
+  /** Asks to take back the newest run that can be, where it stands. */
   async undoLast(): Promise<void> {
-    this.#taken(await this.#call<UndoReport>({ method: "undo", params: { what: "last", rename: false } }));
+    const params: UndoTarget = { what: "last", rename: false };
+    const { of } = await this.#call<UndoPreview>({ method: "preview_undo", params });
+    if (of === null || !(await this.show(of))) throw nothingToUndo();
+    await this.ask(of, { what: "run", run: of, rename: false });
+    const run = this.runs.find((one) => one.id === of);
+    this.cursor = this.rows.find((row) => row.run === run)?.key ?? null;
+  }
+
+  /** Does what was asked for. */
+  async goUndo(): Promise<void> {
+    const { about, target } = this.plan;
+    this.leaveUndo();
+    if (about !== null && target) await this.undo(about, target);
+  }
+
+  /** Puts the question away; the keyboard stands where it was. */
+  leaveUndo(): void {
+    this.plan.close();
+    this.wanted = this.cursor;
   }
 
   /** Takes back the newest undo. */
@@ -131,7 +160,7 @@ export class Activity {
     const { run, refused } = report;
     const about = run?.of ?? refused[0]?.step.run;
     if (about === undefined || about === null) {
-      throw { code: "refused", message: t("activity-nothing-to-undo"), hint: null } satisfies Refusal;
+      throw nothingToUndo();
     }
     this.outcomes.set(about, { run, refused, target: { what: "run", run: about, rename: false }, refusal: null });
     if (run) this.runs = withRun(this.runs, run);
@@ -152,6 +181,13 @@ export class Activity {
     } finally {
       this.busy.delete(about);
     }
+  }
+
+  /** Asks what an undo would do, below the run it is about. */
+  async ask(about: number, target: UndoTarget): Promise<void> {
+    if (this.busy.has(about)) return;
+    this.outcomes.delete(about);
+    await this.plan.ask(about, target);
   }
 
   #turn(page: LogPage): void {

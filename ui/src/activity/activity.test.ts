@@ -42,11 +42,16 @@ test("a run that happens now is listed and announced", async () => {
 test("a step is undone by its button, and the undo can be redone", async () => {
   const { fake, user } = await openWindow();
   await user.click(within(await lineOf("EDF facture novembre.pdf")).getByRole("button", { name: "Undo" }));
+  await screen.findByText("One step would be taken back:");
+  expect(asked(fake, "undo")).toHaveLength(0);
+  await user.keyboard("{Enter}");
   expect(await screen.findByText("Undone.")).toBeTruthy();
   const lines = (await screen.findAllByTitle("EDF facture novembre.pdf")).map((one) => one.closest("[role=row]"));
   expect(textOf(lines[0])).toMatch(/Undid.*File invoices/);
   expect(textOf(lines[1])).toContain("Undone");
   await user.click(screen.getAllByRole("button", { name: "Redo" })[0] as HTMLElement);
+  await screen.findByText("One step would be done again:");
+  await user.keyboard("{Enter}");
   await waitFor(() => expect(asked(fake, "undo")).toHaveLength(2));
   await waitFor(() => expect(rows()[0]).toContain("Redid"));
 });
@@ -55,11 +60,15 @@ test("what an undo refuses is listed with the reason, and a free name can be ask
   const { fake, user } = await openWindow((fake) => scenes["taken"]?.(fake));
   await screen.findByText("Name and sort scans");
   await user.click(screen.getByRole("button", { name: "Undo all 4 steps" }));
+  await screen.findByText("2 steps would be taken back:");
+  await user.keyboard("{Enter}");
   const outcome = await screen.findByRole("alert");
   expect(textOf(outcome)).toContain("2 steps undone.");
   expect(textOf(outcome)).toContain("2 steps were left as they are:");
-  expect(textOf(outcome)).toContain("Another file is at ~/Desktop/2026-11-21 scan0007.pdf now.");
+  expect(textOf(outcome)).toContain("~/Desktop/2026-11-21 scan0007.pdf is taken by something else now");
   await user.click(within(outcome).getByRole("button", { name: "Undo under a free name" }));
+  await screen.findByText("2 steps would be taken back:");
+  await user.keyboard("{Enter}");
   await waitFor(() =>
     expect(fake.asked).toContainEqual({ method: "undo", params: { what: "run", run: 206, rename: true } }),
   );
@@ -145,6 +154,13 @@ test("the list is worked by keys alone", async () => {
   await user.keyboard("w");
   expect(await screen.findByRole("complementary")).toBeTruthy();
   await user.keyboard("{Escape}u");
+  await screen.findByText("One step would be taken back:");
+  await user.keyboard("{Escape}");
+  expect(screen.queryByText("One step would be taken back:")).toBeNull();
+  await waitFor(() => expect(focused()).toBe("step-330"));
+  await user.keyboard("u");
+  await screen.findByText("One step would be taken back:");
+  await user.keyboard("{Enter}");
   await waitFor(() =>
     expect(fake.asked).toContainEqual({ method: "undo", params: { what: "step", step: 330, rename: false } }),
   );

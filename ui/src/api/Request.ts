@@ -37,7 +37,7 @@ file: string,
 /**
  * The draft.
  */
-text: string, } } | { "method": "save_rules", "params": RuleSave } | { "method": "rule_schema" } | { "method": "preview", "params": PreviewRequest } | { "method": "search", "params": SearchQuery } | { "method": "log", "params": LogQuery } | { "method": "undo", "params": UndoTarget } | { "method": "redo" } | { "method": "why", "params": { 
+text: string, } } | { "method": "save_rules", "params": RuleSave } | { "method": "rule_schema" } | { "method": "preview", "params": PreviewRequest } | { "method": "search", "params": SearchQuery } | { "method": "log", "params": LogQuery } | { "method": "undo", "params": UndoTarget } | { "method": "preview_undo", "params": UndoTarget } | { "method": "redo" } | { "method": "why", "params": { 
 /**
  * An absolute path.
  */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { append, move, newRule, remove, rulesOf, set } from "./draft";
+import { append, carry, newRule, remove, rulesOf, set } from "./draft";
 
 const text = `# My rules
 rules:
@@ -75,11 +75,10 @@ test("what is removed takes its own comment along and leaves the others", () => 
 });
 
 test("items change places with their comments", () => {
-  const moved = move(text, ["rules", 0, "filters", 1], -1);
+  const moved = carry(text, ["rules", 0, "filters", 1], ["rules", 0, "filters"], 0);
   expect(diff(text, moved)).toEqual([]);
   expect(rulesOf(moved)?.[0]?.["filters"]).toEqual([{ name: { contains: "invoice" } }, { extension: ["pdf", "tiff"] }]);
   expect(moved).toContain("      # Only what is finished\n      - extension: [pdf, tiff]\n    actions:");
-  expect(move(text, ["rules", 0, "filters", 0], -1)).toBe(text);
 });
 
 test("whatever way a file is written, a change means what it should and comments stay", () => {
@@ -101,4 +100,95 @@ test("what is no list of rules is left to the source tab", () => {
   expect(rulesOf("rules: 3")).toBeNull();
   expect(rulesOf("")).toBeNull();
   expect(rulesOf(newRule)).toHaveLength(1);
+});
+
+test("within brackets, too, a change touches its own line alone", () => {
+  const flow = `rules:
+  - name: Camera   # mine
+    when: { volume: mounted, label: EOS }
+    locations: [ ~/a, ~/b ]
+    actions: [trash]
+`;
+  const line = (after: string) => diff(flow, after).filter((one) => one.startsWith("+"));
+  const when = ["rules", 0, "when"];
+  expect(line(set(flow, [...when, "removable"], true))).toEqual([
+    "+    when: { volume: mounted, label: EOS, removable: true }",
+  ]);
+  expect(line(remove(flow, [...when, "label"]))).toEqual(["+    when: { volume: mounted }"]);
+  expect(line(remove(flow, [...when, "volume"]))).toEqual(["+    when: { label: EOS }"]);
+  expect(line(append(flow, ["rules", 0, "locations"], "~/c, d"))).toEqual(['+    locations: [ ~/a, ~/b, "~/c, d" ]']);
+  expect(line(append(flow, ["rules", 0, "actions"], { echo: "hi" }))).toEqual(["+    actions: [trash, { echo: hi }]"]);
+  expect(line(remove(flow, ["rules", 0, "locations", 0]))).toEqual(["+    locations: [ ~/b ]"]);
+  expect(line(remove(flow, ["rules", 0, "actions", 0]))).toEqual(["+    actions: []"]);
+});
+
+const nested = `rules:
+  - filters:
+      # first
+      - extension: pdf
+      - any:
+          - empty
+          # the name counts
+          - name:
+              contains: invoice
+      - size: "> 1"
+    actions:
+      - trash
+`;
+
+test("a new key of a rule stands where people look for it, and one of another mapping behind the others", () => {
+  const after = set(set(text, ["rules", 1, "when"], { schedule: { at: "18:30" } }), ["rules", 1, "while"], "online");
+  expect(after).toContain(`    enabled: true
+    when:
+      schedule:
+        at: "18:30"
+    while: online
+    locations: [~/Desktop, ~/Downloads]
+`);
+  expect(set(after, ["rules", 1, "when", "missed"], "skip")).toContain('        at: "18:30"\n      missed: skip\n');
+  expect(diff(after, set(after, ["rules", 1, "when", "missed"], "skip"))).toEqual(["+      missed: skip"]);
+});
+
+test("an item is carried to any place of its list", () => {
+  const filters = ["rules", 0, "filters"];
+  const after = carry(nested, [...filters, 0], filters, 3);
+  expect(rulesOf(after)?.[0]?.["filters"]).toEqual([
+    { any: ["empty", { name: { contains: "invoice" } }] },
+    { size: "> 1" },
+    { extension: "pdf" },
+  ]);
+  expect(diff(nested, after)).toEqual([]);
+  expect(after).toContain('      - size: "> 1"\n      # first\n      - extension: pdf\n    actions:');
+  expect(carry(after, [...filters, 2], filters, 0)).toBe(nested);
+  expect(carry(nested, [...filters, 1], filters, 2)).toBe(nested);
+});
+
+test("an item is carried into a group and out of it, with its comment and at its indentation", () => {
+  const filters = ["rules", 0, "filters"];
+  const group = [...filters, 1, "any"];
+  const inside = carry(nested, [...filters, 0], group, 1);
+  expect(rulesOf(inside)?.[0]?.["filters"]).toEqual([
+    { any: ["empty", { extension: "pdf" }, { name: { contains: "invoice" } }] },
+    { size: "> 1" },
+  ]);
+  expect(inside).toContain("          # first\n          - extension: pdf\n          # the name counts\n");
+  const outside = carry(nested, [...group, 1], filters, 2);
+  expect(outside).toContain("      # the name counts\n      - name:\n          contains: invoice\n      - size");
+  expect(carry(nested, [...filters, 1], group, 0)).toBe(nested);
+});
+
+test("a carried item means the same however the lists are written", () => {
+  const flow = "rules: [{filters: [extension: pdf, any: [empty]], actions: [trash]}] # all of it\n";
+  const after = carry(flow, ["rules", 0, "filters", 0], ["rules", 0, "filters", 1, "any"], 1);
+  expect(rulesOf(after)?.[0]?.["filters"]).toEqual([{ any: ["empty", { extension: "pdf" }] }]);
+  expect(after).toContain("# all of it");
+  const last = carry(nested, ["rules", 0, "filters", 1, "any", 0], ["rules", 0, "filters"], 0);
+  const emptied = carry(last, ["rules", 0, "filters", 2, "any", 0], ["rules", 0, "filters"], 1);
+  expect(rulesOf(emptied)?.[0]?.["filters"]).toEqual([
+    "empty",
+    { name: { contains: "invoice" } },
+    { extension: "pdf" },
+    { any: [] },
+    { size: "> 1" },
+  ]);
 });

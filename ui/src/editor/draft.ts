@@ -5,7 +5,8 @@
 // to mean what was wanted. Where it does not (everything on one line, say), the `yaml` package writes the document
 // anew; comments stay then too, though spacing may not.
 
-import { isMap, isScalar, isSeq, parseDocument, stringify, type Document, type Node, type YAMLSeq } from "yaml";
+import { isMap, isPair, isScalar, isSeq, parseDocument, stringify } from "yaml";
+import type { Document, Node, Pair, YAMLMap, YAMLSeq } from "yaml";
 
 /** Where something stands in a document: keys and places. */
 export type Path = (string | number)[];
@@ -48,7 +49,8 @@ export function remove(text: string, path: Path): string {
   const document = parseDocument(text);
   const wanted = changed(document, (copy) => copy.deleteIn(path));
   const chunk = chunkAt(text, document, path);
-  return firstThatMeans(wanted, chunk ? [text.slice(0, chunk.start) + text.slice(chunk.end)] : []);
+  const ways = chunk ? [text.slice(0, chunk.start) + text.slice(chunk.end)] : removals(text, document, path);
+  return firstThatMeans(wanted, ways);
 }
 
 /** Adds an item to the end of a list. */
@@ -59,33 +61,51 @@ export function append(text: string, path: Path, value: Value): string {
   const wanted = changed(document, (copy) => copy.addIn(path, value));
   const last = list.items.length - 1;
   const chunk = last < 0 ? null : chunkAt(text, document, [...path, last]);
-  if (!chunk) return firstThatMeans(wanted, []);
+  if (!chunk) return firstThatMeans(wanted, insertions(text, list, inFlow(value)));
   const before = text.slice(0, chunk.end);
   const lines = blockItem(value, chunk.indent);
   const gap = before.endsWith("\n") ? "" : "\n";
   return firstThatMeans(wanted, [before + gap + lines + text.slice(chunk.end)]);
 }
 
-/** Moves an item of a list one place up or down. */
-export function move(text: string, path: Path, by: -1 | 1): string {
-  const place = path.at(-1);
-  const list = path.slice(0, -1);
+/** Puts an item of a list at a place of another list, or of the same one, with the comments above it. The place counts
+ * the items as they are before. */
+export function carry(text: string, from: Path, list: Path, place: number): string {
   const document = parseDocument(text);
-  const items = document.getIn(list) as YAMLSeq | undefined;
-  if (typeof place !== "number" || !isSeq(items)) return text;
-  const [low, high] = by < 0 ? [place - 1, place] : [place, place + 1];
-  if (low < 0 || high >= items.items.length) return text;
+  const source = from.slice(0, -1);
+  const at = from.at(-1);
+  const target = document.getIn(list) as unknown;
+  const isInside = from.every((step, i) => list[i] === step);
+  if (typeof at !== "number" || !isSeq(target) || !isSeq(document.getIn(source)) || isInside) return text;
+  const isSame = document.getIn(source) === target;
+  if (isSame && (place === at || place === at + 1)) return text;
   const wanted = changed(document, (copy) => {
-    const all = (copy.getIn(list) as YAMLSeq).items;
-    [all[low], all[high]] = [all[high], all[low]];
+    const there = copy.getIn(list) as YAMLSeq;
+    const item = (copy.getIn(source) as YAMLSeq).items[at];
+    copy.deleteIn(from);
+    there.items.splice(isSame && at < place ? place - 1 : place, 0, item);
   });
-  const first = chunkAt(text, document, [...list, low]);
-  const second = chunkAt(text, document, [...list, high]);
-  if (!first || !second || first.end > second.start) return firstThatMeans(wanted, []);
-  const cut = (chunk: Chunk) => text.slice(chunk.start, chunk.end);
-  const ending = (lines: string) => (lines.endsWith("\n") ? lines : `${lines}\n`);
-  const swapped = ending(cut(second)) + text.slice(first.end, second.start) + ending(cut(first));
-  return firstThatMeans(wanted, [text.slice(0, first.start) + swapped + text.slice(second.end)]);
+  return firstThatMeans(wanted, carried(text, document, from, list, place, target.items.length));
+}
+
+function carried(text: string, document: Document, from: Path, list: Path, place: number, count: number): string[] {
+  const chunk = chunkAt(text, document, from);
+  const beside = count === 0 ? null : chunkAt(text, document, [...list, Math.min(place, count - 1)]);
+  if (!chunk || !beside) return [];
+  const at = place < count ? beside.start : beside.end;
+  const closed = (part: string) => (part === "" || part.endsWith("\n") ? part : `${part}\n`);
+  const lines = closed(shifted(text.slice(chunk.start, chunk.end), beside.indent - chunk.indent));
+  if (at <= chunk.start) {
+    return [closed(text.slice(0, at)) + lines + text.slice(at, chunk.start) + text.slice(chunk.end)];
+  }
+  if (at < chunk.end) return [];
+  return [closed(text.slice(0, chunk.start) + text.slice(chunk.end, at)) + lines + text.slice(at)];
+}
+
+/** Lines further to the right, or to the left. */
+function shifted(lines: string, by: number): string {
+  if (by >= 0) return lines.replaceAll(/^(?=.)/gm, " ".repeat(by));
+  return lines.replaceAll(new RegExp(`^ {${-by}}`, "gm"), "");
 }
 
 /** A document after a change, written anew, with what it means. */
@@ -121,34 +141,75 @@ function firstThatMeans(wanted: Wanted, ways: string[]): string {
 function replacements(text: string, node: Node, value: Value): string[] {
   const [start, end] = node.range ?? [0, 0];
   const put = (words: string) => text.slice(0, start) + words + text.slice(end);
-  if (isPlain(value) && isScalar(node)) return [put(inline(value)), put(JSON.stringify(value))];
+  if (isPlain(value) && isScalar(node)) return [put(written(value)), put(JSON.stringify(value))];
   const flow = put(inFlow(value));
   if (isPlain(value) || !(isSeq(node) || isMap(node)) || node.flow) return [flow];
   // A block stays a block, at its own indentation.
   const indent = columnOf(text, start);
-  const lines = stringify(value, { lineWidth: 0 }).trimEnd().split("\n");
+  const lines = written(value).split("\n");
   return [put(lines.join(`\n${" ".repeat(indent)}`) + (text.slice(start, end).endsWith("\n") ? "\n" : "")), flow];
 }
 
-/** A key that is new to a mapping: on the line below its first key, or above it. */
+/** The keys of a rule in the order people write them; a new one goes where it belongs. */
+const ruleOrder = "name enabled targets when while locations subfolders filter_mode filters actions".split(" ");
+
+/** A key that is new to a mapping: below the key it follows, or the last one; or else above the first. */
 function additions(text: string, document: Document, path: Path, value: Value): string[] {
   const key = path.at(-1);
   const owner = document.getIn(path.slice(0, -1)) as unknown;
   if (typeof key !== "string" || !isMap(owner)) return [];
-  const chunks = owner.items.map((pair) => ((pair.key as Node).range ?? [0])[0]);
-  const [first, second] = chunks;
-  if (first === undefined) return [];
-  const indent = " ".repeat(columnOf(text, first));
-  const lines = stringify({ [key]: value }, { lineWidth: 0 })
-    .trimEnd()
+  if (owner.flow) return insertions(text, owner, `${written(key)}: ${inFlow(value)}`);
+  const [first] = owner.items;
+  const start = first && spanOfPair(first)?.[0];
+  if (start === undefined) return [];
+  const indent = " ".repeat(columnOf(text, start));
+  const lines = written({ [key]: value })
     .split("\n")
     .join(`\n${indent}`);
-  const below = second === undefined ? text.length : lineStart(text, second);
-  const fresh = text.slice(0, below).endsWith("\n") ? "" : "\n";
-  return [
-    `${text.slice(0, below)}${fresh}${indent}${lines}\n${text.slice(below)}`,
-    `${text.slice(0, first)}${lines}\n${indent}${text.slice(first)}`,
-  ];
+  const place = ruleOrder.indexOf(key);
+  const before = owner.items.filter((pair) => ruleOrder.slice(0, place).includes(String(keyOf(pair)))).at(-1);
+  const ways = [before, place < 0 ? owner.items.at(-1) : first].map((pair) => {
+    const end = pair && spanOfPair(pair)?.[1];
+    if (end === undefined) return "";
+    const below = lineEnd(text, end);
+    const fresh = text.slice(0, below).endsWith("\n") ? "" : "\n";
+    return `${text.slice(0, below)}${fresh}${indent}${lines}\n${text.slice(below)}`;
+  });
+  return [...ways, `${text.slice(0, start)}${lines}\n${indent}${text.slice(start)}`];
+}
+
+/** Something more within brackets, behind the last that is there. */
+function insertions(text: string, owner: YAMLMap | YAMLSeq, words: string): string[] {
+  const [start, end] = owner.range ?? [0, 0];
+  if (!owner.flow || !"]}".includes(text[end - 1] ?? " ")) return [];
+  if (owner.items.length === 0) return [`${text.slice(0, start + 1)} ${words} ${text.slice(end - 1)}`];
+  const inner = text.slice(start, end - 1).trimEnd();
+  const comma = inner.endsWith(",") ? " " : ", ";
+  return [text.slice(0, start) + inner + comma + words + text.slice(start + inner.length)];
+}
+
+/** Something less within brackets, with the comma before it or, of the first, behind it. */
+function removals(text: string, document: Document, path: Path): string[] {
+  const owner = document.getIn(path.slice(0, -1)) as unknown;
+  if (!(isSeq(owner) || isMap(owner)) || !owner.flow) return [];
+  const place = path.at(-1);
+  const spans = owner.items.map((item) => (isPair(item) ? spanOfPair(item) : spanOf(item as Node)));
+  const nr = isSeq(owner) ? Number(place) : owner.items.findIndex((pair) => isPair(pair) && keyOf(pair) === place);
+  const span = spans[nr];
+  if (!span) return [];
+  const [before, behind] = [spans[nr - 1], spans[nr + 1]];
+  if (before) return [text.slice(0, before[1]) + text.slice(span[1])];
+  if (behind) return [text.slice(0, span[0]) + text.slice(behind[0])];
+  return [text.slice(0, span[0]).trimEnd() + text.slice(span[1]).trimStart()];
+}
+
+function keyOf(pair: Pair): unknown {
+  return (pair.key as { value?: unknown }).value;
+}
+
+function spanOfPair(pair: Pair): [number, number] | null {
+  const key = spanOf(pair.key as Node | null);
+  return key ? [key[0], spanOf(pair.value as Node | null)?.[1] ?? key[1]] : null;
 }
 
 /** The whole lines of an item or a key, with the comments above it. */
@@ -164,9 +225,8 @@ function chunkAt(text: string, document: Document, path: Path): Chunk | null {
   let range: [number, number] | null = null;
   if (isSeq(owner) && typeof place === "number") range = spanOf(owner.items[place] as Node | null);
   else if (isMap(owner)) {
-    const pair = owner.items.find((one) => (one.key as { value?: unknown }).value === place);
-    const key = spanOf(pair?.key as Node | null);
-    if (key) range = [key[0], spanOf(pair?.value as Node | null)?.[1] ?? key[1]];
+    const pair = owner.items.find((one) => keyOf(one) === place);
+    if (pair) range = spanOfPair(pair);
   }
   if (!range) return null;
   const line = lineStart(text, range[0]);
@@ -210,7 +270,7 @@ function columnOf(text: string, at: number): number {
 }
 
 function blockItem(value: Value, indent: number): string {
-  const lines = stringify([value], { lineWidth: 0 }).trimEnd().split("\n");
+  const lines = written([value]).split("\n");
   return `${lines.map((line) => " ".repeat(indent) + line).join("\n")}\n`;
 }
 
@@ -218,10 +278,13 @@ function isPlain(value: Value): boolean {
   return value === null || ["string", "number", "boolean"].includes(typeof value);
 }
 
-function inline(value: Value): string {
-  return stringify(value, { lineWidth: 0 }).trimEnd();
+function inFlow(value: Value): string {
+  return stringify(value, { ...style, collectionStyle: "flow" }).trimEnd();
 }
 
-function inFlow(value: Value): string {
-  return stringify(value, { collectionStyle: "flow", lineWidth: 0 }).trimEnd();
+/** A text that an older reader would take for a number, a moment or a yes gets quotes. */
+const style = { lineWidth: 0, compat: "yaml-1.1" } as const;
+
+function written(value: Value): string {
+  return stringify(value, style).trimEnd();
 }

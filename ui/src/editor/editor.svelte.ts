@@ -6,6 +6,7 @@ import type { Preview } from "../api/Preview";
 import type { Refusal } from "../api/Refusal";
 import type { RuleText } from "../api/RuleText";
 import type { Call } from "../platform/platform";
+import { Carrying } from "./carrying.svelte";
 import { newRule } from "./draft";
 
 /** The two ways to write. */
@@ -35,6 +36,8 @@ export class Editor {
   refusal = $state.raw<Refusal | null>(null);
   /** Whether the editor asks before a draft is thrown away. */
   leaving = $state(false);
+  /** What is being dragged in the form. */
+  readonly carrying = new Carrying();
   readonly changed = $derived(this.file !== null && this.text !== (this.saved?.text ?? ""));
   readonly errors = $derived((this.checked?.problems ?? []).filter((one) => one.severity === "error"));
   readonly #call: Call;

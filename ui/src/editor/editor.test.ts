@@ -123,3 +123,74 @@ test("a new rule is a file of its own, switched off, and code in it is not run u
   await user.keyboard("{Control>}s{/Control}");
   await waitFor(() => expect(fake.texts.texts.has(`${home}/.config/usher/rules/rules.yaml`)).toBe(true));
 });
+
+/** The parts of a rule's form from top to bottom, each by the mark of its place. */
+const part = (place: string) => {
+  const found = document.querySelector<HTMLElement>(`[data-part='${place}']`);
+  if (!found) throw new Error(`nothing stands at ${place}`);
+  return found;
+};
+const gripOf = (place: string) => part(place).querySelector<HTMLElement>("[data-grip]") as HTMLElement;
+
+test("keys carry a condition past another, into a group and out again, and say where it is", async () => {
+  const { fake, user } = await openEditor();
+  const before = fake.texts.texts.get(file);
+  const said = () => textOf(document.querySelector("[aria-live=polite].unseen"));
+  gripOf('["rules",0,"filters",0]').focus();
+  await user.keyboard("{Alt>}{ArrowRight}{/Alt}");
+  await waitFor(() => expect(said()).toBe("Now at place 1 of 3 in a group"));
+  expect(document.activeElement).toBe(gripOf('["rules",0,"filters",0,"any",0]'));
+  await user.keyboard("{Alt>}{ArrowDown}{/Alt}");
+  await waitFor(() => expect(said()).toBe("Now at place 2 of 3 in a group"));
+  await user.keyboard("{Alt>}{ArrowLeft}{/Alt}");
+  await waitFor(() => expect(said()).toBe("Now at place 2 of 2"));
+  expect(document.activeElement).toBe(gripOf('["rules",0,"filters",1]'));
+  await user.keyboard("{Alt>}{ArrowUp}{/Alt}");
+  await waitFor(() => expect(said()).toBe("Now at place 1 of 2"));
+  expect(screen.queryByText("not saved")).toBeNull();
+  expect(fake.texts.texts.get(file)).toBe(before);
+});
+
+test("the pointer drags a condition into a group; an action is never dropped among the conditions", async () => {
+  const { fake, user } = await openEditor();
+  const grip = gripOf('["rules",0,"filters",0]');
+  grip.setPointerCapture = () => undefined;
+  let below: Element | null = null;
+  document.elementFromPoint = () => below;
+  const drag = (from: HTMLElement, to: Element) => {
+    from.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, pointerId: 1 }));
+    below = to;
+    from.dispatchEvent(new PointerEvent("pointermove", { bubbles: true, clientY: 5 }));
+    from.dispatchEvent(new PointerEvent("pointerup", { bubbles: true }));
+  };
+  const action = gripOf('["rules",0,"actions",0]');
+  action.setPointerCapture = () => undefined;
+  drag(action, part('["rules",0,"filters",1,"any",1]'));
+  expect(screen.queryByText("not saved")).toBeNull();
+  drag(grip, part('["rules",0,"filters",1,"any",1]'));
+  await screen.findByText("not saved");
+  await user.keyboard("{Control>}s{/Control}");
+  await screen.findByText("Saved. The rules are running.");
+  expect(fake.texts.texts.get(file)).toContain(`      - any:
+          - filecontent: (?i)invoice|facture
+          - name: { contains: invoice }
+          # Only what is finished
+          - extension: pdf
+`);
+});
+
+test("folders are chosen in the system's dialog, written as rules write them, and none chosen changes nothing", async () => {
+  const { fake, user } = await openEditor();
+  const places = within(screen.getByRole("group", { name: "Folders to look in" }));
+  await user.click(places.getAllByRole("button", { name: "Choose a folder…" })[0] as Element);
+  expect(fake.picking.at(-1)?.begin).toBe(`${home}/Downloads`);
+  expect(screen.queryByText("not saved")).toBeNull();
+  fake.picks = [`${home}/Mail`, "/media/ada/USB"];
+  await user.click(places.getAllByRole("button", { name: "Choose a folder…" })[0] as Element);
+  await screen.findByDisplayValue("~/Mail");
+  await user.click(places.getAllByRole("button", { name: "Choose a folder…" }).at(-1) as Element);
+  await screen.findByDisplayValue("/media/ada/USB");
+  await user.keyboard("{Control>}s{/Control}");
+  await screen.findByText("Saved. The rules are running.");
+  expect(fake.texts.texts.get(file)).toContain("    locations: [ ~/Mail, /media/ada/USB ]\n");
+});

@@ -12,6 +12,7 @@ export interface Schema {
   type?: string | string[];
   description?: string;
   default?: unknown;
+  const?: unknown;
 }
 
 /** A key that may stand somewhere. */
@@ -64,4 +65,27 @@ export function keysOf(parts: Schema[]): Key[] {
 export function wordsOf(parts: Schema[]): string[] {
   const words = parts.flatMap((part) => part.enum ?? []).filter((word) => word !== null);
   return [...new Set(words.map(String))];
+}
+
+/** What a form has to offer for a value. */
+export type Shape =
+  { kind: "words"; words: string[]; several: boolean } | { kind: "flag" } | { kind: "text"; several: boolean };
+
+/** The shape of a value, by the schema of its place. */
+export function shapeOf(root: Schema, part: Schema): Shape {
+  const ways = choices(root, part);
+  const words = wordsOf(ways);
+  const several = takesList(root, part);
+  if (words.includes("true") && words.includes("false")) return { kind: "flag" };
+  if (words.length > 0 && ways.every((way) => way.enum)) return { kind: "words", words, several };
+  return { kind: "text", several };
+}
+
+/** Whether a list may stand at a place as well as one value. */
+function takesList(root: Schema, part: Schema): boolean {
+  if (part.$ref !== undefined) {
+    const target = root.$defs?.[part.$ref.replace("#/$defs/", "")];
+    return target !== undefined && takesList(root, target);
+  }
+  return part.items !== undefined || (part.anyOf ?? []).some((one) => one.items !== undefined);
 }

@@ -4,6 +4,7 @@ import CirclePause from "@lucide/svelte/icons/circle-pause";
 import FilePlus from "@lucide/svelte/icons/file-plus";
 import FlaskConical from "@lucide/svelte/icons/flask-conical";
 import FolderOpen from "@lucide/svelte/icons/folder-open";
+import History from "@lucide/svelte/icons/history";
 import Keyboard from "@lucide/svelte/icons/keyboard";
 import PanelTop from "@lucide/svelte/icons/panel-top";
 import Play from "@lucide/svelte/icons/play";
@@ -53,7 +54,16 @@ function undoing(window: UsherWindow): Entry[] {
       id: "undo",
       icon: Undo2,
       title: t("palette-undo-last"),
-      open: () => take(window.activity.undoLast()),
+      open: () => {
+        window.shell.open("activity");
+        take(window.activity.undoLast());
+      },
+    }),
+    command({
+      id: "undo since",
+      icon: History,
+      title: t("palette-undo-since"),
+      open: () => window.activity.span.open(null),
     }),
     command({ id: "redo", icon: Redo2, title: t("palette-redo"), open: () => take(window.activity.redo()) }),
   ];
@@ -108,6 +118,12 @@ function commandsOfRule(window: UsherWindow, rule: RuleInfo): Entry[] {
       open: () => trying(true),
     }),
     command({ id: `run ${rule.id}`, icon: Play, title: t("palette-run-rule", name), open: () => trying(false) }),
+    command({
+      id: `undo ${rule.id}`,
+      icon: History,
+      title: t("palette-undo-rule", name),
+      open: () => window.activity.span.open(rule),
+    }),
     command({
       id: `switch ${rule.id}`,
       icon: ToggleLeft,

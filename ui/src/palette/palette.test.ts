@@ -54,7 +54,11 @@ test("behind > are commands alone: they pause, undo, run and switch", async () =
   await user.keyboard("{Enter}");
   await screen.findByText("Watching", { selector: ".pill" });
   await user.keyboard("{Control>}k{/Control}undo last{Enter}");
-  await waitFor(() => expect(fake.asked).toContainEqual({ method: "undo", params: { what: "last", rename: false } }));
+  await screen.findByText("One step would be taken back:");
+  expect(fake.asked.some((one) => one.method === "undo")).toBe(false);
+  await user.keyboard("{Enter}");
+  const target = { what: "run", run: 210, rename: false };
+  await waitFor(() => expect(fake.asked).toContainEqual({ method: "undo", params: target }));
   await user.keyboard("{Control>}k{/Control}switch photos{Enter}");
   const params = { rule: "photos", enabled: true };
   await waitFor(() => expect(fake.asked).toContainEqual({ method: "set_rule_enabled", params }));

@@ -47,6 +47,12 @@ export class Fake implements Platform {
   readonly asked: Request[] = [];
   /** Chords that another program holds. */
   readonly takenChords = new Set(["Ctrl+Alt+T"]);
+  /** Folders that the user will choose, one after the other; then none. */
+  picks: string[] = [];
+  /** What the folder dialog was opened with. */
+  readonly picking: { begin: string | null; title: string }[] = [];
+  /** Whether raw events are heard. */
+  following = false;
   hidden = 0;
   frames = 0;
   hotkeyTrouble: string | null = null;
@@ -81,6 +87,11 @@ export class Fake implements Platform {
   readonly onLink = (listener: (up: boolean) => void): Stop => join(this.#links, listener);
   readonly onShown = (listener: () => void): Stop => join(this.#shows, listener);
   readonly onHotkey = (listener: (problem: string | null) => void): Stop => join(this.#hotkeys, listener);
+  readonly followEvents = async (on: boolean): Promise<void> => void (this.following = on);
+  readonly pickFolder = async (begin: string | null, title: string): Promise<string | null> => {
+    this.picking.push({ begin, title });
+    return this.picks.shift() ?? null;
+  };
   readonly hotkeyProblem = async (): Promise<string | null> => this.hotkeyTrouble;
   readonly hide = (): void => void (this.hidden += 1);
   readonly painted = (): void => void (this.frames += 1);
@@ -177,6 +188,8 @@ export class Fake implements Platform {
         return this.journal.page(request.params);
       case "undo":
         return this.journal.undo(request.params, before(this.now(), 0));
+      case "preview_undo":
+        return this.journal.preview(request.params);
       case "redo":
         return this.journal.undo({ what: "last", rename: false }, before(this.now(), 0));
       case "why":

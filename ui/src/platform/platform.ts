@@ -16,6 +16,10 @@ export interface Platform {
   call: Call;
   /** Hears what the owner tells every client. */
   onNotice(listener: (notice: Notice) => void): Stop;
+  /** Hears raw events too, or no longer. They cost something while they are heard. */
+  followEvents(on: boolean): Promise<void>;
+  /** Lets the user choose a folder, beginning at one; answers nothing where they choose none. */
+  pickFolder(begin: string | null, title: string): Promise<string | null>;
   /** Hears whether the host is connected to the owner, whenever that changes. */
   onLink(listener: (up: boolean) => void): Stop;
   /** Hears that the window was shown again. */

@@ -1,4 +1,4 @@
-// The desktop host: six commands and four events, the same that `capabilities/` allows.
+// The desktop host: eight commands and four events, the same that `capabilities/` allows.
 
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
@@ -29,6 +29,8 @@ function hear<T>(event: string, listener: (payload: T) => void): Stop {
 export const tauri: Platform = {
   call: <T>(request: Request) => ask<T>("call", { request }),
   onNotice: (listener) => hear<Notice>("notice", listener),
+  followEvents: (on) => ask<void>("follow_events", { on }),
+  pickFolder: (begin, title) => ask<string | null>("pick_folder", { begin, title }),
   onLink: (listener) => hear<boolean>("link", listener),
   onShown: (listener) => hear<null>("shown", () => listener()),
   hide: () => tell("hide"),

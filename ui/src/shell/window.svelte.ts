@@ -10,7 +10,7 @@ import type { Platform, Stop } from "../platform/platform";
 import { RuleBook } from "../rules/rules.svelte";
 import { Preferences } from "../settings/preferences.svelte";
 import { Owner } from "../status/owner.svelte";
-import { homeOf } from "../words/path_text";
+import { homeOf, shorten } from "../words/path_text";
 import { t, words } from "../words/words.svelte";
 import { Shell } from "./shell.svelte";
 
@@ -73,6 +73,13 @@ export class UsherWindow {
     await this.attempt(this.platform.call<null>({ method: "reveal", params: { path } }));
   }
 
+  /** Has the user choose a folder, beginning at one as rules write it; answers it the same way, with the home as `~`. */
+  async pickFolder(begin: string | null): Promise<string | null> {
+    const from = begin?.replace(/^~/, this.home) ?? this.home;
+    const chosen = await this.attempt(this.platform.pickFolder(from === "" ? null : from, t("shell-pick-folder")));
+    return chosen === undefined || chosen === null ? null : shorten(chosen, this.home);
+  }
+
   /** Shows a run in the activity, and one of its steps under the cursor. */
   async showRun(run: number, step: number | null = null): Promise<void> {
     this.shell.open("activity");
@@ -104,8 +111,8 @@ export class UsherWindow {
   }
 
   /** Has a screen reader say where something was moved to. */
-  readonly announceMove = (nr: number, count: number): void => {
-    this.shell.announce(t("editor-moved", { nr, count }));
+  readonly announceMove = (nr: number, count: number, inGroup: boolean): void => {
+    this.shell.announce(t(inGroup ? "editor-moved-in-group" : "editor-moved", { nr, count }));
   };
 
   async #learnSchema(): Promise<void> {

@@ -173,6 +173,39 @@ pub struct UndoReport {
     pub refused: Vec<RefusedStep>,
 }
 
+/// What an undo would do, and what it would refuse.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct UndoPreview {
+    /// [`RunKind::Undo`], or [`RunKind::Redo`] where what is taken back is an undo.
+    pub kind: RunKind,
+    /// The run that would be taken back, where it is one.
+    #[ts(type = "number | null")]
+    pub of: Option<i64>,
+    /// The steps it would take, in their order; at most the first thousand.
+    pub lines: Vec<UndoLine>,
+    /// How many steps it would take; `lines` may hold fewer.
+    pub count: u32,
+    /// Steps that would be left as they are, each with the reason; at most the first thousand.
+    pub refused: Vec<RefusedStep>,
+    /// How many steps would be left; `refused` may hold fewer.
+    pub refused_count: u32,
+}
+
+/// One step that an undo would take.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct UndoLine {
+    /// The step that would be taken back.
+    pub step: Step,
+    /// Where its subject is.
+    pub from: Option<String>,
+    /// Where it would go; absent where it goes nowhere, as what was made anew.
+    pub to: Option<String>,
+    /// The whole step as one line of text, the same that the undo will have.
+    pub text: String,
+    /// Commands and code of the rule's `undo` that it would run.
+    pub runs: Vec<String>,
+}
+
 /// A step that an undo left as it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct RefusedStep {

@@ -67,6 +67,8 @@ pub enum Request {
     Log(LogQuery),
     /// Takes back a step, a run or more. Answers [`UndoReport`].
     Undo(UndoTarget),
+    /// What an undo would do now, and what it would refuse; nothing is done. Answers [`UndoPreview`].
+    PreviewUndo(UndoTarget),
     /// Takes back the newest undo that still stands. Answers [`UndoReport`].
     Redo,
     /// Why Usher does or does not handle a path. Answers [`Why`].
@@ -142,6 +144,7 @@ impl Request {
         "search",
         "log",
         "undo",
+        "preview_undo",
         "redo",
         "why",
         "reveal",

@@ -18,6 +18,7 @@ mod search;
 mod status;
 mod trigger;
 mod turn;
+mod undoing;
 
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;

@@ -5,13 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::Value;
-use usher_engine::{JournalError, LogFilter, RunRecord, UndoOutcome, UndoWhat};
+use usher_engine::{JournalError, LogFilter, RunRecord};
 
 use super::{Ask, Owner, Reply};
-use crate::api::{
-    Dismissal, LogPage, LogQuery, PauseFor, Refusal, RefusedStep, Request, Run, SettingsPatch, Status,
-    UndoReport, UndoTarget, Why,
-};
+use crate::api::{Dismissal, LogPage, LogQuery, PauseFor, Refusal, Request, Run, SettingsPatch, Status, Why};
 use crate::present;
 use crate::rules::{starter, switch};
 use crate::subscribers::Outlet;
@@ -24,7 +21,7 @@ const PAGE: u32 = 50;
 const LONGEST_PAGE: u32 = 10_000;
 
 /// How many steps of a single run are answered with where the asker does not say.
-const MOST_STEPS: u32 = 1000;
+pub(super) const MOST_STEPS: u32 = 1000;
 
 /// How many earlier steps an account of a path shows.
 const STEPS_AT: u32 = 50;
@@ -79,6 +76,7 @@ impl Owner {
             Request::Search(query) => value(&self.search(&query)?),
             Request::Log(query) => value(&self.log(&query)?),
             Request::Undo(target) => value(&self.undo(&target)?),
+            Request::PreviewUndo(target) => value(&self.preview_undo(&target)?),
             Request::Redo => {
                 let outcome = self.engine.redo();
                 value(&self.undone(outcome)?)
@@ -160,49 +158,6 @@ impl Owner {
         let tally = journal.run_tally(record.id)?;
         let steps = journal.steps_from(record.id, from, steps)?;
         Ok(present::run(record, tally, &steps, &self.dirs.home))
-    }
-
-    fn undo(&mut self, target: &UndoTarget) -> Result<UndoReport, Refusal> {
-        let (what, rename) = match target {
-            UndoTarget::Step { step, rename } => (UndoWhat::Step(*step), *rename),
-            UndoTarget::Run { run, rename } => (UndoWhat::Run(*run), *rename),
-            UndoTarget::Last { rename } => (UndoWhat::Last, *rename),
-            UndoTarget::Since { since, rule, rename } => {
-                (UndoWhat::Since { since: present::read_moment(since)?, rule: rule.clone() }, *rename)
-            }
-        };
-        self.look_for(&what)?;
-        let outcome = self.engine.undo(&what, rename);
-        self.undone(outcome)
-    }
-
-    /// Refuses to take back what was never done, which is not the same as having nothing to take back.
-    fn look_for(&self, what: &UndoWhat) -> Result<(), Refusal> {
-        let journal = self.engine.journal();
-        let (there, name) = match what {
-            UndoWhat::Step(step) => (journal.step(*step).map(|step| step.is_some()), format!("step {step}")),
-            UndoWhat::Run(run) => (journal.run(*run).map(|run| run.is_some()), format!("run {run}")),
-            UndoWhat::Last | UndoWhat::Since { .. } => return Ok(()),
-        };
-        match there {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Refusal::new("not_found", format!("there is no {name} in the journal"))
-                .hint("see `usher log`")),
-            Err(error) => Err(journal_refusal(&error)),
-        }
-    }
-
-    fn undone(&self, outcome: Result<UndoOutcome, JournalError>) -> Result<UndoReport, Refusal> {
-        let outcome = outcome.map_err(|error| journal_refusal(&error))?;
-        let home = &self.dirs.home;
-        let journal = self.engine.journal();
-        let record = outcome.run.map(|id| journal.run(id)).transpose().map(Option::flatten);
-        let run =
-            record.and_then(|record| record.map(|record| self.shown_run(&record, 0, MOST_STEPS)).transpose());
-        let run = run.map_err(|error| journal_refusal(&error))?;
-        let refused = outcome.refused.into_iter();
-        let refused = refused.map(|(step, reason)| RefusedStep { step: present::step(&step, home), reason });
-        Ok(UndoReport { run, refused: refused.collect() })
     }
 
     fn why(&self, path: &Path) -> Result<Why, Refusal> {

@@ -17,8 +17,8 @@ use usher_event::{Change, Edge, Event, Mode, RescanReason};
 use usher_rule::{FilterAccount, Outcome};
 
 use crate::api::{
-    EventInfo, FilterWhy, FolderMode, Notice, PassedOver, Preview, Question, Refusal, RuleWhy, Run, RunKind,
-    RunLine, RunSummary, Step, StepState, Why, WhyVerdict, Words,
+    EventInfo, FilterWhy, FolderMode, Notice, PassedOver, Preview, Question, Refusal, RefusedStep, RuleWhy,
+    Run, RunKind, RunLine, RunSummary, Step, StepState, UndoLine, UndoPreview, Why, WhyVerdict, Words,
 };
 
 pub(crate) use rules::{file_problem, problem, rule_file, rule_info};
@@ -98,6 +98,34 @@ pub(crate) fn step(record: &StepRecord, home: &Path) -> Step {
         text: step_text(&record.action, from, to, record.note.as_deref(), Some(home)),
         error: record.error.clone(),
         not_undoable: record.not_undoable().map(str::to_owned),
+    }
+}
+
+/// What an undo would do, with at most so many of its steps and of those it would leave.
+pub(crate) fn undo_preview(preview: usher_engine::UndoPreview, home: &Path, most: usize) -> UndoPreview {
+    let usher_engine::UndoPreview { kind, of, lines, refused } = preview;
+    let refused_step = |(record, reason): &(StepRecord, String)| RefusedStep {
+        step: step(record, home),
+        reason: reason.clone(),
+    };
+    UndoPreview {
+        kind: run_kind(kind),
+        of,
+        count: count(lines.len()),
+        lines: lines.iter().take(most).map(|line| undo_line(line, home)).collect(),
+        refused_count: count(refused.len()),
+        refused: refused.iter().take(most).map(refused_step).collect(),
+    }
+}
+
+fn undo_line(line: &usher_engine::UndoLine, home: &Path) -> UndoLine {
+    let (from, to) = (line.from.as_deref(), line.to.as_deref());
+    UndoLine {
+        step: step(&line.step, home),
+        from: from.map(shown),
+        to: to.map(shown),
+        text: step_text(line.action, from, to, Some(&line.step.action), Some(home)),
+        runs: line.runs.clone(),
     }
 }
 

@@ -14,6 +14,11 @@ fn what_is_not_there_is_refused_with_a_name_for_it() {
         (Request::Undo(UndoTarget::Run { run: 9, rename: false }), "not_found"),
         (Request::Undo(UndoTarget::Step { step: 9, rename: false }), "not_found"),
         (Request::Undo(UndoTarget::Since { since: "soon".into(), rule: None, rename: false }), "bad_params"),
+        (Request::PreviewUndo(UndoTarget::Run { run: 9, rename: false }), "not_found"),
+        (
+            Request::PreviewUndo(UndoTarget::Since { since: "soon".into(), rule: None, rename: false }),
+            "bad_params",
+        ),
         (Request::Why { path: "here".into() }, "bad_params"),
         (Request::Reveal { path: room.path("nothing").display().to_string() }, "not_found"),
         (Request::OpenRules { file: Some("/etc/passwd".into()) }, "not_found"),

@@ -19,6 +19,7 @@ fn export(folder: &Path) {
         api::Starter::export_all(&config),
         api::LogPage::export_all(&config),
         api::UndoReport::export_all(&config),
+        api::UndoPreview::export_all(&config),
         api::Why::export_all(&config),
         api::RunSummary::export_all(&config),
         api::RuleText::export_all(&config),
@@ -28,6 +29,9 @@ fn export(folder: &Path) {
         api::OwnerInfo::export_all(&config),
     ];
     all.into_iter().collect::<Result<Vec<()>, _>>().unwrap();
+    // What the window's form is made from, for its tests.
+    let schema = serde_json::to_string_pretty(&usher_rule::schema::schema()).unwrap();
+    fs::write(folder.join("RuleSchema.json"), schema + "\n").unwrap();
 }
 
 fn files(folder: &Path) -> BTreeMap<String, String> {

@@ -1,16 +1,16 @@
 //! `usher undo`
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::Args;
 use jiff::Timestamp;
-use usher_agent::api::{Request, UndoReport, UndoTarget};
+use usher_agent::api::{RefusedStep, Request, RunKind, UndoPreview, UndoReport, UndoTarget};
 
 use crate::failure::{Exit, Outcome};
 use crate::moment;
 use crate::owner;
 use crate::safe::safe;
-use crate::screen::{BAD, Screen, count};
+use crate::screen::{BAD, Screen, TITLE, count, paint};
 use crate::steps::write_run;
 
 /// Take back a step, a run, or everything since a moment
@@ -43,12 +43,20 @@ pub(crate) struct Arguments {
     /// Take a free name where the old place is taken
     #[arg(long)]
     rename: bool,
+
+    /// Only show what would be taken back, to the letter, and what would be left alone and why
+    #[arg(long)]
+    sim: bool,
 }
 
 impl Arguments {
     /// Takes it back.
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
         let link = owner::open()?;
+        if self.sim {
+            let preview: UndoPreview = owner::ask(&link, &Request::PreviewUndo(self.target()))?;
+            return show_preview(&preview, screen);
+        }
         let report: UndoReport = owner::ask(&link, &Request::Undo(self.target()))?;
         show(&report, screen)
     }
@@ -74,13 +82,50 @@ pub(super) fn show(report: &UndoReport, screen: &mut Screen) -> Outcome {
         None if report.refused.is_empty() => writeln!(screen.out(), "There is nothing to take back.")?,
         None => {}
     }
-    for refused in report.refused.iter().take(NAMED) {
-        let (id, text, reason) = (refused.step.id, safe(&refused.step.text), safe(&refused.reason));
-        writeln!(screen.err()?, "  {BAD}left alone:{BAD:#} {id:>6}  {text}: {reason}")?;
-    }
-    if let Some(more @ 1..) = report.refused.len().checked_sub(NAMED) {
-        writeln!(screen.err()?, "  and {}", count(more as u64, "more step"))?;
-    }
+    name_refused(&report.refused, report.refused.len() as u64, screen)?;
     let failed = report.run.as_ref().is_some_and(|run| run.failed > 0);
     Ok(if failed || !report.refused.is_empty() { Exit::StepsFailed } else { Exit::Done })
+}
+
+/// Prints what would be taken back, and what would not.
+fn show_preview(preview: &UndoPreview, screen: &mut Screen) -> Outcome {
+    let nothing = preview.lines.is_empty();
+    if nothing && preview.refused.is_empty() {
+        writeln!(screen.out(), "There is nothing to take back.")?;
+    }
+    if !nothing {
+        writeln!(screen.out(), "{}", paint(TITLE, &head(preview)))?;
+    }
+    for line in &preview.lines {
+        writeln!(screen.out(), "          {}", safe(&line.text))?;
+        for command in &line.runs {
+            writeln!(screen.out(), "            runs {}", safe(command))?;
+        }
+    }
+    if let Some(more @ 1..) = u64::from(preview.count).checked_sub(preview.lines.len() as u64) {
+        writeln!(screen.out(), "          and {}", count(more, "more step"))?;
+    }
+    name_refused(&preview.refused, u64::from(preview.refused_count), screen)?;
+    Ok(if preview.refused.is_empty() { Exit::Done } else { Exit::StepsFailed })
+}
+
+fn head(preview: &UndoPreview) -> String {
+    let kind = if preview.kind == RunKind::Redo { "redo" } else { "undo" };
+    preview
+        .of
+        .map_or_else(|| format!("the {kind} would be"), |run| format!("the {kind} of run {run} would be"))
+}
+
+/// Prints the first of the steps that are left as they are, of so many.
+fn name_refused(refused: &[RefusedStep], all: u64, screen: &mut Screen) -> io::Result<()> {
+    let named = refused.iter().take(NAMED);
+    let shown = named.len() as u64;
+    for RefusedStep { step, reason } in named {
+        let (id, text, reason) = (step.id, safe(&step.text), safe(reason));
+        writeln!(screen.err()?, "  {BAD}left alone:{BAD:#} {id:>6}  {text}: {reason}")?;
+    }
+    if let Some(more @ 1..) = all.checked_sub(shown) {
+        writeln!(screen.err()?, "  and {}", count(more, "more step"))?;
+    }
+    Ok(())
 }

@@ -111,6 +111,30 @@ fn undo_leaves_alone_what_has_changed_and_takes_a_free_name_when_asked() {
 }
 
 #[test]
+fn a_simulated_undo_says_what_the_undo_then_does_and_changes_nothing() {
+    let home = Home::with_rules(FILE_ALL);
+    for name in ["changed", "moved"] {
+        home.write(format!("in/{name}"), name);
+    }
+    home.usher(&["run"]);
+    home.write("out/changed", "something newer");
+    let sim = home.usher(&["undo", "--sim"]);
+    assert_eq!(sim.code, Some(4), "{}", sim.err);
+    insta::assert_snapshot!(sim.out, @"
+    the undo of run 1 would be
+              undo ~/out/moved -> ~/in/moved (move)
+    ");
+    assert_eq!(names(&home.path("in")), Vec::<String>::new());
+    assert_eq!(home.json(&["log", "--json"]).len(), 2, "nothing is written down");
+    let said = home.usher(&["undo"]);
+    let step = |line: &str| line.trim_start().trim_start_matches(char::is_numeric).trim().to_owned();
+    let steps = |out: &str| out.lines().skip(1).map(step).collect::<Vec<_>>();
+    assert_eq!((steps(&said.out), said.err, said.code), (steps(&sim.out), sim.err, sim.code));
+    assert_eq!(home.usher(&["undo", "--sim", "2"]).out.lines().next(), Some("the redo of run 2 would be"));
+    assert_eq!(home.usher(&["undo", "--sim", "9"]).code, Some(1));
+}
+
+#[test]
 fn one_step_and_a_span_of_time_can_be_taken_back() {
     let home = Home::with_rules(FILE_ALL);
     home.write("in/a", "a");

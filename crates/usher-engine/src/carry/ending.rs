@@ -34,6 +34,10 @@ impl Engine {
             .extend(results(&noted.deeds, &end.traces).map(|(path, trace)| (path.to_path_buf(), trace)));
         let taken = end.failure.as_ref().is_some_and(|failure| failure.taken);
         let message = end.failure.map(|failure| failure.message);
+        if message.is_some() {
+            self.flights.unmade(&noted.deeds);
+        }
+        self.journal.ended(noted.id, state, &end.traces, message.as_deref())?;
         let step = Unsettled {
             step: noted.id,
             state,

@@ -1,13 +1,14 @@
 //! Courses on their way, here or out with worker threads.
 
-use std::collections::{HashMap, VecDeque};
-use std::path::Path;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use usher_event::Kind;
 use usher_rule::Stat;
 
 use super::{Course, Tally};
+use crate::deed::Deed;
 use crate::disk::lstat;
 use crate::engine::{Engine, Workers};
 use crate::intents::{Noted, Unsettled};
@@ -50,6 +51,8 @@ pub(crate) struct Flights {
     pub(super) closing: Vec<i64>,
     /// How the courses of each run ended that came back from worker threads.
     pub(super) tallies: HashMap<i64, Tally>,
+    /// What steps of the batch in hand were to make and have not.
+    pub(super) unmade: HashSet<PathBuf>,
     /// What chains of runs that were asked for have asked.
     pub(super) asked: HashMap<i64, Vec<u64>>,
 }
@@ -79,6 +82,11 @@ impl Flights {
     /// What chains of the run have asked since this was last asked.
     pub(crate) fn take_asked(&mut self, run: i64) -> Vec<u64> {
         self.asked.remove(&run).unwrap_or_default()
+    }
+
+    /// Notes that deeds were not done.
+    pub(super) fn unmade(&mut self, deeds: &[Deed]) {
+        self.unmade.extend(deeds.iter().filter_map(Deed::result).map(Path::to_path_buf));
     }
 
     /// How the courses of the run have ended that came back from worker threads since this was last asked.
@@ -135,7 +143,8 @@ impl Engine {
                     }
                 }
             };
-            let work = self.work_for(noted);
+            let (step, work) = (noted.id, self.work_for(noted));
+            self.journal.begins(step);
             let end = match work.try_now() {
                 Tried::Ended(end) => end,
                 Tried::Slow(work) if foreground || matches!(self.workers, Workers::Inline) => work.run().end,
@@ -218,6 +227,10 @@ impl Engine {
     /// What speaks against doing what was planned: the subject is not what it was, or lies behind a link by now.
     fn stale(&self, chain: &Chain) -> Option<String> {
         let (subject, seen) = (chain.subject.as_ref()?, chain.seen.as_ref()?);
+        let unmade = |path: &Path| self.flights.unmade.contains(path);
+        if chain.planned && subject.ancestors().any(unmade) {
+            return Some(format!("an earlier step has not put {} there", subject.display()));
+        }
         if seen.device == u64::MAX {
             return None;
         }
@@ -239,8 +252,9 @@ impl Engine {
 
     /// Settles everything of a course that will not be done any more.
     fn fail_rest(&mut self, flight: &mut Flight, why: &str) {
-        let rest = flight.noted.drain(..).chain(flight.waiting.drain(..).flatten());
-        self.unsettled.extend(rest.map(|noted| Unsettled {
+        let rest: Vec<Noted> = flight.noted.drain(..).chain(flight.waiting.drain(..).flatten()).collect();
+        rest.iter().for_each(|noted| self.flights.unmade(&noted.deeds));
+        self.unsettled.extend(rest.into_iter().map(|noted| Unsettled {
             step: noted.id,
             state: StepState::Failed,
             traces: Vec::new(),

@@ -155,6 +155,9 @@ impl Engine {
     fn write_down(&mut self, run: &mut OpenRun, courses: Vec<Course>) -> Result<Vec<Flight>, JournalError> {
         // What was done before is entered first; nothing but intents can be added to it afterwards.
         self.settle_steps()?;
+        if !self.flights.any() {
+            self.flights.unmade.clear();
+        }
         let at = self.clock.timestamp();
         let (disk, vault) = (Arc::clone(&self.disk), self.vault.clone());
         // Steps may have been added behind a command.

@@ -5,9 +5,15 @@
 //! into this file first, in one write for a whole batch, and into the database once, together with how its step ended.
 //! From then on the file is written from its start again.
 //!
+//! How far a batch has come is noted in it too: that a step is begun goes there before its first deed, in one write with
+//! how the ones before it have ended. So after a kill there is no guessing about any step but those that were being done
+//! at that very moment. A power cut may lose some of these notes and keep what came after them; they are taken for true
+//! only in the same boot of the machine.
+//!
 //! Whatever a kill leaves in it is entered into the database when the journal is opened. A frame that was not written to
 //! its end tells of nothing that was begun.
 
+use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -60,6 +66,9 @@ impl End {
     pub(super) const OPEN: Self = Self { state: StepState::Intended, traces: None, error: None };
 }
 
+/// How steps have ended, by their numbers.
+type Ends = Vec<(i64, End)>;
+
 /// Runs and steps in the order they were written down.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Batch {
@@ -84,6 +93,15 @@ impl Batch {
     }
 }
 
+/// What a kill has left.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Left {
+    /// Everything that was in no commit yet; steps that had ended, as they had.
+    pub(super) batch: Batch,
+    /// Steps of it that had been begun, as far as that is certain. `None` where nothing is: any of them may have been.
+    pub(super) begun: Option<HashSet<i64>>,
+}
+
 /// The file.
 #[derive(Debug)]
 pub(super) struct Ahead {
@@ -94,68 +112,201 @@ pub(super) struct Ahead {
     round: i64,
     /// Where the next frame goes.
     end: u64,
+    /// How long the file is. What is there cannot fail for want of space.
+    length: u64,
+    /// The first step of the last batch. It is begun as soon as the batch is written down.
+    first: Option<i64>,
+    /// How steps have ended that nothing was written about yet.
+    ended: Ends,
+    /// Whether the file tells for certain how far everything has come.
+    certain: bool,
 }
+
+/// The boot of the machine the file was written in, before all frames; 0 where its notes are not to be relied on.
+const BOOT: usize = 8;
 
 /// Length and checksum before each frame's body.
 const HEAD: usize = 8;
 
+/// Bytes that are kept free behind a batch for each of its steps, for the notes on how far it has come.
+const ROOM: u64 = 512;
+
+/// What a frame holds.
+const INTENTS: i64 = 0;
+const PROGRESS: i64 = 1;
+
 impl Ahead {
     /// Opens the file, making it where there is none; also gives what a kill has left in it.
-    pub(super) fn open(path: &Path, epoch: i64) -> io::Result<(Self, Batch)> {
+    pub(super) fn open(path: &Path, epoch: i64) -> io::Result<(Self, Left)> {
+        Self::open_in(path, epoch, boot())
+    }
+
+    fn open_in(path: &Path, epoch: i64, boot: u64) -> io::Result<(Self, Left)> {
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
-        let (left, round) = read(&bytes, epoch);
-        // It is written over only when what it holds is in a commit.
-        file.rewind()?;
-        Ok((Self { file, epoch, round: round + 1, end: 0 }, left))
+        let (before, frames) = bytes
+            .split_first_chunk()
+            .map_or((0, &[][..]), |(boot, frames)| (u64::from_le_bytes(*boot), frames));
+        let (mut left, round) = read(frames, epoch);
+        if before == 0 || before != boot {
+            left.begun = None;
+            left.batch.steps.iter_mut().for_each(|step| step.end = End::OPEN);
+        }
+        let length = bytes.len() as u64;
+        let mut ahead = Self {
+            file,
+            epoch,
+            round: round + 1,
+            end: BOOT as u64,
+            length,
+            first: None,
+            ended: Vec::new(),
+            certain: left.batch.is_empty(),
+        };
+        // Otherwise it is written over only when what it holds is in a commit.
+        if ahead.certain {
+            ahead.begin_in(boot)?;
+        }
+        Ok((ahead, left))
     }
 
     /// Writes a batch down. When that fails, nothing of it is there.
     pub(super) fn write(&mut self, batch: &Batch) -> io::Result<()> {
-        let frame = frame(self.epoch, self.round, batch);
-        let written = self.file.write_all(&frame);
-        match written {
-            Ok(()) => self.end += frame.len() as u64,
-            // A half is no frame, and the next one is written over it.
-            Err(_) => drop(self.file.seek(SeekFrom::Start(self.end))?),
+        let mut out = self.progress(None);
+        let body = |out: &mut Vec<u8>| put_batch(out, batch);
+        frame(&mut out, self.epoch, self.round, INTENTS, body);
+        let frames = out.len();
+        let wanted = self.end + frames as u64 + batch.steps.len() as u64 * ROOM;
+        if wanted > self.length {
+            out.resize((wanted - self.end) as usize, 0);
         }
-        written
+        self.put(&out, frames)?;
+        self.ended.clear();
+        self.first = batch.steps.first().map(|step| step.id);
+        Ok(())
+    }
+
+    /// Notes that a step is begun.
+    pub(super) fn begin(&mut self, step: i64) {
+        if self.first.take() == Some(step) && self.ended.is_empty() {
+            return;
+        }
+        let out = self.progress(Some(step));
+        match self.put(&out, out.len()) {
+            Ok(()) => self.ended.clear(),
+            // There is no room even for that. What was intended is on record; only how far it has come is not.
+            Err(_) => self.give_up_certainty(),
+        }
+    }
+
+    /// Notes how a step has ended. It is written with whatever is written next.
+    pub(super) fn end(&mut self, step: i64, end: End) {
+        self.ended.push((step, end));
     }
 
     /// Everything that is in it has been committed: it is written from its start again.
     pub(super) fn begin_again(&mut self) -> io::Result<()> {
-        if self.end > 0 {
-            self.file.rewind()?;
-            (self.round, self.end) = (self.round + 1, 0);
+        self.ended.clear();
+        self.first = None;
+        if self.end > BOOT as u64 || !self.certain {
+            (self.round, self.end) = (self.round + 1, BOOT as u64);
+            self.begin_in(boot())?;
         }
         Ok(())
     }
+
+    fn begin_in(&mut self, boot: u64) -> io::Result<()> {
+        self.file.rewind()?;
+        self.file.write_all(&boot.to_le_bytes())?;
+        self.length = self.length.max(BOOT as u64);
+        self.certain = true;
+        Ok(())
+    }
+
+    fn give_up_certainty(&mut self) {
+        self.certain = false;
+        let zero = |file: &mut File| file.rewind().and_then(|()| file.write_all(&[0; BOOT]));
+        if let Err(error) = zero(&mut self.file) {
+            tracing::warn!(%error, "how far a run has come cannot be noted");
+        }
+        let _ = self.file.seek(SeekFrom::Start(self.end));
+    }
+
+    /// The frame of all that has come to pass since something was written last; nothing where that is nothing.
+    fn progress(&self, begun: Option<i64>) -> Vec<u8> {
+        let mut out = Vec::new();
+        if self.ended.is_empty() && begun.is_none() {
+            return out;
+        }
+        frame(&mut out, self.epoch, self.round, PROGRESS, |out| {
+            put_maybe(out, begun);
+            put(out, self.ended.len() as i64);
+            for (step, end) in &self.ended {
+                put(out, *step);
+                put(out, end.state as i64);
+                put_bytes(out, end.traces.as_deref().map(str::as_bytes));
+                put_bytes(out, end.error.as_deref().map(str::as_bytes));
+            }
+        });
+        out
+    }
+
+    /// Writes bytes, of which so many are frames and the rest is room for later ones.
+    fn put(&mut self, bytes: &[u8], frames: usize) -> io::Result<()> {
+        let written = self.file.write_all(bytes);
+        if written.is_ok() {
+            self.length = self.length.max(self.end + bytes.len() as u64);
+            self.end += frames as u64;
+        }
+        // A half is no frame, and the next one is written over it.
+        if written.is_err() || bytes.len() > frames {
+            self.file.seek(SeekFrom::Start(self.end))?;
+        }
+        written
+    }
 }
 
-fn frame(epoch: i64, round: i64, batch: &Batch) -> Vec<u8> {
-    let mut out = vec![0; HEAD];
-    [epoch, round, batch.runs.len() as i64].into_iter().for_each(|number| put(&mut out, number));
-    for run in &batch.runs {
-        [run.id, run.kind as i64, run.started].into_iter().for_each(|number| put(&mut out, number));
-        put_bytes(&mut out, Some(run.cause.as_bytes()));
-        put_maybe(&mut out, run.of);
+/// A number for the time since the machine was started, the same for all of that time; 0 where the platform has none.
+fn boot() -> u64 {
+    #[cfg(target_os = "linux")]
+    if let Ok(id) = std::fs::read("/proc/sys/kernel/random/boot_id") {
+        let mut start = [0; 8];
+        start.copy_from_slice(&blake3::hash(&id).as_bytes()[..8]);
+        return u64::from_le_bytes(start);
     }
-    put(&mut out, batch.steps.len() as i64);
+    0
+}
+
+/// Adds a frame.
+fn frame(out: &mut Vec<u8>, epoch: i64, round: i64, kind: i64, body: impl FnOnce(&mut Vec<u8>)) {
+    let start = out.len();
+    out.resize(start + HEAD, 0);
+    [epoch, round, kind].into_iter().for_each(|number| put(out, number));
+    body(out);
+    let (length, sum) = ((out.len() - start - HEAD) as u32, crc32fast::hash(&out[start + HEAD..]));
+    out[start..start + 4].copy_from_slice(&length.to_le_bytes());
+    out[start + 4..start + HEAD].copy_from_slice(&sum.to_le_bytes());
+}
+
+fn put_batch(out: &mut Vec<u8>, batch: &Batch) {
+    put(out, batch.runs.len() as i64);
+    for run in &batch.runs {
+        [run.id, run.kind as i64, run.started].into_iter().for_each(|number| put(out, number));
+        put_bytes(out, Some(run.cause.as_bytes()));
+        put_maybe(out, run.of);
+    }
+    put(out, batch.steps.len() as i64);
     for step in &batch.steps {
-        [step.id, step.run, i64::from(step.nr), step.at].into_iter().for_each(|number| put(&mut out, number));
-        put_maybe(&mut out, step.of);
+        [step.id, step.run, i64::from(step.nr), step.at].into_iter().for_each(|number| put(out, number));
+        put_maybe(out, step.of);
         for text in [&step.rule_id, &step.rule, &step.action, &step.deeds] {
-            put_bytes(&mut out, Some(text.as_bytes()));
+            put_bytes(out, Some(text.as_bytes()));
         }
         for bytes in [step.from.as_deref(), step.to.as_deref(), step.note.as_deref().map(str::as_bytes)] {
-            put_bytes(&mut out, bytes);
+            put_bytes(out, bytes);
         }
     }
-    let (length, sum) = ((out.len() - HEAD) as u32, crc32fast::hash(&out[HEAD..]));
-    out[..4].copy_from_slice(&length.to_le_bytes());
-    out[4..HEAD].copy_from_slice(&sum.to_le_bytes());
-    out
 }
 
 fn put(out: &mut Vec<u8>, number: i64) {
@@ -173,21 +324,36 @@ fn put_bytes(out: &mut Vec<u8>, bytes: Option<&[u8]>) {
 }
 
 /// The frames of the last round in which the file was written, and that round.
-fn read(mut bytes: &[u8], epoch: i64) -> (Batch, i64) {
+fn read(mut bytes: &[u8], epoch: i64) -> (Left, i64) {
     let mut batch = Batch::default();
+    let mut begun = HashSet::new();
     let mut round = None;
     while let Some((body, rest)) = body(bytes) {
         bytes = rest;
         let mut cursor = Cursor(body);
-        let (Some(whose), Some(when)) = (cursor.number(), cursor.number()) else { break };
+        let (Some(whose), Some(when), Some(kind)) = (cursor.number(), cursor.number(), cursor.number())
+        else {
+            break;
+        };
         if whose != epoch || *round.get_or_insert(when) != when {
             break;
         }
+        if kind == PROGRESS {
+            let Some((begins, ended)) = cursor.progress() else { break };
+            begun.extend(begins);
+            for (step, end) in ended {
+                // What is in a commit already is not in the file any more, and needs no word either.
+                if let Some(step) = batch.step(step) {
+                    step.end = end;
+                }
+            }
+            continue;
+        }
         let Some(read) = cursor.batch() else { break };
-        batch.runs.extend(read.runs);
-        batch.steps.extend(read.steps);
+        begun.extend(read.steps.first().map(|step| step.id));
+        batch.append(read);
     }
-    (batch, round.unwrap_or_default())
+    (Left { batch, begun: Some(begun) }, round.unwrap_or_default())
 }
 
 /// The next frame's body and what follows it, if it is whole.
@@ -211,6 +377,17 @@ impl Cursor<'_> {
             batch.steps.push(self.step()?);
         }
         Some(batch)
+    }
+
+    fn progress(&mut self) -> Option<(Option<i64>, Ends)> {
+        let begun = self.maybe()?;
+        let mut ended = Vec::new();
+        for _ in 0..self.number()? {
+            let (step, state) = (self.number()?, StepState::of_number(self.number()?)?);
+            let mut text = || self.bytes()?.map(String::from_utf8).transpose().ok();
+            ended.push((step, End { state, traces: text()?, error: text()? }));
+        }
+        Some((begun, ended))
     }
 
     fn run(&mut self) -> Option<NewRun> {
@@ -299,7 +476,7 @@ mod tests {
 
     fn left(path: &Path, epoch: i64) -> Vec<i64> {
         let (_, left) = Ahead::open(path, epoch).unwrap();
-        left.steps.iter().map(|step| step.id).collect()
+        left.batch.steps.iter().map(|step| step.id).collect()
     }
 
     #[test]
@@ -307,9 +484,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("journal.intents");
         let (mut ahead, nothing) = Ahead::open(&path, 1).unwrap();
-        assert_eq!(nothing, Batch::default());
+        assert_eq!(nothing.batch, Batch::default());
         ahead.write(&batch(0..9)).unwrap();
-        assert_eq!(Ahead::open(&path, 1).unwrap().1, batch(0..9));
+        assert_eq!(Ahead::open(&path, 1).unwrap().1.batch, batch(0..9));
     }
 
     #[test]
@@ -333,19 +510,61 @@ mod tests {
         let path = dir.path().join("journal.intents");
         let (mut ahead, _) = Ahead::open(&path, 1).unwrap();
         ahead.write(&batch(1..2)).unwrap();
-        let first = std::fs::metadata(&path).unwrap().len() as usize;
+        let first = ahead.end as usize;
         ahead.write(&batch(2..3)).unwrap();
         let whole = std::fs::read(&path).unwrap();
-        for cut in first..whole.len() {
+        for cut in first..ahead.end as usize {
             std::fs::write(&path, &whole[..cut]).unwrap();
             assert_eq!(left(&path, 1), [1], "{cut} bytes");
         }
-        for at in 0..first {
+        for at in BOOT..first {
             let mut changed = whole.clone();
             changed[at] ^= 1;
             std::fs::write(&path, &changed).unwrap();
             assert_eq!(left(&path, 1), [] as [i64; 0], "byte {at}");
         }
+    }
+
+    #[test]
+    fn how_far_a_batch_has_come_is_known_in_the_same_boot_and_in_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.intents");
+        let (mut ahead, _) = Ahead::open_in(&path, 1, 5).unwrap();
+        ahead.write(&batch(1..6)).unwrap();
+        ahead.begin(1);
+        let done = End { state: StepState::Done, traces: Some("[1]".into()), error: None };
+        ahead.end(1, done.clone());
+        ahead.begin(2);
+        let failed = End { state: StepState::Failed, traces: None, error: Some("no".into()) };
+        ahead.end(2, failed.clone());
+        ahead.begin(4);
+        // Nothing was written after this one, so nobody knows.
+        ahead.end(4, done.clone());
+        let ends = |left: &Left| left.batch.steps.iter().map(|step| step.end.clone()).collect::<Vec<_>>();
+        let (_, left) = Ahead::open_in(&path, 1, 5).unwrap();
+        assert_eq!(ends(&left), [done, failed, End::OPEN, End::OPEN, End::OPEN]);
+        assert_eq!(left.begun, Some(HashSet::from([1, 2, 4])));
+        for boot in [6, 0] {
+            let (_, left) = Ahead::open_in(&path, 1, boot).unwrap();
+            assert_eq!(ends(&left), [const { End::OPEN }; 5]);
+            assert_eq!(left.begun, None);
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn where_it_cannot_be_noted_how_far_a_batch_has_come_nothing_is_certain() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.intents");
+        let (mut ahead, _) = Ahead::open_in(&path, 1, 5).unwrap();
+        ahead.write(&batch(1..3)).unwrap();
+        ahead.begin(2);
+        ahead.give_up_certainty();
+        let (mut ahead, left) = Ahead::open_in(&path, 1, 5).unwrap();
+        assert_eq!((left.begun, left.batch.steps.len()), (None, 2));
+        ahead.begin_again().unwrap();
+        ahead.write(&batch(3..5)).unwrap();
+        assert_eq!(Ahead::open(&path, 1).unwrap().1.begun, Some(HashSet::from([3])));
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod scheduled;
 mod schema;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ pub use record::{RunKind, RunRecord, StepRecord, StepState};
 
 use crate::deed::{Deed, Trace};
 use crate::path_text;
-use ahead::{Ahead, Batch, End, NewRun, NewStep};
+use ahead::{Ahead, Batch, End, Left, NewRun, NewStep};
 
 /// Why the journal cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -74,10 +74,31 @@ pub struct Journal {
     ahead: Ahead,
     /// What is in there and in no commit yet.
     waiting: Batch,
+    /// What a kill has left in there.
+    left_behind: LeftBehind,
     /// What is being put together for there.
     gathering: Option<Batch>,
     /// The rules that were written down under their present title, by id.
     rules: RefCell<HashMap<String, (String, i64)>>,
+}
+
+/// What is known for certain of steps that a kill has kept from being settled.
+#[derive(Debug, Default)]
+pub(crate) struct LeftBehind {
+    /// Steps that had ended, and are in the database by now as they had.
+    pub(crate) ended: Vec<i64>,
+    /// Steps of which nothing had been done.
+    pub(crate) not_begun: HashSet<i64>,
+}
+
+impl LeftBehind {
+    fn of(left: &Left) -> Self {
+        let Some(begun) = &left.begun else { return Self::default() };
+        let (open, ended): (Vec<_>, Vec<_>) =
+            left.batch.steps.iter().partition(|step| step.end.state == StepState::Intended);
+        let not_begun = open.iter().map(|step| step.id).filter(|id| !begun.contains(id));
+        Self { ended: ended.iter().map(|step| step.id).collect(), not_begun: not_begun.collect() }
+    }
 }
 
 /// A step about to be written down.
@@ -134,7 +155,7 @@ impl Journal {
         let about = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         let (epoch, placed) = db.query_row("SELECT begun, placed FROM about", [], about).map_err(fail)?;
         let io = |source| JournalError::Io { path: path.to_path_buf(), source };
-        let (ahead, left) = Ahead::open(&intents_of(path), epoch).map_err(io)?;
+        let (ahead, mut left) = Ahead::open(&intents_of(path), epoch).map_err(io)?;
         let mut journal = Self {
             path: path.to_path_buf(),
             next_run: 1,
@@ -142,12 +163,18 @@ impl Journal {
             epoch,
             placed: Cell::new(placed),
             ahead,
-            waiting: left,
+            waiting: Batch::default(),
+            left_behind: LeftBehind::default(),
             gathering: None,
             rules: RefCell::default(),
             db,
         };
-        if journal.waits() {
+        if !left.batch.is_empty() {
+            // What has been committed is known there better.
+            let known = journal.highest("steps")?;
+            left.batch.steps.retain(|step| step.id > known);
+            journal.left_behind = LeftBehind::of(&left);
+            journal.waiting = left.batch;
             journal.together(|_| Ok(()))?;
         }
         journal.next_run = journal.highest("runs")? + 1;
@@ -169,6 +196,18 @@ impl Journal {
     pub(crate) fn take_step_number(&mut self) -> i64 {
         self.next_step += 1;
         self.next_step - 1
+    }
+
+    /// Numbers for as many steps; answers the first of them.
+    pub(crate) fn take_step_numbers(&mut self, count: usize) -> i64 {
+        let first = self.next_step;
+        self.next_step = i64::try_from(count).map_or(first, |count| first.saturating_add(count));
+        first
+    }
+
+    /// The number that the next step will have.
+    pub(crate) fn next_step_number(&self) -> i64 {
+        self.next_step
     }
 
     fn fail(&self, source: rusqlite::Error) -> JournalError {
@@ -282,8 +321,7 @@ impl Journal {
         intent: &Intent<'_>,
         at: Timestamp,
     ) -> Result<(), JournalError> {
-        let deeds = serde_json::to_string(intent.deeds)
-            .map_err(|error| self.fail(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
+        let deeds = self.written(intent.deeds)?;
         let step = NewStep {
             id: intent.step,
             run,
@@ -304,6 +342,25 @@ impl Journal {
             None => self.enter_step(&step).map_err(|source| self.fail(source))?,
         }
         Ok(())
+    }
+
+    /// Writes down that a step, which is committed and not begun, will do something else than was intended.
+    pub(crate) fn intend_instead(
+        &self,
+        step: i64,
+        deeds: &[Deed],
+        to: Option<&Path>,
+    ) -> Result<(), JournalError> {
+        let deeds = self.written(deeds)?;
+        let sql = "UPDATE steps SET deeds = ?2, dst = ?3 WHERE id = ?1 AND state = ?4";
+        let values = params![step, deeds, to.map(path_text::bytes), StepState::Intended];
+        let update = || self.db.prepare_cached(sql)?.execute(values);
+        update().map(drop).map_err(|source| self.fail(source))
+    }
+
+    fn written(&self, deeds: &[Deed]) -> Result<String, JournalError> {
+        serde_json::to_string(deeds)
+            .map_err(|error| self.fail(rusqlite::Error::ToSqlConversionFailure(error.into())))
     }
 
     /// A step may be there already, as a run may.
@@ -342,6 +399,36 @@ impl Journal {
         Ok(number)
     }
 
+    /// What is known of steps that a kill has kept from being settled. Known once, and only right after opening.
+    pub(crate) fn take_left_behind(&mut self) -> LeftBehind {
+        std::mem::take(&mut self.left_behind)
+    }
+
+    /// Notes that a step that was written down is begun.
+    pub(crate) fn begins(&mut self, step: i64) {
+        self.ahead.begin(step);
+    }
+
+    /// Notes how a step has ended, in case Usher is killed before that is settled.
+    pub(crate) fn ended(
+        &mut self,
+        step: i64,
+        state: StepState,
+        traces: &[Trace],
+        error: Option<&str>,
+    ) -> Result<(), JournalError> {
+        let end = self.end_of(state, traces, error)?;
+        self.ahead.end(step, end);
+        Ok(())
+    }
+
+    fn end_of(&self, state: StepState, traces: &[Trace], error: Option<&str>) -> Result<End, JournalError> {
+        let traces = (!traces.is_empty()).then(|| serde_json::to_string(traces)).transpose();
+        let traces =
+            traces.map_err(|error| self.fail(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
+        Ok(End { state, traces, error: error.map(str::to_owned) })
+    }
+
     /// Writes down how a step ended.
     pub(crate) fn settle_step(
         &mut self,
@@ -351,17 +438,15 @@ impl Journal {
         error: Option<&str>,
         at: Timestamp,
     ) -> Result<(), JournalError> {
-        let traces = (!traces.is_empty()).then(|| serde_json::to_string(traces)).transpose();
-        let traces =
-            traces.map_err(|error| self.fail(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
-        let at = at.as_microsecond();
+        let (end, at) = (self.end_of(state, traces, error)?, at.as_microsecond());
         let batches = self.gathering.iter_mut().chain([&mut self.waiting]);
         if let Some(new) = batches.filter_map(|batch| batch.step(step)).next() {
-            (new.end, new.at) = (End { state, traces, error: error.map(str::to_owned) }, at);
+            (new.end, new.at) = (end, at);
             return Ok(());
         }
         let sql = "UPDATE steps SET state = ?2, traces = ?3, error = ?4, at = ?5 WHERE id = ?1";
-        let update = || self.db.prepare_cached(sql)?.execute(params![step, state, traces, error, at]);
+        let values = params![step, end.state, end.traces, end.error, at];
+        let update = || self.db.prepare_cached(sql)?.execute(values);
         update().map(drop).map_err(|source| self.fail(source))
     }
 

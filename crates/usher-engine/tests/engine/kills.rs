@@ -95,7 +95,8 @@ fn every_kill(fault: Fault) {
         assert_eq!(stage.home.list("in"), "d.log", "{context}");
         for run in (1..=stage.engine.journal().run_count()).rev() {
             let outcome = stage.engine.undo(&UndoWhat::Run(run), false).unwrap();
-            assert!(outcome.refused.is_empty(), "{context}: {:?}", outcome.refused);
+            let refused: Vec<String> = outcome.refused.into_iter().map(|(_, reason)| reason).collect();
+            assert!(refused.is_empty(), "{context}: {refused:?}, {:#?}", stage.journal());
         }
         nothing_is_lost_or_open(&stage, &context);
         assert_eq!(stage.home.list("in"), "a.txt\nb.txt\nc.old\nd.log", "{context}");
@@ -110,6 +111,29 @@ fn a_kill_before_any_change_is_recovered_from() {
 #[test]
 fn a_kill_after_any_change_is_recovered_from() {
     every_kill(Fault::KilledAfter);
+}
+
+#[test]
+fn what_was_to_be_put_aside_is_not_taken_for_what_was_to_come() {
+    let deeds =
+        ["move: { dest: ~/out/, on_conflict: overwrite }", "copy: { dest: ~/out/, on_conflict: trash }"];
+    for deed in deeds {
+        let rules = format!("rules: [ {{ locations: ~/in, actions: [ {{ {deed} }} ] }} ]");
+        for at in 0..6 {
+            let home = Arc::new(Home::new());
+            home.write("in/a.txt", "alike");
+            home.write("out/a.txt", "alike");
+            let before = home.tree("in").into_iter().chain(home.tree("out")).collect::<Vec<_>>();
+            drop(catch_unwind(AssertUnwindSafe(|| {
+                Stage::with(Arc::clone(&home), &rules, Some(Fault::KilledBefore), at).run()
+            })));
+            let mut stage = Stage::with(Arc::clone(&home), &rules, None, 0);
+            let outcome = stage.engine.undo(&UndoWhat::Run(1), false).unwrap();
+            assert!(outcome.refused.is_empty(), "{deed} at {at}: {:?}", outcome.refused);
+            let after = home.tree("in").into_iter().chain(home.tree("out")).collect::<Vec<_>>();
+            assert_eq!(after, before, "{deed} at {at}");
+        }
+    }
 }
 
 #[test]
@@ -164,4 +188,31 @@ fn a_damaged_journal_is_put_aside_and_a_newer_one_refused() {
     drop(db);
     let error = usher_engine::Journal::open(&home.path(".state/journal.db")).err().unwrap();
     assert!(error.to_string().contains("newer version"), "{error}");
+}
+
+#[test]
+fn a_step_that_was_not_begun_is_not_taken_for_done_because_its_file_lies_where_it_began() {
+    let rules = "
+rules:
+  - locations: ~/in
+    actions: [ { copy: ~/mid/ } ]
+  - locations: ~/mid
+    actions: [ { move: ~/far/ }, { move: { dest: ~/in/, on_conflict: overwrite } } ]
+";
+    for fault in [Fault::KilledBefore, Fault::KilledAfter] {
+        for at in 0..12 {
+            let home = Arc::new(Home::new());
+            home.write("in/a.txt", "a");
+            let before = home.tree("in");
+            drop(catch_unwind(AssertUnwindSafe(|| {
+                Stage::with(Arc::clone(&home), rules, Some(fault), at).run()
+            })));
+            let mut stage = Stage::with(Arc::clone(&home), rules, None, 0);
+            let outcome = stage.engine.undo(&UndoWhat::Run(1), false).unwrap();
+            let refused: Vec<String> = outcome.refused.into_iter().map(|(_, reason)| reason).collect();
+            assert!(refused.is_empty(), "{fault:?} at {at}: {refused:?}");
+            assert_eq!(home.tree("in"), before, "{fault:?} at {at}: {:#?}", stage.journal());
+            assert_eq!(home.list("mid"), "", "{fault:?} at {at}: {:#?}", stage.journal());
+        }
+    }
 }

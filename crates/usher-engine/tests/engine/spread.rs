@@ -11,6 +11,8 @@ use proptest::test_runner::RngSeed;
 use usher_engine::{LogFilter, StepState, UndoWhat};
 use usher_testkit::{Fault, Home, Stage, Thing};
 
+use crate::undoing::preview_is_what_happens;
+
 /// Small trees with names that like to collide.
 pub(crate) fn trees() -> impl Strategy<Value = BTreeMap<String, String>> {
     let name = prop::sample::select(vec!["a.txt", "b.txt", "a.pdf", "b 2.txt", "c", "é.TXT", "$x.pdf"]);
@@ -167,10 +169,11 @@ fn between(stage: &Stage) -> Vec<String> {
     open.chain(parts.map(|path| path.display().to_string())).collect()
 }
 
+/// Undoes every run, and sees that each undo does what its preview has said.
 fn undo_everything(stage: &mut Stage) -> Vec<String> {
     let mut refused = Vec::new();
     for run in (1..=stage.engine.journal().run_count()).rev() {
-        let outcome = stage.engine.undo(&UndoWhat::Run(run), false).unwrap();
+        let outcome = preview_is_what_happens(stage, &UndoWhat::Run(run), false);
         refused.extend(outcome.refused.into_iter().map(|(_, reason)| reason));
     }
     refused

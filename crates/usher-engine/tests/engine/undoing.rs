@@ -1,9 +1,11 @@
 //! Promise 4: undo is safe.
 
 use std::fs;
+use std::io::ErrorKind;
+use std::sync::Arc;
 
-use usher_engine::UndoWhat;
-use usher_testkit::Stage;
+use usher_engine::{StepRecord, UndoOutcome, UndoWhat};
+use usher_testkit::{Fault, Home, Stage};
 
 fn moving(conflict: &str) -> String {
     format!(
@@ -41,6 +43,29 @@ fn undo_brings_back_bytes_times_and_place_and_redo_does_it_again() {
             "Done undo ~/out/a -> ~/in/a (redo)",
         ]
     );
+}
+
+#[test]
+fn a_step_that_cannot_be_taken_back_keeps_the_older_ones_from_taking_its_file_for_theirs() {
+    let rules = "rules: [ { locations: ~/in, actions: [ { move: { dest: ~/out/one, on_conflict: trash, autodetect_folder: false } } ] } ]";
+    let home = Arc::new(Home::new());
+    for name in ["a", "b", "c"] {
+        home.write(format!("in/{name}"), name);
+    }
+    let mut stage = Stage::with(Arc::clone(&home), rules, None, 0);
+    let before = home.tree("in");
+    stage.run();
+    drop(stage);
+    // c goes back, what it replaced comes out of the trash, and then the disk is full for a moment.
+    let full = Fault::Fails(ErrorKind::StorageFull);
+    let mut stage = Stage::with(Arc::clone(&home), rules, Some(full), 3);
+    let refused = undo(&mut stage);
+    assert_eq!(refused.len(), 2, "{refused:?}");
+    assert_eq!(refused[1], "~/out/one has been changed since");
+    assert_eq!(home.list("in"), "c");
+    let mut stage = stage.restart();
+    assert!(undo(&mut stage).is_empty());
+    assert_eq!(home.tree("in"), before);
 }
 
 #[test]
@@ -124,6 +149,60 @@ fn a_removed_folder_is_made_again() {
     fs::remove_dir(stage.home.path("in")).unwrap();
     assert!(undo(&mut stage).is_empty());
     assert_eq!(stage.home.read("in/a").as_deref(), Some("a"));
+}
+
+#[test]
+fn a_preview_says_what_the_undo_then_does_and_changes_nothing() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/in
+    actions:
+      - rename: 'n-{path.name}'
+      - move: ~/out/
+      - shell: { cmd: 'true', undo: 'echo back' }
+",
+    );
+    for name in ["changed", "taken", "fine"] {
+        stage.drop_file(format!("in/{name}"), name);
+        stage.settle();
+    }
+    fs::write(stage.home.path("out/n-changed"), "edited since").unwrap();
+    stage.home.write("in/taken", "another");
+    let (tree, journal) = (stage.home.tree(""), stage.journal());
+    for rename in [false, true] {
+        let all = UndoWhat::Since { since: jiff::Timestamp::MIN, rule: None };
+        let preview = stage.engine.preview_undo(&all, rename).unwrap();
+        assert!(!preview.refused.is_empty());
+        assert!(
+            preview.lines.iter().any(|line| line.runs.iter().any(|run| run.ends_with("-c echo back"))),
+            "{preview:#?}"
+        );
+    }
+    assert_eq!((stage.home.tree(""), stage.journal()), (tree, journal.clone()));
+    for run in [3, 2, 1] {
+        preview_is_what_happens(&mut stage, &UndoWhat::Run(run), run == 2);
+    }
+    assert_ne!(stage.journal(), journal);
+}
+
+/// Undoes, and compares with what was said beforehand.
+#[track_caller]
+pub(crate) fn preview_is_what_happens(stage: &mut Stage, what: &UndoWhat, rename: bool) -> UndoOutcome {
+    let preview = stage.engine.preview_undo(what, rename).unwrap();
+    let said: Vec<_> =
+        preview.lines.iter().map(|line| (line.step.id, line.from.clone(), line.to.clone())).collect();
+    let refusals = |refused: &[(StepRecord, String)]| {
+        refused.iter().map(|(step, reason)| (step.id, reason.clone())).collect::<Vec<_>>()
+    };
+    let outcome = stage.engine.undo(what, rename).unwrap();
+    let steps = outcome.run.map_or_else(Vec::new, |run| stage.engine.journal().steps(run).unwrap());
+    let done: Vec<_> =
+        steps.iter().map(|step| (step.of.unwrap(), step.from.clone(), step.to.clone())).collect();
+    assert_eq!(said, done);
+    assert!(steps.iter().all(|step| step.action == preview.lines[0].action));
+    assert_eq!(refusals(&preview.refused), refusals(&outcome.refused));
+    outcome
 }
 
 #[test]

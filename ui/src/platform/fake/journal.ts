@@ -5,6 +5,7 @@ import type { LogQuery } from "../../api/LogQuery";
 import type { RefusedStep } from "../../api/RefusedStep";
 import type { Run } from "../../api/Run";
 import type { Step } from "../../api/Step";
+import type { UndoPreview } from "../../api/UndoPreview";
 import type { UndoReport } from "../../api/UndoReport";
 import type { UndoTarget } from "../../api/UndoTarget";
 import { run } from "./seed";
@@ -13,6 +14,10 @@ import { run } from "./seed";
 export class FakeJournal {
   /** Steps whose old place is taken: they are refused, unless a free name is asked for. */
   readonly taken = new Set<number>();
+  /** Steps that made something beside their subject: it is taken away. */
+  readonly makers = new Set<number>();
+  /** Commands that taking back a step runs. */
+  readonly commands = new Map<number, string[]>();
 
   constructor(public runs: Run[]) {}
 
@@ -32,41 +37,77 @@ export class FakeJournal {
     this.runs = [one, ...this.runs.filter((other) => other.id !== one.id)].sort((a, b) => b.id - a.id);
   }
 
+  /** Says what taking back would come to, as `undo` then does it. */
+  preview(target: UndoTarget): UndoPreview {
+    const [source, asked] = this.#asked(target);
+    const [undone, refused] = this.#sort(asked, target.rename);
+    const kind = source?.kind === "undo" ? "redo" : "undo";
+    const lines = undone.map((step) => {
+      const back = step.from === null ? null : this.#back(step, target.rename);
+      const [from, to] =
+        step.to === null ? [step.from, null] : this.makers.has(step.id) ? [step.to, null] : [step.to, back];
+      return {
+        step,
+        from,
+        to,
+        text: `${kind} ${from} -> ${to} (${step.action})`,
+        runs: this.commands.get(step.id) ?? [],
+      };
+    });
+    return { kind, of: source?.id ?? null, lines, count: lines.length, refused, refused_count: refused.length };
+  }
+
   /** Takes back what can be taken back; appends the undo as a run of its own. */
   undo(target: UndoTarget, at: string): UndoReport {
-    const source = this.#sourceOf(target);
-    if (!source) throw { code: "not_found", message: "The journal has no such run.", hint: null };
-    const asked = source.steps.filter((step) => target.what !== "step" || step.id === target.step);
-    const rename = "rename" in target && target.rename;
-    const [undone, refused] = this.#sort(asked, rename);
+    const [source, asked] = this.#asked(target);
+    const [undone, refused] = this.#sort(asked, target.rename);
     if (undone.length === 0) return { run: null, refused };
     const id = Math.max(...this.runs.map((one) => one.id)) + 1;
-    const inverse = undone.map((step, i) => this.#inverse(step, id, i, at, rename));
-    const kind = source.kind === "undo" ? "redo" : "undo";
-    const made = run({ id, kind, of: source.id, cause: "asked for in the window", started: at, steps: inverse });
-    this.write(this.#marked(source, undone));
+    const inverse = undone.map((step, i) => this.#inverse(step, id, i, at, target.rename));
+    const kind = source?.kind === "undo" ? "redo" : "undo";
+    const of = source?.id ?? null;
+    const made = run({ id, kind, of, cause: "asked for in the window", started: at, steps: inverse });
+    for (const one of this.runs)
+      if (one.steps.some((step) => undone.includes(step))) this.write(this.#marked(one, undone));
     this.write(made);
     return { run: made, refused };
   }
 
-  #sourceOf(target: UndoTarget): Run | undefined {
-    if (target.what === "run") return this.runs.find((one) => one.id === target.run);
-    if (target.what === "step") return this.runs.find((one) => one.steps.some((step) => step.id === target.step));
-    return this.runs.find((one) => one.undoable);
+  /** The run that is meant, where it is one, and the steps. */
+  #asked(target: UndoTarget): [Run | null, Step[]] {
+    if (target.what === "since") {
+      const { since, rule } = target;
+      const meant = this.runs.filter((one) => one.kind !== "undo" && Date.parse(one.started) >= Date.parse(since));
+      return [null, meant.flatMap((one) => one.steps).filter((step) => rule === null || step.rule_id === rule)];
+    }
+    const isMeant = (one: Run) =>
+      target.what === "run"
+        ? one.id === target.run
+        : target.what === "step"
+          ? one.steps.some((step) => step.id === target.step)
+          : one.undoable && one.kind !== "undo";
+    const source = this.runs.find(isMeant);
+    if (!source && target.what === "last") return [null, []];
+    if (!source) throw { code: "not_found", message: "The journal has no such run.", hint: null };
+    return [source, source.steps.filter((step) => target.what !== "step" || step.id === target.step)];
   }
 
   #sort(asked: Step[], rename: boolean): [Step[], RefusedStep[]] {
-    const open = asked.filter((step) => step.state === "done");
+    const open = asked.filter((step) => step.state === "done" && step.not_undoable === null);
     const isRefused = (step: Step) => this.taken.has(step.id) && !rename;
     const refused = open
       .filter(isRefused)
-      .map((step) => ({ step, reason: `Another file is at ${step.from} now. Nothing was changed.` }));
+      .map((step) => ({ step, reason: `${step.from} is taken by something else now` }));
     return [open.filter((step) => !isRefused(step)), refused];
   }
 
+  #back(step: Step, rename: boolean): string | null {
+    return rename && this.taken.has(step.id) ? `${step.from} (2)` : step.from;
+  }
+
   #inverse(step: Step, run: number, place: number, at: string, rename: boolean): Step {
-    const back = rename && this.taken.has(step.id) ? `${step.from} (2)` : step.from;
-    return { ...step, id: run * 1000 + place, run, step: place, from: step.to, to: back, at, state: "done" };
+    const to = this.#back(step, rename);
+    return { ...step, id: run * 1000 + place, run, step: place, from: step.to, to, at, state: "done" };
   }
 
   #marked(source: Run, undone: Step[]): Run {

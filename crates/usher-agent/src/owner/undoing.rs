@@ -1,0 +1,67 @@
+//! Taking back, and saying beforehand what that would come to.
+
+use usher_engine::{JournalError, UndoOutcome, UndoWhat};
+
+use super::Owner;
+use super::requests::{MOST_STEPS, journal_refusal};
+use crate::api::{Refusal, RefusedStep, UndoPreview, UndoReport, UndoTarget};
+use crate::present;
+
+impl Owner {
+    /// Takes back what was asked for.
+    pub(super) fn undo(&mut self, target: &UndoTarget) -> Result<UndoReport, Refusal> {
+        let (what, rename) = self.to_undo(target)?;
+        let outcome = self.engine.undo(&what, rename);
+        self.undone(outcome)
+    }
+
+    /// Says what that would come to.
+    pub(super) fn preview_undo(&mut self, target: &UndoTarget) -> Result<UndoPreview, Refusal> {
+        let (what, rename) = self.to_undo(target)?;
+        let preview = self.engine.preview_undo(&what, rename).map_err(|error| journal_refusal(&error))?;
+        Ok(present::undo_preview(preview, &self.dirs.home, MOST_STEPS as usize))
+    }
+
+    fn to_undo(&self, target: &UndoTarget) -> Result<(UndoWhat, bool), Refusal> {
+        let (what, rename) = match target {
+            UndoTarget::Step { step, rename } => (UndoWhat::Step(*step), *rename),
+            UndoTarget::Run { run, rename } => (UndoWhat::Run(*run), *rename),
+            UndoTarget::Last { rename } => (UndoWhat::Last, *rename),
+            UndoTarget::Since { since, rule, rename } => {
+                (UndoWhat::Since { since: present::read_moment(since)?, rule: rule.clone() }, *rename)
+            }
+        };
+        self.look_for(&what)?;
+        Ok((what, rename))
+    }
+
+    /// Refuses to take back what was never done, which is not the same as having nothing to take back.
+    fn look_for(&self, what: &UndoWhat) -> Result<(), Refusal> {
+        let journal = self.engine.journal();
+        let (there, name) = match what {
+            UndoWhat::Step(step) => (journal.step(*step).map(|step| step.is_some()), format!("step {step}")),
+            UndoWhat::Run(run) => (journal.run(*run).map(|run| run.is_some()), format!("run {run}")),
+            UndoWhat::Last | UndoWhat::Since { .. } => return Ok(()),
+        };
+        match there {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Refusal::new("not_found", format!("there is no {name} in the journal"))
+                .hint("see `usher log`")),
+            Err(error) => Err(journal_refusal(&error)),
+        }
+    }
+
+    /// What an undo or a redo came to.
+    pub(super) fn undone(&self, outcome: Result<UndoOutcome, JournalError>) -> Result<UndoReport, Refusal> {
+        let outcome = outcome.map_err(|error| journal_refusal(&error))?;
+        let home = &self.dirs.home;
+        let journal = self.engine.journal();
+        let record = outcome.run.map(|id| journal.run(id)).transpose().map(Option::flatten);
+        let run =
+            record.and_then(|record| record.map(|record| self.shown_run(&record, 0, MOST_STEPS)).transpose());
+        let run = run.map_err(|error| journal_refusal(&error))?;
+        let refused = outcome.refused.into_iter();
+        let refused = refused.map(|(step, reason)| RefusedStep { step: present::step(&step, home), reason });
+        Ok(UndoReport { run, refused: refused.collect() })
+    }
+}
