@@ -54,14 +54,14 @@ impl Trails {
         trails.iter().find(|trail| trail.stamp == *stamp).map(|trail| &*trail.rules)
     }
 
-    /// Notes that the last of `rules` has left a file at `path`; with `linked`, beside its other names.
+    /// Notes that the last of `rules` has left a file at `path`. `still` says whether it has another name yet.
     pub(crate) fn extend(
         &mut self,
         path: &Path,
         stamp: Stamp,
         rules: Vec<Arc<Rule>>,
-        linked: bool,
         now: Duration,
+        still: impl Fn(&Path) -> bool,
     ) {
         if self.by_file.len() >= MANY {
             self.by_file.retain(|_, trails| {
@@ -70,7 +70,7 @@ impl Trails {
             });
         }
         let trails = self.by_file.entry((stamp.device, stamp.inode)).or_default();
-        trails.retain(|trail| linked && trail.path != path);
+        trails.retain(|trail| trail.path != path && still(&trail.path));
         trails.push(Trail { path: path.to_path_buf(), stamp, rules, at: now });
     }
 }

@@ -1,6 +1,6 @@
 //! How steps and chains end: what is remembered of them, what comes next, and what is said of them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::OpenRun;
@@ -124,7 +124,10 @@ impl Engine {
             .flat_map(|step| &step.ops)
             .any(|op| matches!(op, usher_rule::Op::Spawn(_) | usher_rule::Op::Python(_)));
         let now = self.clock.ticks();
-        let mut remember: Vec<(String, Stamp, PathBuf)> = Vec::new();
+        let disk = Arc::clone(&self.disk);
+        let lies_at =
+            |stamp: &Stamp, path: &Path| disk.stat(path).is_ok_and(|stat| stamp.same_identity(&stat.into()));
+        let mut remember = Vec::new();
         for path in paths {
             let left =
                 flight.left.iter().rev().find(|(left, _)| left == path).and_then(|(_, trace)| trace.stamp);
@@ -142,14 +145,12 @@ impl Engine {
             // A later step may have carried it on from there, or given it a second name.
             let still = |stamp: &Stamp| {
                 let same = |trace: &Trace| trace.stamp.is_some_and(|left| left.same_identity(stamp));
-                let here = || self.disk.stat(path).is_ok_and(|stat| stamp.same_identity(&stat.into()));
                 let newest = flight.left.iter().rev().find(|(_, trace)| same(trace));
-                newest.is_none_or(|(left, _)| left == path) || here()
+                newest.is_none_or(|(left, _)| left == path) || lies_at(stamp, path)
             };
             if let Some(stamp) = stamp.filter(still) {
                 let rules = with_rule(self.trails.known(&stamp).unwrap_or(&flight.course.trail));
-                let linked = remember.iter().any(|(_, left, _)| left.same_identity(&stamp));
-                self.trails.extend(path, stamp, rules, linked, now);
+                self.trails.extend(path, stamp, rules, now, |name| lies_at(&stamp, name));
                 remember.push((chain.rule.id.clone(), stamp, path.clone()));
             }
         }

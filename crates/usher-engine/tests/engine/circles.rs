@@ -65,6 +65,27 @@ rules:
 }
 
 #[test]
+fn a_circle_over_a_hard_link_is_stopped() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/in
+    actions: [ { hardlink: ~/out/ } ]
+  - locations: ~/out
+    actions:
+      - move: { dest: ~/mid/, on_conflict: overwrite }
+      - copy: { dest: ~/in/, continue_with: original }
+  - locations: ~/in
+    actions: [ trash ]
+",
+    );
+    stage.home.mkdir("out");
+    stage.drop_file("in/f", "f");
+    stage.settle();
+    assert!(stage.journal().len() < 10, "{:#?}", stage.journal());
+}
+
+#[test]
 fn ping_pong_is_stopped_and_the_chain_named() {
     let mut stage = Stage::new(
         "
