@@ -24,6 +24,7 @@ pub mod logs;
 pub mod settings;
 
 mod client;
+mod inbox;
 mod link;
 mod notifications;
 mod open_error;

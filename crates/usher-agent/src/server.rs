@@ -11,7 +11,6 @@ mod windows;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -27,6 +26,7 @@ use unix::Listener;
 use windows::Listener;
 
 use crate::api::{Notice, Refusal, UNREACHABLE};
+use crate::inbox::Sender;
 use crate::owner::{Ask, Message};
 use crate::subscribers::{Outlet, QUEUE, SocketOutlet};
 use crate::wire::{self, LONGEST_LINE};

@@ -24,7 +24,6 @@ use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -37,6 +36,7 @@ pub(crate) use running::{Running, StartError};
 
 use crate::api::{Refusal, Request};
 use crate::directories::Directories;
+use crate::inbox::Inbox;
 use crate::notifications::Desk;
 use crate::rules::RuleFiles;
 use crate::settings::SettingsFile;
@@ -74,7 +74,7 @@ pub(crate) struct Owner {
     dirs: Directories,
     /// Whether folders are watched and events handled.
     resident: bool,
-    inbox: Receiver<Message>,
+    inbox: Inbox<Message>,
     engine: Engine,
     disk: Arc<RealDisk>,
     clock: Arc<dyn Clock>,

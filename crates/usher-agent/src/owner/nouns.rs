@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
 
 use usher_event::{Noun, NounMode};
 use usher_rule::Rule;
@@ -13,6 +12,7 @@ use usher_watch::{Clock, Sink, Source, Wants};
 
 use super::{Message, Owner};
 use crate::api::{NounInfo, NounMode as Mode, RuleHotkey};
+use crate::inbox::Sender;
 use crate::present::{machine, moment};
 
 /// The sources that run.

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::mpsc::{Receiver, Sender};
 
 use jiff::{SignedDuration, Timestamp};
 use usher_engine::{Clock, Engine, Finding, JournalError, Machine, MachineClock, Options, RealDisk, Workers};
@@ -11,6 +10,7 @@ use usher_watch::folders::{Folders, Place};
 
 use super::{Message, Owner, attention, editing, folders, memory, news, nouns, search, turn};
 use crate::directories::Directories;
+use crate::inbox::{Inbox, Sender};
 use crate::link::OpenOptions;
 use crate::notifications::Desk;
 use crate::opening;
@@ -30,7 +30,7 @@ impl Owner {
         dirs: Directories,
         options: OpenOptions,
         own: Sender<Message>,
-        inbox: Receiver<Message>,
+        inbox: Inbox<Message>,
     ) -> Result<Self, JournalError> {
         let clock: Arc<dyn Clock> = Arc::new(MachineClock::default());
         let disk = disk(&dirs, &clock);

@@ -1,7 +1,7 @@
 //! The owner as its process sees it: a thread, a socket and a lock.
 
 use std::io;
-use std::sync::mpsc::{Sender, channel, sync_channel};
+use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 
 use serde_json::Value;
@@ -10,6 +10,7 @@ use super::{Ask, Message, Owner};
 use crate::api::{Refusal, Request};
 use crate::client::Listener;
 use crate::directories::Directories;
+use crate::inbox::{self, Sender};
 use crate::link::OpenOptions;
 use crate::logs;
 use crate::open_error::OpenError;
@@ -92,7 +93,7 @@ fn start_thread(
     dirs: &Directories,
     options: OpenOptions,
 ) -> Result<(Sender<Message>, JoinHandle<()>), OpenError> {
-    let (messages, inbox) = channel();
+    let (messages, inbox) = inbox::new();
     let (ready, opened) = sync_channel(1);
     let (dirs, own) = (dirs.clone(), messages.clone());
     let thread = std::thread::Builder::new()

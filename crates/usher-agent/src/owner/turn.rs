@@ -3,7 +3,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use usher_engine::{Finding, Happening, JournalError};
@@ -11,6 +10,7 @@ use usher_event::{Beginning, Edge, Event};
 
 use super::{Message, Owner, attention};
 use crate::api::Notice;
+use crate::inbox::NoMessage;
 use crate::settings;
 
 /// How many messages are taken before the engine has its go.
@@ -78,7 +78,7 @@ impl Owner {
         let until = self.clock.ticks() + LAST_STEPS;
         while self.engine.working() {
             let left = until.saturating_sub(self.clock.ticks());
-            match self.inbox.recv_timeout(left) {
+            match self.inbox.next(Some(left)) {
                 Ok(Message::Finished(finished)) => self.engine_does(|engine| engine.finish(*finished)),
                 Ok(Message::Event(_) | Message::Ask(_) | Message::Unshown(_) | Message::End) => {}
                 Err(_) => return tracing::warn!("a step is left to the next owner"),
@@ -89,8 +89,8 @@ impl Owner {
     fn turn(&mut self) {
         match self.wait() {
             Ok(message) => self.take_all(message),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => self.ended = true,
+            Err(NoMessage::Yet) => {}
+            Err(NoMessage::Ever) => self.ended = true,
         }
         self.advance();
         self.go_on_running();
@@ -108,12 +108,9 @@ impl Owner {
         self.forget_names(now);
     }
 
-    /// The next message; [`RecvTimeoutError::Timeout`] where something is due before one comes.
-    fn wait(&self) -> Result<Message, RecvTimeoutError> {
-        match self.due() {
-            None => self.inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(due) => self.inbox.recv_timeout(due),
-        }
+    /// The next message; [`NoMessage::Yet`] where something is due before one comes.
+    fn wait(&self) -> Result<Message, NoMessage> {
+        self.inbox.next(self.due())
     }
 
     /// How long until there is something to do without a message.
@@ -157,7 +154,7 @@ impl Owner {
             if self.ended {
                 return;
             }
-            let Ok(message) = self.inbox.try_recv() else { return };
+            let Some(message) = self.inbox.at_hand() else { return };
             self.take(message);
         }
     }

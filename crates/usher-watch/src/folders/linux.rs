@@ -43,6 +43,13 @@ const READ: usize = 64 * 1024;
 /// watched either. The one timer there is, and only while there is such a root.
 const TRY_AGAIN: Duration = Duration::from_secs(30);
 
+/// How long it is not told that something was made, in case more comes of it right away. Whoever makes a file mostly
+/// writes and closes it in the same breath, and who is told twice wakes twice.
+const SAME_BREATH: Timespec = Timespec { tv_sec: 0, tv_nsec: 1_000_000 };
+
+/// So much is held back at most.
+const HELD: usize = 512;
+
 /// Starts the source's thread.
 pub(super) fn start(sink: Sink, options: Options) -> Result<(Mailbox, JoinHandle<()>), WatchError> {
     start_with(sink, options, Mounts::open())
@@ -68,6 +75,7 @@ fn start_with(sink: Sink, options: Options, mounts: Mounts) -> Result<(Mailbox, 
         dirty: BTreeSet::new(),
         overflowed: false,
         said: HashSet::new(),
+        held: Vec::new(),
         poller: None,
         mail,
         mailbox: mailbox.clone(),
@@ -93,6 +101,8 @@ struct Source {
     overflowed: bool,
     /// What has been said of the kernel event at hand, where overlapping roots might say it twice.
     said: HashSet<(PathBuf, Change)>,
+    /// That things were made, which is told with the next event or after [`SAME_BREATH`].
+    held: Vec<Event>,
     /// Started with the first thing that has to be polled.
     poller: Option<Poller>,
     mail: Receiver<Letter>,
@@ -125,7 +135,7 @@ impl Source {
                 return;
             }
             if woken.timed_out {
-                self.suspect_unheard();
+                if self.held.is_empty() { self.suspect_unheard() } else { self.tell_held() }
             }
             self.settle_roots();
         }
@@ -133,8 +143,11 @@ impl Source {
 
     /// Sleeps until there is something to do.
     fn wait(&self, bell: &OwnedFd) -> Result<Woken, Errno> {
-        let timeout =
-            self.has_unheard().then_some(Timespec { tv_sec: TRY_AGAIN.as_secs() as i64, tv_nsec: 0 });
+        let timeout = match (self.held.is_empty(), self.has_unheard()) {
+            (false, _) => Some(SAME_BREATH),
+            (true, true) => Some(Timespec { tv_sec: TRY_AGAIN.as_secs() as i64, tv_nsec: 0 }),
+            (true, false) => None,
+        };
         let mut fds = vec![PollFd::new(&self.kernel.fd, PollFlags::IN), PollFd::new(bell, PollFlags::IN)];
         if let Some(table) = &self.mounts.table {
             fds.push(PollFd::from_borrowed_fd(table.as_fd(), PollFlags::PRI));
@@ -183,8 +196,18 @@ impl Source {
         std::ops::ControlFlow::Continue(())
     }
 
-    fn emit(&self, event: Event) {
+    fn emit(&mut self, event: Event) {
+        let made = matches!(event, Event::Path { change: Change::Created, .. });
+        if made && self.held.len() < HELD {
+            self.held.push(event);
+            return;
+        }
+        self.tell_held();
         (self.sink)(event);
+    }
+
+    fn tell_held(&mut self) {
+        self.held.drain(..).for_each(&*self.sink);
     }
 }
 
