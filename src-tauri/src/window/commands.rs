@@ -33,7 +33,8 @@ pub(super) fn pick_folder(
     host: State<'_, Host>,
 ) -> Option<String> {
     let dialog = window.dialog().file().set_parent(&window).set_title(title);
-    let dialog = begin.filter(|begin| begin.is_dir()).into_iter().fold(dialog, |it, begin| it.set_directory(begin));
+    let dialog =
+        begin.filter(|begin| begin.is_dir()).into_iter().fold(dialog, |it, begin| it.set_directory(begin));
     // The dialog takes the keyboard, which must not count as the user having left.
     let _lent = host.sight().lend();
     let chosen = dialog.blocking_pick_folder()?.into_path().ok()?;
