@@ -300,6 +300,41 @@ settings-hotkey-record = Record
 settings-hotkey-keep = Save
 settings-hotkey-clash = The key that opens this window does not work.
 settings-notifications = Rules may show notifications
+settings-quiet = Quiet hours
+settings-quiet-hint = Notifications that come meanwhile are gathered, and shown as one at the end.
+settings-quiet-none = None
+settings-quiet-daily = Every day
+settings-quiet-from = Quiet from
+settings-quiet-to = Quiet until
+settings-keeping = What Usher remembers
+settings-keep-days = Keep runs
+settings-keep-days-hint = What is older is not listed any more, and cannot be undone.
+settings-keep-ever = For ever
+settings-days =
+    { $count ->
+        [one] 1 day
+       *[other] { $count } days
+    }
+settings-vault-size = Size of the vault
+settings-vault-size-hint = The vault holds what a rule has replaced. When it is full, the oldest goes first.
+settings-vault-any = Any size
+settings-space-used = In use now: { $journal } for the journal, { $vault } in the vault.
+settings-gives-up-runs =
+    { $runs ->
+        [one] One run would be forgotten,
+       *[other] { $runs } runs would be forgotten,
+    } { $steps ->
+        [one] with one step. It could not be undone any more.
+       *[other] with { $steps } steps. They could not be undone any more.
+    }
+settings-gives-up-things =
+    { $count ->
+        [one] One replaced file would go from the vault for good: { $size }.
+       *[other] { $count } replaced files would go from the vault for good: { $size }.
+    }
+settings-gives-up-files = Your own files stay as and where they are.
+settings-keep-all = Keep everything
+settings-give-up = Free the space
 settings-blur = Hide this window when I click elsewhere
 settings-grace = Keep a hidden window ready
 settings-grace-hint = It opens at once during that time; afterwards its memory is given back.
@@ -545,6 +580,7 @@ undo-free-names = Use free names
 ## What rules wait for, and what they want to be so
 
 occasion-files = Files
+occasion-event = { $noun }: { $word }
 occasion-folder = Folder
 occasion-file-created = is new
 occasion-file-closed = was written and closed

@@ -312,6 +312,41 @@ settings-hotkey-record = Enregistrer
 settings-hotkey-keep = Garder
 settings-hotkey-clash = La touche qui ouvre cette fenêtre ne fonctionne pas.
 settings-notifications = Les règles peuvent notifier
+settings-quiet = Heures calmes
+settings-quiet-hint = Les notifications qui arrivent entre-temps sont réunies et affichées en une seule à la fin.
+settings-quiet-none = Aucune
+settings-quiet-daily = Chaque jour
+settings-quiet-from = Calme à partir de
+settings-quiet-to = Calme jusqu’à
+settings-keeping = Ce dont Usher se souvient
+settings-keep-days = Garder les séries
+settings-keep-days-hint = Ce qui est plus ancien n’est plus listé et ne peut plus être annulé.
+settings-keep-ever = Toujours
+settings-days =
+    { $count ->
+        [one] 1 jour
+       *[other] { $count } jours
+    }
+settings-vault-size = Taille du coffre
+settings-vault-size-hint = Le coffre garde ce qu’une règle a remplacé. Quand il est plein, le plus ancien part d’abord.
+settings-vault-any = Sans limite
+settings-space-used = Utilisé maintenant : { $journal } pour le journal, { $vault } dans le coffre.
+settings-gives-up-runs =
+    { $runs ->
+        [one] Une série serait oubliée,
+       *[other] { $runs } séries seraient oubliées,
+    } { $steps ->
+        [one] avec une étape, qui ne pourrait plus être annulée.
+       *[other] avec { $steps } étapes, qui ne pourraient plus être annulées.
+    }
+settings-gives-up-things =
+    { $count ->
+        [one] Un fichier remplacé quitterait le coffre pour de bon : { $size }.
+       *[other] { $count } fichiers remplacés quitteraient le coffre pour de bon : { $size }.
+    }
+settings-gives-up-files = Vos propres fichiers restent tels quels, à leur place.
+settings-keep-all = Tout garder
+settings-give-up = Libérer la place
 settings-blur = Masquer cette fenêtre quand je clique ailleurs
 settings-grace = Garder prête une fenêtre masquée
 settings-grace-hint = Elle se rouvre aussitôt pendant ce temps ; ensuite sa mémoire est rendue.
@@ -557,6 +592,7 @@ undo-free-names = Utiliser des noms libres
 ## Ce que les règles attendent, et ce qu’elles veulent voir rempli
 
 occasion-files = Fichiers
+occasion-event = { $noun } : { $word }
 occasion-folder = Dossier
 occasion-file-created = est nouveau
 occasion-file-closed = a été écrit et fermé

@@ -11,6 +11,7 @@ import { FirstRun } from "../first_run/first_run.svelte";
 import { Palette } from "../palette/palette.svelte";
 import type { Platform, Stop } from "../platform/platform";
 import { RuleBook } from "../rules/rules.svelte";
+import { Keeping } from "../settings/keeping.svelte";
 import { Preferences } from "../settings/preferences.svelte";
 import { EventStream } from "../status/events.svelte";
 import { Owner } from "../status/owner.svelte";
@@ -27,6 +28,7 @@ export class UsherWindow {
   readonly preferences: Preferences;
   readonly editor: Editor;
   readonly palette: Palette;
+  readonly keeping: Keeping;
   readonly chart: DayChart;
   readonly events: EventStream;
   readonly firstRun: FirstRun;
@@ -43,6 +45,7 @@ export class UsherWindow {
     this.preferences = new Preferences(call, platform);
     this.editor = new Editor(call);
     this.palette = new Palette(this);
+    this.keeping = new Keeping(call, this.preferences);
     this.chart = new DayChart(call);
     this.events = new EventStream(platform);
     this.firstRun = new FirstRun(call);

@@ -2,6 +2,7 @@
 
 import type { TriggerEvent } from "../api/TriggerEvent";
 import { nounWord, wordOf } from "../occasions/words";
+import { t } from "../words/words.svelte";
 
 /** Something an event is told. */
 export interface Detail {
@@ -55,7 +56,7 @@ export const playable: Playable[] = [
 /** The name of an event for people. */
 export function eventWord(name: string): string {
   const [noun = "", word] = name.split(".");
-  return word === undefined ? nounWord(noun) : `${nounWord(noun)}: ${wordOf(noun, word)}`;
+  return word === undefined ? nounWord(noun) : t("occasion-event", { noun: nounWord(noun), word: wordOf(noun, word) });
 }
 
 /** The event as the owner is told it. */

@@ -69,8 +69,8 @@ test("events are heard only while their list is open and in sight, newest first"
   const list = await screen.findByRole("list", { name: "Events" });
   await waitFor(() => expect(within(list).getAllByRole("listitem")).toHaveLength(2));
   const [drive, file] = within(list).getAllByRole("listitem").map(textOf);
-  expect(drive).toMatch(/Drive: mounted.*EOS_DIGITAL/);
-  expect(file).toMatch(/Files: was written and closed.*a\.pdf/);
+  expect(drive).toMatch(/Drive.*: .*mounted.*EOS_DIGITAL/);
+  expect(file).toMatch(/Files.*: .*was written and closed.*a\.pdf/);
   await user.keyboard("{Control>}1{/Control}");
   await waitFor(() => expect(fake.following).toBe(false));
 });
@@ -96,7 +96,7 @@ test("an event is played: first what would come of it, then for real", async () 
 test("a file's event can only be let happen", async () => {
   const { fake, user } = await openStatus();
   await user.click(screen.getByRole("button", { name: /Play an event/ }));
-  await user.selectOptions(screen.getByRole("combobox", { name: "Event" }), "Files: is new");
+  await user.selectOptions(screen.getByRole("combobox", { name: "Event" }), "files.created");
   await user.type(screen.getByRole("textbox", { name: "path" }), "/home/ada/a.pdf");
   expect(screen.getByRole<HTMLButtonElement>("button", { name: "See what would happen" }).disabled).toBe(true);
   await user.click(screen.getByRole("button", { name: "Let it happen" }));
