@@ -7,23 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { preview } from "vite";
-
-/** Each view by name: what the address says of it. */
-const places = {
-  activity: "view=activity",
-  "a run's why": "press=j,w",
-  palette: "press=/,type:invo",
-  commands: "press=/,type:>",
-  rules: "view=rules",
-  form: "view=rules&press=click:[data-edit] button",
-  source: "view=rules&press=click:[data-edit] button,click:[id=tab-source]",
-  "first run": "view=rules&scene=first",
-  status: "view=status",
-  settings: "view=settings",
-  "hotkey clash": "view=settings&scene=clash",
-  keys: "press=?",
-  "no owner": "scene=unreachable",
-};
+import { places } from "./places.mjs";
 
 const run = promisify(execFile);
 const profile = mkdtempSync(join(tmpdir(), "usher-axe-"));

@@ -81,6 +81,7 @@ activity-undo-run =
        *[other] Undo all { $count } steps
     }
 activity-redo-run = Redo
+activity-stop-run = Stop this run
 activity-nothing-to-undo = There is nothing to undo here.
 activity-undo-done =
     { $count ->
@@ -200,13 +201,16 @@ rules-trial-done =
         [one] Done with one file.
        *[other] Done with { $count } files.
     }
+rules-progress =
+    { $count ->
+        [one] One file so far
+       *[other] { $count } files so far
+    }
+rules-progress-begin = Looking through the folders…
+rules-stop = Stop
+rules-stop-hint = What is done stays done, and can be undone.
+rules-trial-cut-short = It was stopped before the end.
 rules-trial-failed = { $count } failed.
-rules-first-title = Show every file to its seat
-rules-first-text = Rules say what happens to which files. You have none yet, and Usher touches nothing until you switch one on.
-rules-first-file = A few ready-made rules, in a text file that you can read and change.
-rules-first-off = Every one of them is switched off. Preview it, then decide.
-rules-first-sandbox = A folder with sample files to try them on, away from your own.
-rules-first-create = Create starter rules
 rules-starter-made = The starter rules are ready, all of them switched off.
 rules-starter-try = Preview one, switch it on, and watch what happens in the folder of samples:
 
@@ -264,6 +268,23 @@ status-last-event = Last event
 status-no-event = No event yet
 status-last-action = last action
 status-rules = Rules:
+status-events = Events
+status-events-about = everything Usher sees, as it sees it
+status-events-none = Listening. As soon as something happens, it is listed here.
+status-events-count =
+    { $count ->
+        [one] one event
+       *[other] { $count } events
+    }
+status-events-clear = Clear
+status-play-title = Play an event
+status-play-about = to try a rule without unplugging anything
+status-play-event = Event
+status-play-sim = See what would happen
+status-play-no-sim = What comes of a file shows when it is there; use the preview of the rule instead.
+status-play = Let it happen
+status-played = Played. What the rules make of it is in Activity.
+status-play-nothing = No rule would do anything.
 status-unreadable = The status cannot be read
 
 ## Settings
@@ -279,6 +300,41 @@ settings-hotkey-record = Record
 settings-hotkey-keep = Save
 settings-hotkey-clash = The key that opens this window does not work.
 settings-notifications = Rules may show notifications
+settings-quiet = Quiet hours
+settings-quiet-hint = Notifications that come meanwhile are gathered, and shown as one at the end.
+settings-quiet-none = None
+settings-quiet-daily = Every day
+settings-quiet-from = Quiet from
+settings-quiet-to = Quiet until
+settings-keeping = What Usher remembers
+settings-keep-days = Keep runs
+settings-keep-days-hint = What is older is not listed any more, and cannot be undone.
+settings-keep-ever = For ever
+settings-days =
+    { $count ->
+        [one] 1 day
+       *[other] { $count } days
+    }
+settings-vault-size = Size of the vault
+settings-vault-size-hint = The vault holds what a rule has replaced. When it is full, the oldest goes first.
+settings-vault-any = Any size
+settings-space-used = In use now: { $journal } for the journal, { $vault } in the vault.
+settings-gives-up-runs =
+    { $runs ->
+        [one] One run would be forgotten,
+       *[other] { $runs } runs would be forgotten,
+    } { $steps ->
+        [one] with one step. It could not be undone any more.
+       *[other] with { $steps } steps. They could not be undone any more.
+    }
+settings-gives-up-things =
+    { $count ->
+        [one] One replaced file would go from the vault for good: { $size }.
+       *[other] { $count } replaced files would go from the vault for good: { $size }.
+    }
+settings-gives-up-files = Your own files stay as and where they are.
+settings-keep-all = Keep everything
+settings-give-up = Free the space
 settings-blur = Hide this window when I click elsewhere
 settings-grace = Keep a hidden window ready
 settings-grace-hint = It opens at once during that time; afterwards its memory is given back.
@@ -429,6 +485,9 @@ editor-problems = Mistakes and warnings
 editor-preview = Preview
 editor-preview-hint = on your folders as they are now; nothing is touched
 editor-preview-broken = As soon as the mistakes are mended, what the rule would do shows here.
+editor-needs-drive = This rule waits for a drive. Choose one, or any folder in its stead, to see what it would do.
+editor-choose-drive = Choose a drive…
+editor-needs-event = This rule asks for what only an event brings along. Play one in Status to see what it would do.
 editor-preview-code = A condition of this rule is code. Usher runs it only if you say so.
 editor-preview-run-code = Run it for the preview
 editor-preview-sum =
@@ -467,6 +526,10 @@ gallery-duplicates = Second copies
 gallery-duplicates-about = The newer of two files with the same bytes, to the trash.
 gallery-empty-folders = Empty folders
 gallery-empty-folders-about = To the trash, from the inside out.
+gallery-camera = Import from the camera
+gallery-camera-about = Pictures by date, as soon as the camera or its card is plugged in.
+gallery-backup = Back up on a drive
+gallery-backup-about = Copies your documents to a drive each time it is plugged in.
 gallery-music = Music
 gallery-music-about = To the music folder.
 gallery-videos = Videos
@@ -517,6 +580,18 @@ undo-free-names = Use free names
 ## What rules wait for, and what they want to be so
 
 occasion-files = Files
+occasion-event = { $noun }: { $word }
+occasion-folder = Folder
+occasion-file-created = is new
+occasion-file-closed = was written and closed
+occasion-file-written = is being written
+occasion-file-moved-in = was moved here
+occasion-file-gone = is gone
+occasion-folder-rescan = is looked at again
+occasion-level = reaches a level
+occasion-due = is due
+occasion-pressed = is pressed
+occasion-back = somebody is back
 occasion-volume = Drive
 occasion-usb = USB device
 occasion-power = Power
@@ -565,3 +640,40 @@ occasion-battery-above = above
 occasion-more = What else is said of { $noun }
 occasion-yes = yes
 occasion-no = no
+
+## The first day
+
+first-steps = Steps
+first-step-welcome = What Usher does
+first-step-choose = A folder and a rule
+first-step-preview = What it would do
+first-title = Show every file to its seat
+first-text = Usher watches folders and does what your rules say. You have no rules yet, and Usher touches nothing until you switch one on.
+first-promise-rules = A rule says which files go where: invoices by year, photos by date, old downloads to the trash.
+first-promise-preview = You see what it would do in your own folders before it does anything.
+first-promise-undo = Every step is written down, and can be undone.
+first-begin = Choose a first rule
+first-otherwise = Or:
+first-samples = try rules on sample files
+first-samples-hint = Writes a few rules, all of them switched off, and a folder with samples to try them on, away from your own files.
+first-own = write your own
+first-folder = Which folder?
+first-folder-of-drive = The drive itself
+first-rule = What is to happen?
+first-back = Back
+first-look = See what it would do
+first-preview-text = With your folder as it is now. Nothing has happened yet.
+first-preview-nothing = Nothing to do at the moment. Once switched on, it acts on what comes.
+first-change = Change it first
+first-enable = Switch it on
+first-enabled = The rule is on. What it does is listed here, and can be undone.
+
+## The chart above the activity
+
+chart-title = What was done in the last { $days } days
+chart-sum =
+    { $count ->
+        [one] One step in { $days } days
+       *[other] { $count } steps in { $days } days
+    }
+chart-rules = By rule

@@ -81,6 +81,7 @@ activity-undo-run =
        *[other] Annuler les { $count } étapes
     }
 activity-redo-run = Rétablir
+activity-stop-run = Arrêter cette série
 activity-nothing-to-undo = Il n’y a rien à annuler ici.
 activity-undo-done =
     { $count ->
@@ -208,17 +209,20 @@ rules-trial-done =
         [one] Un fichier traité.
        *[other] { $count } fichiers traités.
     }
+rules-progress =
+    { $count ->
+        [one] Un fichier jusqu’ici
+       *[other] { $count } fichiers jusqu’ici
+    }
+rules-progress-begin = Parcours des dossiers…
+rules-stop = Arrêter
+rules-stop-hint = Ce qui est fait reste fait, et peut être annulé.
+rules-trial-cut-short = Elle a été arrêtée avant la fin.
 rules-trial-failed =
     { $count ->
         [one] { $count } échec.
        *[other] { $count } échecs.
     }
-rules-first-title = Chaque fichier à sa place
-rules-first-text = Les règles disent ce qui arrive à quels fichiers. Vous n’en avez pas encore, et Usher ne touche à rien tant que vous n’en activez aucune.
-rules-first-file = Quelques règles toutes prêtes, dans un fichier texte que vous pouvez lire et modifier.
-rules-first-off = Toutes sont désactivées. Regardez l’aperçu, puis décidez.
-rules-first-sandbox = Un dossier de fichiers d’exemple pour les essayer, loin des vôtres.
-rules-first-create = Créer les règles de départ
 rules-starter-made = Les règles de départ sont prêtes, toutes désactivées.
 rules-starter-try = Regardez l’aperçu de l’une d’elles, activez-la et voyez ce qui se passe dans le dossier d’exemples :
 
@@ -276,6 +280,23 @@ status-last-event = Dernier événement
 status-no-event = Aucun événement
 status-last-action = dernière action
 status-rules = Règles :
+status-events = Événements
+status-events-about = tout ce qu’Usher voit, au moment où il le voit
+status-events-none = À l’écoute. Dès qu’il se passe quelque chose, c’est listé ici.
+status-events-count =
+    { $count ->
+        [one] un événement
+       *[other] { $count } événements
+    }
+status-events-clear = Effacer
+status-play-title = Jouer un événement
+status-play-about = pour essayer une règle sans rien débrancher
+status-play-event = Événement
+status-play-sim = Voir ce qui se passerait
+status-play-no-sim = Ce qu’une règle fait d’un fichier se voit quand il est là ; utilisez plutôt l’aperçu de la règle.
+status-play = Le faire vraiment
+status-played = Joué. Ce que les règles en font est dans Activité.
+status-play-nothing = Aucune règle ne ferait quoi que ce soit.
 status-unreadable = L’état est illisible
 
 ## Réglages
@@ -291,6 +312,41 @@ settings-hotkey-record = Enregistrer
 settings-hotkey-keep = Garder
 settings-hotkey-clash = La touche qui ouvre cette fenêtre ne fonctionne pas.
 settings-notifications = Les règles peuvent notifier
+settings-quiet = Heures calmes
+settings-quiet-hint = Les notifications qui arrivent entre-temps sont réunies et affichées en une seule à la fin.
+settings-quiet-none = Aucune
+settings-quiet-daily = Chaque jour
+settings-quiet-from = Calme à partir de
+settings-quiet-to = Calme jusqu’à
+settings-keeping = Ce dont Usher se souvient
+settings-keep-days = Garder les séries
+settings-keep-days-hint = Ce qui est plus ancien n’est plus listé et ne peut plus être annulé.
+settings-keep-ever = Toujours
+settings-days =
+    { $count ->
+        [one] 1 jour
+       *[other] { $count } jours
+    }
+settings-vault-size = Taille du coffre
+settings-vault-size-hint = Le coffre garde ce qu’une règle a remplacé. Quand il est plein, le plus ancien part d’abord.
+settings-vault-any = Sans limite
+settings-space-used = Utilisé maintenant : { $journal } pour le journal, { $vault } dans le coffre.
+settings-gives-up-runs =
+    { $runs ->
+        [one] Une série serait oubliée,
+       *[other] { $runs } séries seraient oubliées,
+    } { $steps ->
+        [one] avec une étape, qui ne pourrait plus être annulée.
+       *[other] avec { $steps } étapes, qui ne pourraient plus être annulées.
+    }
+settings-gives-up-things =
+    { $count ->
+        [one] Un fichier remplacé quitterait le coffre pour de bon : { $size }.
+       *[other] { $count } fichiers remplacés quitteraient le coffre pour de bon : { $size }.
+    }
+settings-gives-up-files = Vos propres fichiers restent tels quels, à leur place.
+settings-keep-all = Tout garder
+settings-give-up = Libérer la place
 settings-blur = Masquer cette fenêtre quand je clique ailleurs
 settings-grace = Garder prête une fenêtre masquée
 settings-grace-hint = Elle se rouvre aussitôt pendant ce temps ; ensuite sa mémoire est rendue.
@@ -441,6 +497,9 @@ editor-problems = Erreurs et avertissements
 editor-preview = Aperçu
 editor-preview-hint = sur vos dossiers tels qu’ils sont ; rien n’est touché
 editor-preview-broken = Dès que les erreurs seront corrigées, l’effet de la règle s’affichera ici.
+editor-needs-drive = Cette règle attend un disque. Choisissez-en un, ou un dossier à sa place, pour voir ce qu’elle ferait.
+editor-choose-drive = Choisir un disque…
+editor-needs-event = Cette règle demande ce que seul un événement apporte. Jouez-en un dans État pour voir ce qu’elle ferait.
 editor-preview-code = Une condition de cette règle est du code. Usher ne l’exécute que si vous le dites.
 editor-preview-run-code = L’exécuter pour l’aperçu
 editor-preview-sum =
@@ -479,6 +538,10 @@ gallery-duplicates = Copies en double
 gallery-duplicates-about = Le plus récent de deux fichiers identiques, à la corbeille.
 gallery-empty-folders = Dossiers vides
 gallery-empty-folders-about = À la corbeille, de l’intérieur vers l’extérieur.
+gallery-camera = Importer depuis l’appareil photo
+gallery-camera-about = Les images par date, dès que l’appareil ou sa carte est branché.
+gallery-backup = Sauvegarder sur un disque
+gallery-backup-about = Copie vos documents sur un disque chaque fois qu’il est branché.
 gallery-music = Musique
 gallery-music-about = Vers le dossier Musique.
 gallery-videos = Vidéos
@@ -529,6 +592,18 @@ undo-free-names = Utiliser des noms libres
 ## Ce que les règles attendent, et ce qu’elles veulent voir rempli
 
 occasion-files = Fichiers
+occasion-event = { $noun } : { $word }
+occasion-folder = Dossier
+occasion-file-created = est nouveau
+occasion-file-closed = a été écrit et fermé
+occasion-file-written = est en cours d’écriture
+occasion-file-moved-in = est arrivé ici
+occasion-file-gone = n’est plus là
+occasion-folder-rescan = est parcouru à nouveau
+occasion-level = atteint un niveau
+occasion-due = est échu
+occasion-pressed = est pressé
+occasion-back = quelqu’un revient
 occasion-volume = Disque
 occasion-usb = Appareil USB
 occasion-power = Alimentation
@@ -577,3 +652,40 @@ occasion-battery-above = au-dessus de
 occasion-more = Ce qui est dit de plus : { $noun }
 occasion-yes = oui
 occasion-no = non
+
+## Le premier jour
+
+first-steps = Étapes
+first-step-welcome = Ce que fait Usher
+first-step-choose = Un dossier et une règle
+first-step-preview = Ce qu’elle ferait
+first-title = Chaque fichier à sa place
+first-text = Usher surveille des dossiers et fait ce que disent vos règles. Vous n’en avez pas encore, et Usher ne touche à rien avant que vous n’en activiez une.
+first-promise-rules = Une règle dit quels fichiers vont où : les factures par année, les photos par date, les vieux téléchargements à la corbeille.
+first-promise-preview = Vous voyez ce qu’elle ferait dans vos propres dossiers avant qu’elle ne fasse quoi que ce soit.
+first-promise-undo = Chaque étape est notée et peut être annulée.
+first-begin = Choisir une première règle
+first-otherwise = Ou bien :
+first-samples = essayer sur des exemples
+first-samples-hint = Écrit quelques règles, toutes désactivées, et un dossier d’exemples pour les essayer loin de vos fichiers.
+first-own = écrire la vôtre
+first-folder = Quel dossier ?
+first-folder-of-drive = Le disque lui-même
+first-rule = Que doit-il se passer ?
+first-back = Retour
+first-look = Voir ce qu’elle ferait
+first-preview-text = Avec votre dossier tel qu’il est. Rien n’a encore été fait.
+first-preview-nothing = Rien à faire pour le moment. Une fois activée, elle agira sur ce qui arrive.
+first-change = La modifier d’abord
+first-enable = L’activer
+first-enabled = La règle est active. Ce qu’elle fait est listé ici et peut être annulé.
+
+## Le graphique au-dessus de l’activité
+
+chart-title = Ce qui a été fait ces { $days } derniers jours
+chart-sum =
+    { $count ->
+        [one] Une étape en { $days } jours
+       *[other] { $count } étapes en { $days } jours
+    }
+chart-rules = Par règle

@@ -33,6 +33,7 @@ mod owner;
 mod owner_lock;
 mod played;
 mod present;
+mod quiet;
 mod rules;
 mod server;
 mod subscribers;

@@ -9,7 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Zoned;
+use usher_engine::Clock;
 use usher_engine::outside::Notifier;
+
+use crate::quiet::QuietHours;
 
 /// The most notifications that wait to be shown. Nobody reads more at a time.
 const WAITING: usize = 20;
@@ -17,17 +21,29 @@ const WAITING: usize = 20;
 /// How long the end waits for notifications that are being shown.
 const LAST_ONES: Duration = Duration::from_secs(2);
 
+/// How many of those that came in quiet hours are named when these are over; the rest are counted.
+const NAMED: usize = 10;
+
 /// Told why notifications cannot be shown, once.
 pub(crate) type Complaint = Box<dyn Fn(String) + Send + Sync>;
 
 /// Those that wait, and the thread that shows them.
 pub(crate) struct Desk {
     allowed: Arc<AtomicBool>,
+    clock: Arc<dyn Clock>,
+    hush: Mutex<Hush>,
     queue: Mutex<Queue>,
     idle: Condvar,
     complaint: Complaint,
     /// Whether it was said that they cannot be shown.
     complained: AtomicBool,
+}
+
+/// Quiet hours, and what has come in them.
+#[derive(Default)]
+struct Hush {
+    hours: Option<QuietHours>,
+    held: Vec<(String, String)>,
 }
 
 #[derive(Default)]
@@ -38,9 +54,11 @@ struct Queue {
 
 impl Desk {
     /// A desk that shows notifications while `allowed` says so.
-    pub(crate) fn new(allowed: Arc<AtomicBool>, complaint: Complaint) -> Arc<Self> {
+    pub(crate) fn new(allowed: Arc<AtomicBool>, clock: Arc<dyn Clock>, complaint: Complaint) -> Arc<Self> {
         Arc::new(Self {
             allowed,
+            clock,
+            hush: Mutex::default(),
             queue: Mutex::default(),
             idle: Condvar::new(),
             complaint,
@@ -52,10 +70,29 @@ impl Desk {
     pub(crate) fn notifier(self: &Arc<Self>) -> Notifier {
         let desk = Arc::clone(self);
         Box::new(move |title, text| {
-            if desk.allowed.load(Ordering::Relaxed) {
+            if desk.allowed.load(Ordering::Relaxed) && !desk.hush().holds(&desk.clock.now(), title, text) {
                 desk.put(title, text);
             }
         })
+    }
+
+    /// Keeps quiet at these hours from now on.
+    pub(crate) fn keep_quiet(&self, hours: Option<QuietHours>) {
+        self.hush().hours = hours;
+    }
+
+    /// How long until what has come in quiet hours is to be shown.
+    pub(crate) fn due(&self) -> Option<Duration> {
+        let hush = self.hush();
+        (!hush.held.is_empty()).then(|| hush.left(&self.clock.now()).unwrap_or(Duration::ZERO))
+    }
+
+    /// Shows what has come in quiet hours, as one, if these are over.
+    pub(crate) fn break_silence(self: &Arc<Self>) {
+        let gathered = self.hush().gathered(&self.clock.now());
+        if let Some((title, text)) = gathered {
+            self.put(&title, &text);
+        }
     }
 
     /// Lets what waits be shown before the process ends, unless that takes long.
@@ -108,8 +145,44 @@ impl Desk {
         next
     }
 
+    fn hush(&self) -> MutexGuard<'_, Hush> {
+        self.hush.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Hush {
+    fn left(&self, now: &Zoned) -> Option<Duration> {
+        self.hours.and_then(|hours| hours.left(now))
+    }
+
+    /// Holds a notification back where it is quiet; says whether it did.
+    fn holds(&mut self, now: &Zoned, title: &str, text: &str) -> bool {
+        let quiet = self.left(now).is_some();
+        if quiet {
+            self.held.push((title.to_owned(), text.to_owned()));
+        }
+        quiet
+    }
+
+    /// All that was held back, as one notification, once it is not quiet any more.
+    fn gathered(&mut self, now: &Zoned) -> Option<(String, String)> {
+        if self.left(now).is_some() {
+            return None;
+        }
+        let held = std::mem::take(&mut self.held);
+        if held.len() <= 1 {
+            return held.into_iter().next();
+        }
+        let mut lines: Vec<String> =
+            held.iter().take(NAMED).map(|(title, text)| format!("{title}: {text}")).collect();
+        if let Some(more @ 1..) = held.len().checked_sub(NAMED) {
+            lines.push(format!("… +{more}"));
+        }
+        Some(("Usher".to_owned(), lines.join("\n")))
     }
 }
 
@@ -131,6 +204,25 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_comes_in_quiet_hours_is_gathered_and_shown_as_one() {
+        let at = |time: &str| format!("2026-11-26T{time}:00[Europe/Paris]").parse::<Zoned>().unwrap();
+        let mut hush = Hush { hours: QuietHours::read("22:00-23:00"), held: Vec::new() };
+        assert!(!hush.holds(&at("21:59"), "Scans", "one"));
+        assert_eq!(hush.gathered(&at("21:59")), None);
+        assert!(hush.holds(&at("22:00"), "Scans", "one"));
+        assert_eq!(hush.gathered(&at("22:30")), None);
+        assert_eq!(hush.left(&at("22:30")), Some(Duration::from_secs(1800)));
+        assert_eq!(hush.gathered(&at("23:00")), Some(("Scans".to_owned(), "one".to_owned())));
+        for nr in 1..=12 {
+            assert!(hush.holds(&at("22:10"), "Scans", &nr.to_string()));
+        }
+        let (title, text) = hush.gathered(&at("23:00")).unwrap();
+        assert_eq!((title.as_str(), text.lines().count()), ("Usher", 11));
+        assert!(text.starts_with("Scans: 1\n") && text.ends_with("Scans: 10\n… +2"), "{text}");
+        assert_eq!(hush.gathered(&at("23:00")), None, "each is shown once");
+    }
 
     #[test]
     fn names_are_not_markup() {

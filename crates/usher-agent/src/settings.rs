@@ -9,10 +9,14 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
 use crate::api::{Problem, Refusal, Settings, SettingsPatch};
+use crate::quiet::QuietHours;
 use crate::text_file;
 
 /// The longest time a hidden window may keep its memory, in seconds.
 const LONGEST_GRACE: u32 = 86_400;
+
+/// The longest time the journal can be told to keep runs for, in days; for longer there is for ever.
+const LONGEST_KEEPING: u32 = 36_500;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -23,6 +27,9 @@ impl Default for Settings {
             language: String::new(),
             theme: String::new(),
             notifications: true,
+            quiet_hours: String::new(),
+            keep_days: 0,
+            vault_megabytes: 0,
         }
     }
 }
@@ -78,7 +85,17 @@ fn read(path: &Path, text: &str, table: &dyn TableLike) -> SettingsFile {
     file
 }
 
-const KEYS: &[&str] = &["hotkey", "hide_on_blur", "grace_seconds", "language", "theme", "notifications"];
+const KEYS: &[&str] = &[
+    "hotkey",
+    "hide_on_blur",
+    "grace_seconds",
+    "language",
+    "theme",
+    "notifications",
+    "quiet_hours",
+    "keep_days",
+    "vault_megabytes",
+];
 
 /// Takes one value over; otherwise says what it should be, or nothing where there is no such setting.
 fn set(settings: &mut Settings, key: &str, item: &Item) -> Result<(), Option<&'static str>> {
@@ -95,14 +112,25 @@ fn set(settings: &mut Settings, key: &str, item: &Item) -> Result<(), Option<&'s
         }
         "theme" => one_of(&mut settings.theme, item, &["", "light", "dark"])
             .ok_or(Some("\"light\", \"dark\" or \"\"")),
-        "grace_seconds" => item
-            .as_integer()
-            .and_then(|seconds| u32::try_from(seconds).ok())
-            .filter(|seconds| *seconds <= LONGEST_GRACE)
-            .map(|seconds| settings.grace_seconds = seconds)
+        "grace_seconds" => number(&mut settings.grace_seconds, item, LONGEST_GRACE)
             .ok_or(Some("a number of seconds from 0 to 86400")),
+        "quiet_hours" => item
+            .as_str()
+            .filter(|text| text.is_empty() || QuietHours::read(text).is_some())
+            .map(|text| text.clone_into(&mut settings.quiet_hours))
+            .ok_or(Some("a time of day such as \"22:00-07:00\", or \"\" for none")),
+        "keep_days" => number(&mut settings.keep_days, item, LONGEST_KEEPING)
+            .ok_or(Some("a number of days up to 36500, or 0 to keep everything")),
+        "vault_megabytes" => number(&mut settings.vault_megabytes, item, u32::MAX)
+            .ok_or(Some("a number of megabytes, or 0 for any number")),
         _ => Err(None),
     }
+}
+
+fn number(to: &mut u32, item: &Item, most: u32) -> Option<()> {
+    let number = u32::try_from(item.as_integer()?).ok().filter(|number| *number <= most)?;
+    *to = number;
+    Some(())
 }
 
 fn one_of(to: &mut String, item: &Item, allowed: &[&str]) -> Option<()> {
@@ -144,13 +172,17 @@ pub(crate) fn change(path: &Path, patch: &SettingsPatch) -> Result<SettingsFile,
 fn values(patch: &SettingsPatch) -> Vec<(&'static str, Value)> {
     let text = |key, value: &Option<String>| value.as_deref().map(|value| (key, Value::from(value)));
     let flag = |key, value: Option<bool>| value.map(|value| (key, Value::from(value)));
+    let number = |key, value: Option<u32>| value.map(|value| (key, Value::from(i64::from(value))));
     [
         text("hotkey", &patch.hotkey),
         flag("hide_on_blur", patch.hide_on_blur),
-        patch.grace_seconds.map(|seconds| ("grace_seconds", Value::from(i64::from(seconds)))),
+        number("grace_seconds", patch.grace_seconds),
         text("language", &patch.language),
         text("theme", &patch.theme),
         flag("notifications", patch.notifications),
+        text("quiet_hours", &patch.quiet_hours),
+        number("keep_days", patch.keep_days),
+        number("vault_megabytes", patch.vault_megabytes),
     ]
     .into_iter()
     .flatten()

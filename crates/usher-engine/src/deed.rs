@@ -214,6 +214,11 @@ impl Names {
         self.vault.join(format!("{}-{nr}", self.stem))
     }
 
+    /// Whether a path is in the vault.
+    pub(crate) fn keeps(&self, path: &Path) -> bool {
+        path.starts_with(&self.vault)
+    }
+
     /// The unfinished form of something that will be at `path`.
     pub(crate) fn part(&self, path: &Path) -> PathBuf {
         path.with_file_name(format!(".{}{PART_SUFFIX}", self.stem))

@@ -34,6 +34,7 @@ mod brakes;
 mod carry;
 mod deed;
 mod example;
+mod forget;
 mod intents;
 mod live;
 mod machine;
@@ -63,9 +64,10 @@ pub use deed::{Deed, Trace};
 pub use disk::{Disk, RealDisk, Writer};
 pub use engine::{Engine, Finding, Happening, Options, Place, Workers};
 pub use example::try_examples;
+pub use forget::{Forgotten, Keeping, Space};
 pub use journal::{
-    Journal, JournalError, LogFilter, RuleTally, RunKind, RunRecord, RunTally, StepNames, StepRecord,
-    StepState,
+    Journal, JournalError, LogFilter, RuleCounts, RuleTally, RunKind, RunRecord, RunTally, StepNames,
+    StepRecord, StepState,
 };
 pub use machine::NounView;
 pub use outside::{Machine, Notifier, Opener, Opening, Outside, Spawned};

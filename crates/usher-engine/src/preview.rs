@@ -7,8 +7,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use usher_event::Edge;
 use usher_rule::context::{Looking, RunMemory};
-use usher_rule::occasions::NO_FACTS;
+use usher_rule::occasions::{NO_FACTS, facts};
 use usher_rule::{Context, Root, Rule, RuleAccount, World};
 
 use crate::disk::Overlay;
@@ -55,14 +56,30 @@ impl Simulation {
         let base: &dyn World = &*self.disk;
         let mut attempt =
             Attempt { base, most, goes_on, preview: Preview { complete: true, ..Preview::default() } };
-        attempt.preview.report = self.cut_short(rules, &mut attempt);
+        attempt.preview.report = self.cut_short(Sweep::new(rules, "", Limits::Ask, true), &mut attempt);
         attempt.pass_over(rules);
         attempt.preview
     }
 
-    fn cut_short(&self, rules: &[Arc<Rule>], attempt: &mut Attempt<'_>) -> SweepReport {
+    /// Tries rules as if an edge had woken them, as far as [`preview`](Self::preview) would. What they would pass over is
+    /// not told.
+    pub fn preview_woken(
+        &self,
+        rules: &[Arc<Rule>],
+        edge: &Edge,
+        most: usize,
+        goes_on: &mut dyn FnMut() -> bool,
+    ) -> Preview {
+        let base: &dyn World = &*self.disk;
+        let mut attempt =
+            Attempt { base, most, goes_on, preview: Preview { complete: true, ..Preview::default() } };
+        let sweep = Sweep::caused_by(rules, edge, Limits::Ask, facts(edge));
+        attempt.preview.report = self.cut_short(sweep, &mut attempt);
+        attempt.preview
+    }
+
+    fn cut_short(&self, mut sweep: Sweep, attempt: &mut Attempt<'_>) -> SweepReport {
         let world = Overlay::new(attempt.base);
-        let mut sweep = Sweep::new(rules, "", Limits::Ask, true);
         loop {
             let more = sweep.plan(&world, Commands::Pretend(&*self.outside), &mut |_, _| {});
             sweep.report_planned(attempt.base);

@@ -344,7 +344,7 @@ fn inverses(
         if !trace.changed {
             continue;
         }
-        unchanged(deed, trace, &attempt)?;
+        unchanged(deed, trace, names, &attempt)?;
         let slot = names.slot(nr);
         let Some(mut inverse) =
             deed.inverse(trace, slot).map_err(|reason| Refusal::Because(reason.to_owned()))?
@@ -360,7 +360,7 @@ fn inverses(
 }
 
 /// What a deed has made has to be there still, as it was left.
-fn unchanged(deed: &Deed, trace: &Trace, world: &Overlay<'_>) -> Result<(), Refusal> {
+fn unchanged(deed: &Deed, trace: &Trace, names: &Names, world: &Overlay<'_>) -> Result<(), Refusal> {
     let because = |text: String| Err(Refusal::Because(text));
     if let Deed::Attribute { path, name, after, .. } = deed {
         return match world.attribute(path, name) {
@@ -378,6 +378,7 @@ fn unchanged(deed: &Deed, trace: &Trace, world: &Overlay<'_>) -> Result<(), Refu
     }
     let stat = match lstat(world, path) {
         Ok(Some(stat)) => stat,
+        Ok(None) if names.keeps(path) => return because("what it replaced is not kept any more".to_owned()),
         Ok(None) => return because(format!("{} is not there any more", path.display())),
         Err(error) => return because(format!("cannot look at {}: {error}", path.display())),
     };

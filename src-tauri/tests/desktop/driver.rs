@@ -49,6 +49,42 @@ impl Driver {
         eventually(what, || self.run(script) == Value::Bool(true));
     }
 
+    /// Waits until the page shows a text.
+    #[track_caller]
+    pub(crate) fn shows(&self, text: &str) {
+        let text = json!(text);
+        self.until(
+            &format!("the window shows {text}"),
+            &format!("return document.body.innerText.includes({text})"),
+        );
+    }
+
+    /// Presses the button, tab or switch that has this for its words or its name, as soon as there is one.
+    #[track_caller]
+    pub(crate) fn press(&self, name: &str) {
+        let script = format!(
+            "const named = (it) => [it.innerText, it.getAttribute('aria-label')].some((name) => name?.trim() === {});\
+             const found = [...document.querySelectorAll('button')].find((it) => named(it) && !it.disabled);\
+             found?.click(); return found !== undefined",
+            json!(name)
+        );
+        self.until(&format!("{name} can be pressed"), &script);
+    }
+
+    /// Types into the field of this name, in place of what is in it.
+    #[track_caller]
+    pub(crate) fn fill(&self, name: &str, text: &str) {
+        let script = format!(
+            "const named = (it) => [it.getAttribute('aria-label'), it.closest('label')?.innerText].some((name) => \
+             name?.trim() === {});\
+             const field = [...document.querySelectorAll('input')].find(named); if (!field) return false;\
+             field.value = {}; field.dispatchEvent(new Event('change', {{ bubbles: true }})); return true",
+            json!(name),
+            json!(text)
+        );
+        self.until(&format!("{name} can be filled in"), &script);
+    }
+
     /// Waits until the page has loaded and the owner has answered it.
     #[track_caller]
     pub(crate) fn loads(&self) {

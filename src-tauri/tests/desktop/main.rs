@@ -325,9 +325,12 @@ fn the_window_shows_what_happens_and_takes_it_back() {
     let filed = session.home().join("Invoices/bill.pdf");
     eventually("the bill is filed", || filed.exists());
     window.until("the bill is in Activity", "return document.body.innerText.includes('bill.pdf')");
+    window.press("Undo");
+    window.shows("One step would be taken back:");
+    assert!(filed.exists(), "nothing is taken back before somebody has said yes to it");
     window.until(
-        "the step offers to be taken back",
-        "const undo = document.querySelector('button[aria-label=\"Undo\"]'); undo?.click(); return undo !== null",
+        "the preview can be said yes to",
+        "const yes = document.querySelector('.ask .primary'); yes?.click(); return yes !== null",
     );
     eventually("the bill is back", || fs::read_to_string(&bill).is_ok_and(|text| text == "twelve francs"));
     assert!(!filed.exists());
@@ -335,7 +338,67 @@ fn the_window_shows_what_happens_and_takes_it_back() {
 }
 
 #[test]
-fn the_page_may_call_five_commands_and_nothing_else() {
+fn a_rule_is_written_previewed_and_switched_on_in_the_window_and_survives_being_broken() {
+    let session = session!(Bus::Private);
+    let rules = session.home().join(".config/usher/rules");
+    fs::remove_dir_all(&rules).expect("no rules");
+    let first = session.write("Inbox/first.pdf", "twelve francs");
+    let window = Driver::open(&session);
+    window.loads();
+    window.press("write your own");
+    window.fill("Name", "Bills");
+    window.fill("Folder 1", "~/Inbox");
+    window.fill("What \u{2068}move\u{2069} is told", "~/Bills/");
+    window.shows("It would take one step.");
+    window.shows("~/Bills/first.pdf");
+    assert!(!rules.join("rules.yaml").exists() && first.exists(), "a preview touches nothing");
+    window.press("Switched on");
+    window.press("Save");
+    let filed = |name: &str| session.home().join("Bills").join(name);
+    eventually("the rule acts on what is there", || filed("first.pdf").exists());
+    let text = fs::read_to_string(rules.join("rules.yaml")).expect("the rule file");
+    assert!(text.contains("name: Bills\n    enabled: true\n"), "{text}");
+
+    let second = session.write("Inbox/second.pdf", "thirteen francs");
+    eventually("the rule acts on what comes", || filed("second.pdf").exists());
+    window.press("Activity");
+    window.shows("second.pdf");
+    window.press("Undo");
+    window.shows("One step would be taken back:");
+    window.until(
+        "the preview can be said yes to",
+        "const yes = document.querySelector('.ask .primary'); yes?.click(); return yes !== null",
+    );
+    eventually("the newest is back", || second.exists() && !filed("second.pdf").exists());
+    assert!(filed("first.pdf").exists());
+
+    session.write(".config/usher/rules/rules.yaml", "rules: [\n");
+    window.press("Rules");
+    window.shows("This text is not a list of rules, so there is no form for it.");
+    window.press("Back to the rules");
+    window.shows("An older version is running.");
+    session.write("Inbox/third.pdf", "fourteen francs");
+    eventually("the last good version runs on", || filed("third.pdf").exists());
+}
+
+#[test]
+fn the_window_keeps_its_size() {
+    let session = session!(Bus::Private);
+    settings(&session, "grace_seconds = 0\n");
+    let panel = Panel::start(&session);
+    let usher = session.usher(&["--hidden"]);
+    panel.item();
+    opens(&session, || session.press(CHORD));
+    session.resize_window(840, 610);
+    eventually("the window has the size", || session.window_size() == Some((840, 610)));
+    closes(&session, || session.press(CHORD));
+    eventually("the tray process is alone again", || usher.names() == ["usher-desktop"]);
+    opens(&session, || session.press(CHORD));
+    eventually("the new window has the size of the old", || session.window_size() == Some((840, 610)));
+}
+
+#[test]
+fn the_page_may_call_its_commands_and_nothing_else() {
     let session = session!(Bus::Private);
     let window = Driver::open(&session);
     window.loads();
@@ -343,6 +406,9 @@ fn the_page_may_call_five_commands_and_nothing_else() {
     assert_eq!(window.call("launch_at_login", &json!({})), Ok(json!(false)));
     for forbidden in [
         "plugin:autostart|enable",
+        "plugin:dialog|open",
+        "plugin:dialog|save",
+        "plugin:fs|read_text_file",
         "plugin:event|emit",
         "plugin:window|close",
         "plugin:webview|create_webview_window",

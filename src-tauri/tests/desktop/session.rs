@@ -216,6 +216,21 @@ impl Session {
         self.xdotool(&["getactivewindow", "getwindowname"]).is_some_and(|name| name.trim() == "Usher")
     }
 
+    /// Gives the window another size, as somebody who drags its corner.
+    pub(crate) fn resize_window(&self, width: u32, height: u32) {
+        let (width, height) = (width.to_string(), height.to_string());
+        let find = ["search", "--onlyvisible", "--name", "^Usher$"];
+        self.xdotool(&[&find[..], &["windowsize", &width, &height]].concat()).expect("the window is resized");
+    }
+
+    /// The size of the window in sight.
+    pub(crate) fn window_size(&self) -> Option<(u32, u32)> {
+        let find = ["search", "--onlyvisible", "--name", "^Usher$"];
+        let said = self.xdotool(&[&find[..], &["getwindowgeometry", "--shell"]].concat())?;
+        let number = |name: &str| said.lines().find_map(|line| line.strip_prefix(name)?.parse().ok());
+        Some((number("WIDTH=")?, number("HEIGHT=")?))
+    }
+
     /// Opens another program's window, which takes the keyboard, for as long as the value lives.
     pub(crate) fn other_window(&self) -> impl Sized {
         let (display, screen) = x11rb::connect(Some(&self.display)).expect("the display");

@@ -58,7 +58,7 @@ test("a step is undone by its button, and the undo can be redone", async () => {
 
 test("what an undo refuses is listed with the reason, and a free name can be asked for", async () => {
   const { fake, user } = await openWindow((fake) => scenes["taken"]?.(fake));
-  await screen.findByText("Name and sort scans");
+  await screen.findByText("Name and sort scans", { selector: "bdi" });
   await user.click(screen.getByRole("button", { name: "Undo all 4 steps" }));
   await screen.findByText("2 steps would be taken back:");
   await user.keyboard("{Enter}");
@@ -168,7 +168,9 @@ test("the list is worked by keys alone", async () => {
 
 test("a long run is folded, and unfolds by key", async () => {
   const { user } = await openWindow();
-  const head = (await screen.findByText("Throw old downloads away")).closest<HTMLElement>("[role=row]");
+  const head = (await screen.findByText("Throw old downloads away", { selector: "bdi" })).closest<HTMLElement>(
+    "[role=row]",
+  );
   if (!head) throw new Error("the run has no line");
   expect(textOf(head)).toMatch(/14 steps.*1 failed/);
   expect(head.getAttribute("aria-expanded")).toBe("false");

@@ -33,4 +33,8 @@ complete: boolean,
 /**
  * Whether nothing was looked at, because filters contain code and that was not to be run.
  */
-has_code: boolean, };
+has_code: boolean, 
+/**
+ * What was looked for and only an event brings along, such as `volume`; nothing was looked at then.
+ */
+needs_event: string | null, };

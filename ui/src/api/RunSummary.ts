@@ -31,6 +31,10 @@ failed: number,
  */
 questions: Array<Question>, 
 /**
+ * Whether somebody has ended it before it had gone over everything ([`Request::StopRun`](super::Request::StopRun)).
+ */
+cut_short: boolean, 
+/**
  * Whether there is more to do once the last of these questions is answered. The answer's own summary has the rest.
  */
 stopped: boolean, };

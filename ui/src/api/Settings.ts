@@ -27,4 +27,17 @@ theme: string,
 /**
  * Whether rules may show notifications.
  */
-notifications: boolean, };
+notifications: boolean, 
+/**
+ * A time of day during which none is shown, as `22:00-07:00`; empty for none. What comes meanwhile is gathered and
+ * shown as one at its end.
+ */
+quiet_hours: string, 
+/**
+ * For how many days runs stay in the journal and can be taken back; 0 for ever.
+ */
+keep_days: number, 
+/**
+ * How many megabytes the vault may hold before the oldest things in it are given up; 0 for any number.
+ */
+vault_megabytes: number, };

@@ -27,4 +27,16 @@ theme: string | null,
 /**
  * See [`Settings::notifications`].
  */
-notifications: boolean | null, };
+notifications: boolean | null, 
+/**
+ * See [`Settings::quiet_hours`].
+ */
+quiet_hours: string | null, 
+/**
+ * See [`Settings::keep_days`].
+ */
+keep_days: number | null, 
+/**
+ * See [`Settings::vault_megabytes`].
+ */
+vault_megabytes: number | null, };

@@ -5,6 +5,7 @@
 import type { Preview } from "../api/Preview";
 import type { Refusal } from "../api/Refusal";
 import type { RuleText } from "../api/RuleText";
+import type { TriggerEvent } from "../api/TriggerEvent";
 import type { Call } from "../platform/platform";
 import { Carrying } from "./carrying.svelte";
 import { newRule } from "./draft";
@@ -46,6 +47,8 @@ export class Editor {
   #looks = 0;
   /** Whether code in filters may be run for the preview of this file. */
   #code = false;
+  /** What the preview of this file goes by, where its rules need an event. */
+  #event: TriggerEvent | null = null;
 
   constructor(call: Call) {
     this.#call = call;
@@ -129,6 +132,12 @@ export class Editor {
     this.#lookSoon(0);
   }
 
+  /** Has the preview go by an event, as if it had just happened. */
+  pretend(event: TriggerEvent): void {
+    this.#event = event;
+    this.#lookSoon(0);
+  }
+
   /** Closes the editor; where that would throw a draft away, it asks first. Says whether it is closed. */
   close(anyway = false): boolean {
     if (this.changed && !anyway) {
@@ -154,6 +163,7 @@ export class Editor {
     this.refusal = null;
     this.leaving = false;
     this.#code = false;
+    this.#event = null;
     this.#lookSoon(0);
   }
 
@@ -181,7 +191,7 @@ export class Editor {
       if (mine !== this.#looks) return;
       this.checked = checked;
       if (this.errors.length > 0) return;
-      const params = { file, text, rule, limit: null, code: this.#code };
+      const params = { file, text, rule, limit: null, code: this.#code, event: this.#event };
       const preview = await this.#call<Preview>({ method: "preview", params });
       if (mine !== this.#looks) return;
       this.preview = preview;

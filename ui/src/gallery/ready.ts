@@ -22,6 +22,8 @@ const words: [name: string, title: string, about: string][] = [
   ["old_downloads", "gallery-old-downloads", "gallery-old-downloads-about"],
   ["duplicates", "gallery-duplicates", "gallery-duplicates-about"],
   ["empty_folders", "gallery-empty-folders", "gallery-empty-folders-about"],
+  ["camera", "gallery-camera", "gallery-camera-about"],
+  ["backup", "gallery-backup", "gallery-backup-about"],
   ["music", "gallery-music", "gallery-music-about"],
   ["videos", "gallery-videos", "gallery-videos-about"],
   ["big_files", "gallery-big-files", "gallery-big-files-about"],

@@ -5,6 +5,7 @@ import BatteryCharging from "@lucide/svelte/icons/battery-charging";
 import BatteryLow from "@lucide/svelte/icons/battery-low";
 import CircleQuestionMark from "@lucide/svelte/icons/circle-question-mark";
 import Files from "@lucide/svelte/icons/files";
+import Folder from "@lucide/svelte/icons/folder";
 import HardDrive from "@lucide/svelte/icons/hard-drive";
 import Keyboard from "@lucide/svelte/icons/keyboard";
 import Lock from "@lucide/svelte/icons/lock";
@@ -18,6 +19,7 @@ import { t } from "../words/words.svelte";
 
 const nouns: Record<string, { icon: typeof Wifi; label: string }> = {
   files: { icon: Files, label: "occasion-files" },
+  folder: { icon: Folder, label: "occasion-folder" },
   volume: { icon: HardDrive, label: "occasion-volume" },
   usb: { icon: Usb, label: "occasion-usb" },
   power: { icon: BatteryCharging, label: "occasion-power" },
@@ -51,6 +53,22 @@ const words: Record<string, string> = {
   "display connected": "occasion-connected",
   "display disconnected": "occasion-disconnected",
   "files changed": "occasion-changed",
+  "files created": "occasion-file-created",
+  "files closed": "occasion-file-closed",
+  "files written": "occasion-file-written",
+  "files moved_in": "occasion-file-moved-in",
+  "files gone": "occasion-file-gone",
+  "files rescan": "occasion-folder-rescan",
+  "folder rescan": "occasion-folder-rescan",
+  "folder watching": "status-mode-watching",
+  "folder polling": "status-mode-polling",
+  "folder missing": "status-mode-missing",
+  "folder unreadable": "status-mode-unreadable",
+  "battery level": "occasion-level",
+  "schedule due": "occasion-due",
+  "hotkey pressed": "occasion-pressed",
+  "idle after": "occasion-idle-for",
+  "idle back": "occasion-back",
   "started usher": "occasion-started-usher",
   "started rules": "occasion-started-rules",
   "missed run_once": "occasion-missed-run-once",

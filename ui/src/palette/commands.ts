@@ -138,10 +138,13 @@ export const settingNames = [
   "settings-launch",
   "settings-hotkey",
   "settings-notifications",
+  "settings-quiet",
   "settings-blur",
   "settings-grace",
   "settings-language",
   "settings-theme",
+  "settings-keep-days",
+  "settings-vault-size",
   "settings-places",
 ];
 

@@ -17,6 +17,7 @@ import { accountOf } from "./fake/account";
 import { FakeTexts } from "./fake/editing";
 import { FakeJournal } from "./fake/journal";
 import { schema } from "./fake/schema";
+import { spaceOf } from "./fake/space";
 import { before, home, ruleInfo, run, seedRules, seedRuns, seedStatus, step } from "./fake/seed";
 import type { Platform, Stop } from "./platform";
 
@@ -42,11 +43,16 @@ export class Fake implements Platform {
     language: "",
     theme: "",
     notifications: true,
+    quiet_hours: "",
+    keep_days: 0,
+    vault_megabytes: 0,
   };
   /** Everything that was asked, in order. */
   readonly asked: Request[] = [];
   /** Chords that another program holds. */
   readonly takenChords = new Set(["Ctrl+Alt+T"]);
+  /** A method whose next answer waits until somebody asks for the run to be stopped. */
+  holds: Method | null = null;
   /** Folders that the user will choose, one after the other; then none. */
   picks: string[] = [];
   /** What the folder dialog was opened with. */
@@ -59,6 +65,7 @@ export class Fake implements Platform {
   up = true;
   launch = true;
   tag = "en-GB";
+  #letGo: () => void = () => undefined;
   readonly #notices = new Set<(notice: Notice) => void>();
   readonly #links = new Set<(up: boolean) => void>();
   readonly #shows = new Set<() => void>();
@@ -78,7 +85,13 @@ export class Fake implements Platform {
   readonly call = async <T>(request: Request): Promise<T> => {
     this.asked.push(request);
     if (!this.up) throw unreachable;
-    const answer = this.#answer(request);
+    let answer = this.#answer(request);
+    if (request.method === this.holds) {
+      this.holds = null;
+      await new Promise<void>((done) => (this.#letGo = done));
+      answer = { ...(answer as RunSummary), cut_short: true };
+    }
+    if (request.method === "stop_run") this.#letGo();
     // An answer crosses a wire: nobody shares objects with the owner.
     return structuredClone(answer) as T;
   };
@@ -188,6 +201,12 @@ export class Fake implements Platform {
         return this.journal.page(request.params);
       case "undo":
         return this.journal.undo(request.params, before(this.now(), 0));
+      case "chart":
+        return this.journal.chart(request.params.days, this.now());
+      case "space":
+        return spaceOf(request.params ?? this.settings);
+      case "free_space":
+        return spaceOf({ keep_days: 0, vault_megabytes: 0 });
       case "preview_undo":
         return this.journal.preview(request.params);
       case "redo":
@@ -200,6 +219,8 @@ export class Fake implements Platform {
         return (this.status = { ...this.status, state: "watching", paused_until: null });
       case "run":
         return this.#run(request.params);
+      case "trigger":
+        return request.params.simulate ? this.#run({ ...anyRun, simulate: true }) : null;
       case "answer":
         return this.#answered(request.params);
       case "dismiss":
@@ -210,7 +231,7 @@ export class Fake implements Platform {
         return this.#setSettings(request.params);
       case "open_rules":
       case "reveal":
-      case "trigger":
+      case "stop_run":
       case "subscribe":
       case "quit":
         return null;
@@ -313,6 +334,7 @@ export class Fake implements Platform {
       done: simulate ? 0 : lines.length,
       failed: 0,
       questions: [],
+      cut_short: false,
       stopped: false,
     };
   }
@@ -320,7 +342,16 @@ export class Fake implements Platform {
   #answered({ question }: ParamsOf<"answer">): RunSummary {
     const attention = this.status.attention.filter((one) => one.question !== question);
     this.status = { ...this.status, attention };
-    return { run: null, lines: [], unreadable: [], done: 0, failed: 0, questions: [], stopped: false };
+    return {
+      run: null,
+      lines: [],
+      unreadable: [],
+      done: 0,
+      failed: 0,
+      questions: [],
+      cut_short: false,
+      stopped: false,
+    };
   }
 
   #dismiss({ code, rule, run, path }: ParamsOf<"dismiss">): Status {
@@ -342,6 +373,19 @@ export class Fake implements Platform {
     return (this.settings = { ...this.settings, ...Object.fromEntries(changes) });
   }
 }
+
+/** A run of every rule. */
+const anyRun: ParamsOf<"run"> = {
+  rule: null,
+  config: null,
+  text: null,
+  working_dir: null,
+  tags: [],
+  skip_tags: [],
+  simulate: false,
+  yes: false,
+  asks: false,
+};
 
 function join<T>(listeners: Set<T>, listener: T): Stop {
   listeners.add(listener);

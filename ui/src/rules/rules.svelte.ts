@@ -15,6 +15,12 @@ export interface Trial {
   refusal: Refusal | null;
 }
 
+/** How far a run has come. */
+export interface Progress {
+  subjects: number;
+  path: string;
+}
+
 /** Milliseconds between the end of a run and asking what it has changed. */
 const settleTime = 300;
 
@@ -23,6 +29,10 @@ export class RuleBook {
   files = $state.raw<RuleFile[]>([]);
   loaded = $state(false);
   failure = $state.raw<Refusal | null>(null);
+  /** The rule that is run, by id; a preview is none. */
+  running = $state<string | null>(null);
+  /** How far the run that was asked for here has come. */
+  progress = $state.raw<Progress | null>(null);
   starter = $state.raw<Starter | null>(null);
   readonly trials = new SvelteMap<string, Trial>();
   /** Ids of rules that something is being done with. */
@@ -69,6 +79,8 @@ export class RuleBook {
   /** Runs a rule over what is there, or says what that would do. The outcome stays with the rule until put away. */
   async try(rule: string, simulate: boolean): Promise<void> {
     await this.#with(rule, async () => {
+      this.progress = null;
+      if (!simulate) this.running = rule;
       try {
         const summary = await this.#call<RunSummary>({
           method: "run",
@@ -87,8 +99,15 @@ export class RuleBook {
         this.trials.set(rule, { simulated: simulate, summary, refusal: null });
       } catch (refusal) {
         this.trials.set(rule, { simulated: simulate, summary: null, refusal: refusal as Refusal });
+      } finally {
+        this.running = null;
       }
     });
+  }
+
+  /** Ends a run before it has gone over everything; the one that goes on where none is named. */
+  async stop(run: number | null = null): Promise<void> {
+    await this.#call<null>({ method: "stop_run", params: { run } });
   }
 
   /** Opens a rule file, or the folder of all. */

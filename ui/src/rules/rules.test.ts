@@ -67,15 +67,19 @@ test("a run that is refused says why, beside its rule", async () => {
   expect(await screen.findByText(/Make the folder, or change the rule/)).toBeTruthy();
 });
 
-test("the first run offers the starter and promises that nothing is touched", async () => {
-  const { fake, user } = await openRules((fake) => fake.empty());
-  expect(await screen.findByText(/Usher touches nothing until you switch one on/)).toBeTruthy();
-  await user.click(screen.getByRole("button", { name: "Create starter rules" }));
-  expect(await screen.findByText(/starter rules are ready, all of them switched off/)).toBeTruthy();
-  const switches = screen.getAllByRole("switch").map((one) => one.getAttribute("aria-checked"));
-  expect(switches).toEqual(["false", "false"]);
-  await user.click(screen.getByRole("button", { name: "Show in folder" }));
-  expect(fake.asked.at(-1)).toEqual({ method: "reveal", params: { path: `${home}/Usher sandbox` } });
+test("a run that takes long says how far it is, and is ended by a button", async () => {
+  const { fake, user } = await openRules((fake) => {
+    fake.holds = "run";
+  });
+  await user.click(await screen.findByRole("button", { name: /Run now: .*File invoices/ }));
+  await screen.findByText("Looking through the folders…");
+  fake.tell({ type: "progress", subjects: 1200, path: `${home}/Downloads/a.pdf` });
+  const progress = (await screen.findByText(/1.?200 files so far/)).closest("[role=status]") as HTMLElement;
+  expect(textOf(progress)).toContain("~/Downloads/a.pdf");
+  await user.click(within(progress).getByRole("button", { name: "Stop" }));
+  expect(fake.asked.at(-1)).toEqual({ method: "stop_run", params: { run: null } });
+  expect(await screen.findByText("It was stopped before the end.")).toBeTruthy();
+  expect(screen.queryByText(/files so far/)).toBeNull();
 });
 
 test("rules that change outside are shown as they are", async () => {

@@ -19,6 +19,9 @@ const nothing: SettingsPatch = {
   language: null,
   theme: null,
   notifications: null,
+  quiet_hours: null,
+  keep_days: null,
+  vault_megabytes: null,
 };
 
 /** The settings, with the host's own one. */

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import { openWindow, textOf } from "../testing/open_window";
 
@@ -54,4 +54,42 @@ test("the places of Usher's files are shown", async () => {
   const { fake, user } = await openSettings();
   await user.click(screen.getByRole("button", { name: /Show in folder: .*Vault/ }));
   expect(fake.asked.at(-1)).toEqual({ method: "reveal", params: { path: fake.status.places.vault } });
+});
+
+test("quiet hours are switched on with the night, and changed at either end", async () => {
+  const { fake, user } = await openSettings();
+  await user.selectOptions(await screen.findByRole("combobox", { name: "Quiet hours" }), "Every day");
+  await waitFor(() => expect(fake.settings.quiet_hours).toBe("22:00-07:00"));
+  const until = await screen.findByLabelText("Quiet until");
+  await fireEvent.change(until, { target: { value: "06:30" } });
+  await waitFor(() => expect(fake.settings.quiet_hours).toBe("22:00-06:30"));
+  await user.selectOptions(screen.getByRole("combobox", { name: "Quiet hours" }), "None");
+  await waitFor(() => expect(fake.settings.quiet_hours).toBe(""));
+});
+
+test("a limit that gives something up is set only after that was shown", async () => {
+  const { fake, user } = await openSettings();
+  await screen.findByText(/In use now: .*734 MB.* in the vault/);
+  const days = () => screen.getByRole<HTMLSelectElement>("combobox", { name: "Keep runs" });
+  await user.selectOptions(days(), "90 days");
+  const ask = await screen.findByText(/275 runs would be forgotten, with 825 steps/);
+  expect(textOf(ask.parentElement)).toMatch(/275 replaced files would go from the vault for good: .*550 MB/);
+  expect(fake.settings.keep_days).toBe(0);
+  await user.click(screen.getByRole("button", { name: "Keep everything" }));
+  expect(screen.queryByText(/would be forgotten/)).toBeNull();
+  await waitFor(() => expect(days().value).toBe("0"));
+  expect(fake.asked.some((one) => one.method === "set_settings" || one.method === "free_space")).toBe(false);
+  await user.selectOptions(days(), "90 days");
+  await screen.findByText(/275 runs would be forgotten/);
+  await user.click(screen.getByRole("button", { name: "Free the space" }));
+  await waitFor(() => expect(fake.settings.keep_days).toBe(90));
+  await waitFor(() => expect(fake.asked.some((one) => one.method === "free_space")).toBe(true));
+});
+
+test("a limit that gives nothing up is set at once", async () => {
+  const { fake, user } = await openSettings();
+  const size = await screen.findByRole("combobox", { name: "Size of the vault" });
+  await user.selectOptions(size, "5 GB");
+  await waitFor(() => expect(fake.settings.vault_megabytes).toBe(5000));
+  expect(fake.asked.some((one) => one.method === "free_space")).toBe(false);
 });

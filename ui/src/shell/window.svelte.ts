@@ -2,13 +2,18 @@
 
 import type { Notice } from "../api/Notice";
 import type { Run } from "../api/Run";
+import type { TriggerEvent } from "../api/TriggerEvent";
 import { Activity } from "../activity/activity.svelte";
+import { DayChart } from "../chart/chart.svelte";
 import { Editor } from "../editor/editor.svelte";
 import { isSchema, type Schema } from "../editor/schema";
+import { FirstRun } from "../first_run/first_run.svelte";
 import { Palette } from "../palette/palette.svelte";
 import type { Platform, Stop } from "../platform/platform";
 import { RuleBook } from "../rules/rules.svelte";
+import { Keeping } from "../settings/keeping.svelte";
 import { Preferences } from "../settings/preferences.svelte";
+import { EventStream } from "../status/events.svelte";
 import { Owner } from "../status/owner.svelte";
 import { homeOf, shorten } from "../words/path_text";
 import { t, words } from "../words/words.svelte";
@@ -23,6 +28,10 @@ export class UsherWindow {
   readonly preferences: Preferences;
   readonly editor: Editor;
   readonly palette: Palette;
+  readonly keeping: Keeping;
+  readonly chart: DayChart;
+  readonly events: EventStream;
+  readonly firstRun: FirstRun;
   /** What rule files may hold; asked for when the first rule is written. */
   schema = $state.raw<Schema | null>(null);
   /** The user's home, for writing it as `~`. */
@@ -36,6 +45,10 @@ export class UsherWindow {
     this.preferences = new Preferences(call, platform);
     this.editor = new Editor(call);
     this.palette = new Palette(this);
+    this.keeping = new Keeping(call, this.preferences);
+    this.chart = new DayChart(call);
+    this.events = new EventStream(platform);
+    this.firstRun = new FirstRun(call);
   }
 
   /** Listens and loads. Answers how to stop listening. */
@@ -47,7 +60,11 @@ export class UsherWindow {
       this.platform.onLink((up) => this.#link(up)),
       this.platform.onShown(() => void this.#shown()),
     ];
-    void this.refresh().then(() => this.#painted());
+    void this.refresh().then(() => {
+      // On the first day there is nothing to look at but how to begin.
+      if (this.owner.status?.first_run) this.shell.open("rules");
+      this.#painted();
+    });
     return () => stops.forEach((stop) => stop());
   }
 
@@ -75,9 +92,14 @@ export class UsherWindow {
 
   /** Has the user choose a folder, beginning at one as rules write it; answers it the same way, with the home as `~`. */
   async pickFolder(begin: string | null): Promise<string | null> {
-    const from = begin?.replace(/^~/, this.home) ?? this.home;
-    const chosen = await this.attempt(this.platform.pickFolder(from === "" ? null : from, t("shell-pick-folder")));
-    return chosen === undefined || chosen === null ? null : shorten(chosen, this.home);
+    const chosen = await this.pickWholeFolder(begin?.replace(/^~/, this.home));
+    return chosen === null ? null : shorten(chosen, this.home);
+  }
+
+  /** The same, and the whole path as it is. */
+  async pickWholeFolder(begin: string = this.home): Promise<string | null> {
+    const picked = this.platform.pickFolder(begin === "" ? null : begin, t("shell-pick-folder"));
+    return (await this.attempt(picked)) ?? null;
   }
 
   /** Shows a run in the activity, and one of its steps under the cursor. */
@@ -101,6 +123,27 @@ export class UsherWindow {
     if (!this.editor.close() || !this.owner.status) return;
     void this.#learnSchema();
     this.editor.create(this.#freeFile(this.owner.status.places.rules, name), text);
+  }
+
+  /** Sees what the rule that was chosen first would do. */
+  async lookAtFirst(event: TriggerEvent | null = null): Promise<void> {
+    const file = this.#firstFile();
+    if (file !== null) await this.firstRun.look(file, event);
+  }
+
+  /** Switches the rule on that was chosen first. From here on files move. */
+  async enableFirst(): Promise<void> {
+    const file = this.#firstFile();
+    if (file === null || !(await this.firstRun.enable(file))) return;
+    this.firstRun.go("welcome");
+    await Promise.all([this.rules.load(), this.owner.load()]);
+    this.shell.open("activity");
+    this.shell.note(t("first-enabled"));
+  }
+
+  #firstFile(): string | null {
+    const { rule } = this.firstRun;
+    return rule && this.owner.status ? this.#freeFile(this.owner.status.places.rules, rule.name) : null;
   }
 
   /** Saves what is in the editor, and says so. */
@@ -136,7 +179,10 @@ export class UsherWindow {
     switch (notice.type) {
       case "run":
         this.activity.hear(notice.run);
-        if (notice.run.ended !== null) this.rules.ran();
+        if (notice.run.ended !== null) {
+          this.rules.ran();
+          this.chart.ran();
+        }
         this.#announce(notice.run);
         break;
       case "status":
@@ -153,6 +199,10 @@ export class UsherWindow {
         this.preferences.settings = notice.settings;
         break;
       case "event":
+        this.events.hear(notice.at, notice.event);
+        break;
+      case "progress":
+        this.rules.progress = { subjects: notice.subjects, path: notice.path };
         break;
     }
   }

@@ -1,7 +1,14 @@
-import { screen, within } from "@testing-library/svelte";
+import { screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
+import type { Notice } from "../api/Notice";
 import { scenes } from "../platform/fake/scenes";
 import { openWindow, textOf } from "../testing/open_window";
+
+const eventOf = (source: string, kind: string, path: string | null, detail: string | null = null): Notice => ({
+  type: "event",
+  at: new Date().toISOString(),
+  event: { source, kind, path, detail, facts: null },
+});
 
 async function openStatus(prepare?: Parameters<typeof openWindow>[0]) {
   const opened = await openWindow(prepare);
@@ -48,4 +55,51 @@ test("a chord that does not open the window is told, here and in the settings, u
   expect(screen.getByText(/held by another program/)).toBeTruthy();
   fake.hotkey(null);
   await vi.waitFor(() => expect(screen.queryByText(/held by another program/)).toBeNull());
+});
+
+test("events are heard only while their list is open and in sight, newest first", async () => {
+  const { fake, user } = await openStatus();
+  expect(fake.following).toBe(false);
+  fake.tell(eventOf("files", "closed", "/home/ada/Downloads/unheard.pdf"));
+  await user.click(screen.getByRole("button", { name: /Events/ }));
+  await screen.findByText(/^Listening/);
+  expect(fake.following).toBe(true);
+  fake.tell(eventOf("files", "closed", "/home/ada/Downloads/a.pdf"));
+  fake.tell(eventOf("volume", "mounted", null, "EOS_DIGITAL at /media/ada/EOS"));
+  const list = await screen.findByRole("list", { name: "Events" });
+  await waitFor(() => expect(within(list).getAllByRole("listitem")).toHaveLength(2));
+  const [drive, file] = within(list).getAllByRole("listitem").map(textOf);
+  expect(drive).toMatch(/Drive.*: .*mounted.*EOS_DIGITAL/);
+  expect(file).toMatch(/Files.*: .*was written and closed.*a\.pdf/);
+  await user.keyboard("{Control>}1{/Control}");
+  await waitFor(() => expect(fake.following).toBe(false));
+});
+
+test("an event is played: first what would come of it, then for real", async () => {
+  const { fake, user } = await openStatus();
+  await user.click(screen.getByRole("button", { name: /Play an event/ }));
+  const sim = () => screen.getByRole<HTMLButtonElement>("button", { name: "See what would happen" });
+  expect(sim().disabled).toBe(true);
+  fake.picks = ["/media/ada/EOS_DIGITAL"];
+  await user.click(screen.getByRole("button", { name: "Choose a folder…" }));
+  await user.type(screen.getByRole("textbox", { name: "label" }), "EOS_DIGITAL");
+  await user.click(sim());
+  await screen.findByText("It would take 2 steps:");
+  const details = { path: "/media/ada/EOS_DIGITAL", label: "EOS_DIGITAL" };
+  const event = { kind: "machine", name: "volume.mounted", details };
+  expect(fake.asked.at(-1)).toEqual({ method: "trigger", params: { event, simulate: true } });
+  await user.click(screen.getByRole("button", { name: "Let it happen" }));
+  await screen.findByText(/^Played/);
+  expect(fake.asked.at(-1)).toEqual({ method: "trigger", params: { event, simulate: false } });
+});
+
+test("a file's event can only be let happen", async () => {
+  const { fake, user } = await openStatus();
+  await user.click(screen.getByRole("button", { name: /Play an event/ }));
+  await user.selectOptions(screen.getByRole("combobox", { name: "Event" }), "files.created");
+  await user.type(screen.getByRole("textbox", { name: "path" }), "/home/ada/a.pdf");
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "See what would happen" }).disabled).toBe(true);
+  await user.click(screen.getByRole("button", { name: "Let it happen" }));
+  const event = { kind: "file", path: "/home/ada/a.pdf" };
+  await waitFor(() => expect(fake.asked.at(-1)).toEqual({ method: "trigger", params: { event, simulate: false } }));
 });

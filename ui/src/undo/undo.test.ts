@@ -10,7 +10,7 @@ const undone = (fake: { asked: Request[] }) => fake.asked.filter((one) => one.me
 
 test("before an undo stands what it would do and what it would leave, and free names can be taken", async () => {
   const { fake, user } = await openWindow((fake) => scenes["taken"]?.(fake));
-  await screen.findByText("Name and sort scans");
+  await screen.findByText("Name and sort scans", { selector: "bdi" });
   await user.click(screen.getByRole("button", { name: "Undo all 4 steps" }));
   const plan = (await screen.findByText("2 steps would be taken back:")).closest("[role=row]") as HTMLElement;
   expect(textOf(plan)).toContain("2 steps would be left as they are:");

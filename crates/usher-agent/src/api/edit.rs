@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{FilterWhy, Problem, RuleInfo, RunLine};
+use super::{FilterWhy, Problem, RuleInfo, RunLine, TriggerEvent};
 
 /// The text of a rule file, or a draft of one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -45,6 +45,8 @@ pub struct PreviewRequest {
     pub limit: Option<u32>,
     /// Whether code in filters may be run for it.
     pub code: bool,
+    /// An event of the machine that has woken the rules, as it were. What they pass over is not told then.
+    pub event: Option<TriggerEvent>,
 }
 
 /// What a draft would do now. Nothing is touched.
@@ -64,6 +66,8 @@ pub struct Preview {
     pub complete: bool,
     /// Whether nothing was looked at, because filters contain code and that was not to be run.
     pub has_code: bool,
+    /// What was looked for and only an event brings along, such as `volume`; nothing was looked at then.
+    pub needs_event: Option<String>,
 }
 
 /// Something a rule leaves alone.

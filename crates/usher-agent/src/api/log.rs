@@ -281,6 +281,8 @@ pub struct RunSummary {
     pub failed: u32,
     /// What rules ask before they go on.
     pub questions: Vec<Question>,
+    /// Whether somebody has ended it before it had gone over everything ([`Request::StopRun`](super::Request::StopRun)).
+    pub cut_short: bool,
     /// Whether there is more to do once the last of these questions is answered. The answer's own summary has the rest.
     pub stopped: bool,
 }

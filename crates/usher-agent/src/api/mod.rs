@@ -4,18 +4,22 @@
 //! they are exported to TypeScript, and a stale export fails the tests. [`Request`] and [`Notice`] are the two
 //! directions.
 
+mod chart;
 mod edit;
 mod explain;
 mod log;
 mod rules;
 mod search;
+mod space;
 mod status;
 
+pub use chart::*;
 pub use edit::*;
 pub use explain::*;
 pub use log::*;
 pub use rules::*;
 pub use search::*;
+pub use space::*;
 pub use status::*;
 
 use serde::{Deserialize, Serialize};
@@ -65,6 +69,11 @@ pub enum Request {
     Search(SearchQuery),
     /// Past runs, newest first. Answers [`LogPage`].
     Log(LogQuery),
+    /// How much was done on each of the last days, today included. Answers [`Chart`].
+    Chart {
+        /// How many days; at most 366.
+        days: u32,
+    },
     /// Takes back a step, a run or more. Answers [`UndoReport`].
     Undo(UndoTarget),
     /// What an undo would do now, and what it would refuse; nothing is done. Answers [`UndoPreview`].
@@ -87,6 +96,12 @@ pub enum Request {
     Resume,
     /// Runs rules over what is in their locations now. Answers [`RunSummary`].
     Run(RunRequest),
+    /// Ends a run that somebody asked for before it has gone over everything. What is done stays done. Answers `null`.
+    StopRun {
+        /// The run; the one that goes on now where absent.
+        #[ts(type = "number | null")]
+        run: Option<i64>,
+    },
     /// Answers a question that a rule has put. Answers [`RunSummary`]: what was done at once because of a yes.
     Answer {
         /// [`Question::id`].
@@ -120,6 +135,11 @@ pub enum Request {
     Settings,
     /// Changes settings; absent ones stay. Answers [`Settings`].
     SetSettings(SettingsPatch),
+    /// How much room journal and vault take, and what these limits would give up; those of the settings where absent.
+    /// Answers [`Space`].
+    Space(Option<KeepLimits>),
+    /// Gives up now what the limits of the settings do not keep. Answers [`Space`] as it is then.
+    FreeSpace,
     /// Takes something off [`Status::attention`]; it stays off after a restart. Answers [`Status`].
     Dismiss(Dismissal),
     /// Which process answers, and for how long it will. Answers [`OwnerInfo`].
@@ -143,6 +163,7 @@ impl Request {
         "preview",
         "search",
         "log",
+        "chart",
         "undo",
         "preview_undo",
         "redo",
@@ -151,12 +172,15 @@ impl Request {
         "pause",
         "resume",
         "run",
+        "stop_run",
         "answer",
         "unanswered",
         "trigger",
         "subscribe",
         "settings",
         "set_settings",
+        "space",
+        "free_space",
         "dismiss",
         "owner",
         "quit",

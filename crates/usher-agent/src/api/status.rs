@@ -211,6 +211,13 @@ pub struct Settings {
     pub theme: String,
     /// Whether rules may show notifications.
     pub notifications: bool,
+    /// A time of day during which none is shown, as `22:00-07:00`; empty for none. What comes meanwhile is gathered and
+    /// shown as one at its end.
+    pub quiet_hours: String,
+    /// For how many days runs stay in the journal and can be taken back; 0 for ever.
+    pub keep_days: u32,
+    /// How many megabytes the vault may hold before the oldest things in it are given up; 0 for any number.
+    pub vault_megabytes: u32,
 }
 
 /// Settings to change; absent ones stay.
@@ -229,6 +236,12 @@ pub struct SettingsPatch {
     pub theme: Option<String>,
     /// See [`Settings::notifications`].
     pub notifications: Option<bool>,
+    /// See [`Settings::quiet_hours`].
+    pub quiet_hours: Option<String>,
+    /// See [`Settings::keep_days`].
+    pub keep_days: Option<u32>,
+    /// See [`Settings::vault_megabytes`].
+    pub vault_megabytes: Option<u32>,
 }
 
 /// How long to pause.

@@ -80,11 +80,23 @@ impl Owner {
         if !request.code && rules.iter().any(|rule| rule.looks_outside()) {
             return reply(value(&Preview { has_code: true, ..Preview::default() }));
         }
+        let edge = match request.event.as_ref().map(|event| self.edge_of(event)).transpose() {
+            Ok(edge) => edge,
+            Err(refusal) => return reply(Err(refusal)),
+        };
+        if edge.is_none()
+            && let Some(needed) = rules.iter().find_map(|rule| rule.needs_event())
+        {
+            return reply(value(&Preview { needs_event: Some(needed.to_owned()), ..Preview::default() }));
+        }
         let simulation = self.engine.simulation(super::open::disk(&self.dirs, &self.clock));
         let most = request.limit.unwrap_or(LINES).min(MOST_LINES) as usize;
         let mut goes_on = self.previews.begin();
         let look = move || {
-            let looked = catch_unwind(AssertUnwindSafe(|| simulation.preview(&rules, most, &mut goes_on)));
+            let looked = catch_unwind(AssertUnwindSafe(|| match edge {
+                Some(edge) => simulation.preview_woken(&rules, &edge, most, &mut goes_on),
+                None => simulation.preview(&rules, most, &mut goes_on),
+            }));
             reply(looked.map_err(|_| fault()).and_then(|preview| value(&present::preview(preview))));
         };
         if let Err(error) = std::thread::Builder::new().name("usher-preview".to_owned()).spawn(look) {

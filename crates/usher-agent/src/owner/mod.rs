@@ -5,6 +5,7 @@
 //! no timer that is not about something. Between an event's arrival and the engine's work lie one queue and no lock.
 
 mod attention;
+mod chart;
 mod editing;
 mod folders;
 mod memory;
@@ -15,6 +16,7 @@ mod requests;
 mod running;
 mod runs;
 mod search;
+mod space;
 mod status;
 mod trigger;
 mod turn;
@@ -88,6 +90,8 @@ pub(crate) struct Owner {
     /// Whether rules may show notifications; read by the engine's workers.
     notifications: Arc<AtomicBool>,
     desk: Arc<Desk>,
+    /// When the journal and the vault were last brought within the limits of the settings, in the clock's ticks.
+    kept_within: Option<Duration>,
     book: folders::FolderBook,
     attention: attention::Notes,
     memory: memory::Memory,

@@ -39,6 +39,7 @@ impl Owner {
         let unshown = own.clone();
         let desk = Desk::new(
             notifications.clone(),
+            clock.clone(),
             Box::new(move |reason| drop(unshown.send(Message::Unshown(reason)))),
         );
         let (engine, findings) = Engine::open(Options {
@@ -60,6 +61,7 @@ impl Owner {
             settings,
             notifications,
             desk,
+            kept_within: None,
             book: folders::FolderBook::default(),
             attention: attention::Notes::default(),
             memory: memory::Memory::load(&dirs.state),
@@ -81,6 +83,7 @@ impl Owner {
             clock,
             dirs,
         };
+        owner.keep_quiet();
         owner.remember(findings);
         owner.tidy_soon();
         if options.watch {

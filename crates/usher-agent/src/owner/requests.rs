@@ -76,6 +76,10 @@ impl Owner {
             Request::Search(query) => value(&self.search(&query)?),
             Request::Log(query) => value(&self.log(&query)?),
             Request::Undo(target) => value(&self.undo(&target)?),
+            Request::Chart { days } => value(&self.chart(days)?),
+            Request::StopRun { run } => value(&self.stop_run(run)?),
+            Request::Space(limits) => value(&self.space(limits)?),
+            Request::FreeSpace => value(&self.free_space()?),
             Request::PreviewUndo(target) => value(&self.preview_undo(&target)?),
             Request::Redo => {
                 let outcome = self.engine.redo();

@@ -212,6 +212,20 @@ impl Owner {
         present::run_summary(report, questions)
     }
 
+    /// Ends a run that goes on, wherever it is by now; the one at work where none is named.
+    pub(super) fn stop_run(&mut self, run: Option<i64>) -> Result<(), Refusal> {
+        let meant = |pending: &Pending| run.is_none() || pending.sweep.run_id() == run;
+        let at = self.runs.iter().position(meant);
+        let Some(Pending { sweep, reply, .. }) = at.and_then(|at| self.runs.remove(at)) else {
+            return Err(Refusal::new("not_found", "no such run is going on")
+                .hint("it may have come to its end meanwhile; see `usher log`"));
+        };
+        let ended = self.engine.end_sweep(sweep).map_err(|error| journal_refusal(&error));
+        self.hear_engine();
+        reply(ended.and_then(|report| value(&RunSummary { cut_short: true, ..self.summary(report) })));
+        Ok(())
+    }
+
     /// Leaves the runs that are going on where they are.
     pub(super) fn abandon_runs(&mut self) {
         for (_, Stopped { sweep, .. }) in std::mem::take(&mut self.stopped) {

@@ -47,7 +47,7 @@ impl Owner {
     }
 
     /// The edge to be simulated.
-    fn edge_of(&self, event: &TriggerEvent) -> Result<Edge, Refusal> {
+    pub(super) fn edge_of(&self, event: &TriggerEvent) -> Result<Edge, Refusal> {
         match event {
             TriggerEvent::Machine { name, details } => played::edge(name, details, self.clock.timestamp()),
             TriggerEvent::File { .. } | TriggerEvent::Rescan { .. } => {

@@ -11,6 +11,7 @@ use usher_event::{Beginning, Edge, Event};
 use super::{Message, Owner, attention};
 use crate::api::Notice;
 use crate::inbox::NoMessage;
+use crate::quiet::QuietHours;
 use crate::settings;
 
 /// How many messages are taken before the engine has its go.
@@ -104,7 +105,9 @@ impl Owner {
         self.answer_triggers();
         self.publish();
         self.mind_listeners();
+        self.desk.break_silence();
         self.tidy(now);
+        self.keep_within_limits(now);
         self.forget_names(now);
     }
 
@@ -127,7 +130,7 @@ impl Owner {
         let pause = self.memory.pause_due(self.clock.timestamp());
         let news = self.news.due(now).filter(|_| !self.subscribers.is_empty());
         let tidy = self.tidy.map(|due| due.saturating_sub(now));
-        let others = [self.triggers_due(now), self.names_due(now)];
+        let others = [self.triggers_due(now), self.names_due(now), self.desk.due()];
         [engine, reload, pause, news, tidy].into_iter().chain(others).flatten().min()
     }
 
@@ -318,8 +321,17 @@ impl Owner {
         }
         self.settings = new;
         self.notifications.store(self.settings.settings.notifications, Ordering::Relaxed);
+        self.keep_quiet();
+        // Other limits than before are seen to at once.
+        self.kept_within = None;
         self.subscribers.tell(&Notice::Settings { settings: self.settings.settings.clone() });
         self.news.status();
+    }
+
+    /// Puts the quiet hours into force. A command that somebody waits for is none to hold back.
+    pub(super) fn keep_quiet(&self) {
+        let hours = QuietHours::read(&self.settings.settings.quiet_hours);
+        self.desk.keep_quiet(hours.filter(|_| self.resident));
     }
 
     /// Reads the rule files, and hands the rules to the engine if they are other ones.

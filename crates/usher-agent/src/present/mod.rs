@@ -157,6 +157,7 @@ pub(crate) fn run_summary(report: SweepReport, questions: Vec<Question>) -> RunS
         done: report.done,
         failed: report.failed,
         questions,
+        cut_short: false,
         stopped: false,
     }
 }
@@ -172,7 +173,7 @@ pub(crate) fn preview(preview: usher_engine::Preview) -> Preview {
     });
     let passed_over = passed_over.collect();
     let RunSummary { lines, unreadable, done, failed, .. } = run_summary(preview.report, Vec::new());
-    Preview { lines, passed_over, unreadable, done, failed, complete, has_code: false }
+    Preview { lines, passed_over, unreadable, done, failed, complete, has_code: false, needs_event: None }
 }
 
 fn run_line(line: Line) -> RunLine {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use usher_agent::api::{Preview, PreviewRequest, Request, RuleSave, RuleText, Rules};
+use usher_agent::api::{Preview, PreviewRequest, Request, RuleSave, RuleText, Rules, TriggerEvent};
 
 use crate::room::Room;
 
@@ -116,4 +116,31 @@ fn code_in_filters_is_not_run_for_a_preview_unless_somebody_says_so() {
     let request = PreviewRequest { file, text, ..PreviewRequest::default() };
     let preview: Preview = owner.call(&Request::Preview(request)).unwrap();
     assert!(preview.has_code && preview.lines.is_empty() && preview.passed_over.is_empty());
+}
+
+#[test]
+fn a_rule_that_waits_for_a_drive_is_tried_on_one_that_is_named() {
+    let room = Room::new();
+    let drive = room.write("drive/DCIM/a.txt", "a").parent().unwrap().parent().unwrap().to_path_buf();
+    let text = format!(
+        "rules:\n  - name: Import\n    enabled: false\n    when: {{ volume: mounted, label: EOS }}\n    \
+         locations: '{{volume.path}}/DCIM'\n    actions:\n      - copy: {}/\n",
+        room.path("out").display()
+    );
+    let file = room.dirs.rules.join("camera.yaml").display().to_string();
+    let request = PreviewRequest { file, text, rule: Some(0), ..PreviewRequest::default() };
+    let owner = room.for_one_command();
+    let preview: Preview = owner.call(&Request::Preview(request.clone())).unwrap();
+    assert_eq!((preview.needs_event.as_deref(), preview.lines.len()), (Some("volume"), 0));
+    let details = [("path".to_owned(), drive.display().to_string())].into();
+    let event = TriggerEvent::Machine { name: "volume.mounted".into(), details };
+    let preview: Preview =
+        owner.call(&Request::Preview(PreviewRequest { event: Some(event), ..request.clone() })).unwrap();
+    assert_eq!(preview.needs_event, None);
+    let texts: Vec<_> = preview.lines.iter().map(|line| line.action.as_str()).collect();
+    assert_eq!(texts, ["copy"], "{preview:#?}");
+    assert!(!room.path("out").exists());
+    let nonsense = TriggerEvent::Machine { name: "volume.eaten".into(), details: [].into() };
+    let request = PreviewRequest { event: Some(nonsense), ..request };
+    assert_eq!(owner.ask(&Request::Preview(request)).unwrap_err().code, "bad_params");
 }

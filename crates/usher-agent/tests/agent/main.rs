@@ -14,4 +14,5 @@ mod search;
 mod sharing;
 #[cfg(unix)]
 mod socket;
+mod space;
 mod typescript;

@@ -53,6 +53,35 @@ fn others_are_answered_while_a_run_waits_for_its_commands() {
 
 #[cfg(unix)]
 #[test]
+fn a_run_is_ended_by_somebody_else_and_what_it_has_done_stays() {
+    let room = Room::new();
+    files(&room, "from", 3);
+    let request =
+        request(&room, "      - move: OUT/\n      - shell: 'until [ -e GO ]; do sleep 0.01; done'\n");
+    let owner = room.watching();
+    assert_eq!(owner.ask(&Request::StopRun { run: None }).unwrap_err().code, "not_found");
+    std::thread::scope(|scope| {
+        let run = scope.spawn(|| room.guest().call::<RunSummary>(&Request::Run(request)).unwrap());
+        let log = || owner.call::<LogPage>(&Request::Log(LogQuery::default())).unwrap().runs;
+        while log().is_empty() {
+            std::thread::yield_now();
+        }
+        assert_eq!(owner.ask(&Request::StopRun { run: Some(9) }).unwrap_err().code, "not_found");
+        owner.ask(&Request::StopRun { run: Some(log()[0].id) }).unwrap();
+        let summary = run.join().unwrap();
+        assert!(summary.cut_short && !summary.stopped);
+        room.write("go", "");
+        assert_eq!(fs::read_dir(room.path("from")).unwrap().count(), 2, "the others are where they were");
+        // It ends with the command that it was at.
+        while log()[0].ended.is_none() {
+            std::thread::yield_now();
+        }
+        assert_eq!(log()[0].step_count, 2);
+    });
+}
+
+#[cfg(unix)]
+#[test]
 fn a_run_that_waits_is_left_when_the_owner_ends() {
     let room = Room::new();
     files(&room, "from", 2);

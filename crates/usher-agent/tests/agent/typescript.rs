@@ -25,6 +25,8 @@ fn export(folder: &Path) {
         api::RuleText::export_all(&config),
         api::Preview::export_all(&config),
         api::Found::export_all(&config),
+        api::Chart::export_all(&config),
+        api::Space::export_all(&config),
         api::Settings::export_all(&config),
         api::OwnerInfo::export_all(&config),
     ];

@@ -5,6 +5,8 @@
 //! deed that removes the only other copy of something [`Journal::flusher`] makes the intent survive a power cut too.
 
 mod ahead;
+mod counts;
+mod forget;
 mod handled;
 mod names;
 mod places;
@@ -23,6 +25,7 @@ use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
 
+pub use counts::RuleCounts;
 pub use names::StepNames;
 pub use query::{LogFilter, RuleTally, RunTally};
 pub use record::{RunKind, RunRecord, StepRecord, StepState};

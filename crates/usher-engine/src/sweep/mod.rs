@@ -349,6 +349,11 @@ impl Sweep {
         sweep
     }
 
+    /// The run that it is in the journal, once it has a step.
+    pub fn run_id(&self) -> Option<i64> {
+        self.run.id
+    }
+
     pub(crate) fn new(rules: &[Arc<Rule>], cause: &str, limits: Limits, foreground: bool) -> Self {
         Self {
             rules: rules.iter().cloned().collect(),

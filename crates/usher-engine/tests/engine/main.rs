@@ -10,6 +10,7 @@ mod confirms;
 mod duplicates;
 mod examples;
 mod filing;
+mod forgetting;
 mod kills;
 mod limits;
 mod outside;

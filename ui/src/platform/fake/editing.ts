@@ -94,7 +94,8 @@ export class FakeTexts {
   }
 
   /** What a draft would do with two invoices, and why it leaves a picture alone. */
-  preview({ text, rule }: PreviewRequest): Preview {
+  preview({ text, rule, event }: PreviewRequest): Preview {
+    const needs_event = event === null && text.includes("{volume.") ? "volume" : null;
     const meant = rulesOf(text)?.[rule ?? 0];
     const actions = Array.isArray(meant?.["actions"]) ? meant["actions"].map(partOf) : [];
     const title = String(meant?.["name"] ?? "");
@@ -127,9 +128,11 @@ export class FakeTexts {
       filters: [extension],
     };
     const has_code = text.includes("python:");
+    const looks = !has_code && needs_event === null;
     return {
-      lines: has_code ? [] : lines,
-      passed_over: has_code ? [] : [passed],
+      lines: looks ? lines : [],
+      passed_over: looks && event === null ? [passed] : [],
+      needs_event,
       unreadable: [],
       done: 2,
       failed: 0,

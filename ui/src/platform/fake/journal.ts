@@ -1,5 +1,6 @@
 // The fake owner's journal: pages, search and undo as the real one does them, over a list in memory.
 
+import type { Chart } from "../../api/Chart";
 import type { LogPage } from "../../api/LogPage";
 import type { LogQuery } from "../../api/LogQuery";
 import type { RefusedStep } from "../../api/RefusedStep";
@@ -8,6 +9,7 @@ import type { Step } from "../../api/Step";
 import type { UndoPreview } from "../../api/UndoPreview";
 import type { UndoReport } from "../../api/UndoReport";
 import type { UndoTarget } from "../../api/UndoTarget";
+import { dayKey } from "../../words/moment";
 import { run } from "./seed";
 
 /** A journal in memory, newest run first. */
@@ -30,6 +32,24 @@ export class FakeJournal {
       .filter((one) => !wanted || one.steps.some((step) => speaksOf(step, wanted)));
     const limit = query.limit ?? 50;
     return { runs: found.slice(0, limit), more: found.length > limit };
+  }
+
+  /** Counts what stands by day and rule. */
+  chart(days: number, now: number): Chart {
+    const keys = Array.from({ length: days }, (_, i) =>
+      dayKey(new Date(now - (days - 1 - i) * 86_400_000).toISOString()),
+    );
+    const standing = this.runs
+      .filter((one) => one.kind !== "undo" && one.kind !== "redo")
+      .flatMap((one) => one.steps)
+      .filter((step) => step.state === "done" || step.state === "irreversible");
+    const rules = [...new Set(standing.map((step) => step.rule_id))].map((rule) => {
+      const own = standing.filter((step) => step.rule_id === rule);
+      const steps = keys.map((key) => own.filter((step) => dayKey(step.at) === key).length);
+      return { rule, title: own[0]?.rule ?? rule, steps };
+    });
+    const sum = (steps: number[]) => steps.reduce((a, b) => a + b, 0);
+    return { days: keys, rules: rules.filter((one) => sum(one.steps) > 0).sort((a, b) => sum(b.steps) - sum(a.steps)) };
   }
 
   /** Writes a run down. */

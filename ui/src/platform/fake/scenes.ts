@@ -17,6 +17,21 @@ export const hostileNames = [
 /** Each scene by name. */
 export const scenes: Record<string, (fake: Fake) => void> = {
   usual: () => undefined,
+  occasions: (fake) => {
+    const when = `    when:
+      - volume: mounted
+        label: [EOS_DIGITAL, "SD*"]
+        removable: true
+      - schedule: { at: "18:30" }
+        missed: skip
+      - hotkey: Ctrl+Alt+I
+      - idle: 10m
+    while: { power: ac, battery: { above: 30 } }
+`;
+    const file = `${home}/.config/usher/rules/documents.yaml`;
+    const text = fake.texts.texts.get(file) ?? "";
+    fake.texts.texts.set(file, text.replace("    locations: ~/Downloads\n", `${when}    locations: ~/Downloads\n`));
+  },
   calm: (fake) => {
     fake.status = { ...fake.status, state: "watching", attention: [] };
   },

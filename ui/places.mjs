@@ -1,0 +1,25 @@
+// Where the fake window is looked at: each view by name, with what the address says of it.
+
+export const places = {
+  activity: "view=activity",
+  "a run's why": "press=j,w",
+  "undo preview": "scene=taken&press=j,j,j,j,u",
+  "undo since": "view=rules&press=click:[data-undo] button",
+  palette: "press=/,type:invo",
+  commands: "press=/,type:>",
+  "no command": "press=/,type:>zebra",
+  rules: "view=rules",
+  form: "view=rules&press=click:[data-edit] button",
+  "form of events": "view=rules&scene=occasions&press=click:[data-edit] button",
+  source: "view=rules&press=click:[data-edit] button,click:[id=tab-source]",
+  "first run": "scene=first",
+  "first rule": "scene=first&press=click:.primary,click:[value=invoices]",
+  "first preview": "scene=first&press=click:.primary,click:[value=invoices],click:.choices .primary",
+  "first drive": "scene=first&press=click:.primary,click:[value=camera],click:.choices .primary",
+  status: "view=status",
+  events: "view=status&press=click:.fold:nth-last-of-type(1) button,click:.fold:nth-last-of-type(2) button",
+  settings: "view=settings",
+  "hotkey clash": "view=settings&scene=clash",
+  keys: "press=?",
+  "no owner": "scene=unreachable",
+};

@@ -1,0 +1,59 @@
+// How much was done on each of the last days. The journal is counted by the owner, never here.
+
+import type { Chart } from "../api/Chart";
+import type { Call } from "../platform/platform";
+
+/** How many days are shown. */
+export const days = 14;
+
+/** Milliseconds between the end of a run and counting again: many runs in a row are one reason to. */
+const settleTime = 1000;
+
+/** The sum of some numbers. */
+export const sum = (numbers: number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+/** The chart in the window. */
+export class DayChart {
+  chart = $state.raw<Chart | null>(null);
+  /** The rule that is looked at; nothing for all of them. */
+  rule = $state<string | null>(null);
+  /** The steps of each day: of all rules, and of the one looked at. */
+  readonly all = $derived(this.#perDay(this.chart?.rules ?? []));
+  readonly own = $derived(
+    this.#perDay((this.chart?.rules ?? []).filter((one) => this.rule === null || one.rule === this.rule)),
+  );
+  readonly most = $derived(Math.max(1, ...this.all));
+  readonly #call: Call;
+  #soon: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  /** Has the owner count. What cannot be counted is not shown. */
+  async load(): Promise<void> {
+    try {
+      this.chart = await this.#call<Chart>({ method: "chart", params: { days } });
+    } catch {
+      // The journal itself says what is wrong with it.
+    }
+  }
+
+  /** A run has ended: counts are others soon. Nobody counts for a chart that nobody has asked for. */
+  ran(): void {
+    if (this.chart === null || this.#soon !== undefined) return;
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined;
+      void this.load();
+    }, settleTime);
+  }
+
+  /** Looks at one rule, or at all again. */
+  look(rule: string): void {
+    this.rule = this.rule === rule ? null : rule;
+  }
+
+  #perDay(rules: Chart["rules"]): number[] {
+    return (this.chart?.days ?? []).map((_, day) => sum(rules.map((one) => one.steps[day] ?? 0)));
+  }
+}

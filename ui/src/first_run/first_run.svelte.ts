@@ -1,0 +1,97 @@
+// The first day: a rule is chosen, tried on the user's own folder and switched on. Nothing is written before the last
+// step, and nothing moves before that.
+
+import type { Preview } from "../api/Preview";
+import type { Refusal } from "../api/Refusal";
+import type { RuleText } from "../api/RuleText";
+import type { TriggerEvent } from "../api/TriggerEvent";
+import { rulesOf, set } from "../editor/draft";
+import type { Ready } from "../gallery/ready";
+import type { Call } from "../platform/platform";
+
+/** The three steps. */
+export const steps = ["welcome", "choose", "preview"] as const;
+
+/** One of them. */
+export type Step = (typeof steps)[number];
+
+/** The folder that a ready-made rule looks in by itself; nothing where an event brings it along. */
+export function placeOf(rule: Ready): string | null {
+  const place = rulesOf(rule.text)?.[0]?.["locations"];
+  return typeof place === "string" && !place.includes("{") ? place : null;
+}
+
+/** How far the user has come. */
+export class FirstRun {
+  step = $state<Step>("welcome");
+  rule = $state.raw<Ready | null>(null);
+  /** The folder, as rules write it. */
+  folder = $state("~/Downloads");
+  preview = $state.raw<Preview | null>(null);
+  refusal = $state.raw<Refusal | null>(null);
+  busy = $state(false);
+  /** The rule's text with the folder in it, switched off. */
+  readonly text = $derived.by(() => {
+    if (!this.rule) return "";
+    return placeOf(this.rule) === null ? this.rule.text : set(this.rule.text, ["rules", 0, "locations"], this.folder);
+  });
+  readonly #call: Call;
+  /** Whether the folder is the user's own choice, which no rule changes. */
+  #chosen = false;
+  #looks = 0;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  /** Chooses a rule; it brings its folder along, unless the user has chosen one. */
+  choose(rule: Ready): void {
+    this.rule = rule;
+    const place = placeOf(rule);
+    if (!this.#chosen && place !== null) this.folder = place;
+  }
+
+  /** Chooses a folder. */
+  place(folder: string): void {
+    if (folder.trim() === "") return;
+    this.folder = folder.trim();
+    this.#chosen = true;
+  }
+
+  /** Goes to a step. */
+  go(step: Step): void {
+    this.step = step;
+    this.refusal = null;
+  }
+
+  /** Goes to the last step, and sees what the rule would do. */
+  async look(file: string, event: TriggerEvent | null = null): Promise<void> {
+    this.go("preview");
+    this.preview = null;
+    this.#looks += 1;
+    const mine = this.#looks;
+    try {
+      const params = { file, text: this.text, rule: 0, limit: null, code: false, event };
+      const preview = await this.#call<Preview>({ method: "preview", params });
+      if (mine === this.#looks) this.preview = preview;
+    } catch (refusal) {
+      if (mine === this.#looks) this.refusal = refusal as Refusal;
+    }
+  }
+
+  /** Writes the rule, switched on. Says whether it was. */
+  async enable(file: string): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    try {
+      const text = set(this.text, ["rules", 0, "enabled"], true);
+      await this.#call<RuleText>({ method: "save_rules", params: { file, text, digest: null } });
+      return true;
+    } catch (refusal) {
+      this.refusal = refusal as Refusal;
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+}

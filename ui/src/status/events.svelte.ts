@@ -1,0 +1,81 @@
+// What the sources report, as they report it, for as long as somebody looks; and events that are played.
+
+import type { EventInfo } from "../api/EventInfo";
+import type { Refusal } from "../api/Refusal";
+import type { RunSummary } from "../api/RunSummary";
+import type { TriggerEvent } from "../api/TriggerEvent";
+import type { Platform } from "../platform/platform";
+
+/** An event that was heard. */
+export interface Heard {
+  nr: number;
+  at: string;
+  event: EventInfo;
+}
+
+/** What playing an event came to, or would. */
+export interface Played {
+  simulated: boolean;
+  summary: RunSummary | null;
+  refusal: Refusal | null;
+}
+
+/** The most events that are kept; the oldest give way. */
+const most = 200;
+
+/** The event stream in the window. */
+export class EventStream {
+  /** Whether events are heard. */
+  following = $state(false);
+  /** Newest first. */
+  heard = $state.raw<Heard[]>([]);
+  refusal = $state.raw<Refusal | null>(null);
+  played = $state.raw<Played | null>(null);
+  busy = $state(false);
+  readonly #platform: Platform;
+  #count = 0;
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+  }
+
+  /** Begins or ends to listen. Sources work for whoever listens, so nobody does unseen. */
+  async follow(on: boolean): Promise<void> {
+    if (on === this.following) return;
+    this.following = on;
+    this.refusal = null;
+    try {
+      await this.#platform.followEvents(on);
+    } catch (refusal) {
+      this.following = false;
+      this.refusal = refusal as Refusal;
+    }
+  }
+
+  /** Takes an event in. */
+  hear(at: string, event: EventInfo): void {
+    if (!this.following) return;
+    this.#count += 1;
+    this.heard = [{ nr: this.#count, at, event }, ...this.heard].slice(0, most);
+  }
+
+  /** Forgets what was heard. */
+  clear(): void {
+    this.heard = [];
+  }
+
+  /** Plays an event to the rules, or asks what it would come to. */
+  async play(event: TriggerEvent, simulate: boolean): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      const params = { event, simulate };
+      const summary = await this.#platform.call<RunSummary | null>({ method: "trigger", params });
+      this.played = { simulated: simulate, summary, refusal: null };
+    } catch (refusal) {
+      this.played = { simulated: simulate, summary: null, refusal: refusal as Refusal };
+    } finally {
+      this.busy = false;
+    }
+  }
+}
