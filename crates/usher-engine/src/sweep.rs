@@ -8,12 +8,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use usher_event::{Edge, Subject};
+use usher_event::Subject;
 use usher_rule::context::{RunMemory, Told};
-use usher_rule::occasions::{Facts, facts};
+use usher_rule::occasions::facts;
 use usher_rule::{Root, Rule, Step, Walk, World};
 
 use crate::asked::{Asked, Reply};
+use crate::before::Before;
 use crate::brakes::{Answered, Found, Held};
 use crate::carry::{Course, OpenRun, Tally};
 use crate::disk::{Disk, Overlay, lstat};
@@ -23,6 +24,7 @@ use crate::live::BATCH;
 use crate::outside::Outside;
 use crate::plan::{Chain, Commands, Planner, targeted};
 use crate::text::{edge_text, step_text};
+use crate::wake::Woke;
 
 /// One line of a run or a simulation.
 #[derive(Debug, Clone)]
@@ -110,6 +112,8 @@ pub struct Sweep {
     held: Vec<(Arc<Rule>, Vec<Found>)>,
     /// What rules with `stop` have kept for themselves, where it lies now.
     stopped: HashSet<PathBuf>,
+    /// What its rules leave alone because they have acted on it before.
+    before: Arc<Before>,
     run: OpenRun,
     /// Whether slow steps are waited for on the spot.
     foreground: bool,
@@ -156,8 +160,8 @@ impl Simulation {
     }
 
     /// Says what rules would do if an edge had woken them.
-    pub fn simulate_woken(&self, rules: &[Arc<Rule>], edge: &Edge, progress: Progress<'_>) -> SweepReport {
-        self.go_over(Sweep::caused_by(rules, edge, Limits::Ask, facts(edge)), progress)
+    pub fn simulate_woken(&self, woke: &Woke, progress: Progress<'_>) -> SweepReport {
+        self.go_over(Sweep::woken(woke), progress)
     }
 
     fn go_over(&self, mut sweep: Sweep, progress: Progress<'_>) -> SweepReport {
@@ -404,11 +408,12 @@ impl Engine {
 }
 
 impl Sweep {
-    /// A run that an edge has set off, with what is known of it.
-    pub(crate) fn caused_by(rules: &[Arc<Rule>], edge: &Edge, limits: Limits, facts: Facts) -> Self {
-        let mut sweep = Self::new(rules, "", limits, false);
-        sweep.run = OpenRun::new(RunKind::Event, edge_text(edge));
-        sweep.memory.event = facts;
+    /// The run of rules that an edge has woken, with what is known of it.
+    pub(crate) fn woken(woke: &Woke) -> Self {
+        let mut sweep = Self::new(&woke.rules, "", Limits::Ask, false);
+        sweep.run = OpenRun::new(RunKind::Event, edge_text(&woke.edge));
+        sweep.memory.event = facts(&woke.edge);
+        sweep.before = Arc::clone(&woke.before);
         sweep
     }
 
@@ -446,6 +451,7 @@ impl Sweep {
             matched: HashMap::new(),
             held: Vec::new(),
             stopped: HashSet::new(),
+            before: Arc::default(),
             run: OpenRun::new(RunKind::Sweep, cause).swept(),
             foreground,
             batch: None,
@@ -547,6 +553,7 @@ impl Sweep {
         if !targeted(&hand.rule, subject.kind)
             || hand.produced.contains(&subject.path)
             || self.stopped.contains(&subject.path)
+            || self.is_done_with(hand, &subject.path, world)
         {
             return;
         }
@@ -590,6 +597,16 @@ impl Sweep {
         if chain.rule.stop {
             self.stopped.extend(chain.end.iter().chain(&chain.produced).cloned());
         }
+    }
+
+    /// Whether the rule has acted on it in an earlier run, and minds.
+    fn is_done_with(&self, hand: &InHand, path: &Path, world: &Overlay<'_>) -> bool {
+        // What was held once was allowed since.
+        self.before.minds(&hand.rule)
+            && matches!(hand.source, Source::Walk { .. })
+            && lstat(world, path).is_ok_and(|stat| {
+                stat.is_some_and(|stat| self.before.is_done(&hand.rule, path, &stat.into()))
+            })
     }
 
     /// Counts one more subject of a rule; says whether that is more than it may act on without asking.
