@@ -73,6 +73,10 @@ class Running:
         """Voluntary and involuntary switches of every thread so far."""
         return sum(context_switches(pid) for pid in self.pids())
 
+    def cpu_seconds(self):
+        """Processor time of every thread so far, the user's and the system's."""
+        return sum(cpu_seconds(pid) for pid in self.pids())
+
 
 def private_bytes(pid, kinds):
     """Private memory of one process by kind, from smaps_rollup; 0 when it is gone."""
@@ -82,6 +86,18 @@ def private_bytes(pid, kinds):
         return 0
     fields = (line.split() for line in lines)
     return sum(int(field[1]) * 1024 for field in fields if field[0] in kinds)
+
+
+def cpu_seconds(pid):
+    """Processor time of one process; 0 when it is gone. From the scheduler: the clock ticks of `stat` are too coarse for
+    what a sleeping process takes."""
+    total = 0
+    for schedstat in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        try:
+            total += int(schedstat.read_text().split()[0])
+        except (OSError, IndexError):
+            continue
+    return total / 1e9
 
 
 def context_switches(pid):

@@ -4,9 +4,18 @@ use tauri::AppHandle;
 use tauri::plugin::TauriPlugin;
 use tauri_plugin_autostart::{Builder, ManagerExt};
 
+#[cfg(target_os = "linux")]
+mod entry;
+
+/// What the entry is called.
+const NAME: &str = "Usher";
+
+/// What Usher is started with: the tray, and no window.
+const ARGUMENT: &str = "--hidden";
+
 /// The plugin that knows each platform's way, set up to start the tray without a window.
 pub(crate) fn plugin() -> TauriPlugin<tauri::Wry> {
-    Builder::new().app_name("Usher").arg("--hidden").build()
+    Builder::new().app_name(NAME).arg(ARGUMENT).build()
 }
 
 /// Whether Usher starts with the session.
@@ -20,6 +29,18 @@ pub(crate) fn set(app: &AppHandle, on: bool) -> Result<(), String> {
     if on == entry.is_enabled().unwrap_or(!on) {
         return Ok(());
     }
-    let (verb, done) = if on { ("written", entry.enable()) } else { ("removed", entry.disable()) };
-    done.map_err(|error| format!("The entry that starts Usher with the session could not be {verb}: {error}"))
+    let failed = |verb, error: &dyn std::fmt::Display| {
+        format!("The entry that starts Usher with the session could not be {verb}: {error}")
+    };
+    if !on {
+        return entry.disable().map_err(|error| failed("removed", &error));
+    }
+    entry.enable().map_err(|error| failed("written", &error))?;
+    #[cfg(target_os = "linux")]
+    entry::quote(app).map_err(|error| {
+        // One that starts nothing, or something else, is worse than none.
+        let _ = entry.disable();
+        failed("written", &error)
+    })?;
+    Ok(())
 }

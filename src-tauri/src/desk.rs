@@ -13,7 +13,7 @@ use tauri::AppHandle;
 use usher_agent::api::{Notice, Request, RuleHotkey};
 
 use crate::args::Opening;
-use crate::hotkey::{Cause, Hotkey, Pressed, Problem};
+use crate::hotkey::{Cause, Heard, Hotkey, Problem};
 use crate::link::Owner;
 use crate::tray::Tray;
 use crate::tray::facts::Facts;
@@ -42,6 +42,12 @@ pub(crate) enum News {
     Window(Word),
     /// From the tray's menu.
     Clicked(Action),
+    /// The chord that opens the window is not held after all.
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "elsewhere that is known at once"))]
+    Hotkey(Problem),
+    /// A chord that rules wait for is not held after all.
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "elsewhere that is known at once"))]
+    Chord(Problem),
     /// A panel can show the icon now.
     #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "elsewhere the panel is always there"))]
     Panel,
@@ -79,17 +85,19 @@ pub(crate) struct Desk {
 impl Desk {
     /// A desk with nothing on it yet.
     pub(crate) fn new(app: AppHandle, owner: Arc<Owner>, window: Window, sender: Sender<News>) -> Self {
-        let (toggled, asked) = (window.clone(), owner.clone());
-        let pressed = move |what| match what {
-            Pressed::Window => toggled.toggle(),
+        let (toggled, asked, said) = (window.clone(), owner.clone(), sender.clone());
+        let heard = move |what| match what {
+            Heard::Window => toggled.toggle(),
             // The owner may be in the middle of a step; the keys do not wait for it.
-            Pressed::Rule(keys) => {
+            Heard::Rule(keys) => {
                 let owner = asked.clone();
                 crate::thread("chord", move || deeds::press(&owner, keys));
             }
+            Heard::NoWindow(problem) => send(&said, News::Hotkey(problem)),
+            Heard::NoRule(problem) => send(&said, News::Chord(problem)),
         };
         Self {
-            hotkey: Hotkey::new(&app, pressed),
+            hotkey: Hotkey::new(&app, heard),
             chords: Vec::new(),
             tray: Tray::new(app.clone()),
             facts: Facts::default(),
@@ -162,6 +170,8 @@ impl Desk {
             News::Notice(notice) => return self.hear_owner(*notice),
             News::Window(word) => self.hear_window(word),
             News::Clicked(action) => self.act(action),
+            News::Hotkey(problem) => self.lose_hotkey(&problem),
+            News::Chord(problem) => self.say_chord(&problem),
             News::Panel => self.awaits_panel = false,
             News::PanelLate if !self.tray.is_there() => {
                 let text = self.words.say("notice-no-tray");
@@ -274,6 +284,16 @@ impl Desk {
         }
     }
 
+    /// Takes in that the chord which opens the window is not held after all.
+    fn lose_hotkey(&mut self, problem: &Problem) {
+        let said = Some(problem.to_string());
+        if self.facts.hotkey_problem != said {
+            self.facts.hotkey_problem = said;
+            self.say_hotkey(problem);
+            self.tell_hotkey();
+        }
+    }
+
     /// Tells the window what is wrong with the chord that should open it.
     fn tell_hotkey(&self) {
         self.window.tell(&Order::Hotkey(self.facts.hotkey_problem.clone().unwrap_or_default()));
@@ -288,11 +308,15 @@ impl Desk {
         let keys: Vec<String> = wanted.iter().map(|hotkey| hotkey.keys.clone()).collect();
         self.chords = wanted;
         for problem in self.hotkey.hold_for_rules(&keys) {
-            let rule = self.chords.iter().find(|hotkey| hotkey.keys == problem.chord);
-            let text = problem.of_rule(rule.map_or("", |hotkey| hotkey.rule.as_str()));
-            crate::stderr(format_args!("{text}"));
-            crate::thread("notice", move || notice::show("Usher", &text));
+            self.say_chord(&problem);
         }
+    }
+
+    fn say_chord(&self, problem: &Problem) {
+        let rule = self.chords.iter().find(|hotkey| hotkey.keys == problem.chord);
+        let text = problem.of_rule(rule.map_or("", |hotkey| hotkey.rule.as_str()));
+        crate::stderr(format_args!("{text}"));
+        crate::thread("notice", move || notice::show("Usher", &text));
     }
 
     fn say_hotkey(&self, problem: &Problem) {

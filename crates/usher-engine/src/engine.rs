@@ -16,6 +16,7 @@ use crate::brakes::{Answered, Brakes, Question};
 use crate::carry::Flights;
 use crate::clock::Clock;
 use crate::disk::Disk;
+use crate::gone::Gone;
 use crate::intents::Unsettled;
 use crate::journal::{Journal, JournalError};
 use crate::machine::{Machine, NounView};
@@ -125,6 +126,7 @@ pub struct Engine {
     pub(crate) flights: Flights,
     pub(crate) brakes: Brakes,
     pub(crate) alarms: Alarms,
+    pub(crate) gone: Gone,
     pub(crate) machine: Machine,
     pub(crate) schedules: Schedules,
     pub(crate) woken: Woken,
@@ -168,6 +170,7 @@ impl Engine {
             flights: Flights::default(),
             brakes: Brakes::default(),
             alarms: Alarms::default(),
+            gone: Gone::default(),
             machine: Machine::default(),
             schedules: Schedules::default(),
             woken: Woken::default(),
@@ -297,7 +300,7 @@ impl Engine {
     /// Expands the locations of every enabled rule as they are now (a location may hold today's date).
     pub(crate) fn expand_locations(&mut self) {
         let disk = Arc::clone(&self.disk);
-        let enabled = self.rules.iter().filter(|rule| rule.enabled && rule.waits_for_files());
+        let enabled = self.rules.iter().filter(|rule| rule.enabled && rule.awaits().any());
         let covering = enabled.map(|rule| {
             let roots = rule.roots(&*disk, &NO_FACTS).unwrap_or_else(|error| {
                 tracing::warn!(rule = rule.title(), %error, "a location cannot be expanded");
@@ -364,14 +367,18 @@ impl Engine {
             return Some(Duration::ZERO);
         }
         let (now, at) = (self.clock.ticks(), self.clock.timestamp());
-        let waited = [self.settle.due(), self.machine.due()].into_iter().flatten();
+        let waited = [self.settle.due(), self.machine.due(), self.gone.due()].into_iter().flatten();
         let waited = waited.map(|due| due.saturating_sub(now));
         waited.chain(self.alarms.due(at)).chain(self.schedules.due(at)).min()
     }
 
     /// Whether anything is waiting to settle or out with a worker.
     pub fn busy(&self) -> bool {
-        self.flights.any() || self.settle.len() > 0 || !self.rescans.is_empty() || self.woken.any()
+        self.flights.any()
+            || self.settle.len() > 0
+            || self.gone.due().is_some()
+            || !self.rescans.is_empty()
+            || self.woken.any()
     }
 
     /// What is true of the machine, as rules see it.

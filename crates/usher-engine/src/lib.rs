@@ -10,8 +10,9 @@
 //! | `intents`, `carry`, `work`, `perform` | plans into the journal, then onto the disk |
 //! | `python` | the interpreter that is kept for the user's code |
 //! | `deed`, `task`, `stamp` | one change with its inverse; what is run outside; one version of one file |
-//! | `alarms` | files that time alone will make match |
+//! | `alarms`, `gone` | files that time alone will make match; files that are not there any more |
 //! | `machine`, `schedules`, `wake` | what is true of the machine, moments of the clock, and the rules they wake |
+//! | `before` | what rules that were woken have acted on in earlier runs |
 //! | `brakes`, `asked` | rules that have to ask |
 //! | `pack` | archives made and taken apart |
 //! | `trail` | own output and circles of rules |
@@ -30,11 +31,13 @@ pub mod outside;
 
 mod alarms;
 mod asked;
+mod before;
 mod brakes;
 mod carry;
 mod deed;
 mod example;
 mod forget;
+mod gone;
 mod intents;
 mod live;
 mod machine;
@@ -77,5 +80,6 @@ pub use sweep::{Going, Limits, Line, Simulation, Sweep, SweepReport};
 pub use task::{Call, Command, Task, Word};
 pub use text::{edge_text, step_text};
 pub use undo::{UndoLine, UndoOutcome, UndoPreview, UndoWhat};
+pub use wake::Woke;
 pub use why::{PathAccount, RuleView, Verdict};
 pub use work::Finished;

@@ -54,6 +54,7 @@ impl Engine {
             self.settle.forget(path);
             self.alarms.forget(path);
             self.withdraw(path);
+            self.goes(path);
         } else if let Some(quiet) = self.quiet(path) {
             self.settle.hint(path, change, quiet, now);
         }
@@ -71,13 +72,16 @@ impl Engine {
         if self.quiet(path).is_some() {
             let now = self.clock.ticks();
             self.settle.hint(path, Change::Closed, QUIET, now);
+            // To the rules that have not looked at it yet it has just come.
+            self.settle.renew(path);
         }
     }
 
     /// The longest quiet time that a rule covering the path asks for; `None` where no rule covers it.
     fn quiet(&self, path: &Path) -> Option<Duration> {
         let covering = self.covering.iter().filter(|covering| {
-            covering.roots.iter().any(|root| covers_any(root, path, covering.rule.targets))
+            covering.rule.waits_for_files()
+                && covering.roots.iter().any(|root| covers_any(root, path, covering.rule.targets))
         });
         covering.map(|covering| covering.rule.settle.unwrap_or(QUIET)).max()
     }
@@ -102,6 +106,7 @@ impl Engine {
         while self.settle.due().is_some_and(|due| due <= self.clock.ticks()) {
             self.batch()?;
         }
+        self.act_on_gone()?;
         if self.wake_is_due() {
             self.go_on_woken()?;
         }
@@ -126,7 +131,7 @@ impl Engine {
         let now = self.clock.ticks();
         let disk = Arc::clone(&self.disk);
         let mut found: Vec<PathBuf> = Vec::new();
-        for covering in &self.covering {
+        for covering in self.covering.iter().filter(|covering| covering.rule.waits_for_files()) {
             for place in covering
                 .roots
                 .iter()
@@ -227,6 +232,9 @@ impl Engine {
                 self.guarded.insert(rule.id.clone());
                 continue;
             }
+            if !self.awaited(&rule, path, &place, &waiting) {
+                continue;
+            }
             match self.handled(&rule, &course, &place, &seen, waiting.swept)? {
                 Handled::No => {}
                 Handled::Yes => continue,
@@ -302,6 +310,9 @@ impl Engine {
                 _ => break,
             }
         }
+        if !course.chains.is_empty() {
+            self.gone.came(path);
+        }
         if let Some((left, rule)) = cooling {
             // What has changed meanwhile is looked at when the time is over.
             let reason = format!("{} leaves it alone for a while", rule.title());
@@ -355,6 +366,12 @@ impl Engine {
         Some((Arc::clone(rule), root.path.clone()))
     }
 
+    /// Whether what has happened to a file is what the rule waits for. What was found by looking through the folders may
+    /// have come since the last time somebody looked.
+    fn awaited(&self, rule: &Rule, found: &Path, place: &Path, waiting: &Waiting) -> bool {
+        rule.waits_for_files() && (!rule.only_newcomers() || waiting.new || waiting.swept || place != found)
+    }
+
     /// Whether the rule has acted on this file, as far as its `repeat` and `cooldown` mind.
     fn handled(
         &self,
@@ -369,11 +386,14 @@ impl Engine {
         }
         let stamp = Stamp::from(*seen);
         let this_version = self.journal.remembered(&rule.id, &stamp, path)?.is_some();
-        let acted_on = match rule.repeat == Repeat::Once || rule.cooldown.is_some() {
+        let repeat = rule.repeats();
+        let acted_on = match repeat == Repeat::Once || rule.cooldown.is_some() {
             true => self.journal.acted_on(&rule.id, &stamp, path)?,
             false => None,
         };
-        let handled = match rule.repeat {
+        let handled = match repeat {
+            // A rule that waits for new files has not seen one that took the place of one that went.
+            Repeat::Once if rule.repeat.is_none() => acted_on.is_some() && !self.gone.was_away(path),
             Repeat::Once => acted_on.is_some(),
             Repeat::OncePerVersion => this_version,
             // What comes right after an action of our own is the echo of that action.
@@ -402,7 +422,7 @@ impl Engine {
         }
         // Nobody else has moved it since, and the rule wants to act on whatever is done to it.
         let left_it = course.trail.last().is_some_and(|last| last.id == rule.id);
-        if rule.repeat == Repeat::EveryChange && left_it && course.chains.is_empty() {
+        if rule.repeat == Some(Repeat::EveryChange) && left_it && course.chains.is_empty() {
             return false;
         }
         let circle = circle(&course.trail, rule);
@@ -462,7 +482,7 @@ enum Handled {
 }
 
 /// An event does not say whether it is about a file or a directory.
-fn covers_any(root: &usher_rule::Root, path: &Path, targets: Targets) -> bool {
+pub(crate) fn covers_any(root: &usher_rule::Root, path: &Path, targets: Targets) -> bool {
     (targets.files && root.covers(path, Kind::File, targets))
         || (targets.dirs && root.covers(path, Kind::Dir, targets))
 }

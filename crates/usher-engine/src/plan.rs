@@ -25,7 +25,7 @@ pub(crate) struct Chain {
     pub(crate) subject: Option<PathBuf>,
     /// The folder it was found in.
     pub(crate) root: Option<PathBuf>,
-    /// What lay there when the rule looked.
+    /// What lay there when the rule looked; `None` where nothing did.
     pub(crate) seen: Option<Stat>,
     /// Whether that is what an earlier step was to put there, so that its number and device were not known yet.
     pub(crate) planned: bool,
@@ -143,8 +143,17 @@ impl Planner<'_> {
 
     /// What `rule` will do with what it has matched.
     pub(crate) fn plan(&mut self, rule: &Arc<Rule>, matched: Matched, root: &Path, seen: Stat) -> Chain {
+        self.chain(rule, matched, root, Some(seen))
+    }
+
+    /// The same for what it has matched by its path, because nothing is there any more.
+    pub(crate) fn plan_absent(&mut self, rule: &Arc<Rule>, matched: Matched, root: &Path) -> Chain {
+        self.chain(rule, matched, root, None)
+    }
+
+    fn chain(&mut self, rule: &Arc<Rule>, matched: Matched, root: &Path, seen: Option<Stat>) -> Chain {
         let mut cx = Context::standalone(self.world, rule, self.memory);
-        let mut chain = Chain::new(rule, matched.path.as_deref(), Some(root), Some(seen));
+        let mut chain = Chain::new(rule, matched.path.as_deref(), Some(root), seen);
         chain.planned = matched.path.as_deref().is_some_and(|path| self.world.touched(path));
         (cx.path, cx.root, cx.vars) = (matched.path, Some(root.to_path_buf()), matched.vars);
         extend(&mut chain, cx, 0, self.world, self.commands);

@@ -9,12 +9,13 @@ use std::sync::Arc;
 
 use usher_event::Edge;
 use usher_rule::context::{Looking, RunMemory};
-use usher_rule::occasions::{NO_FACTS, facts};
+use usher_rule::occasions::NO_FACTS;
 use usher_rule::{Context, Root, Rule, RuleAccount, World};
 
 use crate::disk::Overlay;
 use crate::plan::{Commands, targeted};
 use crate::sweep::{Limits, Simulation, Sweep, SweepReport};
+use crate::wake::Woke;
 use crate::why::turned_away;
 
 /// What rules would do now, and what they pass over.
@@ -73,7 +74,8 @@ impl Simulation {
         let base: &dyn World = &*self.disk;
         let mut attempt =
             Attempt { base, most, goes_on, preview: Preview { complete: true, ..Preview::default() } };
-        let sweep = Sweep::caused_by(rules, edge, Limits::Ask, facts(edge));
+        let woke = Woke { rules: rules.to_vec(), edge: edge.clone(), before: Arc::default() };
+        let sweep = Sweep::woken(&woke);
         attempt.preview.report = self.cut_short(sweep, &mut attempt);
         attempt.preview
     }

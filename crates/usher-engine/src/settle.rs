@@ -37,6 +37,8 @@ pub(crate) struct Waiting {
     pub(crate) complete: bool,
     /// Whether it was found by a sweep rather than by an event.
     pub(crate) swept: bool,
+    /// Whether it was seen to come to be there.
+    pub(crate) new: bool,
     /// What it looked like when it was last looked at.
     pub(crate) looked: Option<Stamp>,
     /// How often it was found unfinished.
@@ -50,8 +52,8 @@ impl Settle {
     pub(crate) fn hint(&mut self, path: &Path, change: Change, quiet: Duration, now: Duration) {
         match change {
             Change::Gone => self.forget(path),
-            Change::MovedIn => self.put(path, now, true, false),
-            Change::Closed => self.put(path, now + quiet, true, false),
+            Change::MovedIn => self.put(path, now, true, false, true),
+            Change::Closed => self.put(path, now + quiet, true, false, false),
             // A hard link or an empty file may never see a close; a written one will, and then comes earlier.
             Change::Created | Change::Written => {
                 if !self
@@ -59,7 +61,7 @@ impl Settle {
                     .get(path)
                     .is_some_and(|waiting| waiting.complete && change == Change::Created)
                 {
-                    self.put(path, now + quiet.max(STILL), false, false);
+                    self.put(path, now + quiet.max(STILL), false, false, change == Change::Created);
                 }
             }
         }
@@ -68,18 +70,27 @@ impl Settle {
     /// Takes in what a sweep has found.
     pub(crate) fn found(&mut self, path: &Path, now: Duration) {
         if !self.waiting.contains_key(path) {
-            self.put(path, now, true, true);
+            self.put(path, now, true, true, false);
         }
     }
 
-    fn put(&mut self, path: &Path, due: Duration, complete: bool, swept: bool) {
+    fn put(&mut self, path: &Path, due: Duration, complete: bool, swept: bool, new: bool) {
         self.counter += 1;
         let slot = (due, self.counter);
-        let fresh = Waiting { slot, complete, swept, looked: None, tries: 0, reason: None };
+        // Whatever else is heard of it, it has come since it was looked at last.
+        let new = new || self.waiting.get(path).is_some_and(|waiting| waiting.new);
+        let fresh = Waiting { slot, complete, swept, new, looked: None, tries: 0, reason: None };
         if let Some(old) = self.waiting.insert(path.to_path_buf(), fresh) {
             self.queue.remove(&old.slot);
         }
         self.queue.insert(slot, path.to_path_buf());
+    }
+
+    /// Takes what waits at a path for one that has just come.
+    pub(crate) fn renew(&mut self, path: &Path) {
+        if let Some(waiting) = self.waiting.get_mut(path) {
+            waiting.new = true;
+        }
     }
 
     /// Drops a path, because it is gone.

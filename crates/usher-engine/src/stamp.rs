@@ -33,6 +33,12 @@ impl Stamp {
         }
     }
 
+    /// What changes with each version, beside the size. A directory's own time changes with every file that comes or
+    /// goes, so it is no version.
+    pub(crate) fn version(&self) -> i64 {
+        if self.kind == Kind::Dir { 0 } else { self.modified }
+    }
+
     /// Whether both are of the same file, in whatever version.
     pub(crate) fn same_identity(&self, other: &Self) -> bool {
         self.device == other.device && self.inode == other.inode

@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use usher_event::{Edge, Event, Moment};
 use usher_rule::Rule;
-use usher_rule::occasions::facts;
 
+use crate::before::Before;
 use crate::engine::{Engine, Finding, Happening};
 use crate::journal::JournalError;
-use crate::sweep::{Going, Limits, Sweep};
+use crate::sweep::{Going, Sweep};
 
 /// Runs that wait for their turn; more than these are a flood, and the oldest of the same rule gives way.
 const MOST: usize = 200;
@@ -162,7 +162,11 @@ impl Engine {
 
     /// Does the next piece of a woken rule's run.
     pub(crate) fn go_on_woken(&mut self) -> Result<(), JournalError> {
-        let Some(mut sweep) = self.woken.going_on.take().or_else(|| self.next_woken()) else { return Ok(()) };
+        let sweep = match self.woken.going_on.take() {
+            Some(sweep) => Some(sweep),
+            None => self.next_woken()?,
+        };
+        let Some(mut sweep) = sweep else { return Ok(()) };
         match self.go_on(&mut sweep, &mut |_, _| {}) {
             // Nobody waits at a terminal for this run: what it asks is held, and it goes on without.
             Ok(Going::On | Going::Waits | Going::Asks(_)) => self.woken.going_on = Some(sweep),
@@ -185,11 +189,16 @@ impl Engine {
         self.woken.going_on.take().map_or(Ok(()), |sweep| self.end_sweep(sweep).map(drop))
     }
 
-    fn next_woken(&mut self) -> Option<Sweep> {
-        let (rule, edge) = self.woken.waiting.pop_front()?;
+    fn next_woken(&mut self) -> Result<Option<Sweep>, JournalError> {
+        let Some((rule, edge)) = self.woken.waiting.pop_front() else { return Ok(None) };
         // Rules may have been loaded anew since; one that is gone or switched off does nothing.
-        let rule = self.rules().iter().find(|known| known.id == rule.id && known.enabled).cloned()?;
-        Some(Sweep::woken(&rule, &edge))
+        let Some(rule) = self.rules().iter().find(|known| known.id == rule.id && known.enabled).cloned()
+        else {
+            return Ok(None);
+        };
+        // What an earlier run has done counts, and may not be written down yet.
+        self.settle_steps()?;
+        Ok(Some(Sweep::woken(&self.woke(vec![rule], edge)?)))
     }
 
     fn end_woken(&mut self, sweep: Sweep) -> Result<(), JournalError> {
@@ -211,15 +220,32 @@ impl Engine {
         Ok(())
     }
 
-    /// What a rule would do if this edge came now, for a simulation: the run that it would begin.
-    pub fn would_wake(&self, edge: &Edge) -> Vec<Arc<Rule>> {
-        self.rules().iter().filter(|rule| rule.enabled && rule.wakes(edge)).cloned().collect()
+    /// What this edge would wake if it came now, for [a simulation](crate::Simulation::simulate_woken).
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub fn would_wake(&self, edge: &Edge) -> Result<Woke, JournalError> {
+        let rules: Vec<_> =
+            self.rules().iter().filter(|rule| rule.enabled && rule.wakes(edge)).cloned().collect();
+        self.woke(rules, edge.clone())
+    }
+
+    fn woke(&self, rules: Vec<Arc<Rule>>, edge: Edge) -> Result<Woke, JournalError> {
+        let before = self.acted_before(rules.iter().map(|rule| &**rule))?;
+        Ok(Woke { rules, edge, before: Arc::new(before) })
     }
 }
 
-impl Sweep {
-    /// The run of a rule that an edge has woken.
-    fn woken(rule: &Arc<Rule>, edge: &Edge) -> Self {
-        Self::caused_by(std::slice::from_ref(rule), edge, Limits::Ask, facts(edge))
+/// Rules that an edge wakes, with what has to be known before they go over their locations.
+pub struct Woke {
+    pub(crate) rules: Vec<Arc<Rule>>,
+    pub(crate) edge: Edge,
+    pub(crate) before: Arc<Before>,
+}
+
+impl Woke {
+    /// The rules.
+    pub fn rules(&self) -> &[Arc<Rule>] {
+        &self.rules
     }
 }

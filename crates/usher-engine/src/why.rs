@@ -147,23 +147,33 @@ impl Engine {
 
     /// What the rule has done to the file before, as far as its `repeat` and `cooldown` mind.
     fn past(&self, rule: &Rule, stamp: &Stamp, path: &Path) -> Past {
-        let this_version = self.journal.remembered(&rule.id, stamp, path).ok().flatten();
         let acted = self.journal.acted_on(&rule.id, stamp, path).ok().flatten();
         let rests = |reason: &str, again: &str| Some((reason.to_owned(), again.to_owned()));
         let cool_at = acted.zip(rule.cooldown).and_then(|(at, cooldown)| at.checked_add(cooldown).ok());
-        let rests = match rule.repeat {
-            Repeat::Once if acted.is_some() => {
+        let for_files = rule.waits_for_files();
+        // What something else than files wakes acts each time, where it does not say otherwise.
+        let repeat = rule.repeat.or(for_files.then(|| rule.repeats()));
+        let is_done = match repeat {
+            None => false,
+            Some(_) if !for_files => {
+                self.acted_before([rule]).is_ok_and(|before| before.is_done(rule, path, stamp))
+            }
+            Some(Repeat::Once) => acted.is_some(),
+            Some(_) => self.journal.remembered(&rule.id, stamp, path).is_ok_and(|at| at.is_some()),
+        };
+        let rests = match repeat.filter(|_| is_done) {
+            Some(Repeat::Once) => {
                 rests("it has acted on this file, and does so once", "only another `repeat` would")
             }
-            Repeat::OncePerVersion if this_version.is_some() => rests(
-                "it has acted on this version of the file",
-                "it will act again when the file changes or moves",
-            ),
-            Repeat::EveryChange if this_version.is_some() => rests(
+            Some(Repeat::EveryChange) if for_files => rests(
                 "it has acted on the file as it is",
                 "it will act again at every change, even one that leaves the file as it was",
             ),
-            _ => cool_at.filter(|at| *at > self.clock.timestamp()).map(|at| {
+            Some(_) => rests(
+                "it has acted on this version of the file",
+                "it will act again when the file changes or moves",
+            ),
+            None => cool_at.filter(|at| *at > self.clock.timestamp()).map(|at| {
                 let at = self.moment(at);
                 (format!("it leaves the file alone until {at}"), format!("it looks again at {at}"))
             }),

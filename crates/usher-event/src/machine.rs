@@ -3,7 +3,7 @@
 //! A source reports *readings*, the whole state of its noun as it sees it now, and never what changed: whoever keeps the
 //! last reading can tell that, and a source whose bus went away and came back has nothing to make up for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -91,7 +91,8 @@ pub struct Volume {
     /// The file system's identifier, as the platform writes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
-    /// Where it is mounted.
+    /// Where it is mounted. Written down as text; where it is none, with a mark for what is not.
+    #[serde(serialize_with = "as_text")]
     pub path: PathBuf,
     /// The kind of file system: `vfat`, `ext4`, `nfs4`, `apfs`, `NTFS`. Empty where it is not known.
     pub fstype: String,
@@ -99,6 +100,11 @@ pub struct Volume {
     pub removable: bool,
     /// Whether it lies on another machine.
     pub network: bool,
+}
+
+/// A path as text. There is no other way to say it in JSON, and a state that could not be said at all would be worse.
+fn as_text<S: serde::Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&path.display())
 }
 
 /// An attached USB device. Two with the same port are the same one.

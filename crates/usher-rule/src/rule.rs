@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::example::Example;
 use crate::group::Group;
 use crate::location::{Location, Root};
-use crate::occasions::{Clause, Facts, Schedule};
+use crate::occasions::{Awaited, Clause, Facts, Schedule};
 use crate::{RuleAccount, Span, World};
 
 /// One rule, ready to look at subjects.
@@ -46,8 +46,9 @@ pub struct Rule {
     pub tags: Vec<String>,
     /// How long a written file has to be quiet before it is handled; `None` for the default.
     pub settle: Option<Duration>,
-    /// When it acts again on a file that it has acted on before.
-    pub repeat: Repeat,
+    /// When it acts again on a file that it has acted on before. `None` where it does not say: once for each version of a
+    /// file that comes, and each time where something else wakes it.
+    pub repeat: Option<Repeat>,
     /// How long it leaves a file alone after it has acted on it.
     pub cooldown: Option<Duration>,
     /// Whether no later rule gets to see what this one has matched.
@@ -71,7 +72,7 @@ pub struct Targets {
     pub dirs: bool,
 }
 
-/// When a resident Usher lets a rule act again on a file that it has acted on before.
+/// When a rule that acts by itself does so again on a file that it has acted on before.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
     /// Whenever something is done to the file, even if it is the same afterwards.
@@ -158,17 +159,37 @@ impl Rule {
         self.filters.next_change(cx)
     }
 
-    /// Whether it acts on files in its locations as they come.
-    pub fn waits_for_files(&self) -> bool {
+    /// What of files in its locations it waits for.
+    pub fn awaits(&self) -> Awaited {
         match self.when.is_empty() {
-            true => !self.standalone(),
-            false => self.when.iter().any(|clause| clause.occasion.files()),
+            true => Awaited { changed: !self.standalone(), ..Awaited::default() },
+            false => {
+                self.when.iter().map(|clause| clause.occasion.files()).fold(Awaited::default(), Awaited::or)
+            }
         }
     }
 
-    /// Whether it waits for something beside files.
-    pub fn waits_for_edges(&self) -> bool {
-        self.when.iter().any(|clause| !clause.occasion.files())
+    /// Whether it acts on files in its locations as they come.
+    pub fn waits_for_files(&self) -> bool {
+        let awaits = self.awaits();
+        awaits.created || awaits.changed
+    }
+
+    /// Whether `usher run` runs it without being told its name.
+    pub fn runs_by_itself(&self) -> bool {
+        self.when.is_empty() || self.waits_for_files()
+    }
+
+    /// Whether it acts on a file once only because nothing that becomes of a file makes it a new one.
+    pub fn only_newcomers(&self) -> bool {
+        let awaits = self.awaits();
+        awaits.created && !awaits.changed
+    }
+
+    /// When it acts again on a file that comes and that it has acted on before.
+    pub fn repeats(&self) -> Repeat {
+        let implied = if self.only_newcomers() { Repeat::Once } else { Repeat::OncePerVersion };
+        self.repeat.unwrap_or(implied)
     }
 
     /// Whether this edge is what it waits for.

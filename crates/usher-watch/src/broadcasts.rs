@@ -19,9 +19,9 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
     RegisterClassW, WM_APP, WM_CLOSE, WM_DEVICECHANGE, WM_DISPLAYCHANGE, WNDCLASSW,
 };
 
-use crate::report::Report;
+use crate::source::Source;
+use crate::tell::Teller;
 use crate::worker::Worker;
-use crate::{Sink, Source};
 
 /// What the window's procedure makes of a broadcast, which it is sent, so that the thread finds it among what was posted:
 /// the broadcast's own message and its detail.
@@ -30,24 +30,20 @@ const HEARD: u32 = WM_APP;
 /// Starts a source that looks at once, and again after each broadcast (message, detail) that `concerns` it.
 pub(crate) fn listen(
     noun: Noun,
-    sink: Sink,
+    teller: Teller,
     concerns: fn(u32, usize) -> bool,
     look: fn() -> Reading,
-) -> Box<dyn Source> {
+) -> io::Result<Box<dyn Source>> {
     let ear = Arc::new(Ear::default());
     let own = Arc::clone(&ear);
-    Worker::start(
-        noun,
-        sink,
-        move || ear.close(),
-        move |report| {
-            if let Err(error) = own.listen(report, concerns, look) {
-                report.unavailable(format!(
+    let listen = move || {
+        if let Err(error) = own.listen(&teller, concerns, look) {
+            teller.blind(format!(
                 "Windows gave Usher no window to be told of changes by ({error}); restart Usher to try again."
             ));
-            }
-        },
-    )
+        }
+    };
+    Ok(Box::new(Worker::start(noun, move || ear.close(), listen)?))
 }
 
 /// The window of one source, as far as its thread has made it.
@@ -70,7 +66,7 @@ impl Ear {
 
     fn listen(
         &self,
-        report: &mut Report,
+        teller: &Teller,
         concerns: fn(u32, usize) -> bool,
         look: fn() -> Reading,
     ) -> io::Result<()> {
@@ -80,10 +76,10 @@ impl Ear {
         if self.closed.load(Ordering::SeqCst) {
             return Ok(());
         }
-        report.watching(look());
+        teller.watching(look());
         while let Some(message) = window.next()? {
             if message.message == HEARD && concerns(message.wParam as u32, message.lParam as usize) {
-                report.watching(look());
+                teller.watching(look());
             }
         }
         self.window.store(null_mut(), Ordering::SeqCst);

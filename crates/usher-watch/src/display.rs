@@ -10,8 +10,6 @@
 
 use usher_event::{Display, Reading};
 
-use crate::{Sink, Source};
-
 // Also built for tests elsewhere: it is arithmetic.
 #[cfg(any(target_os = "macos", test))]
 mod edid;
@@ -29,10 +27,7 @@ use macos as platform;
 #[cfg(windows)]
 use windows as platform;
 
-/// Starts the source.
-pub(crate) fn start(sink: Sink) -> Box<dyn Source> {
-    platform::start(sink)
-}
+pub(crate) use platform::start;
 
 /// The reading of displays with these names, in an order that stays the same.
 ///

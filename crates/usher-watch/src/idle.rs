@@ -6,11 +6,9 @@
 
 use std::time::Duration;
 
-use usher_event::{Idle, Noun, Reading};
+use usher_event::{Idle, Reading};
 
-use crate::source::{Sink, Source, Wants};
-use crate::surroundings::Surroundings;
-use crate::tell::Teller;
+use crate::source::Wants;
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -27,20 +25,13 @@ use macos as platform;
 #[cfg(windows)]
 use windows as platform;
 
+pub(crate) use platform::start;
+
 /// More wanted times than this are not waited for, the longest ones first.
 const MANY: usize = 64;
 
 /// The longest wanted time the desktops can count, in seconds.
 const LONGEST: u64 = u32::MAX as u64 / 1000;
-
-/// Starts the source.
-pub(crate) fn start(
-    wants: &Wants,
-    sink: Sink,
-    surroundings: Surroundings,
-) -> std::io::Result<Box<dyn Source>> {
-    platform::start(wants, Teller::new(Noun::Idle, sink), surroundings)
-}
 
 /// The wanted times in whole seconds, shortest first.
 fn times(wants: &Wants) -> Vec<u64> {

@@ -21,8 +21,6 @@ mod network;
 mod power;
 #[cfg(target_os = "macos")]
 mod pump;
-#[cfg(any(target_os = "linux", target_os = "macos", windows))]
-mod report;
 mod session;
 mod source;
 mod surroundings;

@@ -1,11 +1,11 @@
 //! A source that reads letters on a thread of its own: from whoever owns it, and from the platform's callbacks.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::JoinHandle;
 
-use usher_event::Moment;
+use usher_event::{Moment, Noun};
 
 use crate::source::{Source, Wants};
+use crate::worker::Worker;
 
 /// One message to the source's thread.
 // The tests on Linux need only some of them.
@@ -23,22 +23,23 @@ pub(crate) enum Letter {
     Stop,
 }
 
-/// A running source. Dropping it ends its thread and waits for that.
+/// A running source.
 pub(crate) struct Mailed {
     letters: Sender<Letter>,
-    thread: Option<JoinHandle<()>>,
+    /// Held for its end.
+    _worker: Worker,
 }
 
 impl Mailed {
     /// Starts a thread that reads letters until it gets [`Letter::Stop`]. It is also given a way to write itself some.
     pub(crate) fn start(
-        name: &str,
+        noun: Noun,
         read: impl FnOnce(Receiver<Letter>, Sender<Letter>) + Send + 'static,
     ) -> std::io::Result<Self> {
         let (letters, mail) = channel();
-        let own = letters.clone();
-        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || read(mail, own))?;
-        Ok(Self { letters, thread: Some(thread) })
+        let (own, last) = (letters.clone(), letters.clone());
+        let stop = move || drop(last.send(Letter::Stop));
+        Ok(Self { letters, _worker: Worker::start(noun, stop, move || read(mail, own))? })
     }
 }
 
@@ -48,13 +49,14 @@ impl Source for Mailed {
     }
 }
 
-impl Drop for Mailed {
-    fn drop(&mut self) {
-        let _ = self.letters.send(Letter::Stop);
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("a source ended in a panic");
+/// Looks at once and after every letter, until one says to stop. One look answers all that have come by then.
+#[cfg_attr(target_os = "linux", expect(dead_code, reason = "daemons are listened to there"))]
+pub(crate) fn look_at_each(mail: &Receiver<Letter>, look: impl Fn()) {
+    loop {
+        look();
+        let Ok(first) = mail.recv() else { return };
+        if std::iter::once(first).chain(mail.try_iter()).any(|letter| matches!(letter, Letter::Stop)) {
+            return;
         }
     }
 }

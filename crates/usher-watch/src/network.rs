@@ -3,11 +3,7 @@
 //! Linux asks NetworkManager, and the kernel where that is not used; then connections go by their interface's name.
 //! It costs a look whenever a connection, an address or a route changes, and nothing in between.
 
-use usher_event::{Connection, Network, Noun, Reading};
-
-use crate::source::{Sink, Source};
-use crate::surroundings::Surroundings;
-use crate::tell::Teller;
+use usher_event::{Connection, Network, Reading};
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -22,13 +18,10 @@ use macos as platform;
 #[cfg(windows)]
 use windows as platform;
 
+pub(crate) use platform::start;
+
 /// More connections than this are not told: nobody has so many, and somebody may make them up.
 const MANY: usize = 256;
-
-/// Starts the source.
-pub(crate) fn start(sink: Sink, surroundings: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    platform::start(Teller::new(Noun::Network, sink), surroundings)
-}
 
 /// The reading of what a platform says. In an order of its own, so that the same network is the same reading.
 fn reading(online: bool, mut connections: Vec<Connection>) -> Reading {

@@ -3,11 +3,7 @@
 //! Linux asks UPower, and reads the kernel's own list of supplies where UPower is not there; macOS and Windows report
 //! both themselves. It costs one wake-up for each percent of a battery in use, and nothing on the mains.
 
-use usher_event::{Noun, Power, PowerSource, Reading};
-
-use crate::source::{Sink, Source};
-use crate::surroundings::Surroundings;
-use crate::tell::Teller;
+use usher_event::{Power, PowerSource, Reading};
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -22,10 +18,7 @@ use macos as platform;
 #[cfg(windows)]
 use windows as platform;
 
-/// Starts the source.
-pub(crate) fn start(sink: Sink, surroundings: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    platform::start(Teller::new(Noun::Power, sink), surroundings)
-}
+pub(crate) use platform::start;
 
 /// The reading of what a platform says: on battery or not, and the battery's charge where there is one.
 fn reading(on_battery: bool, percent: Option<f64>) -> Reading {

@@ -2,11 +2,7 @@
 //!
 //! Usher only listens: it never delays sleep or shutdown. It costs nothing while nothing happens.
 
-use usher_event::{Noun, Reading, Session};
-
-use crate::source::{Sink, Source};
-use crate::surroundings::Surroundings;
-use crate::tell::Teller;
+use usher_event::{Reading, Session};
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -21,10 +17,7 @@ use macos as platform;
 #[cfg(windows)]
 use windows as platform;
 
-/// Starts the source.
-pub(crate) fn start(sink: Sink, surroundings: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    platform::start(Teller::new(Noun::Session, sink), surroundings)
-}
+pub(crate) use platform::start;
 
 fn reading(locked: bool) -> Reading {
     Reading::Session(Session { locked })

@@ -10,6 +10,7 @@ use std::time::Duration;
 use usher_event::{Event, Noun, NounHealth};
 
 use crate::surroundings::Surroundings;
+use crate::tell::Teller;
 use crate::{idle, network, power, session};
 
 /// Where a source delivers its events; called on the source's own thread.
@@ -38,17 +39,18 @@ pub fn start(noun: Noun, wants: &Wants, sink: Sink) -> Box<dyn Source> {
 
 /// Starts the source of a noun in surroundings of the caller's.
 pub fn start_in(surroundings: Surroundings, noun: Noun, wants: &Wants, sink: Sink) -> Box<dyn Source> {
+    let teller = Teller::new(noun, Arc::clone(&sink));
     let started = match noun {
-        Noun::Power => power::start(Arc::clone(&sink), surroundings),
-        Noun::Idle => idle::start(wants, Arc::clone(&sink), surroundings),
-        Noun::Network => network::start(Arc::clone(&sink), surroundings),
-        Noun::Session => session::start(Arc::clone(&sink), surroundings),
+        Noun::Power => power::start(teller, surroundings),
+        Noun::Idle => idle::start(wants, teller, surroundings),
+        Noun::Network => network::start(teller, surroundings),
+        Noun::Session => session::start(teller, surroundings),
         #[cfg(any(target_os = "linux", target_os = "macos", windows))]
-        Noun::Volume => Ok(crate::volume::start(Arc::clone(&sink))),
+        Noun::Volume => crate::volume::start(teller),
         #[cfg(any(target_os = "linux", target_os = "macos", windows))]
-        Noun::Usb => Ok(crate::usb::start(Arc::clone(&sink))),
+        Noun::Usb => crate::usb::start(teller),
         #[cfg(any(target_os = "linux", target_os = "macos", windows))]
-        Noun::Display => Ok(crate::display::start(Arc::clone(&sink))),
+        Noun::Display => crate::display::start(teller),
         #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
         _ => Err(std::io::ErrorKind::Unsupported.into()),
     };

@@ -2,39 +2,40 @@
 
 use std::convert::Infallible;
 use std::future::Future;
-use std::thread::JoinHandle;
 
 use async_channel::{Receiver, Sender};
 use futures_lite::future::{block_on, or};
+use usher_event::Noun;
 
 use crate::source::{Source, Wants};
+use crate::worker::Worker;
 
 /// A running task. Dropping it ends the waiting wherever it is, and then the thread.
 pub(crate) struct Task {
     wants: Sender<Wants>,
-    /// Nothing is ever sent here; that it is closed is the message.
-    end: Sender<Infallible>,
-    thread: Option<JoinHandle<()>>,
+    /// Held for its end.
+    _worker: Worker,
 }
 
 impl Task {
     /// Starts a thread for what `make` makes there, which is given the other wants that come later.
     pub(crate) fn start<F>(
-        name: &str,
+        noun: Noun,
         make: impl FnOnce(Receiver<Wants>) -> F + Send + 'static,
     ) -> std::io::Result<Self>
     where
         F: Future<Output = ()>,
     {
         let (wants, wanted) = async_channel::unbounded();
-        let (end, ended) = async_channel::bounded(1);
-        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+        // Nothing is ever sent here; that it is closed is the message.
+        let (end, ended) = async_channel::bounded::<Infallible>(1);
+        let work = move || {
             let closed = async move {
                 let _ = ended.recv().await;
             };
             block_on(or(closed, make(wanted)));
-        })?;
-        Ok(Self { wants, end, thread: Some(thread) })
+        };
+        Ok(Self { wants, _worker: Worker::start(noun, move || drop(end), work)? })
     }
 }
 
@@ -42,17 +43,6 @@ impl Source for Task {
     fn want(&mut self, wants: &Wants) {
         // Refused where the source wants nothing and does not read them.
         let _ = self.wants.try_send(wants.clone());
-    }
-}
-
-impl Drop for Task {
-    fn drop(&mut self) {
-        self.end.close();
-        if let Some(thread) = self.thread.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("a source ended in a panic");
-        }
     }
 }
 
@@ -66,7 +56,7 @@ mod tests {
     #[test]
     fn dropping_ends_what_would_wait_for_ever() {
         let (send, heard) = channel();
-        let mut task = Task::start("waiting", move |wanted| async move {
+        let mut task = Task::start(Noun::Idle, move |wanted| async move {
             while let Ok(wants) = wanted.recv().await {
                 send.send(wants).unwrap();
             }

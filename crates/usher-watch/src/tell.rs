@@ -25,14 +25,16 @@ impl Teller {
         Self { noun, sink, said: Mutex::default() }
     }
 
+    /// The platform reports changes of the noun, and this is its state. A list has to keep its order.
+    pub(crate) fn watching(&self, reading: Reading) {
+        self.sees(NounHealth::watching(), reading);
+    }
+
     /// The noun is seen, in this way, and this is its state. Nothing with the same noun is older.
     pub(crate) fn sees(&self, health: NounHealth, reading: Reading) {
         // Held while telling: two threads must not overtake each other between what is true and what is said.
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        if said.health.as_ref() != Some(&health) {
-            (self.sink)(Event::Noun { noun: self.noun, health: health.clone() });
-            said.health = Some(health);
-        }
+        self.health(&mut said, health);
         if said.reading.as_ref() != Some(&reading) {
             (self.sink)(Event::State { reading: reading.clone() });
             said.reading = Some(reading);
@@ -44,7 +46,12 @@ impl Teller {
         let health = NounHealth::unavailable(reason);
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         said.reading = None;
+        self.health(&mut said, health);
+    }
+
+    fn health(&self, said: &mut Said, health: NounHealth) {
         if said.health.as_ref() != Some(&health) {
+            tracing::debug!(noun = self.noun.name(), ?health, "health");
             (self.sink)(Event::Noun { noun: self.noun, health: health.clone() });
             said.health = Some(health);
         }

@@ -12,9 +12,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use usher_event::{Noun, Reading, UsbDevice};
 
-use crate::report::Report;
+use crate::source::Source;
+use crate::tell::Teller;
 use crate::worker::Worker;
-use crate::{Sink, Source};
 
 mod system;
 
@@ -44,7 +44,7 @@ struct Attached {
 }
 
 /// Starts the source.
-pub(crate) fn start(sink: Sink) -> Box<dyn Source> {
+pub(crate) fn start(teller: Teller) -> std::io::Result<Box<dyn Source>> {
     let stopped = Arc::new(AtomicBool::new(false));
     let waker = Arc::new(system::Wake::default());
     let (stop, wake) = (Arc::clone(&stopped), Arc::clone(&waker));
@@ -52,18 +52,19 @@ pub(crate) fn start(sink: Sink) -> Box<dyn Source> {
         stop.store(true, Ordering::SeqCst);
         wake.wake_thread();
     };
-    Worker::start(Noun::Usb, sink, ring, move |report| match system::System::open(stopped, waker) {
-        Ok(bus) => watch(report, bus),
-        Err(why) => report.unavailable(format!("USB devices cannot be watched: {why}.")),
-    })
+    let watch = move || match system::System::open(stopped, waker) {
+        Ok(bus) => watch(&teller, bus),
+        Err(why) => teller.blind(format!("USB devices cannot be watched: {why}.")),
+    };
+    Ok(Box::new(Worker::start(Noun::Usb, ring, watch)?))
 }
 
 /// Reports what is attached, and again after each change, until the bus says to stop.
-fn watch(report: &mut Report, mut bus: impl Bus) {
+fn watch(teller: &Teller, mut bus: impl Bus) {
     loop {
         match bus.list() {
-            Ok(attached) => report.watching(reading(attached)),
-            Err(why) => report.unavailable(format!("USB devices cannot be listed: {why}.")),
+            Ok(attached) => teller.watching(reading(attached)),
+            Err(why) => teller.blind(format!("USB devices cannot be listed: {why}.")),
         }
         if !bus.changed() {
             return;

@@ -9,8 +9,6 @@
 
 use usher_event::{Reading, Volume};
 
-use crate::{Sink, Source};
-
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "macos")]
@@ -25,10 +23,7 @@ use macos as platform;
 #[cfg(windows)]
 use windows as platform;
 
-/// Starts the source.
-pub(crate) fn start(sink: Sink) -> Box<dyn Source> {
-    platform::start(sink)
-}
+pub(crate) use platform::start;
 
 /// The reading of these volumes, in an order that does not depend on the platform's.
 fn reading(mut volumes: Vec<Volume>) -> Reading {

@@ -1,9 +1,10 @@
 //! Global hotkeys: one chord, held from the whole session, that toggles the window, and those that rules wait for.
 //!
-//! A chord is written as in the settings, `Ctrl+Alt+Space`. On Linux it is grabbed by [`keys`] itself, because the
-//! plugin's way there looks for key presses twenty times a second; elsewhere the plugin waits as the platform offers.
+//! A chord is written as in the settings, `Ctrl+Alt+Space`. On Linux [`keys`] itself grabs it or asks the desktop for it,
+//! because the plugin's way there looks for key presses twenty times a second, and knows nothing of Wayland; elsewhere the
+//! plugin waits as the platform offers.
 
-#[cfg_attr(target_os = "linux", path = "x11.rs")]
+#[cfg_attr(target_os = "linux", path = "linux.rs")]
 #[cfg_attr(not(target_os = "linux"), path = "plugin.rs")]
 mod keys;
 
@@ -66,13 +67,27 @@ impl Problem {
     }
 }
 
-/// What a press was for.
+/// What the session's keys tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Pressed {
-    /// The window's chord.
+pub(crate) enum Told {
+    /// A chord was pressed.
+    Pressed(Shortcut),
+    /// A chord that seemed to be held is not.
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "elsewhere that is known at once"))]
+    Refused(Shortcut, Cause),
+}
+
+/// What is heard of the chords that are held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// The window's chord was pressed.
     Window,
-    /// A chord that rules wait for, as they write it.
+    /// A chord that rules wait for was pressed, as they write it.
     Rule(String),
+    /// The window's chord is not held after all.
+    NoWindow(Problem),
+    /// A chord that rules wait for is not held after all.
+    NoRule(Problem),
 }
 
 /// The chords that are held now.
@@ -84,27 +99,38 @@ pub(crate) struct Hotkey {
 #[derive(Default)]
 struct Held {
     window: Option<Shortcut>,
+    /// What has become known of the window's chord since it was held.
+    refused: Option<Problem>,
     rules: Vec<(Shortcut, String)>,
 }
 
 impl Held {
-    fn of(&self, chord: Shortcut) -> Option<Pressed> {
-        if self.window == Some(chord) {
-            return Some(Pressed::Window);
-        }
-        let (_, written) = self.rules.iter().find(|(held, _)| *held == chord)?;
-        Some(Pressed::Rule(written.clone()))
+    fn of(&mut self, told: Told) -> Option<Heard> {
+        let (Told::Pressed(chord) | Told::Refused(chord, _)) = told;
+        let is_windows = self.window == Some(chord);
+        let of_rule =
+            || self.rules.iter().find(|(held, _)| *held == chord).map(|(_, written)| written.clone());
+        Some(match told {
+            Told::Pressed(_) if is_windows => Heard::Window,
+            Told::Pressed(_) => Heard::Rule(of_rule()?),
+            Told::Refused(_, cause) if is_windows => {
+                let problem = Problem { chord: chord.to_string(), cause };
+                self.refused = Some(problem.clone());
+                Heard::NoWindow(problem)
+            }
+            Told::Refused(_, cause) => Heard::NoRule(Problem { chord: of_rule()?, cause }),
+        })
     }
 }
 
 impl Hotkey {
-    /// No chord yet; `pressed` is called for each press of one that will be held.
-    pub(crate) fn new(app: &AppHandle, pressed: impl Fn(Pressed) + Send + Sync + 'static) -> Self {
+    /// No chord yet; `heard` is called for each press of one that will be held, and where one turns out not to be.
+    pub(crate) fn new(app: &AppHandle, heard: impl Fn(Heard) + Send + Sync + 'static) -> Self {
         let held = Arc::new(Mutex::new(Held::default()));
         let known = held.clone();
-        let on = move |chord| {
-            let what = known.lock().unwrap_or_else(PoisonError::into_inner).of(chord);
-            what.into_iter().for_each(&pressed);
+        let on = move |told| {
+            let what = known.lock().unwrap_or_else(PoisonError::into_inner).of(told);
+            what.into_iter().for_each(&heard);
         };
         Self { keys: Keys::new(app, on), held }
     }
@@ -148,7 +174,7 @@ impl Hotkey {
         };
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.window == wanted {
-            return Ok(());
+            return held.refused.clone().map_or(Ok(()), Err);
         }
         if let Some(wanted) = &wanted {
             if held.rules.iter().any(|(chord, _)| chord == wanted) {
@@ -156,6 +182,7 @@ impl Hotkey {
             }
             self.keys.hold(wanted).map_err(problem)?;
         }
+        held.refused = None;
         if let Some(old) = std::mem::replace(&mut held.window, wanted) {
             self.keys.release(&old);
         }
@@ -185,13 +212,20 @@ mod tests {
     #[test]
     fn a_press_is_the_windows_or_a_rules() {
         let chord = |written: &str| read(written).expect("a chord");
-        let held = Held {
+        let mut held = Held {
             window: Some(chord("Ctrl+Alt+Space")),
+            refused: None,
             rules: vec![(chord("ctrl+alt+i"), "Ctrl + Alt + I".to_owned())],
         };
-        assert_eq!(held.of(chord("Ctrl+Alt+Space")), Some(Pressed::Window));
-        assert_eq!(held.of(chord("Ctrl+Alt+I")), Some(Pressed::Rule("Ctrl + Alt + I".to_owned())));
-        assert_eq!(held.of(chord("Ctrl+Alt+J")), None);
+        let mut pressed = |written: &str| held.of(Told::Pressed(chord(written)));
+        assert_eq!(pressed("Ctrl+Alt+Space"), Some(Heard::Window));
+        assert_eq!(pressed("Ctrl+Alt+I"), Some(Heard::Rule("Ctrl + Alt + I".to_owned())));
+        assert_eq!(pressed("Ctrl+Alt+J"), None);
+        let mut refused = |written: &str| held.of(Told::Refused(chord(written), Cause::Taken));
+        let problem = |chord: &str| Problem { chord: chord.to_owned(), cause: Cause::Taken };
+        assert_eq!(refused("Ctrl+Alt+Space"), Some(Heard::NoWindow(problem("control+alt+Space"))));
+        assert_eq!(refused("Ctrl+Alt+I"), Some(Heard::NoRule(problem("Ctrl + Alt + I"))));
+        assert_eq!(refused("Ctrl+Alt+J"), None);
     }
 
     #[test]

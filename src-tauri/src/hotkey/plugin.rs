@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tauri::{AppHandle, Builder, Wry};
 use tauri_plugin_global_shortcut::{Error, GlobalShortcutExt, Shortcut, ShortcutState};
 
-use super::Cause;
+use super::{Cause, Told};
 
 /// Adds what the keys need to an app that is being built.
 pub(crate) fn prepare(builder: Builder<Wry>) -> Builder<Wry> {
@@ -15,20 +15,20 @@ pub(crate) fn prepare(builder: Builder<Wry>) -> Builder<Wry> {
 /// The session's keys.
 pub(super) struct Keys {
     app: AppHandle,
-    pressed: Arc<dyn Fn(Shortcut) + Send + Sync>,
+    tell: Arc<dyn Fn(Told) + Send + Sync>,
 }
 
 impl Keys {
-    pub(super) fn new(app: &AppHandle, pressed: impl Fn(Shortcut) + Send + Sync + 'static) -> Self {
-        Self { app: app.clone(), pressed: Arc::new(pressed) }
+    pub(super) fn new(app: &AppHandle, tell: impl Fn(Told) + Send + Sync + 'static) -> Self {
+        Self { app: app.clone(), tell: Arc::new(tell) }
     }
 
     pub(super) fn hold(&self, chord: &Shortcut) -> Result<(), Cause> {
-        let pressed = self.pressed.clone();
+        let tell = self.tell.clone();
         let on =
             move |_: &AppHandle, chord: &Shortcut, event: tauri_plugin_global_shortcut::ShortcutEvent| {
                 if event.state == ShortcutState::Pressed {
-                    pressed(*chord);
+                    tell(Told::Pressed(*chord));
                 }
             };
         self.app.global_shortcut().on_shortcut(*chord, on).map_err(|error| match error {

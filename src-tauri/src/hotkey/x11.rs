@@ -1,11 +1,10 @@
 //! Chords on an X11 display: grabbed from the root window, and waited for on the connection's socket.
 //!
-//! A Wayland session has no such grab. Its desktops bind commands to chords themselves, which is what the person is
-//! then told.
+//! A Wayland session has no such grab. Where its desktop has no portal either, it binds commands to chords itself, which
+//! is what the person is then told.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tauri::{AppHandle, Builder, Wry};
 use tauri_plugin_global_shortcut::{Code, Modifiers, Shortcut};
 use x11rb::connection::Connection;
 use x11rb::errors::ReplyError;
@@ -15,13 +14,8 @@ use x11rb::rust_connection::RustConnection;
 
 use super::Cause;
 
-/// Adds what the keys need to an app that is being built: nothing here.
-pub(crate) fn prepare(builder: Builder<Wry>) -> Builder<Wry> {
-    builder
-}
-
 /// The display's keys, where there is a display.
-pub(super) struct Keys {
+pub(crate) struct Keys {
     display: Result<Display, String>,
 }
 
@@ -36,7 +30,7 @@ struct Display {
 type Grabbed = Arc<Mutex<Vec<(Keycode, ModMask, Shortcut)>>>;
 
 impl Keys {
-    pub(super) fn new(_: &AppHandle, pressed: impl Fn(Shortcut) + Send + Sync + 'static) -> Self {
+    pub(super) fn new(pressed: impl Fn(Shortcut) + Send + Sync + 'static) -> Self {
         Self { display: Display::open(pressed) }
     }
 

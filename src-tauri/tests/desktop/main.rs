@@ -146,7 +146,7 @@ fn launch_at_login_is_switched_in_the_menu() {
 
     item.choose("at login");
     eventually("the entry is written", || {
-        fs::read_to_string(&entry).is_ok_and(|text| text.contains("usher-desktop --hidden"))
+        fs::read_to_string(&entry).is_ok_and(|text| text.contains("usher-desktop\" --hidden\n"))
     });
     eventually("the menu has a tick", || item.line("at login").is_some_and(|line| line.checked));
 

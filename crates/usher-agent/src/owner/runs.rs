@@ -65,8 +65,12 @@ impl Owner {
 
     /// Says what the rules that wait for an edge would do.
     pub(super) fn simulate_edge(&self, edge: Edge, reply: Reply) {
-        let rules = self.engine.would_wake(&edge);
-        self.imagine(None, reply, move |simulation| simulation.simulate_woken(&rules, &edge, &mut |_, _| {}));
+        match self.engine.would_wake(&edge) {
+            Ok(woke) => {
+                self.imagine(None, reply, move |simulation| simulation.simulate_woken(&woke, &mut |_, _| {}));
+            }
+            Err(error) => reply(Err(super::requests::journal_refusal(&error))),
+        }
     }
 
     fn simulate(
@@ -243,9 +247,8 @@ impl Owner {
 fn selected(rules: Vec<Arc<Rule>>, request: &RunRequest) -> Result<Vec<Arc<Rule>>, Refusal> {
     let Some(wanted) = &request.rule else {
         // A rule that waits for something else runs when that happens, or when it is named.
-        let by_itself = |rule: &Arc<Rule>| rule.waits_for_files() || !rule.waits_for_edges();
         let runs = |rule: &Arc<Rule>| {
-            rule.enabled && by_itself(rule) && rule.selected(&request.tags, &request.skip_tags)
+            rule.enabled && rule.runs_by_itself() && rule.selected(&request.tags, &request.skip_tags)
         };
         return Ok(rules.into_iter().filter(runs).collect());
     };
@@ -257,6 +260,10 @@ fn selected(rules: Vec<Arc<Rule>>, request: &RunRequest) -> Result<Vec<Arc<Rule>
         let message =
             format!("`{}` asks for `{{{variable}}}`, which only an event brings along", rule.title());
         return Err(Refusal::new("refused", message).hint("play it the event: see `usher trigger --help`"));
+    }
+    if rule.awaits().gone && !rule.waits_for_files() {
+        let message = format!("`{}` waits for files to go, and none that is there has gone", rule.title());
+        return Err(Refusal::new("refused", message).hint("it acts while `usher watch` or the tray runs"));
     }
     Ok(vec![Arc::clone(rule)])
 }

@@ -326,6 +326,20 @@ mod tests {
         assert_eq!(read_moment("yesterday").unwrap_err().code, "bad_params");
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_drive_whose_place_is_no_text_is_told_of_with_all_that_is_known() {
+        use std::os::unix::ffi::OsStringExt;
+        let path = std::ffi::OsString::from_vec(b"/media/caf\xe9".to_vec()).into();
+        let volume = usher_event::Volume { label: Some("CAF".into()), path, ..Default::default() };
+        let Notice::Event { event, .. } = edge_notice(&Edge::VolumeMounted(volume), Timestamp::UNIX_EPOCH)
+        else {
+            panic!("another notice")
+        };
+        let facts = event.facts.unwrap();
+        assert_eq!((&facts["path"], &facts["label"]), (&"/media/caf\u{fffd}".into(), &"CAF".into()));
+    }
+
     #[test]
     fn events_have_words_for_people() {
         let event = Event::Rescan { root: "/in".into(), reason: RescanReason::Overflow };

@@ -109,7 +109,6 @@ impl Home {
         self.said(self.command(arguments).output().unwrap())
     }
 
-    /// What a finished command said.
     /// The same with somebody at the other end who types this.
     pub(crate) fn usher_told(&self, arguments: &[&str], typed: &str) -> Said {
         let mut command = self.command(arguments);
@@ -119,6 +118,7 @@ impl Home {
         self.said(child.wait_with_output().unwrap())
     }
 
+    /// What a finished command said.
     pub(crate) fn said(&self, output: Output) -> Said {
         Said { out: self.same(&output.stdout), err: self.same(&output.stderr), code: output.status.code() }
     }
@@ -129,6 +129,14 @@ impl Home {
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         let text = String::from_utf8(output.stdout).unwrap();
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// What the status says of a noun.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn noun(&self, name: &str) -> Value {
+        let status = self.json(&["status", "--json"]).remove(0);
+        let nouns = status["nouns"].as_array().unwrap();
+        nouns.iter().find(|noun| noun["noun"] == name).unwrap().clone()
     }
 
     /// Text with this home's place, times and versions made the same in every test.

@@ -100,6 +100,37 @@ rules:
     assert_eq!(fs::read_to_string(home.path("started.txt")).unwrap(), "started\n", "once");
 }
 
+#[test]
+fn files_that_come_and_go_wake_the_rules_that_wait_for_that() {
+    let rules = "
+rules:
+  - name: come
+    when: { files: created }
+    locations: ~/in
+    actions: [{ write: { text: '{path.name}', outfile: ~/come.txt } }]
+  - name: gone
+    when: { files: gone }
+    locations: ~/in
+    actions: [{ write: { text: '{path.name}', outfile: ~/gone.txt } }]
+";
+    let home = Home::with_rules(rules);
+    let read = |name: &str| fs::read_to_string(home.path(name)).unwrap_or_default();
+    let watching = home.watch();
+    home.write("in/a", "1");
+    until("the new file is told of", || read("come.txt") == "a\n");
+    home.write("in/a", "22");
+    home.write("in/b", "1");
+    until("the next one is told of", || read("come.txt") == "a\nb\n");
+    fs::rename(home.path("in/a"), home.path("out/a")).unwrap();
+    until("what was moved away is told of", || read("gone.txt") == "a\n");
+    fs::remove_file(home.path("in/b")).unwrap();
+    until("what was removed is told of", || read("gone.txt") == "a\nb\n");
+    let refused = home.usher(&["run", "--rule", "gone"]);
+    assert!(refused.code != Some(0) && refused.err.contains("waits for files to go"), "{refused:?}");
+    watching.terminate();
+    assert_eq!(read("come.txt"), "a\nb\n", "a change is no new file");
+}
+
 /// A file system in memory, mounted for as long as this lives.
 #[cfg(target_os = "linux")]
 struct Mounted(PathBuf);
@@ -126,20 +157,12 @@ impl Drop for Mounted {
     }
 }
 
-/// What the status says of drives.
-#[cfg(target_os = "linux")]
-fn drives(home: &Home) -> serde_json::Value {
-    let status = home.json(&["status", "--json"]).remove(0);
-    let nouns = status["nouns"].as_array().unwrap();
-    nouns.iter().find(|noun| noun["noun"] == "volume").unwrap().clone()
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn a_drive_that_is_mounted_again_and_again_is_imported_each_time() {
     let home = Home::with_rules(IMPORT);
     let _watching = home.watch();
-    until("drives are looked at", || drives(&home)["mode"] == "watching");
+    until("drives are looked at", || home.noun("volume")["mode"] == "watching");
     let place = home.path("card");
     for round in ["one", "two"] {
         let Some(mounted) = Mounted::at(&place) else {
@@ -149,11 +172,11 @@ fn a_drive_that_is_mounted_again_and_again_is_imported_each_time() {
         home.write(format!("card/DCIM/{round}.jpg"), round);
         until("the picture is imported", || home.path(format!("pictures/{round}.jpg")).exists());
         until("the status knows the drive", || {
-            drives(&home)["state"].as_str().is_some_and(|state| state.contains("card"))
+            home.noun("volume")["state"].as_str().is_some_and(|state| state.contains("card"))
         });
         mounted.unmount();
         until("the status has forgotten the drive", || {
-            drives(&home)["state"].as_str().is_some_and(|state| !state.contains("card"))
+            home.noun("volume")["state"].as_str().is_some_and(|state| !state.contains("card"))
         });
     }
     assert_eq!(names(&home.path("pictures")), ["one.jpg", "two.jpg"]);

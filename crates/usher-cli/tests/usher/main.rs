@@ -4,6 +4,8 @@
 
 mod confirm;
 mod crash;
+#[cfg(target_os = "linux")]
+mod drive;
 mod full_disk;
 mod help;
 mod home;
@@ -11,6 +13,8 @@ mod home;
 mod hostile_names;
 mod journal;
 mod machine;
+#[cfg(target_os = "linux")]
+mod night;
 #[cfg(target_os = "linux")]
 mod notify;
 mod owner;

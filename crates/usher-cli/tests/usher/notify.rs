@@ -1,10 +1,10 @@
 //! `notify` where nobody shows notifications: nothing is lost, nothing waits, and the user is told.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::os::unix::net::UnixListener;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
+
+use usher_testkit::Bus;
 
 use crate::home::{Background, Home, until};
 
@@ -18,41 +18,14 @@ rules:
       - move: ~/out/
 ";
 
-/// A bus of its own on which no service is started.
-const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:path=SOCKET</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"#;
-
-/// Starts it; `None` where there is no such program.
-#[expect(clippy::print_stderr, reason = "a test that is skipped says why")]
-fn bus(home: &Home) -> Option<(Background, PathBuf)> {
-    let (config, socket) = (home.path("bus.conf"), home.path("bus"));
-    fs::write(&config, BUS.replace("SOCKET", socket.to_str().unwrap())).unwrap();
-    let mut command = Command::new("dbus-daemon");
-    command.arg(format!("--config-file={}", config.display())).args(["--nofork", "--print-address"]);
-    let Ok(mut child) = command.stdout(Stdio::piped()).spawn() else {
-        eprintln!("skipped: there is no dbus-daemon here");
-        return None;
-    };
-    let mut lines = BufReader::new(child.stdout.take().unwrap());
-    lines.read_line(&mut String::new()).unwrap();
-    Some((Background(child), socket))
+/// The command with this session bus.
+fn on_bus(mut command: Command, address: &str) -> Command {
+    command.env("DBUS_SESSION_BUS_ADDRESS", address);
+    command
 }
 
-/// The command with this session bus.
-fn on_bus(mut command: Command, socket: &std::path::Path) -> Command {
-    command.env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", socket.display()));
-    command
+fn at(socket: &std::path::Path) -> String {
+    format!("unix:path={}", socket.display())
 }
 
 /// Files two files and ends; says what waits for the user meanwhile.
@@ -79,15 +52,15 @@ fn file_two(home: &Home, command: Command, told: bool) {
 #[test]
 fn without_a_bus_the_rest_of_the_rule_is_done_and_the_user_is_told() {
     let home = Home::with_rules(NOTIFY_AND_FILE);
-    let nowhere = home.path("no-bus-here");
+    let nowhere = at(&home.path("no-bus-here"));
     file_two(&home, on_bus(home.command(["watch"]), &nowhere), true);
 }
 
 #[test]
 fn with_nobody_on_the_bus_the_rest_of_the_rule_is_done_and_the_user_is_told() {
     let home = Home::with_rules(NOTIFY_AND_FILE);
-    let Some((_bus, socket)) = bus(&home) else { return };
-    file_two(&home, on_bus(home.command(["watch"]), &socket), true);
+    let bus = Bus::running();
+    file_two(&home, on_bus(home.command(["watch"]), &bus.address()), true);
 }
 
 #[test]
@@ -95,15 +68,15 @@ fn a_bus_that_never_answers_keeps_nothing_waiting() {
     let home = Home::with_rules(NOTIFY_AND_FILE);
     let socket = home.path("deaf");
     let _deaf = UnixListener::bind(&socket).unwrap();
-    file_two(&home, on_bus(home.command(["watch"]), &socket), false);
+    file_two(&home, on_bus(home.command(["watch"]), &at(&socket)), false);
 }
 
 #[test]
 fn a_command_that_ends_has_shown_its_notifications_before() {
     let home = Home::with_rules(NOTIFY_AND_FILE);
-    let Some((_bus, socket)) = bus(&home) else { return };
+    let bus = Bus::running();
     let seen = home.path("seen");
-    let mut monitor = on_bus(Command::new("dbus-monitor"), &socket);
+    let mut monitor = on_bus(Command::new("dbus-monitor"), &bus.address());
     monitor.args(["--session", "interface='org.freedesktop.Notifications',member='Notify'"]);
     let Ok(child) = monitor.stdout(fs::File::create(&seen).unwrap()).spawn() else {
         eprintln!("skipped: there is no dbus-monitor here");
@@ -112,7 +85,7 @@ fn a_command_that_ends_has_shown_its_notifications_before() {
     let _monitor = Background(child);
     until("the bus is listened to", || fs::metadata(&seen).unwrap().len() > 0);
     home.write("in/a.txt", "x");
-    let ran = home.said(on_bus(home.command(["run"]), &socket).output().unwrap());
+    let ran = home.said(on_bus(home.command(["run"]), &bus.address()).output().unwrap());
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     until("the notification was sent", || fs::read_to_string(&seen).unwrap().contains("got a"));
 }

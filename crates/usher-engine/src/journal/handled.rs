@@ -1,6 +1,6 @@
 //! Which rule has acted on which version of which file, so that no rule does so twice.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::params;
@@ -26,7 +26,7 @@ impl Journal {
                 stamp.device.cast_signed(),
                 stamp.inode.cast_signed(),
                 stamp.size.cast_signed(),
-                modified(stamp),
+                stamp.version(),
                 path_text::bytes(path),
                 at.as_microsecond(),
             ])
@@ -50,7 +50,7 @@ impl Journal {
                 stamp.device.cast_signed(),
                 stamp.inode.cast_signed(),
                 stamp.size.cast_signed(),
-                modified(stamp),
+                stamp.version(),
                 path_text::bytes(path),
             ])?;
             rows.next()?.map(|row| row.get(0)).transpose()
@@ -76,9 +76,21 @@ impl Journal {
         let at = find().map_err(|source| self.fail(source))?;
         Ok(at.and_then(|at| Timestamp::from_microsecond(at).ok()))
     }
-}
 
-/// A directory's own time changes with every file that comes or goes, so it is no version.
-fn modified(stamp: &Stamp) -> i64 {
-    if stamp.kind == usher_event::Kind::Dir { 0 } else { stamp.modified }
+    /// Everything a rule has acted on: where, how large, and [`Stamp::version`].
+    pub(crate) fn versions(&self, rule: &str) -> Result<Vec<(PathBuf, u64, i64)>, JournalError> {
+        let sql = "SELECT path, size, modified FROM handled WHERE rule = ?1";
+        let find = || -> rusqlite::Result<Vec<(PathBuf, u64, i64)>> {
+            let mut statement = self.db.prepare_cached(sql)?;
+            let mut versions = Vec::new();
+            let mut rows = statement.query([rule])?;
+            while let Some(row) = rows.next()? {
+                if let Some(path) = path_text::from_bytes(row.get(0)?) {
+                    versions.push((path, row.get::<_, i64>(1)?.cast_unsigned(), row.get(2)?));
+                }
+            }
+            Ok(versions)
+        };
+        find().map_err(|source| self.fail(source))
+    }
 }

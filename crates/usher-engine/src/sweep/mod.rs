@@ -12,12 +12,12 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use usher_event::Edge;
 use usher_rule::Rule;
 use usher_rule::context::RunMemory;
-use usher_rule::occasions::Facts;
+use usher_rule::occasions::facts;
 
 use crate::asked::{Asked, Reply};
+use crate::before::Before;
 use crate::brakes::{Answered, Found, Held};
 use crate::carry::{Course, OpenRun, Tally};
 use crate::disk::{Disk, Overlay};
@@ -25,6 +25,7 @@ use crate::engine::{Engine, Happening};
 use crate::journal::{JournalError, RunKind};
 use crate::plan::{Chain, Commands, Planner};
 use crate::text::{edge_text, step_text};
+use crate::wake::Woke;
 
 use hand::InHand;
 
@@ -77,6 +78,8 @@ pub struct Sweep {
     held: Vec<(Arc<Rule>, Vec<Found>)>,
     /// What rules with `stop` have kept for themselves, where it lies now.
     stopped: HashSet<PathBuf>,
+    /// What its rules leave alone because they have acted on it before.
+    before: Arc<Before>,
     run: OpenRun,
     /// Whether slow steps are waited for on the spot.
     foreground: bool,
@@ -324,11 +327,12 @@ impl Engine {
 }
 
 impl Sweep {
-    /// A run that an edge has set off, with what is known of it.
-    pub(crate) fn caused_by(rules: &[Arc<Rule>], edge: &Edge, limits: Limits, facts: Facts) -> Self {
-        let mut sweep = Self::new(rules, "", limits, false);
-        sweep.run = OpenRun::new(RunKind::Event, edge_text(edge));
-        sweep.memory.event = facts;
+    /// The run of rules that an edge has woken, with what is known of it.
+    pub(crate) fn woken(woke: &Woke) -> Self {
+        let mut sweep = Self::new(&woke.rules, "", Limits::Ask, false);
+        sweep.run = OpenRun::new(RunKind::Event, edge_text(&woke.edge));
+        sweep.memory.event = facts(&woke.edge);
+        sweep.before = Arc::clone(&woke.before);
         sweep
     }
 
@@ -366,6 +370,7 @@ impl Sweep {
             matched: HashMap::new(),
             held: Vec::new(),
             stopped: HashSet::new(),
+            before: Arc::default(),
             run: OpenRun::new(RunKind::Sweep, cause).swept(),
             foreground,
             batch: None,

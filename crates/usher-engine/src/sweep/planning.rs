@@ -102,6 +102,7 @@ impl Sweep {
         if !targeted(&hand.rule, subject.kind)
             || hand.produced.contains(&subject.path)
             || self.stopped.contains(&subject.path)
+            || self.is_done_with(hand, &subject.path, world)
         {
             return;
         }
@@ -143,6 +144,16 @@ impl Sweep {
         if chain.rule.stop {
             self.stopped.extend(chain.end.iter().chain(&chain.produced).cloned());
         }
+    }
+
+    /// Whether the rule has acted on it in an earlier run, and minds.
+    fn is_done_with(&self, hand: &InHand, path: &Path, world: &Overlay<'_>) -> bool {
+        // What was held once was allowed since.
+        self.before.minds(&hand.rule)
+            && hand.walks()
+            && lstat(world, path).is_ok_and(|stat| {
+                stat.is_some_and(|stat| self.before.is_done(&hand.rule, path, &stat.into()))
+            })
     }
 
     /// Counts one more subject of a rule; says whether that is more than it may act on without asking.

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use usher_event::Edge;
 use usher_rule::Rule;
-use usher_rule::occasions::facts;
 
 use super::{Limits, Progress, Sweep, SweepReport};
 use crate::disk::{Disk, Overlay};
 use crate::outside::Outside;
 use crate::plan::Commands;
+use crate::wake::Woke;
 
 /// Simulates rules without an engine, on any thread.
 pub struct Simulation {
@@ -24,8 +23,8 @@ impl Simulation {
     }
 
     /// Says what rules would do if an edge had woken them.
-    pub fn simulate_woken(&self, rules: &[Arc<Rule>], edge: &Edge, progress: Progress<'_>) -> SweepReport {
-        self.go_over(Sweep::caused_by(rules, edge, Limits::Ask, facts(edge)), progress)
+    pub fn simulate_woken(&self, woke: &Woke, progress: Progress<'_>) -> SweepReport {
+        self.go_over(Sweep::woken(woke), progress)
     }
 
     fn go_over(&self, mut sweep: Sweep, progress: Progress<'_>) -> SweepReport {

@@ -6,6 +6,7 @@ mod again;
 mod archives;
 mod beside;
 mod circles;
+mod comings;
 mod confirms;
 mod duplicates;
 mod examples;

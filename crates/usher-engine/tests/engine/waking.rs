@@ -84,19 +84,64 @@ fn what_an_event_would_do_is_what_it_does() {
     }
     let Reading::Volume(volumes) = drives(&stage, &["EOS_1"]) else { unreachable!() };
     let edge = Edge::VolumeMounted(volumes[0].clone());
-    let rules = stage.engine.would_wake(&edge);
+    let woke = stage.engine.would_wake(&edge).unwrap();
     let simulation = stage.engine.simulation(stage.disk.clone());
-    let planned: Vec<String> = simulation
-        .simulate_woken(&rules, &edge, &mut |_, _| {})
-        .lines
-        .into_iter()
-        .map(|line| line.text)
-        .collect();
+    let planned: Vec<String> =
+        simulation.simulate_woken(&woke, &mut |_, _| {}).lines.into_iter().map(|line| line.text).collect();
     assert_eq!(planned.len(), 3);
     stage.engine.wake(&edge);
     stage.pass(MINUTE);
     let told: Vec<String> = done(&stage).iter().map(|line| line.replacen("Done ", "", 1)).collect();
     assert_eq!(planned, told);
+}
+
+/// The names a rule says when an edge wakes it, and beforehand in a simulation.
+fn said(stage: &mut Stage, edge: &Edge) -> Vec<String> {
+    let woke = stage.engine.would_wake(edge).unwrap();
+    let simulation = stage.engine.simulation(stage.disk.clone());
+    let planned = simulation.simulate_woken(&woke, &mut |_, _| {}).lines;
+    let before = stage.journal().len();
+    stage.engine.wake(edge);
+    stage.pass(MINUTE);
+    let lines = stage.journal().split_off(before);
+    assert_eq!(planned.len(), lines.len(), "{lines:?}");
+    let mut names: Vec<String> = planned.into_iter().filter_map(|line| line.note).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_rule_that_an_event_wakes_goes_over_everything_unless_repeat_says_otherwise() {
+    let edge = Edge::PowerAc(Power { source: PowerSource::Ac, percent: None });
+    for (repeat, again, changed, replaced) in [
+        ("", &["a", "b"][..], &["a", "b"][..], &["a", "b"][..]),
+        ("repeat: once_per_version", &[], &["b"], &["b"]),
+        ("repeat: every_change", &[], &["b"], &["b"]),
+        ("repeat: once", &[], &[], &[]),
+    ] {
+        let mut stage = Stage::new(&format!(
+            "rules:\n  - when: {{ power: ac }}\n    locations: ~/in\n    {repeat}\n    actions:\n      - echo: '{{path.name}}'\n"
+        ));
+        stage.home.write("in/a", "a");
+        stage.home.write("in/b", "b");
+        assert_eq!(said(&mut stage, &edge), ["a", "b"], "{repeat}");
+        assert_eq!(said(&mut stage, &edge), again, "{repeat}: nothing has changed");
+        stage.home.write("in/b", "another text");
+        assert_eq!(said(&mut stage, &edge), changed, "{repeat}: one has changed");
+        // As a drive has it that numbers its files anew: what counts is where a file lies and what it is like.
+        let (path, stat) = (stage.home.path("in/a"), std::fs::metadata(stage.home.path("in/a")).unwrap());
+        std::fs::rename(&path, stage.home.path("aside")).unwrap();
+        std::fs::write(&path, "a").unwrap();
+        std::fs::File::options()
+            .write(true)
+            .open(&path)
+            .unwrap()
+            .set_modified(stat.modified().unwrap())
+            .unwrap();
+        std::fs::remove_file(stage.home.path("in/b")).unwrap();
+        stage.home.write("in/b", "one more text");
+        assert_eq!(said(&mut stage, &edge), replaced, "{repeat}: one is another file");
+    }
 }
 
 #[test]

@@ -58,7 +58,7 @@ pub const RULE: Spec = Spec {
             "repeat",
             Kind::Choice(Repeat::WORDS),
             "once_per_version",
-            "when it acts again on a file that it has acted on before; for files as they come",
+            "when it acts again on a file that it has acted on before; one that waits for something else than files does each time, unless it says",
         ),
         Param::new(
             "cooldown",
@@ -139,7 +139,7 @@ fn build(reader: &mut Reader<'_, '_>, file: &Path, nr: usize) -> Rule {
         locations: locations.unwrap_or_default(),
         tags: tags(reader),
         settle: reader.duration("settle"),
-        repeat: Repeat::named(reader.choice("repeat")),
+        repeat: repeat(reader),
         cooldown: reader.duration("cooldown"),
         stop: reader.flag("stop"),
         limit: limit(reader),
@@ -175,6 +175,11 @@ fn goes_inside_out(rule: &Rule) -> bool {
     });
     let clears = rule.actions.iter().any(|action| matches!(action.name(), "delete" | "trash"));
     rule.targets.dirs && rule.filters.mode != Mode::None && wants_empty && clears
+}
+
+fn repeat(reader: &mut Reader<'_, '_>) -> Option<Repeat> {
+    let word = reader.choice("repeat");
+    reader.node("repeat").filter(|node| !node.is_null()).map(|_| Repeat::named(word))
 }
 
 fn limit(reader: &mut Reader<'_, '_>) -> Option<u64> {
@@ -251,7 +256,10 @@ fn check(rule: &Rule, head: Span, clean: bool, problems: &mut Problems<'_>) {
     if clean && rule.standalone() {
         check_standalone(rule, head, problems);
     }
-    if clean && rule.standalone() && rule.when.iter().any(|clause| clause.occasion.files()) {
+    if clean && rule.awaits().gone {
+        check_gone(rule, head, problems);
+    }
+    if clean && rule.standalone() && rule.awaits().any() {
         let message = "the rule waits for files and has no locations to look in";
         problems.push(Diagnostic::error("no_locations", head, message).help("add `locations:`"));
     }
@@ -278,6 +286,52 @@ fn check_standalone(rule: &Rule, head: Span, problems: &mut Problems<'_>) {
     for action in rule.actions.iter().filter(|action| !action.standalone()) {
         let message = format!("`{}` needs a file, and the rule has no locations", action.name());
         problems.push(Diagnostic::error("no_locations", head, message).help("add `locations:`"));
+    }
+}
+
+/// The actions that do without the file they are about.
+const NEED_NO_FILE: &[&str] = &["echo", "notify", "python", "shell", "write"];
+
+/// The filters that look at nothing but a file's path.
+const BY_NAME: &[&str] = &["depth", "extension", "mimetype", "name", "regex"];
+
+/// What a rule cannot do that waits for files to go.
+fn check_gone(rule: &Rule, head: Span, problems: &mut Problems<'_>) {
+    for action in rule.actions.iter().filter(|action| !NEED_NO_FILE.contains(&action.name())) {
+        let message =
+            format!("`{}` needs a file, and the rule waits for files that have gone", action.name());
+        problems.push(
+            Diagnostic::error("not_for_gone", head, message).help(format!(
+                "use {}, or wait for `created` or `changed`",
+                list(NEED_NO_FILE.iter().copied())
+            )),
+        );
+    }
+    check_gone_filters(&rule.filters, problems);
+    if let Some(example) = rule.examples.first() {
+        let message = "the rule has tests, and waits for files that have gone";
+        problems.push(
+            Diagnostic::error("not_for_gone", example.span, message).help("take `tests` out of the rule"),
+        );
+    }
+}
+
+fn check_gone_filters(group: &Group, problems: &mut Problems<'_>) {
+    for member in &group.members {
+        match &member.condition {
+            Condition::Group(group) => check_gone_filters(group, problems),
+            Condition::Filter(filter) if BY_NAME.contains(&filter.name()) => {}
+            Condition::Filter(filter) => {
+                let message = format!(
+                    "`{}` looks at a file, and the rule waits for files that have gone",
+                    filter.name()
+                );
+                problems.push(Diagnostic::error("not_for_gone", member.span, message).help(format!(
+                    "only the name is left of such a file: use {}",
+                    list(BY_NAME.iter().copied())
+                )));
+            }
+        }
     }
 }
 

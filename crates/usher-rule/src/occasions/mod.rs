@@ -24,6 +24,7 @@ use std::time::Duration;
 use usher_event::{Edge, Noun, State};
 
 pub use facts::{Facts, NAMES, NO_FACTS, facts};
+pub use files::Awaited;
 pub use schedule::{Missed, Schedule};
 
 pub(crate) use session::check_guard;
@@ -45,9 +46,9 @@ pub trait Occasion: Debug + Send + Sync {
         None
     }
 
-    /// Whether it waits for files.
-    fn files(&self) -> bool {
-        false
+    /// What of files it waits for.
+    fn files(&self) -> Awaited {
+        Awaited::default()
     }
 
     /// The time without use it asks for.

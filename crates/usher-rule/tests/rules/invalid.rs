@@ -19,6 +19,7 @@ pub(crate) const NAMES: &[&str] = &[
     "a_misspelled_rule_key",
     "a_misspelled_word",
     "a_regex_that_is_not_closed",
+    "a_rule_for_files_that_have_gone_and_needs_one",
     "a_rule_without_actions",
     "a_rule_without_locations_that_needs_a_file",
     "a_second_document",
@@ -180,6 +181,22 @@ fn a_regex_that_is_not_closed() {
       |                      ^^^^
       = help: in YAML, put expressions in single quotes, so that backslashes stay as they are
     "#);
+}
+
+#[test]
+fn a_rule_for_files_that_have_gone_and_needs_one() {
+    assert_snapshot!(said("a_rule_for_files_that_have_gone_and_needs_one"), @r"
+    error[not_for_gone] rules.yaml:2:5: `move` needs a file, and the rule waits for files that have gone
+      |
+    2 |   - when: { files: [created, gone] }
+      |     ^^^^
+      = help: use `echo`, `notify`, `python`, `shell` and `write`, or wait for `created` or `changed`
+    error[not_for_gone] rules.yaml:6:9: `size` looks at a file, and the rule waits for files that have gone
+      |
+    6 |       - not size: 1kb
+      |         ^^^^^^^^
+      = help: only the name is left of such a file: use `depth`, `extension`, `mimetype`, `name` and `regex`
+    ");
 }
 
 #[test]

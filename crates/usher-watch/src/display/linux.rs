@@ -3,6 +3,7 @@
 //! A connection that the server ends is not opened again: what ends with an X server is the whole session.
 
 use std::error::Error;
+use std::io;
 use std::os::fd::AsFd;
 
 use rustix::event::PollFlags;
@@ -14,15 +15,15 @@ use x11rb::rust_connection::RustConnection;
 
 use super::reading;
 use crate::bell::Bell;
-use crate::report::Report;
+use crate::source::Source;
+use crate::tell::Teller;
 use crate::worker::Worker;
-use crate::{Sink, Source};
 
 /// The first version of RandR that knows monitors.
 const MONITORS: (u32, u32) = (1, 5);
 
 /// Starts the source.
-pub(super) fn start(sink: Sink) -> Box<dyn Source> {
+pub(crate) fn start(teller: Teller) -> io::Result<Box<dyn Source>> {
     let place = std::env::var("DISPLAY").ok().filter(|name| !name.is_empty());
     let wayland = std::env::var_os("WAYLAND_DISPLAY").is_some();
     let Some(place) = place else {
@@ -31,42 +32,31 @@ pub(super) fn start(sink: Sink) -> Box<dyn Source> {
         } else {
             "There is no graphical session: DISPLAY is not set."
         };
-        Report::new(Noun::Display, sink).unavailable(reason);
-        return Box::new(crate::source::Nothing);
+        teller.blind(reason);
+        return Ok(Box::new(crate::source::Nothing));
     };
-    start_on(place, sink)
+    start_on(place, teller)
 }
 
 /// Starts the source on the X server of this name.
-fn start_on(place: String, sink: Sink) -> Box<dyn Source> {
-    let bell = match Bell::new() {
-        Ok(bell) => bell,
-        Err(error) => {
-            let reason = format!("The system gave Usher nothing to wait for displays with ({error}).");
-            Report::new(Noun::Display, sink).unavailable(reason);
-            return Box::new(crate::source::Nothing);
+fn start_on(place: String, teller: Teller) -> io::Result<Box<dyn Source>> {
+    let bell = Bell::new()?;
+    let ring = bell.clone();
+    let watch = move || {
+        if let Err(error) = watch(&teller, &place, &bell) {
+            teller.blind(format!("Displays of the X server {place} cannot be seen: {error}."));
         }
     };
-    let ring = bell.clone();
-    Worker::start(
-        Noun::Display,
-        sink,
-        move || ring.ring(),
-        move |report| {
-            if let Err(error) = watch(report, &place, &bell) {
-                report.unavailable(format!("Displays of the X server {place} cannot be seen: {error}."));
-            }
-        },
-    )
+    Ok(Box::new(Worker::start(Noun::Display, move || ring.ring(), watch)?))
 }
 
 /// Reports the monitors, and again after each change, until the bell rings.
-fn watch(report: &mut Report, place: &str, bell: &Bell) -> Result<(), Box<dyn Error>> {
+fn watch(teller: &Teller, place: &str, bell: &Bell) -> Result<(), Box<dyn Error>> {
     let (connection, screen) = RustConnection::connect(Some(place))?;
     let root = connection.setup().roots.get(screen).ok_or("it has no screen")?.root;
     subscribe(&connection, root)?;
     loop {
-        report.watching(reading(monitors(&connection, root)?));
+        teller.watching(reading(monitors(&connection, root)?));
         // The answer may have brought events along, of which the socket shows nothing any more.
         while !drained(&connection)? {
             if !bell.or(connection.stream().as_fd(), PollFlags::IN)? {

@@ -8,9 +8,9 @@ use std::sync::mpsc::channel;
 use usher_event::Noun;
 
 use super::{edid, reading};
-use crate::report::Report;
+use crate::source::Source;
+use crate::tell::Teller;
 use crate::worker::Worker;
-use crate::{Sink, Source};
 use quartz::Reconfiguration;
 
 mod quartz;
@@ -22,28 +22,28 @@ enum Note {
 }
 
 /// Starts the source.
-pub(super) fn start(sink: Sink) -> Box<dyn Source> {
+pub(crate) fn start(teller: Teller) -> std::io::Result<Box<dyn Source>> {
     let (notes, waiting) = channel();
     let stop = notes.clone();
     // A thread that is gone needs no note.
     let stop = move || drop(stop.send(Note::Stop));
-    Worker::start(Noun::Display, sink, stop, move |report| {
+    let watch = move || {
         let changed = move || drop(notes.send(Note::Changed));
         let Some(_told) = Reconfiguration::watch(Box::new(changed)) else {
-            report
-                .unavailable("macOS does not tell of displays that come and go; restart Usher to try again.");
-            return;
+            return teller
+                .blind("macOS does not tell of displays that come and go; restart Usher to try again.");
         };
-        look(report);
+        look(&teller);
         while let Ok(Note::Changed) = waiting.recv() {
-            look(report);
+            look(&teller);
         }
-    })
+    };
+    Ok(Box::new(Worker::start(Noun::Display, stop, watch)?))
 }
 
-fn look(report: &mut Report) {
+fn look(teller: &Teller) {
     let displays = quartz::active();
-    report.watching(reading(displays.iter().map(name).collect()));
+    teller.watching(reading(displays.iter().map(name).collect()));
 }
 
 fn name(display: &quartz::Display) -> String {

@@ -4,13 +4,15 @@ use usher_event::{Noun, Reading};
 use windows_sys::Win32::UI::WindowsAndMessaging::WM_DISPLAYCHANGE;
 
 use super::reading;
-use crate::{Sink, Source, broadcasts};
+use crate::broadcasts;
+use crate::source::Source;
+use crate::tell::Teller;
 
 mod system;
 
 /// Starts the source.
-pub(super) fn start(sink: Sink) -> Box<dyn Source> {
-    broadcasts::listen(Noun::Display, sink, |message, _| message == WM_DISPLAYCHANGE, displays)
+pub(crate) fn start(teller: Teller) -> std::io::Result<Box<dyn Source>> {
+    broadcasts::listen(Noun::Display, teller, |message, _| message == WM_DISPLAYCHANGE, displays)
 }
 
 fn displays() -> Reading {

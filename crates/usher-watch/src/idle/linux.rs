@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use async_channel::Receiver;
 use futures_lite::future::or;
+use usher_event::Noun;
 
-use super::{Teller, passed, reading, times};
+use super::{passed, reading, times};
 use crate::bus::{Bus, Silence, pause};
 use crate::source::{Source, Wants};
 use crate::surroundings::Surroundings;
 use crate::task::Task;
+use crate::tell::Teller;
 
 mod mutter;
 mod wayland;
@@ -19,13 +21,14 @@ mod x11;
 /// The time until a display is tried again that is not there or has gone.
 const AGAIN: Duration = Duration::from_secs(60);
 
-pub(super) fn start(
+/// Starts the source.
+pub(crate) fn start(
     wants: &Wants,
     teller: Teller,
     surroundings: Surroundings,
 ) -> std::io::Result<Box<dyn Source>> {
     let first = times(wants);
-    let task = Task::start("usher-idle", move |wanted| run(first, wanted, teller, surroundings))?;
+    let task = Task::start(Noun::Idle, move |wanted| run(first, wanted, teller, surroundings))?;
     Ok(Box::new(task))
 }
 

@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use objc2_core_graphics::{CGEventSource, CGEventSourceStateID, CGEventType};
 
-use super::{Teller, timer};
+use super::timer;
 use crate::source::{Source, Wants};
 use crate::surroundings::Surroundings;
+use crate::tell::Teller;
 
 /// `kCGAnyInputEventType`, which the headers define as a number that is none of the types.
 const ANY_INPUT: CGEventType = CGEventType(u32::MAX);
 
-pub(super) fn start(wants: &Wants, teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
+/// Starts the source.
+pub(crate) fn start(wants: &Wants, teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
     timer::start(wants, teller, idle)
 }
 

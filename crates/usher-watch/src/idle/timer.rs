@@ -3,11 +3,12 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use usher_event::NounHealth;
+use usher_event::{Noun, NounHealth};
 
-use super::{Teller, passed, reading, times};
+use super::{passed, reading, times};
 use crate::mailed::{Letter, Mailed};
 use crate::source::{Source, Wants};
+use crate::tell::Teller;
 
 /// The time between two looks while nobody is there: how late their return is noticed.
 const RETURN: Duration = Duration::from_secs(5);
@@ -25,7 +26,7 @@ pub(super) fn start(
     idle: impl Fn() -> Option<Duration> + Send + 'static,
 ) -> std::io::Result<Box<dyn Source>> {
     let times = times(wants);
-    let source = Mailed::start("usher-idle", move |mail, _| ask(times, &teller, &mail, idle))?;
+    let source = Mailed::start(Noun::Idle, move |mail, _| ask(times, &teller, &mail, idle))?;
     Ok(Box::new(source))
 }
 

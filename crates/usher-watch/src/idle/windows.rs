@@ -5,11 +5,13 @@ use std::time::Duration;
 use windows_sys::Win32::System::SystemInformation::GetTickCount;
 use windows_sys::Win32::UI::Input::KeyboardAndMouse::{GetLastInputInfo, LASTINPUTINFO};
 
-use super::{Teller, timer};
+use super::timer;
 use crate::source::{Source, Wants};
 use crate::surroundings::Surroundings;
+use crate::tell::Teller;
 
-pub(super) fn start(wants: &Wants, teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
+/// Starts the source.
+pub(crate) fn start(wants: &Wants, teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
     timer::start(wants, teller, idle)
 }
 

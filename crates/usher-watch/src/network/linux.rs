@@ -1,20 +1,22 @@
 //! The network from NetworkManager, and from the kernel while NetworkManager is not there.
 
 use futures_lite::future::or;
-use usher_event::{Connection, ConnectionKind, NounHealth};
+use usher_event::{Connection, ConnectionKind, Noun};
 use zbus::Message;
 
-use super::{MANY, Teller, reading};
+use super::{MANY, reading};
 use crate::bus::{Bus, Line, Listener, Properties, Silence, Trouble};
 use crate::source::Source;
 use crate::surroundings::Surroundings;
 use crate::task::Task;
+use crate::tell::Teller;
 
 mod interfaces;
 mod kernel;
 
-pub(super) fn start(teller: Teller, surroundings: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    let task = Task::start("usher-network", |_| async move {
+/// Starts the source.
+pub(crate) fn start(teller: Teller, surroundings: Surroundings) -> std::io::Result<Box<dyn Source>> {
+    let task = Task::start(Noun::Network, |_| async move {
         let manager = Manager { teller: &teller, silence: Silence::new() };
         let bus = Bus::system(surroundings.system_bus.as_deref());
         or(bus.hold(&manager), kernel::watch(&manager, &surroundings)).await;
@@ -108,7 +110,7 @@ impl Listener for Manager<'_> {
         let online = online(manager.get("Connectivity"), Some(manager.need("State")?));
         let connections = self.connections(line, &manager).await;
         self.silence.end();
-        self.teller.sees(NounHealth::watching(), reading(online, connections));
+        self.teller.watching(reading(online, connections));
         Ok(())
     }
 

@@ -9,40 +9,33 @@ use std::sync::mpsc::Sender;
 
 use objc2_core_foundation::{CFArray, CFRetained, CFRunLoop, CFRunLoopSource, CFString};
 use objc2_system_configuration::{SCDynamicStore, SCDynamicStoreContext};
-use usher_event::NounHealth;
+use usher_event::Noun;
 
-use super::{Teller, reading};
-use crate::mailed::{Letter, Mailed};
+use super::reading;
+use crate::mailed::{Letter, Mailed, look_at_each};
 use crate::pump::{Pump, mode};
 use crate::source::Source;
 use crate::surroundings::Surroundings;
+use crate::tell::Teller;
 
 mod store;
 
 /// What is listened to: the way out, and the addresses of each interface.
 const KEYS: [&str; 2] = ["State:/Network/Global/IPv[46]", store::ADDRESSES];
 
-pub(super) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    let source = Mailed::start("usher-network", move |mail, own| {
+/// Starts the source.
+pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
+    let source = Mailed::start(Noun::Network, move |mail, own| {
         let _pump = match Pump::start("usher-network-loop", move |run_loop| Heard::attach(run_loop, own)) {
             Ok(pump) => pump,
             Err(error) => {
                 return teller.blind(format!("macOS does not report changes of the network: {error}"));
             }
         };
-        loop {
+        look_at_each(&mail, || {
             let (online, connections) = store::look();
-            teller.sees(NounHealth::watching(), reading(online, connections));
-            match mail.recv() {
-                Ok(Letter::Stop) | Err(_) => return,
-                // One look answers all that have come by now.
-                Ok(_) => {
-                    if mail.try_iter().any(|letter| matches!(letter, Letter::Stop)) {
-                        return;
-                    }
-                }
-            }
-        }
+            teller.watching(reading(online, connections));
+        });
     })?;
     Ok(Box::new(source))
 }

@@ -6,7 +6,7 @@
 use std::ffi::c_void;
 use std::sync::mpsc::Sender;
 
-use usher_event::{Connection, ConnectionKind, NounHealth};
+use usher_event::{Connection, ConnectionKind, Noun};
 use windows_sys::Win32::Foundation::HANDLE;
 use windows_sys::Win32::NetworkManagement::IpHelper::{
     CancelMibChangeNotify2, GetNetworkConnectivityHint, MIB_NOTIFICATION_TYPE, MIB_UNICASTIPADDRESS_ROW,
@@ -16,38 +16,29 @@ use windows_sys::Win32::Networking::WinSock::{
     AF_UNSPEC, NL_NETWORK_CONNECTIVITY_HINT, NetworkConnectivityLevelHintInternetAccess,
 };
 
-use super::{Teller, reading};
-use crate::mailed::{Letter, Mailed};
+use super::reading;
+use crate::mailed::{Letter, Mailed, look_at_each};
 use crate::source::Source;
 use crate::surroundings::Surroundings;
+use crate::tell::Teller;
 
 mod adapters;
 mod wireless;
 
-pub(super) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    let source = Mailed::start("usher-network", move |mail, own| {
+/// Starts the source.
+pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
+    let source = Mailed::start(Noun::Network, move |mail, own| {
         let notices = (Notice::of_addresses(own.clone()), Notice::of_reach(own));
         if let Some(error) = notices.0.as_ref().err().or(notices.1.as_ref().err()) {
             teller.blind(format!("Windows does not report changes of the network: {error}"));
             return;
         }
-        loop {
-            match look() {
-                Ok((online, connections)) => {
-                    teller.sees(NounHealth::watching(), reading(online, connections));
-                }
-                Err(error) => teller.blind(format!("Windows does not list its network adapters: {error}")),
+        look_at_each(&mail, || match look() {
+            Ok((online, connections)) => {
+                teller.watching(reading(online, connections));
             }
-            match mail.recv() {
-                Ok(Letter::Stop) | Err(_) => return,
-                // One look answers all that have come by now.
-                Ok(_) => {
-                    if mail.try_iter().any(|letter| matches!(letter, Letter::Stop)) {
-                        return;
-                    }
-                }
-            }
-        }
+            Err(error) => teller.blind(format!("Windows does not list its network adapters: {error}")),
+        });
     })?;
     Ok(Box::new(source))
 }

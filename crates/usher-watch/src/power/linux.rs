@@ -1,19 +1,21 @@
 //! Power from UPower, and from the kernel while UPower is not there.
 
 use futures_lite::future::or;
-use usher_event::NounHealth;
+use usher_event::Noun;
 use zbus::Message;
 
-use super::{Teller, reading};
+use super::reading;
 use crate::bus::{Bus, Line, Listener, Silence, Trouble};
 use crate::source::Source;
 use crate::surroundings::Surroundings;
 use crate::task::Task;
+use crate::tell::Teller;
 
 mod supplies;
 
-pub(super) fn start(teller: Teller, surroundings: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    let task = Task::start("usher-power", |_| async move {
+/// Starts the source.
+pub(crate) fn start(teller: Teller, surroundings: Surroundings) -> std::io::Result<Box<dyn Source>> {
+    let task = Task::start(Noun::Power, |_| async move {
         let upower = UPower { teller: &teller, silence: Silence::new() };
         let bus = Bus::system(surroundings.system_bus.as_deref());
         or(bus.hold(&upower), supplies::watch(&upower, &surroundings.sys)).await;
@@ -57,7 +59,7 @@ impl Listener for UPower<'_> {
             _ => None,
         });
         self.silence.end();
-        self.teller.sees(NounHealth::watching(), reading(on_battery, percent));
+        self.teller.watching(reading(on_battery, percent));
         Ok(())
     }
 

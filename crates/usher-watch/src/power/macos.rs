@@ -10,39 +10,28 @@ use objc2_io_kit::{
     IOPSCopyPowerSourcesInfo, IOPSCopyPowerSourcesList, IOPSGetPowerSourceDescription,
     IOPSGetProvidingPowerSourceType, IOPSNotificationCreateRunLoopSource,
 };
-use usher_event::NounHealth;
+use usher_event::Noun;
 
-use super::{Teller, reading};
-use crate::mailed::{Letter, Mailed};
+use super::reading;
+use crate::mailed::{Letter, Mailed, look_at_each};
 use crate::pump::{Pump, mode};
 use crate::source::Source;
 use crate::surroundings::Surroundings;
+use crate::tell::Teller;
 
-pub(super) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    let source = Mailed::start("usher-power", move |mail, own| {
+/// Starts the source.
+pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
+    let source = Mailed::start(Noun::Power, move |mail, own| {
         let _pump = match Pump::start("usher-power-loop", move |run_loop| Heard::attach(run_loop, own)) {
             Ok(pump) => pump,
             Err(error) => {
                 return teller.blind(format!("macOS does not report changes of the power supply: {error}"));
             }
         };
-        loop {
-            match status() {
-                Some((on_battery, percent)) => {
-                    teller.sees(NounHealth::watching(), reading(on_battery, percent))
-                }
-                None => teller.blind("macOS does not say where the power comes from"),
-            }
-            match mail.recv() {
-                Ok(Letter::Stop) | Err(_) => return,
-                // One look answers all that have come by now.
-                Ok(_) => {
-                    if mail.try_iter().any(|letter| matches!(letter, Letter::Stop)) {
-                        return;
-                    }
-                }
-            }
-        }
+        look_at_each(&mail, || match status() {
+            Some((on_battery, percent)) => teller.watching(reading(on_battery, percent)),
+            None => teller.blind("macOS does not say where the power comes from"),
+        });
     })?;
     Ok(Box::new(source))
 }

@@ -3,7 +3,7 @@
 use std::ffi::c_void;
 use std::sync::mpsc::Sender;
 
-use usher_event::NounHealth;
+use usher_event::Noun;
 use windows_sys::Win32::System::Power::{
     DEVICE_NOTIFY_SUBSCRIBE_PARAMETERS, GetSystemPowerStatus, HPOWERNOTIFY, PowerSettingRegisterNotification,
     PowerSettingUnregisterNotification, SYSTEM_POWER_STATUS,
@@ -12,38 +12,25 @@ use windows_sys::Win32::System::SystemServices::{GUID_ACDC_POWER_SOURCE, GUID_BA
 use windows_sys::Win32::UI::WindowsAndMessaging::DEVICE_NOTIFY_CALLBACK;
 use windows_sys::core::GUID;
 
-use super::{Teller, reading};
-use crate::mailed::{Letter, Mailed};
+use super::reading;
+use crate::mailed::{Letter, Mailed, look_at_each};
 use crate::source::Source;
 use crate::surroundings::Surroundings;
+use crate::tell::Teller;
 
-pub(super) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    let source = Mailed::start("usher-power", move |mail, own| {
+/// Starts the source.
+pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
+    let source = Mailed::start(Noun::Power, move |mail, own| {
         let plug = Registration::new(&GUID_ACDC_POWER_SOURCE, own.clone());
         let charge = Registration::new(&GUID_BATTERY_PERCENTAGE_REMAINING, own);
         if let Some(error) = plug.as_ref().err().or(charge.as_ref().err()) {
             teller.blind(format!("Windows does not report changes of the power supply: {error}"));
             return;
         }
-        loop {
-            match status() {
-                Ok((on_battery, percent)) => {
-                    teller.sees(NounHealth::watching(), reading(on_battery, percent))
-                }
-                Err(error) => {
-                    teller.blind(format!("Windows does not say where the power comes from: {error}"))
-                }
-            }
-            match mail.recv() {
-                Ok(Letter::Stop) | Err(_) => return,
-                // One look answers all that have come by now.
-                Ok(_) => {
-                    if mail.try_iter().any(|letter| matches!(letter, Letter::Stop)) {
-                        return;
-                    }
-                }
-            }
-        }
+        look_at_each(&mail, || match status() {
+            Ok((on_battery, percent)) => teller.watching(reading(on_battery, percent)),
+            Err(error) => teller.blind(format!("Windows does not say where the power comes from: {error}")),
+        });
     })?;
     Ok(Box::new(source))
 }

@@ -7,19 +7,21 @@
 use std::cell::{Cell, RefCell};
 
 use futures_lite::future::or;
-use usher_event::NounHealth;
+use usher_event::{Noun, NounHealth};
 
-use super::{Teller, reading};
+use super::reading;
 use crate::bus::Bus;
 use crate::source::Source;
 use crate::surroundings::Surroundings;
 use crate::task::Task;
+use crate::tell::Teller;
 
 mod logind;
 mod saver;
 
-pub(super) fn start(teller: Teller, surroundings: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    let task = Task::start("usher-session", |_| async move {
+/// Starts the source.
+pub(crate) fn start(teller: Teller, surroundings: Surroundings) -> std::io::Result<Box<dyn Source>> {
+    let task = Task::start(Noun::Session, |_| async move {
         let seen = Seen::new(&teller);
         let system = Bus::system(surroundings.system_bus.as_deref());
         let session = Bus::session(surroundings.session_bus.as_deref());

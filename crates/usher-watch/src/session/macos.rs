@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use objc2_core_foundation::{CFBoolean, CFDictionary, CFNumber, CFRetained, CFRunLoop, CFString, CFType};
 use objc2_core_graphics::CGSessionCopyCurrentDictionary;
-use usher_event::NounHealth;
+use usher_event::{Noun, NounHealth};
 
-use super::{Teller, reading};
+use super::reading;
 use crate::mailed::{Letter, Mailed};
 use crate::pump::Pump;
 use crate::source::Source;
 use crate::surroundings::Surroundings;
+use crate::tell::Teller;
 
 mod messages;
 mod sleep;
@@ -22,8 +23,9 @@ mod sleep;
 /// The time between two looks where no messages arrive.
 const EVERY: Duration = Duration::from_secs(10);
 
-pub(super) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    let source = Mailed::start("usher-session", move |mail, own| {
+/// Starts the source.
+pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
+    let source = Mailed::start(Noun::Session, move |mail, own| {
         let _messages = messages::Messages::hear(own.clone());
         let pump = Pump::start("usher-sleep-loop", move |run_loop| sleep::Sleep::attach(run_loop, own));
         match pump {

@@ -5,7 +5,7 @@ use std::ffi::c_void;
 use std::sync::mpsc::{Receiver, Sender};
 use std::thread::JoinHandle;
 
-use usher_event::{Moment, NounHealth};
+use usher_event::{Moment, Noun};
 use windows_sys::Win32::Foundation::{HWND, LPARAM, LRESULT, WPARAM};
 use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
 use windows_sys::Win32::System::Power::{
@@ -25,13 +25,15 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
 };
 use windows_sys::core::PCWSTR;
 
-use super::{Teller, reading};
+use super::reading;
 use crate::mailed::{Letter, Mailed};
 use crate::source::Source;
 use crate::surroundings::Surroundings;
+use crate::tell::Teller;
 
-pub(super) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    let source = Mailed::start("usher-session", move |mail, own| match Ears::open(&own) {
+/// Starts the source.
+pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
+    let source = Mailed::start(Noun::Session, move |mail, own| match Ears::open(&own) {
         Ok(ears) => {
             listen(&teller, &mail);
             drop(ears);
@@ -45,12 +47,12 @@ pub(super) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn 
 fn listen(teller: &Teller, mail: &Receiver<Letter>) {
     // What cannot be asked for is told of at the next change.
     let locked = locked().unwrap_or(false);
-    teller.sees(NounHealth::watching(), reading(locked));
+    teller.watching(reading(locked));
     for letter in mail {
         match letter {
             Letter::Stop => return,
             Letter::Happened(moment) => teller.happened(moment),
-            Letter::Locked(locked) => teller.sees(NounHealth::watching(), reading(locked)),
+            Letter::Locked(locked) => teller.watching(reading(locked)),
             Letter::Look | Letter::Want(_) => {}
         }
     }

@@ -5,6 +5,7 @@ use std::sync::mpsc::channel;
 use usher_event::{Event, NounHealth};
 
 use super::*;
+use crate::source::Sink;
 
 /// A bus that lists one recording after the other and then stops.
 struct Recorded(Vec<Result<Vec<Attached>, String>>);
@@ -52,9 +53,9 @@ fn hub() -> Attached {
 fn played(recordings: Vec<Result<Vec<Attached>, String>>) -> Vec<Event> {
     let (send, events) = channel();
     let sink: Sink = Arc::new(move |event| drop(send.send(event)));
-    let mut report = Report::new(Noun::Usb, sink);
-    watch(&mut report, Recorded(recordings));
-    drop(report);
+    let teller = Teller::new(Noun::Usb, sink);
+    watch(&teller, Recorded(recordings));
+    drop(teller);
     events.iter().collect()
 }
 
@@ -106,7 +107,8 @@ fn a_bus_that_fails_for_a_while_is_told_and_heals() {
 #[test]
 fn this_machines_bus_is_watched_or_said_to_be_missing_and_can_be_left() {
     let (send, events) = channel();
-    let source = start(Arc::new(move |event| drop(send.send(event))));
+    let sink: Sink = Arc::new(move |event| drop(send.send(event)));
+    let source = start(Teller::new(Noun::Usb, sink)).unwrap();
     let first = events.recv().unwrap();
     let is_there = std::path::Path::new("/sys/bus/usb/devices").exists() || !cfg!(target_os = "linux");
     let Event::Noun { noun: Noun::Usb, health } = first else { panic!("{first:?}") };

@@ -13,6 +13,7 @@
 //! Not seen: shares that a file manager opens inside its own FUSE folder (`/run/user/1000/gvfs`). They are no mounts.
 
 use std::collections::HashSet;
+use std::io;
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
@@ -22,9 +23,9 @@ use usher_event::{Noun, Volume};
 use super::reading;
 use crate::bell::Bell;
 use crate::mountinfo::{self, Mount};
-use crate::report::Report;
+use crate::source::Source;
+use crate::tell::Teller;
 use crate::worker::Worker;
-use crate::{Sink, Source};
 use devices::Devices;
 
 mod devices;
@@ -44,38 +45,25 @@ const PEOPLE: &[&str] = &["/run/media", "/var/home", "/var/media", "/var/mnt"];
 const APPIMAGE: &str = ".mount_";
 
 /// Starts the source.
-pub(super) fn start(sink: Sink) -> Box<dyn Source> {
-    let (bell, table) = match (Bell::new(), mountinfo::open()) {
-        (Ok(bell), Ok(table)) => (bell, table),
-        (Err(error), _) | (_, Err(error)) => {
-            let mut report = Report::new(Noun::Volume, sink);
-            report.unavailable(format!(
-                "The kernel's table of mounts cannot be watched ({error}); Usher needs `/proc` to see drives."
-            ));
-            return Box::new(crate::source::Nothing);
-        }
-    };
+pub(crate) fn start(teller: Teller) -> io::Result<Box<dyn Source>> {
+    let table = mountinfo::open().map_err(|error| {
+        io::Error::other(format!("it takes the kernel's table of mounts in `/proc` ({error})"))
+    })?;
+    let bell = Bell::new()?;
     let ring = bell.clone();
-    Worker::start(
-        Noun::Volume,
-        sink,
-        move || ring.ring(),
-        move |report| {
-            watch(report, &table, &bell, &Devices::of_this_machine());
-        },
-    )
+    let watch = move || watch(&teller, &table, &bell, &Devices::of_this_machine());
+    Ok(Box::new(Worker::start(Noun::Volume, move || ring.ring(), watch)?))
 }
 
 /// Reports what is mounted, and again after each change of the table, until the bell rings.
-fn watch(report: &mut Report, table: &std::fs::File, bell: &Bell, devices: &Devices) {
+fn watch(teller: &Teller, table: &std::fs::File, bell: &Bell, devices: &Devices) {
     loop {
-        report.watching(reading(volumes(&mountinfo::read(), devices)));
+        teller.watching(reading(volumes(&mountinfo::read(), devices)));
         match bell.or(table.as_fd(), PollFlags::PRI) {
             Ok(true) => {}
             Ok(false) => return,
             Err(error) => {
-                report
-                    .unavailable(format!("Waiting for drives failed ({error}); restart Usher to try again."));
+                teller.blind(format!("Waiting for drives failed ({error}); restart Usher to try again."));
                 return;
             }
         }

@@ -5,39 +5,33 @@ use std::sync::Arc;
 use usher_event::Noun;
 
 use super::reading;
-use crate::report::Report;
+use crate::source::Source;
+use crate::tell::Teller;
 use crate::worker::Worker;
-use crate::{Sink, Source};
 use mounts::Mounts;
 
 mod finder;
 mod mounts;
 
 /// Starts the source.
-pub(super) fn start(sink: Sink) -> Box<dyn Source> {
-    let mounts = match Mounts::open() {
-        Ok(mounts) => Arc::new(mounts),
-        Err(error) => {
-            Report::new(Noun::Volume, sink).unavailable(failed(&error));
-            return Box::new(crate::source::Nothing);
-        }
-    };
+pub(crate) fn start(teller: Teller) -> std::io::Result<Box<dyn Source>> {
+    let mounts = Arc::new(Mounts::open()?);
     let stop = Arc::clone(&mounts);
-    Worker::start(Noun::Volume, sink, move || stop.stop(), move |report| watch(report, &mounts))
+    Ok(Box::new(Worker::start(Noun::Volume, move || stop.stop(), move || watch(&teller, &mounts))?))
 }
 
 /// Reports what is mounted, and again after each change, until it is to stop.
-fn watch(report: &mut Report, mounts: &Mounts) {
+fn watch(teller: &Teller, mounts: &Mounts) {
     loop {
-        report.watching(reading(finder::volumes()));
+        teller.watching(reading(finder::volumes()));
         match mounts.changed() {
             Ok(true) => {}
             Ok(false) => return,
-            Err(error) => return report.unavailable(failed(&error)),
+            Err(error) => {
+                return teller.blind(format!(
+                    "The kernel does not tell of drives that come and go ({error}); restart Usher to try again."
+                ));
+            }
         }
     }
-}
-
-fn failed(error: &std::io::Error) -> String {
-    format!("The kernel does not tell of drives that come and go ({error}); restart Usher to try again.")
 }

@@ -13,13 +13,15 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
 };
 
 use super::reading;
-use crate::{Sink, Source, broadcasts};
+use crate::broadcasts;
+use crate::source::Source;
+use crate::tell::Teller;
 
 mod system;
 
 /// Starts the source.
-pub(super) fn start(sink: Sink) -> Box<dyn Source> {
-    broadcasts::listen(Noun::Volume, sink, concerns, || reading(volumes()))
+pub(crate) fn start(teller: Teller) -> std::io::Result<Box<dyn Source>> {
+    broadcasts::listen(Noun::Volume, teller, concerns, || reading(volumes()))
 }
 
 /// Whether a broadcast says that a drive came or went, or a medium of one.

@@ -4,11 +4,12 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use usher_event::{Event, Idle, Noun, NounHealth, NounMode, Reading};
+use usher_testkit::{Bus, Daemon, MOCK, Running};
 use usher_watch::{Surroundings, Wants};
 use zbus::zvariant::Value;
 
 use crate::compositor::Compositor;
-use crate::support::{Bus, Daemon, MOCK, Running, Watching, only, read_line};
+use crate::support::{Watching, only};
 
 const MUTTER: &str = "org.gnome.Mutter.IdleMonitor";
 const PATH: &str = "/org/gnome/Mutter/IdleMonitor/Core";
@@ -124,7 +125,7 @@ fn the_x_server_tells_of_times_and_of_the_return() {
             .stdout(Stdio::piped())
             .stderr(Stdio::null()),
     );
-    let display = format!(":{}", read_line(&mut server).trim());
+    let display = format!(":{}", server.read_line().trim());
     let touch = || {
         let mut xdotool = Command::new("xdotool");
         xdotool.args(["mousemove_relative", "--", "1", "1"]).env("DISPLAY", &display);

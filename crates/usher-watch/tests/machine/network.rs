@@ -3,10 +3,11 @@
 use std::fs;
 
 use usher_event::{Connection, ConnectionKind, Event, Network, Noun, NounHealth, NounMode, Reading};
+use usher_testkit::{Bus, Daemon, MOCK};
 use usher_watch::Wants;
 use zbus::zvariant::{ObjectPath, Value};
 
-use crate::support::{Bus, Daemon, MOCK, Watching, only};
+use crate::support::{Watching, only};
 
 const MANAGER: &str = "org.freedesktop.NetworkManager";
 /// Where the stand-in takes its orders.

@@ -1,10 +1,11 @@
 //! Power, from a stand-in for UPower and from a folder that looks like the kernel's.
 
 use usher_event::{Event, Noun, NounHealth, NounMode, Power, PowerSource, Reading};
+use usher_testkit::{Bus, Daemon, MOCK};
 use usher_watch::{Surroundings, Wants};
 use zbus::zvariant::Value;
 
-use crate::support::{Bus, Daemon, MOCK, Watching, only};
+use crate::support::{Watching, only};
 
 const UPOWER: &str = "org.freedesktop.UPower";
 const PATH: &str = "/org/freedesktop/UPower";

@@ -5,9 +5,10 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use usher_event::{Noun, NounMode};
+use usher_testkit::Bus;
 use usher_watch::Wants;
 
-use crate::support::{Bus, SOON, Watching, only};
+use crate::support::{SOON, Watching, only};
 use crate::{idle, network, power, session};
 
 /// How often each thread of the sources has gone to sleep so far.

@@ -1,12 +1,13 @@
 //! The session, from stand-ins for logind and a screen saver.
 
 use usher_event::{Event, Moment, Noun, NounHealth, NounMode, Reading, Session};
+use usher_testkit::{Bus, Daemon, MOCK};
 use usher_watch::Wants;
 use zbus::Message;
 use zbus::blocking::fdo::DBusProxy;
 use zbus::zvariant::Value;
 
-use crate::support::{Bus, Daemon, MOCK, Watching, only};
+use crate::support::{Watching, only};
 
 const LOGIND: &str = "org.freedesktop.login1";
 const PATH: &str = "/org/freedesktop/login1";

@@ -10,6 +10,7 @@ use usher_event::{Display, Event, NounHealth, Reading};
 use x11rb::protocol::randr::MonitorInfo;
 
 use super::*;
+use crate::source::Sink;
 
 /// Long enough for a busy machine; only a failing test waits for it.
 const SOON: Duration = Duration::from_secs(30);
@@ -53,7 +54,8 @@ impl Drop for Server {
 
 fn start_there(place: &str) -> (Box<dyn Source>, Receiver<Event>) {
     let (send, events) = channel();
-    let source = start_on(place.to_owned(), Arc::new(move |event| drop(send.send(event))));
+    let sink: Sink = Arc::new(move |event| drop(send.send(event)));
+    let source = start_on(place.to_owned(), Teller::new(Noun::Display, sink)).unwrap();
     (source, events)
 }
 

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use usher_event::NounHealth;
 use zbus::Message;
 
 use super::{Silence, Teller, passed, reading};
@@ -114,7 +113,7 @@ impl Listener for Mutter<'_> {
             passed = self.passed(line).await?;
         }
         self.silence.end();
-        self.teller.sees(NounHealth::watching(), reading(passed));
+        self.teller.watching(reading(passed));
         Ok(())
     }
 

@@ -8,7 +8,6 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 
 use async_io::Async;
-use usher_event::NounHealth;
 use wayland_client::globals::{BindError, GlobalError, GlobalList, GlobalListContents, registry_queue_init};
 use wayland_client::protocol::wl_registry::{self, WlRegistry};
 use wayland_client::protocol::wl_seat::{self, WlSeat};
@@ -51,7 +50,7 @@ pub(super) async fn watch(teller: &Teller, times: &[u64], display: &str) -> Resu
     let mut passed = Passed::default();
     loop {
         queue.dispatch_pending(&mut passed)?;
-        teller.sees(NounHealth::watching(), reading(passed.0.last().copied().unwrap_or(0)));
+        teller.watching(reading(passed.0.last().copied().unwrap_or(0)));
         queue.flush()?;
         // None: there is something to dispatch already.
         if let Some(read) = queue.prepare_read() {

@@ -5,7 +5,6 @@ use std::os::fd::AsFd;
 use std::time::Duration;
 
 use async_io::{Async, Timer};
-use usher_event::NounHealth;
 use x11rb::connection::Connection as _;
 use x11rb::errors::{ConnectError, ConnectionError, ReplyError, ReplyOrIdError};
 use x11rb::protocol::Event;
@@ -51,7 +50,7 @@ pub(super) async fn watch(teller: &Teller, times: &[u64], display: &str) -> Resu
         }
         if look {
             idle = millis(connection.sync_query_counter(counter)?.reply()?.counter_value);
-            teller.sees(NounHealth::watching(), reading(passed(times, idle / 1000)));
+            teller.watching(reading(passed(times, idle / 1000)));
             look = false;
             // The answer may have brought events with it, which nothing on the socket tells of any more.
             continue;
