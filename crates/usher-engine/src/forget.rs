@@ -119,11 +119,14 @@ impl Engine {
             keeping.since.map(|since| self.journal.ended_before(since)).transpose()?.unwrap_or_default();
         let mut kept = self.kept()?;
         kept.sort_by_key(|kept| kept.age);
+        let first = self.journal.first_step()?;
         let mut left: u64 = kept.iter().map(|kept| kept.bytes).sum();
         let mut things = Vec::new();
         for one in kept {
-            // What is left of a step that was forgotten before, or of one whose run is forgotten now.
-            let left_over = one.run.is_none() && one.age.0 == self.journal.epoch() && keeping.since.is_some();
+            // What is left of a step that was forgotten before, or of one whose run is forgotten now. A newer step that
+            // the journal does not know was lost to a power cut, and with it how to come by these bytes otherwise.
+            let forgotten = one.run.is_none() && one.age.0 == self.journal.epoch() && one.age.1 < first;
+            let left_over = forgotten && keeping.since.is_some();
             let too_old = left_over || one.run.is_some_and(|run| runs.contains(&run));
             let too_much = keeping.vault.is_some_and(|most| left > most);
             if !one.open && (too_old || too_much) {

@@ -47,6 +47,14 @@ impl Journal {
         })
     }
 
+    /// The number of the oldest step there is, or of the next one where there is none.
+    pub(crate) fn first_step(&self) -> Result<i64, JournalError> {
+        let read = || -> rusqlite::Result<Option<i64>> {
+            self.db.prepare_cached("SELECT min(id) FROM steps")?.query_row([], |row| row.get(0))
+        };
+        Ok(read().map_err(|source| self.fail(source))?.unwrap_or(self.next_step))
+    }
+
     /// The run that each of some steps belongs to, and whether that run has ended; nothing of steps that are not there.
     pub(crate) fn run_of_step(&self, step: i64) -> Result<Option<(i64, bool)>, JournalError> {
         let sql =

@@ -49,6 +49,19 @@ fn old_runs_go_with_what_they_had_put_by_and_newer_ones_can_be_taken_back() {
 }
 
 #[test]
+fn what_the_journal_has_lost_is_not_given_up_as_if_it_had_been_forgotten() {
+    let mut stage = Stage::new(REPLACING);
+    days(&mut stage, 5);
+    // As after a power cut: the bytes are in the vault, and the step that put them there is on no record.
+    let lost = stage.home.path(".state/vault").read_dir().unwrap().next().unwrap().unwrap().path();
+    let name = lost.file_name().unwrap().to_str().unwrap();
+    let epoch = name.split('-').next().unwrap();
+    stage.home.write(format!(".state/vault/{epoch}-99-0"), "the only copy");
+    stage.engine.give_up(since(&stage, 3)).unwrap();
+    assert_eq!(stage.home.read(format!(".state/vault/{epoch}-99-0")).as_deref(), Some("the only copy"));
+}
+
+#[test]
 fn numbers_are_never_given_twice() {
     let mut stage = Stage::new(REPLACING);
     days(&mut stage, 3);
