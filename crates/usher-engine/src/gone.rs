@@ -111,6 +111,7 @@ impl Engine {
         let world = Overlay::new(base);
         let mut memory = std::mem::take(&mut self.memory);
         memory.looking = Looking::Newcomer;
+        memory.written.clear();
         let (mut courses, mut first) = (Vec::new(), None);
         while courses.len() < BATCH
             && let Some(path) = self.gone.take(now)

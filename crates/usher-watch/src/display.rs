@@ -21,13 +21,11 @@ mod macos;
 mod windows;
 
 #[cfg(target_os = "linux")]
-use linux as platform;
+pub(crate) use linux::start;
 #[cfg(target_os = "macos")]
-use macos as platform;
+pub(crate) use macos::start;
 #[cfg(windows)]
-use windows as platform;
-
-pub(crate) use platform::start;
+pub(crate) use windows::start;
 
 /// The reading of displays with these names, in an order that stays the same.
 ///

@@ -19,13 +19,11 @@ mod timer;
 #[cfg(windows)]
 mod windows;
 #[cfg(target_os = "linux")]
-use linux as platform;
+pub(crate) use linux::start;
 #[cfg(target_os = "macos")]
-use macos as platform;
+pub(crate) use macos::start;
 #[cfg(windows)]
-use windows as platform;
-
-pub(crate) use platform::start;
+pub(crate) use windows::start;
 
 /// More wanted times than this are not waited for, the longest ones first.
 const MANY: usize = 64;

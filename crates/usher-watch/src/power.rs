@@ -12,13 +12,11 @@ mod macos;
 #[cfg(windows)]
 mod windows;
 #[cfg(target_os = "linux")]
-use linux as platform;
+pub(crate) use linux::start;
 #[cfg(target_os = "macos")]
-use macos as platform;
+pub(crate) use macos::start;
 #[cfg(windows)]
-use windows as platform;
-
-pub(crate) use platform::start;
+pub(crate) use windows::start;
 
 /// The reading of what a platform says: on battery or not, and the battery's charge where there is one.
 fn reading(on_battery: bool, percent: Option<f64>) -> Reading {

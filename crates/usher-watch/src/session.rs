@@ -11,13 +11,11 @@ mod macos;
 #[cfg(windows)]
 mod windows;
 #[cfg(target_os = "linux")]
-use linux as platform;
+pub(crate) use linux::start;
 #[cfg(target_os = "macos")]
-use macos as platform;
+pub(crate) use macos::start;
 #[cfg(windows)]
-use windows as platform;
-
-pub(crate) use platform::start;
+pub(crate) use windows::start;
 
 fn reading(locked: bool) -> Reading {
     Reading::Session(Session { locked })

@@ -17,13 +17,11 @@ mod macos;
 mod windows;
 
 #[cfg(target_os = "linux")]
-use linux as platform;
+pub(crate) use linux::start;
 #[cfg(target_os = "macos")]
-use macos as platform;
+pub(crate) use macos::start;
 #[cfg(windows)]
-use windows as platform;
-
-pub(crate) use platform::start;
+pub(crate) use windows::start;
 
 /// The reading of these volumes, in an order that does not depend on the platform's.
 fn reading(mut volumes: Vec<Volume>) -> Reading {

@@ -8,11 +8,12 @@ use std::process::Command;
 
 use crate::home::{Home, names, until};
 
-/// Imports pictures of a drive by its path, since a drive without a device has no label.
+/// Imports pictures of a drive by its path, since a drive without a device has no label. By the whole of it: drives are seen
+/// by every test that looks.
 const IMPORT: &str = "
 rules:
   - name: Import
-    when: { volume: mounted, path: '*/card' }
+    when: { volume: mounted, path: 'HOME/card' }
     locations: '{volume.path}/DCIM'
     subfolders: true
     filters: [extension: jpg]
@@ -20,13 +21,19 @@ rules:
       - copy: { dest: ~/pictures/, on_conflict: deduplicate }
 ";
 
+fn importing() -> Home {
+    let home = Home::new();
+    home.rule_file("rules.yaml", &IMPORT.replace("HOME", home.user().to_str().unwrap()));
+    home
+}
+
 fn card(home: &Home) -> String {
     home.path("card").to_str().unwrap().to_owned()
 }
 
 #[test]
 fn an_event_that_is_played_is_a_run_like_any_other() {
-    let home = Home::with_rules(IMPORT);
+    let home = importing();
     home.write("card/DCIM/100/a.jpg", "a");
     home.write("card/DCIM/b.txt", "b");
     let _watching = home.watch();
@@ -47,7 +54,7 @@ fn an_event_that_is_played_is_a_run_like_any_other() {
 
 #[test]
 fn an_event_is_simulated_without_anybody_who_watches() {
-    let home = Home::with_rules(IMPORT);
+    let home = importing();
     home.write("card/DCIM/a.jpg", "a");
     let plan = home.usher(&["trigger", "--sim", "volume.mounted", &format!("path={}", card(&home))]);
     assert!(plan.out.contains("copy ~/card/DCIM/a.jpg -> ~/pictures/a.jpg"), "{plan:?}");
@@ -57,7 +64,7 @@ fn an_event_is_simulated_without_anybody_who_watches() {
 
 #[test]
 fn a_rule_that_waits_for_something_else_is_left_out_of_a_run_and_refused_by_name() {
-    let home = Home::with_rules(IMPORT);
+    let home = importing();
     home.write("card/DCIM/a.jpg", "a");
     let run = home.usher(&["run"]);
     assert_eq!((run.code, run.out.contains("Nothing to do")), (Some(0), true), "{run:?}");
@@ -68,7 +75,7 @@ fn a_rule_that_waits_for_something_else_is_left_out_of_a_run_and_refused_by_name
 
 #[test]
 fn what_is_no_event_is_said_with_what_would_be() {
-    let home = Home::with_rules(IMPORT);
+    let home = importing();
     let _watching = home.watch();
     for (details, said) in [
         (&["volume.mountd", "path=/x"][..], "there is no event `volume.mountd`"),
@@ -160,7 +167,7 @@ impl Drop for Mounted {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_drive_that_is_mounted_again_and_again_is_imported_each_time() {
-    let home = Home::with_rules(IMPORT);
+    let home = importing();
     let _watching = home.watch();
     until("drives are looked at", || home.noun("volume")["mode"] == "watching");
     let place = home.path("card");

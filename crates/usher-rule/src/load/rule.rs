@@ -308,6 +308,11 @@ fn check_gone(rule: &Rule, head: Span, problems: &mut Problems<'_>) {
         );
     }
     check_gone_filters(&rule.filters, problems);
+    if rule.limit.is_some() {
+        let message =
+            "the rule has a limit, and waits for files that have gone: nothing is left to be asked about";
+        problems.push(Diagnostic::error("not_for_gone", head, message).help("take `limit` out of the rule"));
+    }
     if let Some(example) = rule.examples.first() {
         let message = "the rule has tests, and waits for files that have gone";
         problems.push(

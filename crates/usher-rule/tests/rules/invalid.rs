@@ -191,9 +191,14 @@ fn a_rule_for_files_that_have_gone_and_needs_one() {
     2 |   - when: { files: [created, gone] }
       |     ^^^^
       = help: use `echo`, `notify`, `python`, `shell` and `write`, or wait for `created` or `changed`
-    error[not_for_gone] rules.yaml:6:9: `size` looks at a file, and the rule waits for files that have gone
+    error[not_for_gone] rules.yaml:2:5: the rule has a limit, and waits for files that have gone: nothing is left to be asked about
       |
-    6 |       - not size: 1kb
+    2 |   - when: { files: [created, gone] }
+      |     ^^^^
+      = help: take `limit` out of the rule
+    error[not_for_gone] rules.yaml:7:9: `size` looks at a file, and the rule waits for files that have gone
+      |
+    7 |       - not size: 1kb
       |         ^^^^^^^^
       = help: only the name is left of such a file: use `depth`, `extension`, `mimetype`, `name` and `regex`
     ");
