@@ -194,6 +194,8 @@ rules-steps-done =
 rules-preview = Aperçu
 rules-preview-hint = Liste ce que la règle ferait maintenant. Rien n’est touché.
 rules-preview-label = Aperçu de { $rule }
+rules-mute-label = Ne plus afficher les notifications de { $rule }
+rules-unmute-label = Afficher à nouveau les notifications de { $rule }
 rules-undo-label = Annuler ce que { $rule } a fait
 rules-run = Exécuter
 rules-run-hint = Applique la règle à tout ce que contiennent ses dossiers.
@@ -385,6 +387,9 @@ settings-running-since = démarré
 sheet-title = Clavier
 sheet-anywhere = Partout
 sheet-list = Dans la liste d’activité
+sheet-form = Sur une condition ou une action
+sheet-carry = La monter ou la descendre
+sheet-carry-group = La mettre dans le groupe voisin, ou l’en sortir
 sheet-views = Activité, Règles, État, Réglages
 sheet-search = Rechercher
 sheet-commands = Commandes
@@ -394,7 +399,7 @@ sheet-help = Cette liste
 sheet-move = Parcourir la liste
 sheet-fold = Déplier ou replier une série
 sheet-open = Afficher dans le dossier ; déplier une série
-sheet-undo = Annuler
+sheet-undo = Annuler, après un regard sur ce que cela ferait
 sheet-why = Pourquoi ?
 
 ## La palette : ce que trouve le champ du haut

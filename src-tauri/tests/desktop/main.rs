@@ -382,6 +382,32 @@ fn a_rule_is_written_previewed_and_switched_on_in_the_window_and_survives_being_
 }
 
 #[test]
+fn a_folder_is_chosen_in_the_systems_dialog_and_the_window_stays() {
+    let session = session!(Bus::Private);
+    settings(&session, "hide_on_blur = true\n");
+    fs::remove_dir_all(session.home().join(".config/usher/rules")).expect("no rules");
+    let scans = session.home().join("Scans");
+    fs::create_dir_all(&scans).expect("a folder");
+    let window = Driver::open(&session);
+    window.loads();
+    window.press("Choose a first rule");
+    window.fill("Which folder?", &scans.display().to_string());
+    window.press("Choose a folder\u{2026}");
+    eventually("the dialog has the keyboard", || session.has_focus("Choose a folder"));
+    let hidden = within(Duration::from_millis(800), || !session.window_is_visible());
+    assert!(!hidden, "the dialog of the window's own has hidden it");
+    // It begins in the folder that stood in the field, and answers it written as rules write it.
+    eventually("the folder stands in the field", || {
+        if session.has_focus("Choose a folder") {
+            session.press("Return");
+        }
+        window.run("return [...document.querySelectorAll('input')].some((it) => it.value === '~/Scans')")
+            == json!(true)
+    });
+    assert!(session.window_is_visible());
+}
+
+#[test]
 fn the_window_keeps_its_size() {
     let session = session!(Bus::Private);
     settings(&session, "grace_seconds = 0\n");
@@ -389,9 +415,17 @@ fn the_window_keeps_its_size() {
     let usher = session.usher(&["--hidden"]);
     panel.item();
     opens(&session, || session.press(CHORD));
-    session.resize_window(840, 610);
-    eventually("the window has the size", || session.window_size() == Some((840, 610)));
-    closes(&session, || session.press(CHORD));
+    let kept = session.path(".local/state/usher/window.json");
+    eventually("the size is kept", || {
+        session.resize_window(840, 610);
+        closes(&session, || session.press(CHORD));
+        // The toolkit hears of a size a little later than the display.
+        let kept = fs::read_to_string(&kept).is_ok_and(|text| text.contains("840"));
+        if !kept {
+            opens(&session, || session.press(CHORD));
+        }
+        kept
+    });
     eventually("the tray process is alone again", || usher.names() == ["usher-desktop"]);
     opens(&session, || session.press(CHORD));
     eventually("the new window has the size of the old", || session.window_size() == Some((840, 610)));
