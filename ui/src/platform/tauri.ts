@@ -29,7 +29,9 @@ function hear<T>(event: string, listener: (payload: T) => void): Stop {
 export const tauri: Platform = {
   call: <T>(request: Request) => ask<T>("call", { request }),
   onNotice: (listener) => hear<Notice>("notice", listener),
-  followEvents: (on) => ask<void>("follow_events", { on }),
+  followEvents: async (on) => {
+    await ask<null>("follow_events", { on });
+  },
   pickFolder: (begin, title) => ask<string | null>("pick_folder", { begin, title }),
   onLink: (listener) => hear<boolean>("link", listener),
   onShown: (listener) => hear<null>("shown", () => listener()),

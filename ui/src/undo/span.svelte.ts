@@ -3,37 +3,13 @@
 import type { Refusal } from "../api/Refusal";
 import type { UndoReport } from "../api/UndoReport";
 import type { Call } from "../platform/platform";
+import { beginOf, momentOf, type Begin } from "./begin";
 import { UndoPlan } from "./plan.svelte";
-
-/** Where a span begins. */
-export type Begin = "hour" | "today" | "yesterday" | "week" | "ever" | "moment";
 
 /** The rule whose steps are meant. */
 export interface OfRule {
   id: string;
   title: string;
-}
-
-/** Where each span begins, at a moment. */
-export function beginOf(begin: Exclude<Begin, "moment">, now: number): string {
-  const midnight = (days: number) => {
-    const date = new Date(now);
-    date.setHours(0, 0, 0, 0);
-    date.setDate(date.getDate() - days);
-    return date.toISOString();
-  };
-  switch (begin) {
-    case "hour":
-      return new Date(now - 3_600_000).toISOString();
-    case "today":
-      return midnight(0);
-    case "yesterday":
-      return midnight(1);
-    case "week":
-      return midnight(7);
-    case "ever":
-      return new Date(0).toISOString();
-  }
 }
 
 /** The dialog for it; closed while it is not about anything. */
@@ -68,10 +44,9 @@ export class UndoSpan {
   /** Chooses where the span begins, and asks what taking it back would do. */
   async since(begin: Begin): Promise<void> {
     this.begin = begin;
-    const date = new Date(this.moment);
-    if (begin !== "moment") await this.#ask(beginOf(begin, Date.now()));
-    else if (Number.isNaN(date.getTime())) this.plan.close();
-    else await this.#ask(date.toISOString());
+    const since = begin === "moment" ? momentOf(this.moment) : beginOf(begin, Date.now());
+    if (since === null) this.plan.close();
+    else await this.#ask(since);
   }
 
   /** Takes it back. */

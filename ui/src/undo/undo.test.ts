@@ -4,7 +4,7 @@ import type { Request } from "../api/Request";
 import { scenes } from "../platform/fake/scenes";
 import { before, home, run, step } from "../platform/fake/seed";
 import { lineOf, openWindow, textOf } from "../testing/open_window";
-import { beginOf } from "./span.svelte";
+import { beginOf } from "./begin";
 
 const undone = (fake: { asked: Request[] }) => fake.asked.filter((one) => one.method === "undo");
 
