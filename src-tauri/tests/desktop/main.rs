@@ -382,6 +382,29 @@ fn a_rule_is_written_previewed_and_switched_on_in_the_window_and_survives_being_
 }
 
 #[test]
+fn a_folder_is_chosen_in_the_systems_dialog_and_the_window_stays() {
+    let session = session!(Bus::Private);
+    settings(&session, "hide_on_blur = true\n");
+    fs::remove_dir_all(session.home().join(".config/usher/rules")).expect("no rules");
+    let scans = session.home().join("Scans");
+    fs::create_dir_all(&scans).expect("a folder");
+    let window = Driver::open(&session);
+    window.loads();
+    window.press("Choose a first rule");
+    window.press("Choose a folder\u{2026}");
+    eventually("the dialog has the keyboard", || session.has_focus("Choose a folder"));
+    let hidden = within(Duration::from_millis(800), || !session.window_is_visible());
+    assert!(!hidden, "the dialog of the window's own has hidden it");
+    session.types(&format!("{}/", scans.display()));
+    session.press("Return");
+    window.until(
+        "the folder stands in the field",
+        "return [...document.querySelectorAll('input')].some((it) => it.value === '~/Scans')",
+    );
+    assert!(session.window_is_visible());
+}
+
+#[test]
 fn the_window_keeps_its_size() {
     let session = session!(Bus::Private);
     settings(&session, "grace_seconds = 0\n");

@@ -205,6 +205,16 @@ impl Session {
         self.xdotool(&["key", "--clearmodifiers", chord]).expect("xdotool presses keys");
     }
 
+    /// Types as a keyboard would.
+    pub(crate) fn types(&self, text: &str) {
+        self.xdotool(&["type", "--delay", "20", text]).expect("xdotool types");
+    }
+
+    /// Whether a window of this name has the keyboard.
+    pub(crate) fn has_focus(&self, name: &str) -> bool {
+        self.xdotool(&["getactivewindow", "getwindowname"]).is_some_and(|active| active.trim() == name)
+    }
+
     /// Whether the window is in sight.
     pub(crate) fn window_is_visible(&self) -> bool {
         self.xdotool(&["search", "--onlyvisible", "--name", "^Usher$"])
@@ -213,7 +223,7 @@ impl Session {
 
     /// Whether the window has the keyboard.
     pub(crate) fn window_has_focus(&self) -> bool {
-        self.xdotool(&["getactivewindow", "getwindowname"]).is_some_and(|name| name.trim() == "Usher")
+        self.has_focus("Usher")
     }
 
     /// Gives the window another size, as somebody who drags its corner.

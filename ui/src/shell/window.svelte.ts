@@ -214,7 +214,9 @@ export class UsherWindow {
 
   #link(up: boolean): void {
     this.shell.linked = up;
-    if (up) void this.refresh();
+    if (!up) return;
+    void this.refresh();
+    void this.events.again();
   }
 
   async #shown(): Promise<void> {

@@ -52,6 +52,13 @@ export class EventStream {
     }
   }
 
+  /** The owner is another one: whoever listened to the old one has to ask anew. */
+  async again(): Promise<void> {
+    if (!this.following) return;
+    this.following = false;
+    await this.follow(true);
+  }
+
   /** Takes an event in. */
   hear(at: string, event: EventInfo): void {
     if (!this.following) return;

@@ -103,3 +103,13 @@ test("a file's event can only be let happen", async () => {
   const event = { kind: "file", path: "/home/ada/a.pdf" };
   await waitFor(() => expect(fake.asked.at(-1)).toEqual({ method: "trigger", params: { event, simulate: false } }));
 });
+
+test("events are asked for again when the owner is another one", async () => {
+  const { fake, user } = await openStatus();
+  await user.click(screen.getByRole("button", { name: /Events/ }));
+  await waitFor(() => expect(fake.following).toBe(true));
+  fake.link(false);
+  fake.following = false;
+  fake.link(true);
+  await waitFor(() => expect(fake.following).toBe(true));
+});

@@ -2,6 +2,7 @@
 
 use usher_agent::api::{
     Chart, KeepLimits, LogPage, LogQuery, Request, RunRequest, RunSummary, Settings, SettingsPatch, Space,
+    UndoReport, UndoTarget,
 };
 
 use crate::room::Room;
@@ -66,4 +67,32 @@ fn quiet_hours_that_cannot_be_are_refused() {
     assert_eq!(set("22:00-07:00").unwrap().quiet_hours, "22:00-07:00");
     assert_eq!(set("late").unwrap_err().code, "bad_params");
     assert_eq!(set("").unwrap().quiet_hours, "");
+}
+
+#[test]
+fn a_resident_owner_keeps_the_vault_within_its_limit_by_itself() {
+    let room = Room::new();
+    let actions = "actions:\n      - move: { dest: OUT/, on_conflict: overwrite }\n";
+    room.rules("a.yaml", &format!("rules:\n  - name: Tidy\n    locations: IN\n    {actions}"));
+    let large = "x".repeat(700_000);
+    let owner = room.watching();
+    let vault = || owner.call::<Space>(&Request::Space(None)).unwrap().vault;
+    for kept in [700_000, 1_400_000] {
+        room.write("out/a", &large);
+        room.write("in/a", "new");
+        while vault() < kept {
+            std::thread::yield_now();
+        }
+    }
+    let patch = SettingsPatch { vault_megabytes: Some(1), ..SettingsPatch::default() };
+    owner.ask(&Request::SetSettings(patch)).unwrap();
+    while vault() > 1_000_000 {
+        std::thread::yield_now();
+    }
+    assert_eq!(vault(), 700_000, "the newer of the two is still there");
+    let log: LogPage = owner.call(&Request::Log(LogQuery::default())).unwrap();
+    let target = UndoTarget::Run { run: log.runs[0].id, rename: false };
+    let report: UndoReport = owner.call(&Request::Undo(target)).unwrap();
+    assert!(report.refused.is_empty(), "{report:#?}");
+    assert_eq!(room.read("out/a"), large);
 }
