@@ -205,11 +205,6 @@ impl Session {
         self.xdotool(&["key", "--clearmodifiers", chord]).expect("xdotool presses keys");
     }
 
-    /// Types as a keyboard would.
-    pub(crate) fn types(&self, text: &str) {
-        self.xdotool(&["type", "--delay", "20", text]).expect("xdotool types");
-    }
-
     /// Whether a window of this name has the keyboard.
     pub(crate) fn has_focus(&self, name: &str) -> bool {
         self.xdotool(&["getactivewindow", "getwindowname"]).is_some_and(|active| active.trim() == name)
