@@ -128,9 +128,6 @@ impl Sight {
             if !state.visible {
                 return;
             }
-            if let Some(window) = self.window() {
-                self.sizes.keep(&window);
-            }
             state.visible = false;
             state.focused = false;
             state.hidings += 1;
@@ -138,6 +135,8 @@ impl Sight {
         };
         if let Some(window) = self.window() {
             let _ = window.hide();
+            // The main thread is asked for the size, and may be waiting for the state: nobody holds it by now.
+            self.sizes.keep(&window);
         }
         Word::Hidden.say();
         let sight = self.clone();
