@@ -373,6 +373,9 @@ settings-running-since = started
 sheet-title = Keyboard
 sheet-anywhere = Anywhere
 sheet-list = In the activity list
+sheet-form = On a condition or an action
+sheet-carry = Move it up or down
+sheet-carry-group = Into the group beside it, or out of its group
 sheet-views = Activity, Rules, Status, Settings
 sheet-search = Search
 sheet-commands = Commands
@@ -382,7 +385,7 @@ sheet-help = This list
 sheet-move = Move through the list
 sheet-fold = Unfold or fold a run
 sheet-open = Show in folder; unfold a run
-sheet-undo = Undo
+sheet-undo = Undo, after a look at what that would do
 sheet-why = Why?
 
 ## The palette: what the field on top finds

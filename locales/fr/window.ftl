@@ -385,6 +385,9 @@ settings-running-since = démarré
 sheet-title = Clavier
 sheet-anywhere = Partout
 sheet-list = Dans la liste d’activité
+sheet-form = Sur une condition ou une action
+sheet-carry = La monter ou la descendre
+sheet-carry-group = La mettre dans le groupe voisin, ou l’en sortir
 sheet-views = Activité, Règles, État, Réglages
 sheet-search = Rechercher
 sheet-commands = Commandes
@@ -394,7 +397,7 @@ sheet-help = Cette liste
 sheet-move = Parcourir la liste
 sheet-fold = Déplier ou replier une série
 sheet-open = Afficher dans le dossier ; déplier une série
-sheet-undo = Annuler
+sheet-undo = Annuler, après un regard sur ce que cela ferait
 sheet-why = Pourquoi ?
 
 ## La palette : ce que trouve le champ du haut
