@@ -4,7 +4,7 @@
 //! the user; it is no failure of the rule, whose message is in the journal and heard by subscribers all the same. A bus
 //! that never answers keeps nobody waiting but that thread.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -43,6 +43,8 @@ pub(crate) struct Desk {
 #[derive(Default)]
 struct Hush {
     hours: Option<QuietHours>,
+    /// Rules that show nothing, by id.
+    muted: HashSet<String>,
     held: Vec<(String, String)>,
 }
 
@@ -69,16 +71,20 @@ impl Desk {
     /// The way for the engine to put notifications here.
     pub(crate) fn notifier(self: &Arc<Self>) -> Notifier {
         let desk = Arc::clone(self);
-        Box::new(move |title, text| {
-            if desk.allowed.load(Ordering::Relaxed) && !desk.hush().holds(&desk.clock.now(), title, text) {
+        Box::new(move |rule, title, text| {
+            if desk.allowed.load(Ordering::Relaxed)
+                && desk.hush().lets_by(rule, &desk.clock.now(), title, text)
+            {
                 desk.put(title, text);
             }
         })
     }
 
-    /// Keeps quiet at these hours from now on.
-    pub(crate) fn keep_quiet(&self, hours: Option<QuietHours>) {
-        self.hush().hours = hours;
+    /// Keeps quiet at these hours from now on, and shows nothing of these rules.
+    pub(crate) fn keep_quiet(&self, hours: Option<QuietHours>, muted: &[String]) {
+        let mut hush = self.hush();
+        hush.hours = hours;
+        hush.muted = muted.iter().cloned().collect();
     }
 
     /// How long until what has come in quiet hours is to be shown.
@@ -159,6 +165,12 @@ impl Hush {
         self.hours.and_then(|hours| hours.left(now))
     }
 
+    /// Whether a notification is to be shown now.
+    fn lets_by(&mut self, rule: Option<&str>, now: &Zoned, title: &str, text: &str) -> bool {
+        let muted = rule.is_some_and(|rule| self.muted.contains(rule));
+        !muted && !self.holds(now, title, text)
+    }
+
     /// Holds a notification back where it is quiet; says whether it did.
     fn holds(&mut self, now: &Zoned, title: &str, text: &str) -> bool {
         let quiet = self.left(now).is_some();
@@ -208,7 +220,7 @@ mod tests {
     #[test]
     fn what_comes_in_quiet_hours_is_gathered_and_shown_as_one() {
         let at = |time: &str| format!("2026-11-26T{time}:00[Europe/Paris]").parse::<Zoned>().unwrap();
-        let mut hush = Hush { hours: QuietHours::read("22:00-23:00"), held: Vec::new() };
+        let mut hush = Hush { hours: QuietHours::read("22:00-23:00"), ..Hush::default() };
         assert!(!hush.holds(&at("21:59"), "Scans", "one"));
         assert_eq!(hush.gathered(&at("21:59")), None);
         assert!(hush.holds(&at("22:00"), "Scans", "one"));
@@ -222,6 +234,16 @@ mod tests {
         assert_eq!((title.as_str(), text.lines().count()), ("Usher", 11));
         assert!(text.starts_with("Scans: 1\n") && text.ends_with("Scans: 10\n… +2"), "{text}");
         assert_eq!(hush.gathered(&at("23:00")), None, "each is shown once");
+    }
+
+    #[test]
+    fn a_rule_that_is_muted_shows_nothing_and_no_other_is_kept_back_by_it() {
+        let noon = "2026-11-26T12:00:00[Europe/Paris]".parse::<Zoned>().unwrap();
+        let mut hush = Hush { muted: ["a/Loud".to_owned()].into(), ..Hush::default() };
+        assert!(!hush.lets_by(Some("a/Loud"), &noon, "Loud", "text"));
+        assert!(hush.lets_by(Some("a/Other"), &noon, "Loud", "text"));
+        assert!(hush.lets_by(None, &noon, "Usher asks", "text"));
+        assert!(hush.held.is_empty());
     }
 
     #[test]

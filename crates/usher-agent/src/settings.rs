@@ -28,6 +28,7 @@ impl Default for Settings {
             theme: String::new(),
             notifications: true,
             quiet_hours: String::new(),
+            muted_rules: Vec::new(),
             keep_days: 0,
             vault_megabytes: 0,
         }
@@ -93,6 +94,7 @@ const KEYS: &[&str] = &[
     "theme",
     "notifications",
     "quiet_hours",
+    "muted_rules",
     "keep_days",
     "vault_megabytes",
 ];
@@ -119,6 +121,8 @@ fn set(settings: &mut Settings, key: &str, item: &Item) -> Result<(), Option<&'s
             .filter(|text| text.is_empty() || QuietHours::read(text).is_some())
             .map(|text| text.clone_into(&mut settings.quiet_hours))
             .ok_or(Some("a time of day such as \"22:00-07:00\", or \"\" for none")),
+        "muted_rules" => texts(&mut settings.muted_rules, item)
+            .ok_or(Some("a list of rules by id, such as [\"tidy/Old downloads\"]")),
         "keep_days" => number(&mut settings.keep_days, item, LONGEST_KEEPING)
             .ok_or(Some("a number of days up to 36500, or 0 to keep everything")),
         "vault_megabytes" => number(&mut settings.vault_megabytes, item, u32::MAX)
@@ -130,6 +134,12 @@ fn set(settings: &mut Settings, key: &str, item: &Item) -> Result<(), Option<&'s
 fn number(to: &mut u32, item: &Item, most: u32) -> Option<()> {
     let number = u32::try_from(item.as_integer()?).ok().filter(|number| *number <= most)?;
     *to = number;
+    Some(())
+}
+
+fn texts(to: &mut Vec<String>, item: &Item) -> Option<()> {
+    let list = item.as_array()?.iter().map(|text| text.as_str().map(str::to_owned));
+    *to = list.collect::<Option<_>>()?;
     Some(())
 }
 
@@ -181,6 +191,7 @@ fn values(patch: &SettingsPatch) -> Vec<(&'static str, Value)> {
         text("theme", &patch.theme),
         flag("notifications", patch.notifications),
         text("quiet_hours", &patch.quiet_hours),
+        patch.muted_rules.as_ref().map(|rules| ("muted_rules", rules.iter().collect())),
         number("keep_days", patch.keep_days),
         number("vault_megabytes", patch.vault_megabytes),
     ]

@@ -193,6 +193,9 @@ pub enum Deed {
         title: Option<String>,
         /// The text.
         text: String,
+        /// The id of the rule that shows a notification; absent in older journals, and where it is only said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<String>,
     },
 }
 
@@ -295,8 +298,10 @@ fn deed_for(
             with: with.as_ref().map(|with| with.to_string_lossy().into_owned()),
         },
         Op::Reveal { path } => Deed::Reveal { path: path.clone() },
-        Op::Notify { title, text } => Deed::Tell { title: Some(title.clone()), text: text.clone() },
-        Op::Say { text } => Deed::Tell { title: None, text: text.clone() },
+        Op::Notify { rule, title, text } => {
+            Deed::Tell { title: Some(title.clone()), text: text.clone(), rule: Some(rule.clone()) }
+        }
+        Op::Say { text } => Deed::Tell { title: None, text: text.clone(), rule: None },
     });
     Ok(())
 }

@@ -233,9 +233,9 @@ impl Engine {
         self.brakes.asks_more(rule)
     }
 
-    /// Shows a notification.
+    /// Shows a notification that is no rule's.
     pub fn notify(&self, title: &str, text: &str) {
-        self.outside.notify(title, text);
+        self.outside.notify(None, title, text);
     }
 
     /// Takes the answer to a question and does what comes of it, waiting for each slow step. `None` where there is no

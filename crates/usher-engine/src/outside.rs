@@ -30,8 +30,8 @@ pub trait Outside: Send + Sync {
     /// When it cannot be started.
     fn open(&self, opening: &Opening) -> io::Result<()>;
 
-    /// Shows a notification; never waits and never fails.
-    fn notify(&self, title: &str, text: &str);
+    /// Shows a notification, on behalf of the rule of this id where it is one's; never waits and never fails.
+    fn notify(&self, rule: Option<&str>, title: &str, text: &str);
 }
 
 /// Something that is opened on the desktop.
@@ -49,7 +49,7 @@ pub enum Opening {
 pub type Opener = Box<dyn Fn(&Opening) -> io::Result<()> + Send + Sync>;
 
 /// How a notification is shown, given a title and a text.
-pub type Notifier = Box<dyn Fn(&str, &str) + Send + Sync>;
+pub type Notifier = Box<dyn Fn(Option<&str>, &str, &str) + Send + Sync>;
 
 /// The machine's own processes.
 pub struct Machine {
@@ -95,8 +95,8 @@ impl Outside for Machine {
         }
     }
 
-    fn notify(&self, title: &str, text: &str) {
-        (self.notifier)(title, text);
+    fn notify(&self, rule: Option<&str>, title: &str, text: &str) {
+        (self.notifier)(rule, title, text);
     }
 }
 

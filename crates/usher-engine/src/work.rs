@@ -95,8 +95,8 @@ impl Work {
                     self.open(&Opening::With(target.clone(), with.clone())).err()
                 }
                 Deed::Reveal { path } => self.open(&Opening::Reveal(path.clone())).err(),
-                Deed::Tell { title: Some(title), text } => {
-                    self.outside.notify(title, text);
+                Deed::Tell { title: Some(title), text, rule } => {
+                    self.outside.notify(rule.as_deref(), title, text);
                     self.traces.push(Trace::default());
                     None
                 }

@@ -160,6 +160,8 @@ pub enum Op {
     },
     /// Show a desktop notification.
     Notify {
+        /// The id of the rule that says it.
+        rule: String,
         /// The bold line.
         title: String,
         /// The text below it.

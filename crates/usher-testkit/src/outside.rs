@@ -44,7 +44,7 @@ impl Outside for Recorder {
         Ok(Spawned { output, returncode: *self.returncode.lock().unwrap_or_else(PoisonError::into_inner) })
     }
 
-    fn notify(&self, title: &str, text: &str) {
+    fn notify(&self, _rule: Option<&str>, title: &str, text: &str) {
         self.note(format!("notify {title}: {text}"));
     }
 }

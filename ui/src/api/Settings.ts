@@ -34,6 +34,10 @@ notifications: boolean,
  */
 quiet_hours: string, 
 /**
+ * Rules that show no notification, by id. What they say is in the journal and in the window all the same.
+ */
+muted_rules: Array<string>, 
+/**
  * For how many days runs stay in the journal and can be taken back; 0 for ever.
  */
 keep_days: number, 

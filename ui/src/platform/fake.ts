@@ -44,6 +44,7 @@ export class Fake implements Platform {
     theme: "",
     notifications: true,
     quiet_hours: "",
+    muted_rules: [],
     keep_days: 0,
     vault_megabytes: 0,
   };

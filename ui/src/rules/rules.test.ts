@@ -96,3 +96,19 @@ test("what a rule has done last is fresh after each run", async () => {
   fake.arrive("two.pdf");
   await waitFor(() => expect(fake.asked.filter((one) => one.method === "rules").length).toBe(before + 1));
 });
+
+test("a rule that notifies is muted and heard again", async () => {
+  const { fake, user } = await openRules((fake) => {
+    fake.files = fake.files.map((file) => ({
+      ...file,
+      rules: file.rules.map((rule) => (rule.id === "scans" ? { ...rule, actions: ["notify Filed"] } : rule)),
+    }));
+  });
+  await user.click(await screen.findByRole("button", { name: /Show no notifications of .*Name and sort scans/ }));
+  await waitFor(() => expect(fake.settings.muted_rules).toEqual(["scans"]));
+  await user.click(
+    await screen.findByRole("button", { name: /Show the notifications of .*Name and sort scans.* again/ }),
+  );
+  await waitFor(() => expect(fake.settings.muted_rules).toEqual([]));
+  expect(screen.queryByRole("button", { name: /notifications of .*File invoices/ })).toBeNull();
+});

@@ -20,6 +20,7 @@ const nothing: SettingsPatch = {
   theme: null,
   notifications: null,
   quiet_hours: null,
+  muted_rules: null,
   keep_days: null,
   vault_megabytes: null,
 };
@@ -57,6 +58,17 @@ export class Preferences {
       const params: SettingsPatch = { ...nothing, [name]: value };
       this.settings = await this.#call<Settings>({ method: "set_settings", params });
     });
+  }
+
+  /** Whether a rule shows no notification. */
+  isMuted(rule: string): boolean {
+    return this.settings?.muted_rules.includes(rule) ?? false;
+  }
+
+  /** Lets a rule show notifications, or not. */
+  async mute(rule: string, muted: boolean): Promise<void> {
+    const others = (this.settings?.muted_rules ?? []).filter((one) => one !== rule);
+    await this.change("muted_rules", muted ? [...others, rule] : others);
   }
 
   /** Has Usher start with the session, or not. */

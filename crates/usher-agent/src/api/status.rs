@@ -214,6 +214,8 @@ pub struct Settings {
     /// A time of day during which none is shown, as `22:00-07:00`; empty for none. What comes meanwhile is gathered and
     /// shown as one at its end.
     pub quiet_hours: String,
+    /// Rules that show no notification, by id. What they say is in the journal and in the window all the same.
+    pub muted_rules: Vec<String>,
     /// For how many days runs stay in the journal and can be taken back; 0 for ever.
     pub keep_days: u32,
     /// How many megabytes the vault may hold before the oldest things in it are given up; 0 for any number.
@@ -238,6 +240,8 @@ pub struct SettingsPatch {
     pub notifications: Option<bool>,
     /// See [`Settings::quiet_hours`].
     pub quiet_hours: Option<String>,
+    /// See [`Settings::muted_rules`].
+    pub muted_rules: Option<Vec<String>>,
     /// See [`Settings::keep_days`].
     pub keep_days: Option<u32>,
     /// See [`Settings::vault_megabytes`].

@@ -331,7 +331,7 @@ impl Owner {
     /// Puts the quiet hours into force. A command that somebody waits for is none to hold back.
     pub(super) fn keep_quiet(&self) {
         let hours = QuietHours::read(&self.settings.settings.quiet_hours);
-        self.desk.keep_quiet(hours.filter(|_| self.resident));
+        self.desk.keep_quiet(hours.filter(|_| self.resident), &self.settings.settings.muted_rules);
     }
 
     /// Reads the rule files, and hands the rules to the engine if they are other ones.

@@ -101,3 +101,13 @@ fn a_resident_owner_keeps_the_vault_within_its_limit_by_itself() {
     assert!(report.refused.is_empty(), "{report:#?}");
     assert_eq!(room.read("out/a"), large);
 }
+
+#[test]
+fn rules_are_muted_in_the_settings_file() {
+    let room = Room::new();
+    let owner = room.for_one_command();
+    let patch = SettingsPatch { muted_rules: Some(vec!["a/Loud".into()]), ..SettingsPatch::default() };
+    assert_eq!(owner.call::<Settings>(&Request::SetSettings(patch)).unwrap().muted_rules, ["a/Loud"]);
+    let text = std::fs::read_to_string(&room.dirs.settings).unwrap();
+    assert_eq!(text, "muted_rules = [\"a/Loud\"]\n");
+}

@@ -190,7 +190,7 @@ impl Engine {
         let Some(step) = chain.steps.get(at) else { return };
         for op in &step.ops {
             match op {
-                usher_rule::Op::Notify { title, text } => {
+                usher_rule::Op::Notify { title, text, .. } => {
                     self.happen(Happening::Message { title: Some(title.clone()), text: text.clone() });
                 }
                 usher_rule::Op::Say { text } => {

@@ -48,7 +48,7 @@ impl Action for Notify {
         if title.is_empty() {
             title = cx.rule.title().to_owned();
         }
-        let ops = vec![Op::Notify { title, text: text.clone() }];
+        let ops = vec![Op::Notify { rule: cx.rule.id.clone(), title, text: text.clone() }];
         Ok(Step { from: cx.path.clone(), ops, note: Some(text), ..Step::new(SPEC.name) })
     }
 }
@@ -65,8 +65,8 @@ mod tests {
         assert_eq!(
             ops,
             [
-                Op::Notify { title: "rules/0".into(), text: "got a.txt".into() },
-                Op::Notify { title: "T".into(), text: "m".into() },
+                Op::Notify { rule: "rules/0".into(), title: "rules/0".into(), text: "got a.txt".into() },
+                Op::Notify { rule: "rules/0".into(), title: "T".into(), text: "m".into() },
             ]
         );
     }
