@@ -1,0 +1,202 @@
+//! What takes one step back: its deeds turned round, newest first, if everything it made still is as it was left and every
+//! place it took something from is free.
+
+use std::path::{Path, PathBuf};
+
+use usher_event::Kind;
+use usher_rule::{LinkKind, Op, World};
+
+use crate::deed::{Deed, Names, Trace};
+use crate::disk::{Overlay, lstat};
+use crate::journal::StepRecord;
+use crate::stamp::fingerprint;
+
+/// Why a step is not taken back.
+pub(super) enum Refusal {
+    /// There is nothing to take back.
+    Nothing,
+    /// It would not be safe, or cannot be done.
+    Because(String),
+}
+
+/// The deeds that take a step back, on the world as the undo so far will have left it.
+pub(super) fn inverses(
+    step: &StepRecord,
+    names: &Names,
+    world: &Overlay<'_>,
+    rename: bool,
+) -> Result<Vec<Deed>, Refusal> {
+    match step.not_undoable() {
+        Some("it changed nothing" | "nothing was done" | "it was taken back already") => {
+            return Err(Refusal::Nothing);
+        }
+        Some(reason) => return Err(Refusal::Because(reason.to_owned())),
+        None => {}
+    }
+    // On an overlay of its own: a step that is refused halfway is to leave nothing behind for those that follow.
+    let attempt = Overlay::new(world);
+    let mut deeds = Vec::new();
+    for (nr, (deed, trace)) in step.deeds.iter().zip(&step.traces).enumerate().rev() {
+        if !trace.changed {
+            continue;
+        }
+        unchanged(deed, trace, names, &attempt)?;
+        let slot = names.slot(nr);
+        let Some(mut inverse) =
+            deed.inverse(trace, slot).map_err(|reason| Refusal::Because(reason.to_owned()))?
+        else {
+            continue;
+        };
+        make_room(&mut inverse, &attempt, rename, &mut deeds)?;
+        show(&inverse, &attempt);
+        deeds.push(inverse);
+    }
+    deeds.iter().for_each(|deed| show(deed, world));
+    if deeds.is_empty() { Err(Refusal::Nothing) } else { Ok(deeds) }
+}
+
+/// What a deed has made has to be there still, as it was left.
+fn unchanged(deed: &Deed, trace: &Trace, names: &Names, world: &Overlay<'_>) -> Result<(), Refusal> {
+    let because = |text: String| Err(Refusal::Because(text));
+    if let Deed::Attribute { path, name, after, .. } = deed {
+        return match world.attribute(path, name) {
+            Ok(value) if value == *after => Ok(()),
+            Ok(_) => because(format!("{name} of {} has been changed since", path.display())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                because(format!("{} is not there any more", path.display()))
+            }
+            Err(error) => because(format!("cannot look at {}: {error}", path.display())),
+        };
+    }
+    let Some(path) = deed.result() else { return Ok(()) };
+    if matches!(deed, Deed::MakeDir { .. }) {
+        return Ok(());
+    }
+    let stat = match lstat(world, path) {
+        Ok(Some(stat)) => stat,
+        Ok(None) if names.keeps(path) => return because("what it replaced is not kept any more".to_owned()),
+        Ok(None) => return because(format!("{} is not there any more", path.display())),
+        Err(error) => return because(format!("cannot look at {}: {error}", path.display())),
+    };
+    match (deed, trace.stamp) {
+        // The bytes behind a link are its original's: only the link itself has to be the one that was made.
+        (Deed::Link { original, hard: false, .. }, _) => match world.link_target(path) {
+            Ok(says) if says == *original => Ok(()),
+            _ => because(format!("{} is another link now", path.display())),
+        },
+        (Deed::Link { .. }, Some(stamp)) if stamp.same_identity(&stat.into()) => Ok(()),
+        (Deed::Link { .. }, _) => because(format!("{} is another file now", path.display())),
+        (Deed::Unpack { .. }, Some(_))
+            if trace.tree.is_none() || fingerprint(world, path).ok() != trace.tree =>
+        {
+            because(format!("something in {} has been changed since", path.display()))
+        }
+        (_, Some(stamp)) if stamp.kind == Kind::Dir && !stamp.same_file(&stat) => {
+            because(format!("{} is another folder now", path.display()))
+        }
+        (_, Some(stamp)) if !stamp.same_content(&stat) => {
+            because(format!("{} has been changed since", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Sees to it that the place something goes back to is free and its folder exists.
+fn make_room(
+    inverse: &mut Deed,
+    world: &Overlay<'_>,
+    rename: bool,
+    deeds: &mut Vec<Deed>,
+) -> Result<(), Refusal> {
+    let Some(seat) = inverse.seat().map(Path::to_path_buf) else { return Ok(()) };
+    if world.exists(&seat) {
+        if !rename {
+            return Err(Refusal::Because(format!("{} is taken by something else now", seat.display())));
+        }
+        reseat(inverse, free_name(&seat, world));
+    }
+    let missing: Vec<PathBuf> =
+        seat.ancestors().skip(1).take_while(|dir| !world.exists(dir)).map(Path::to_path_buf).collect();
+    for path in missing.into_iter().rev() {
+        world.apply(&Op::MakeDir { path: path.clone() });
+        deeds.push(Deed::MakeDir { path });
+    }
+    Ok(())
+}
+
+fn reseat(deed: &mut Deed, seat: PathBuf) {
+    match deed {
+        Deed::Move { to, .. } | Deed::Copy { to, .. } => *to = seat,
+        Deed::Untrash { path, .. } | Deed::Create { path, .. } | Deed::Link { path, .. } => *path = seat,
+        _ => {}
+    }
+}
+
+/// `a 2.pdf`, `a 3.pdf`, the first that is free.
+fn free_name(path: &Path, world: &Overlay<'_>) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default();
+    for counter in 2u32.. {
+        let mut name = stem.to_owned();
+        name.push(format!(" {counter}"));
+        if let Some(extension) = path.extension() {
+            name.push(".");
+            name.push(extension);
+        }
+        let candidate = path.with_file_name(name);
+        if !world.exists(&candidate) {
+            return candidate;
+        }
+    }
+    path.to_path_buf()
+}
+
+/// Shows the overlay what a deed will do.
+fn show(deed: &Deed, world: &Overlay<'_>) {
+    let mut ops = Vec::new();
+    match deed {
+        Deed::Move { from, to } => ops.push(Op::Move { from: from.clone(), to: to.clone() }),
+        Deed::Copy { from, to } => ops.push(Op::Copy { from: from.clone(), to: to.clone() }),
+        Deed::Untrash { path, spot } => ops.push(Op::Move { from: spot.stow.clone(), to: path.clone() }),
+        Deed::Trash { path, spot } => ops.push(Op::Move { from: path.clone(), to: spot.stow.clone() }),
+        Deed::Delete { path } => ops.push(Op::Delete { path: path.clone() }),
+        Deed::MakeDir { path } => ops.push(Op::MakeDir { path: path.clone() }),
+        Deed::Link { original, path, hard, dir } => {
+            let kind = if *hard { LinkKind::Hard } else { LinkKind::Symbolic { dir: *dir } };
+            ops.push(Op::Link { original: original.clone(), path: path.clone(), kind });
+        }
+        Deed::Attribute { path, name, before, after } => ops.push(Op::Attribute {
+            path: path.clone(),
+            name: name.clone(),
+            before: before.clone(),
+            after: after.clone(),
+        }),
+        // Never planned by an undo: what takes them back is a move into the vault, and out of it again.
+        Deed::Pack { .. } | Deed::Unpack { .. } => {}
+        // Whether it is empty by then, the disk decides.
+        Deed::RemoveDir { .. } => {}
+        // What these do nobody knows before.
+        Deed::Spawn { .. } | Deed::Python { .. } => {}
+        Deed::Open { .. } | Deed::Reveal { .. } | Deed::Tell { .. } => {}
+        // Lengths are checked when it is done; nobody can see the text in between.
+        Deed::Create { .. } | Deed::Append { .. } => {}
+        Deed::Cut { path, at, modified, .. } => world.shorten(path, *at, *modified),
+    }
+    ops.iter().for_each(|op| world.apply(op));
+}
+
+/// Actions that leave their subject where it is and make something beside it.
+const MAKERS: &[&str] = &["copy", "symlink", "hardlink", "archive", "extract"];
+
+/// Where the subject of a step is after it has been taken back.
+pub(super) fn destination<'a>(step: &'a StepRecord, deeds: &'a [Deed]) -> Option<&'a Path> {
+    let outside_vault = |deed: &'a Deed| match deed {
+        Deed::Move { to, .. } if Some(to.as_path()) != step.from.as_deref() && step.to.is_none() => None,
+        Deed::Move { to, .. } => Some(to.as_path()),
+        Deed::Untrash { path, .. } => Some(path.as_path()),
+        _ => None,
+    };
+    let back = deeds.iter().filter_map(outside_vault).find(|path| step.from.as_deref() == Some(path));
+    back.or_else(|| {
+        deeds.iter().filter_map(outside_vault).next_back().filter(|_| !MAKERS.contains(&step.action.as_str()))
+    })
+}
