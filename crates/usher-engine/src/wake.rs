@@ -180,6 +180,17 @@ impl Engine {
         Ok(())
     }
 
+    /// Ends the run of a woken rule that is going on, wherever it is by now; `false` where it is another one.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn stop_woken(&mut self, run: i64) -> Result<bool, JournalError> {
+        match self.woken.going_on.take_if(|sweep| sweep.run_id() == Some(run)) {
+            Some(sweep) => self.end_sweep(sweep).map(|_| true),
+            None => Ok(false),
+        }
+    }
+
     /// Leaves the runs of woken rules where they are: what of them is written down is what was done.
     ///
     /// # Errors

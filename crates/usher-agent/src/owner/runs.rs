@@ -221,6 +221,12 @@ impl Owner {
         let meant = |pending: &Pending| run.is_none() || pending.sweep.run_id() == run;
         let at = self.runs.iter().position(meant);
         let Some(Pending { sweep, reply, .. }) = at.and_then(|at| self.runs.remove(at)) else {
+            // It may be one that an event has set off, which nobody waits for.
+            let stopped = run.map_or(Ok(false), |run| self.engine.stop_woken(run));
+            if stopped.map_err(|error| journal_refusal(&error))? {
+                self.hear_engine();
+                return Ok(());
+            }
             return Err(Refusal::new("not_found", "no such run is going on")
                 .hint("it may have come to its end meanwhile; see `usher log`"));
         };

@@ -68,6 +68,26 @@ fn a_drive_that_is_mounted_is_imported_once_and_the_run_can_be_taken_back() {
 }
 
 #[test]
+fn a_run_that_an_event_has_set_off_can_be_ended_on_its_way() {
+    let mut stage = Stage::new(IMPORT);
+    (0..600).for_each(|nr| drop(stage.home.write(format!("media/EOS_1/DCIM/{nr}.jpg"), "x")));
+    stage.see(drives(&stage, &[]));
+    stage.pass(MINUTE);
+    stage.see(drives(&stage, &["EOS_1"]));
+    while stage.engine.journal().run_count() == 0 {
+        stage.clock.advance(Duration::from_secs(1));
+        stage.engine.advance().unwrap();
+    }
+    assert!(!stage.engine.stop_woken(7).unwrap(), "that is another run");
+    assert!(stage.engine.stop_woken(1).unwrap());
+    assert!(!stage.engine.stop_woken(1).unwrap(), "it has ended");
+    stage.pass(MINUTE);
+    let copied = done(&stage).len();
+    assert!(0 < copied && copied < 600, "{copied}");
+    assert!(stage.engine.journal().run(1).unwrap().unwrap().ended.is_some());
+}
+
+#[test]
 fn a_drive_that_is_there_when_usher_starts_is_no_event() {
     let mut stage = Stage::new(IMPORT);
     stage.home.write("media/EOS_1/DCIM/a.jpg", "a");
