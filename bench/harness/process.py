@@ -70,8 +70,12 @@ class Running:
         return sum(private_bytes(pid, kinds) for pid in self.pids())
 
     def context_switches(self):
-        """Voluntary and involuntary switches of every thread so far."""
-        return sum(context_switches(pid) for pid in self.pids())
+        """Voluntary and involuntary switches so far, by thread."""
+        return {thread: count for pid in self.pids() for thread, count in context_switches(pid)}
+
+    def switches_since(self, before):
+        """Switches since then. A thread that has ended has taken its own along; they are not taken off the others'."""
+        return sum(count - before.get(thread, 0) for thread, count in self.context_switches().items())
 
     def cpu_seconds(self):
         """Processor time of every thread so far, the user's and the system's."""
@@ -101,12 +105,10 @@ def cpu_seconds(pid):
 
 
 def context_switches(pid):
-    """Context switches of every thread of one process; 0 when it is gone."""
-    total = 0
+    """Each thread of one process with its context switches; none when it is gone."""
     for status in Path(f"/proc/{pid}/task").glob("*/status"):
         try:
             lines = status.read_text().splitlines()
         except OSError:
             continue
-        total += sum(int(line.split()[1]) for line in lines if "ctxt_switches" in line)
-    return total
+        yield int(status.parent.name), sum(int(line.split()[1]) for line in lines if "ctxt_switches" in line)

@@ -87,7 +87,7 @@ def _once(bench, tray, here):
                 raise NotReady(f"ended: {running.complaint()}")
             before = running.context_switches()
             time.sleep(bench.sizes.idle)
-            rate = (running.context_switches() - before) / bench.sizes.idle
+            rate = running.switches_since(before) / bench.sizes.idle
             pids = running.pids()
             return sum(private_bytes(pid, ("Private_Dirty:",)) for pid in pids), len(pids), rate
     finally:

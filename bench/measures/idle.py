@@ -59,7 +59,7 @@ def _once(bench, tool):
             time.sleep(3)
             before = running.context_switches()
             time.sleep(bench.sizes.idle)
-            return (running.context_switches() - before) / bench.sizes.idle, running.private_bytes()
+            return running.switches_since(before) / bench.sizes.idle, running.private_bytes()
     finally:
         bench.lab.clear(seat)
 
@@ -107,7 +107,7 @@ def _nouns_once(bench, tool, env):
             time.sleep(3)
             switches, cpu = running.context_switches(), running.cpu_seconds()
             time.sleep(bench.sizes.nouns)
-            rate = (running.context_switches() - switches) / bench.sizes.nouns
+            rate = running.switches_since(switches) / bench.sizes.nouns
             return rate, (running.cpu_seconds() - cpu) * 1000, running.private_bytes(), modes
     finally:
         bench.lab.clear(seat)
