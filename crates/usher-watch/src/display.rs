@@ -1,12 +1,11 @@
 //! The display source: the displays that show a part of the desktop.
 //!
-//! - Linux (`linux.rs`) asks the X server for its RandR monitors, and is told by it when they change. Under Wayland that
-//!   server is Xwayland, which most desktops bring along.
+//! - Linux (`linux.rs`) is told by the Wayland compositor of its outputs, or by the X server of its RandR monitors.
 //! - macOS (`macos.rs`) asks Core Graphics, which calls back when displays are reconfigured.
 //! - Windows (`windows.rs`) lists the display devices whenever the desktop is told that they changed.
 //!
 //! A display that is plugged in and switched off shows nothing and does not count, on any of them. It costs one sleeping
-//! thread, and on Linux one connection to the X server.
+//! thread, and on Linux one connection to the compositor or the X server.
 
 use usher_event::{Display, Reading};
 

@@ -31,6 +31,8 @@ mod tell;
 mod usb;
 #[cfg(any(target_os = "linux", target_os = "macos", windows))]
 mod volume;
+#[cfg(target_os = "linux")]
+mod wayland;
 #[cfg(any(target_os = "linux", target_os = "macos", windows))]
 mod worker;
 

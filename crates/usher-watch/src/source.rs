@@ -50,7 +50,7 @@ pub fn start_in(surroundings: Surroundings, noun: Noun, wants: &Wants, sink: Sin
         #[cfg(any(target_os = "linux", target_os = "macos", windows))]
         Noun::Usb => crate::usb::start(teller),
         #[cfg(any(target_os = "linux", target_os = "macos", windows))]
-        Noun::Display => crate::display::start(teller),
+        Noun::Display => crate::display::start(teller, surroundings),
         #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
         _ => Err(std::io::ErrorKind::Unsupported.into()),
     };

@@ -32,3 +32,22 @@ impl Default for Surroundings {
         }
     }
 }
+
+#[cfg(target_os = "linux")]
+impl Surroundings {
+    /// The Wayland display, where there is one.
+    pub(crate) fn wayland_display(&self) -> Option<String> {
+        named(self.wayland.as_deref(), "WAYLAND_DISPLAY")
+    }
+
+    /// The X display, where there is one.
+    pub(crate) fn x11_display(&self) -> Option<String> {
+        named(self.display.as_deref(), "DISPLAY")
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn named(given: Option<&str>, variable: &str) -> Option<String> {
+    let name = given.map(str::to_owned).or_else(|| std::env::var(variable).ok());
+    name.filter(|name| !name.is_empty())
+}

@@ -57,13 +57,15 @@ test("a chord that does not open the window is told, here and in the settings, u
   await vi.waitFor(() => expect(screen.queryByText(/held by another program/)).toBeNull());
 });
 
-test("events are heard only while their list is open and in sight, newest first", async () => {
+test("events are heard only while the view is in sight, newest first", async () => {
   const { fake, user } = await openStatus();
-  expect(fake.following).toBe(false);
+  await waitFor(() => expect(fake.following).toBe(true));
+  await user.keyboard("{Control>}1{/Control}");
+  await waitFor(() => expect(fake.following).toBe(false));
   fake.tell(eventOf("files", "closed", "/home/ada/Downloads/unheard.pdf"));
-  await user.click(screen.getByRole("button", { name: /Events/ }));
+  await user.keyboard("{Control>}3{/Control}");
+  await user.click(await screen.findByRole("button", { name: /Events/ }));
   await screen.findByText(/^Listening/);
-  expect(fake.following).toBe(true);
   fake.tell(eventOf("files", "closed", "/home/ada/Downloads/a.pdf"));
   fake.tell(eventOf("volume", "mounted", null, "EOS_DIGITAL at /media/ada/EOS"));
   const list = await screen.findByRole("list", { name: "Events" });

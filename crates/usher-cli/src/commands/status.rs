@@ -1,13 +1,14 @@
 //! `usher status`
 
 use std::io::{self, Write};
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use serde_json::json;
-use usher_agent::Directories;
 use usher_agent::api::{AgentState, Attention, Folder, FolderMode, NounInfo, NounMode, Request, Status};
+use usher_agent::{Directories, Link};
 
-use crate::failure::{Exit, Outcome};
+use crate::failure::{Exit, Failure, Outcome};
 use crate::moment;
 use crate::owner;
 use crate::safe::safe;
@@ -19,7 +20,13 @@ pub(crate) struct Arguments {
     /// Print one JSON object; `state` is watching, paused, needs_you or stopped
     #[arg(long)]
     json: bool,
+    /// Look at the whole machine, also at what no rule needs; takes a moment
+    #[arg(long)]
+    machine: bool,
 }
+
+/// How long the sources of the machine's nouns may take to see it.
+const A_MOMENT: Duration = Duration::from_secs(5);
 
 impl Arguments {
     /// Shows it.
@@ -28,13 +35,27 @@ impl Arguments {
             stopped(&owner::directories()?, self.json, screen)?;
             return Ok(Exit::Done);
         };
-        let status: Status = owner::ask(&link, &Request::Status)?;
+        let status = if self.machine { looked_at(&link)? } else { owner::ask(&link, &Request::Status)? };
         if self.json {
             screen.json(&status)?;
         } else {
             write(screen.out(), &status)?;
         }
         Ok(Exit::Done)
+    }
+}
+
+/// The status when every source has had its look. They work for as long as somebody listens to everything.
+fn looked_at(link: &Link) -> Result<Status, Failure> {
+    link.subscribe(true, Box::new(|_| {}))?;
+    let until = Instant::now() + A_MOMENT;
+    loop {
+        let status: Status = owner::ask(link, &Request::Status)?;
+        let seen = status.nouns.iter().all(|noun| noun.mode != NounMode::Starting);
+        if seen || Instant::now() > until {
+            return Ok(status);
+        }
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 
@@ -150,7 +171,7 @@ fn write_folder(out: &mut impl Write, folder: &Folder) -> io::Result<()> {
 
 fn write_noun(out: &mut impl Write, noun: &NounInfo) -> io::Result<()> {
     let (style, mode) = match noun.mode {
-        NounMode::Unneeded => (FAINT, "no rule needs it"),
+        NounMode::Unneeded => (FAINT, "no rule needs it; see --machine"),
         NounMode::Starting => (FAINT, "starting"),
         NounMode::Watching => (GOOD, "watching"),
         NounMode::Polling => (WARN, "polling"),
@@ -257,7 +278,7 @@ mod tests {
       power      on battery, 50 %  watching  since then
       network    not available here
                  NetworkManager does not run
-      usb        no rule needs it
+      usb        no rule needs it; see --machine
       hotkey     Ctrl+Alt+I  Import
 
     Files

@@ -108,6 +108,22 @@ rules:
 }
 
 #[test]
+fn the_whole_machine_is_looked_at_for_whoever_asks_and_no_longer() {
+    let home = Home::new();
+    home.rule_file("rules.yaml", "rules: [{ locations: ~/in, actions: [trash] }]");
+    let _watching = home.watch();
+    let modes = |arguments: &[&str]| -> Vec<String> {
+        let status: serde_json::Value = serde_json::from_str(&home.usher(arguments).out).unwrap();
+        let nouns = status["nouns"].as_array().unwrap();
+        nouns.iter().map(|noun| noun["mode"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(modes(&["status", "--json"]), ["unneeded"; 7]);
+    let looked = modes(&["status", "--machine", "--json"]);
+    assert!(!looked.iter().any(|mode| mode == "unneeded" || mode == "starting"), "{looked:?}");
+    until("nobody looks any more", || modes(&["status", "--json"]) == ["unneeded"; 7]);
+}
+
+#[test]
 fn files_that_come_and_go_wake_the_rules_that_wait_for_that() {
     let rules = "
 rules:

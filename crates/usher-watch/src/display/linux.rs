@@ -1,100 +1,42 @@
-//! Displays by the X server's RandR extension: its active monitors, which go by the names of their connectors.
-//!
-//! A connection that the server ends is not opened again: what ends with an X server is the whole session.
+//! Displays from the Wayland compositor, or else from the X server. Under Wayland that server is Xwayland, which most
+//! compositors bring along and which shows the same displays; it is asked where the compositor cannot be.
 
-use std::error::Error;
 use std::io;
-use std::os::fd::AsFd;
 
-use rustix::event::PollFlags;
 use usher_event::Noun;
-use x11rb::connection::Connection;
-use x11rb::protocol::randr::{ConnectionExt as _, NotifyMask};
-use x11rb::protocol::xproto::{ChangeWindowAttributesAux, ConnectionExt as _, EventMask, Window};
-use x11rb::rust_connection::RustConnection;
 
-use super::reading;
 use crate::bell::Bell;
-use crate::source::Source;
+use crate::source::{Nothing, Source};
+use crate::surroundings::Surroundings;
 use crate::tell::Teller;
 use crate::worker::Worker;
 
-/// The first version of RandR that knows monitors.
-const MONITORS: (u32, u32) = (1, 5);
+mod wayland;
+mod x11;
 
 /// Starts the source.
-pub(crate) fn start(teller: Teller) -> io::Result<Box<dyn Source>> {
-    let place = std::env::var("DISPLAY").ok().filter(|name| !name.is_empty());
-    let wayland = std::env::var_os("WAYLAND_DISPLAY").is_some();
-    let Some(place) = place else {
-        let reason = if wayland {
-            "This Wayland session has no X11 display (Xwayland), through which Usher sees displays."
-        } else {
-            "There is no graphical session: DISPLAY is not set."
-        };
-        teller.blind(reason);
-        return Ok(Box::new(crate::source::Nothing));
-    };
-    start_on(place, teller)
-}
-
-/// Starts the source on the X server of this name.
-fn start_on(place: String, teller: Teller) -> io::Result<Box<dyn Source>> {
+pub(crate) fn start(teller: Teller, surroundings: Surroundings) -> io::Result<Box<dyn Source>> {
+    let (wayland, x11) = (surroundings.wayland_display(), surroundings.x11_display());
+    if wayland.is_none() && x11.is_none() {
+        teller.blind("There is no graphical session: neither WAYLAND_DISPLAY nor DISPLAY is set.");
+        return Ok(Box::new(Nothing));
+    }
     let bell = Bell::new()?;
     let ring = bell.clone();
-    let watch = move || {
-        if let Err(error) = watch(&teller, &place, &bell) {
-            teller.blind(format!("Displays of the X server {place} cannot be seen: {error}."));
-        }
-    };
+    let watch = move || watch(&teller, wayland.as_deref(), x11.as_deref(), &bell);
     Ok(Box::new(Worker::start(Noun::Display, move || ring.ring(), watch)?))
 }
 
-/// Reports the monitors, and again after each change, until the bell rings.
-fn watch(teller: &Teller, place: &str, bell: &Bell) -> Result<(), Box<dyn Error>> {
-    let (connection, screen) = RustConnection::connect(Some(place))?;
-    let root = connection.setup().roots.get(screen).ok_or("it has no screen")?.root;
-    subscribe(&connection, root)?;
-    loop {
-        teller.watching(reading(monitors(&connection, root)?));
-        // The answer may have brought events along, of which the socket shows nothing any more.
-        while !drained(&connection)? {
-            if !bell.or(connection.stream().as_fd(), PollFlags::IN)? {
-                return Ok(());
-            }
-        }
+/// Watches until the bell rings, or until there is nobody left to ask.
+fn watch(teller: &Teller, wayland: Option<&str>, x11: Option<&str>, bell: &Bell) {
+    let mut reasons = Vec::new();
+    if let Some(place) = wayland {
+        let Err(error) = wayland::watch(teller, place, bell) else { return };
+        reasons.push(format!("Displays of the Wayland compositor {place} cannot be seen: {error}."));
     }
-}
-
-/// Asks the server to tell of every change of its monitors.
-fn subscribe(connection: &RustConnection, root: Window) -> Result<(), Box<dyn Error>> {
-    let version = connection.randr_query_version(MONITORS.0, MONITORS.1)?.reply()?;
-    if (version.major_version, version.minor_version) < MONITORS {
-        return Err("its RandR extension is older than 1.5".into());
+    if let Some(place) = x11 {
+        let Err(error) = x11::watch(teller, place, bell) else { return };
+        reasons.push(format!("Displays of the X server {place} cannot be seen: {error}."));
     }
-    let hardware = NotifyMask::SCREEN_CHANGE | NotifyMask::CRTC_CHANGE | NotifyMask::OUTPUT_CHANGE;
-    connection.randr_select_input(root, hardware)?.check()?;
-    // A monitor that a program made up is announced by the root window being configured.
-    let structure = ChangeWindowAttributesAux::new().event_mask(EventMask::STRUCTURE_NOTIFY);
-    Ok(connection.change_window_attributes(root, &structure)?.check()?)
+    teller.blind(reasons.join(" "));
 }
-
-/// The names of the monitors that show something.
-fn monitors(connection: &RustConnection, root: Window) -> Result<Vec<String>, Box<dyn Error>> {
-    let monitors = connection.randr_get_monitors(root, true)?.reply()?.monitors;
-    let names = monitors.iter().map(|monitor| connection.get_atom_name(monitor.name));
-    let names = names.collect::<Result<Vec<_>, _>>()?;
-    names.into_iter().map(|name| Ok(String::from_utf8_lossy(&name.reply()?.name).into_owned())).collect()
-}
-
-/// Takes all events off the connection. Says whether there was one.
-fn drained(connection: &RustConnection) -> Result<bool, Box<dyn Error>> {
-    let mut any = false;
-    while connection.poll_for_event()?.is_some() {
-        any = true;
-    }
-    Ok(any)
-}
-
-#[cfg(test)]
-mod tests;

@@ -9,6 +9,7 @@ use usher_event::Noun;
 
 use super::{edid, reading};
 use crate::source::Source;
+use crate::surroundings::Surroundings;
 use crate::tell::Teller;
 use crate::worker::Worker;
 use quartz::Reconfiguration;
@@ -22,7 +23,7 @@ enum Note {
 }
 
 /// Starts the source.
-pub(crate) fn start(teller: Teller) -> std::io::Result<Box<dyn Source>> {
+pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
     let (notes, waiting) = channel();
     let stop = notes.clone();
     // A thread that is gone needs no note.

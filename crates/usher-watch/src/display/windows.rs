@@ -6,12 +6,13 @@ use windows_sys::Win32::UI::WindowsAndMessaging::WM_DISPLAYCHANGE;
 use super::reading;
 use crate::broadcasts;
 use crate::source::Source;
+use crate::surroundings::Surroundings;
 use crate::tell::Teller;
 
 mod system;
 
 /// Starts the source.
-pub(crate) fn start(teller: Teller) -> std::io::Result<Box<dyn Source>> {
+pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
     broadcasts::listen(Noun::Display, teller, |message, _| message == WM_DISPLAYCHANGE, displays)
 }
 

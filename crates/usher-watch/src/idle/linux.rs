@@ -1,6 +1,5 @@
 //! Idleness from GNOME's idle monitor, from a Wayland compositor, or from the X server.
 
-use std::env;
 use std::time::Duration;
 
 use async_channel::Receiver;
@@ -67,15 +66,12 @@ async fn stand_in(silence: &Silence, teller: &Teller, times: &[u64], surrounding
 
 /// Watches on the display for as long as that goes well. Returns what is missing.
 async fn display(teller: &Teller, times: &[u64], surroundings: &Surroundings) -> String {
-    let named = |given: &Option<String>, variable| {
-        given.clone().or_else(|| env::var(variable).ok()).filter(|name| !name.is_empty())
-    };
     // The X server inside a Wayland compositor hears only what its own windows are told: it is not asked.
-    if let Some(display) = named(&surroundings.wayland, "WAYLAND_DISPLAY") {
+    if let Some(display) = surroundings.wayland_display() {
         let Err(error) = wayland::watch(teller, times, &display).await;
         return format!("the Wayland compositor does not tell for how long nobody was there: {error}");
     }
-    let Some(display) = named(&surroundings.display, "DISPLAY") else {
+    let Some(display) = surroundings.x11_display() else {
         return "there is no display to see idleness on; Usher has to run inside a desktop session"
             .to_owned();
     };

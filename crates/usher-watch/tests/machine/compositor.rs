@@ -1,5 +1,6 @@
-//! A Wayland compositor that shows nothing and says when nobody is there.
+//! A Wayland compositor that shows nothing, says when nobody is there, and has displays plugged in.
 
+use std::collections::HashMap;
 use std::os::unix::net::UnixListener;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -11,15 +12,19 @@ use wayland_protocols::ext::idle_notify::v1::server::ext_idle_notification_v1::{
     self, ExtIdleNotificationV1,
 };
 use wayland_protocols::ext::idle_notify::v1::server::ext_idle_notifier_v1::{self, ExtIdleNotifierV1};
+use wayland_server::protocol::wl_output::{self, WlOutput};
 use wayland_server::protocol::wl_seat::{self, WlSeat};
 use wayland_server::{Client, DataInit, Dispatch, Display, DisplayHandle, GlobalDispatch, New, Resource};
 
 use crate::support::SOON;
 
-/// What the test has it say: that this time has passed, or that the user is back from it.
+/// What the test has it say: that this time has passed, or that the user is back from it; that a display is there, or is
+/// there no more.
 enum Word {
     Idled(Duration),
     Resumed(Duration),
+    Plugged(&'static str),
+    Unplugged(&'static str),
 }
 
 /// A running compositor. It ends when it is dropped.
@@ -55,6 +60,14 @@ impl Compositor {
         self.words.as_ref().unwrap().send(Word::Idled(time)).unwrap();
     }
 
+    pub(crate) fn plugged(&self, name: &'static str) {
+        self.words.as_ref().unwrap().send(Word::Plugged(name)).unwrap();
+    }
+
+    pub(crate) fn unplugged(&self, name: &'static str) {
+        self.words.as_ref().unwrap().send(Word::Unplugged(name)).unwrap();
+    }
+
     pub(crate) fn resumed(&self, time: Duration) {
         self.words.as_ref().unwrap().send(Word::Resumed(time)).unwrap();
     }
@@ -83,6 +96,7 @@ fn serve(
         handle.create_global::<Desk, ExtIdleNotifierV1, ()>(version, ());
     }
     let mut desk = Desk { tell, waiting: Vec::new() };
+    let mut outputs = HashMap::new();
     loop {
         if let Ok((stream, _)) = listener.accept() {
             display.handle().insert_client(stream, Arc::new(())).unwrap();
@@ -91,6 +105,10 @@ fn serve(
         match said.recv_timeout(Duration::from_millis(10)) {
             Ok(Word::Idled(time)) => desk.at(time, ExtIdleNotificationV1::idled),
             Ok(Word::Resumed(time)) => desk.at(time, ExtIdleNotificationV1::resumed),
+            Ok(Word::Plugged(name)) => {
+                outputs.insert(name, handle.create_global::<Desk, WlOutput, &'static str>(4, name));
+            }
+            Ok(Word::Unplugged(name)) => handle.disable_global::<Desk>(outputs.remove(name).unwrap()),
             Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {}
             Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
         }
@@ -151,6 +169,7 @@ macro_rules! inert {
     };
 }
 
+inert!(WlOutput, wl_output::Request);
 inert!(WlSeat, wl_seat::Request);
 inert!(ExtIdleNotificationV1, ext_idle_notification_v1::Request);
 
@@ -174,3 +193,20 @@ macro_rules! offered {
 
 offered!(WlSeat);
 offered!(ExtIdleNotifierV1);
+
+impl GlobalDispatch<WlOutput, &'static str> for Desk {
+    fn bind(
+        _: &mut Self,
+        _: &DisplayHandle,
+        _: &Client,
+        new: New<WlOutput>,
+        name: &&'static str,
+        objects: &mut DataInit<'_, Self>,
+    ) {
+        let output = objects.init(new, ());
+        let (plain, normal) = (wl_output::Subpixel::Unknown, wl_output::Transform::Normal);
+        output.geometry(0, 0, 600, 340, plain, "DELL".into(), "U2720Q".into(), normal);
+        output.name((*name).to_owned());
+        output.done();
+    }
+}

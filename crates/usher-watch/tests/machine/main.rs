@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod compositor;
+mod display;
 mod idle;
 mod network;
 mod power;

@@ -4,8 +4,6 @@
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
-use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
 
 use async_io::Async;
 use wayland_client::globals::{BindError, GlobalError, GlobalList, GlobalListContents, registry_queue_init};
@@ -18,6 +16,7 @@ use wayland_protocols::ext::idle_notify::v1::client::ext_idle_notification_v1::{
 use wayland_protocols::ext::idle_notify::v1::client::ext_idle_notifier_v1::{self, ExtIdleNotifierV1};
 
 use super::{Teller, reading};
+use crate::wayland::{Unreachable, connect};
 
 /// Since this version the protocol can tell of use alone, whatever else keeps the screen on.
 const INPUT_ALONE: u32 = 2;
@@ -25,8 +24,8 @@ const INPUT_ALONE: u32 = 2;
 /// Why the compositor does not tell.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum WaylandError {
-    #[error("{path} cannot be reached ({source})")]
-    Reach { path: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Reach(#[from] Unreachable),
     #[error("it cannot be connected to ({0})")]
     Connect(#[from] ConnectError),
     #[error("it does not say what it offers ({0})")]
@@ -63,13 +62,6 @@ pub(super) async fn watch(teller: &Teller, times: &[u64], display: &str) -> Resu
             }
         }
     }
-}
-
-/// Connects to a display by its name or its socket's path.
-fn connect(display: &str) -> Result<UnixStream, WaylandError> {
-    let runtime = std::env::var_os("XDG_RUNTIME_DIR").unwrap_or_default();
-    let path = Path::new(&runtime).join(display);
-    UnixStream::connect(&path).map_err(|source| WaylandError::Reach { path, source })
 }
 
 /// Asks to be told when each time has passed.

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use usher_event::{Display, Event, NounHealth, Reading};
+use usher_event::{Display, Event, Noun, NounHealth, Reading};
 use x11rb::protocol::randr::MonitorInfo;
 
 use super::*;
-use crate::source::Sink;
+use crate::source::{Sink, Source};
+use crate::surroundings::Surroundings;
 
 /// Long enough for a busy machine; only a failing test waits for it.
 const SOON: Duration = Duration::from_secs(30);
@@ -55,7 +56,12 @@ impl Drop for Server {
 fn start_there(place: &str) -> (Box<dyn Source>, Receiver<Event>) {
     let (send, events) = channel();
     let sink: Sink = Arc::new(move |event| drop(send.send(event)));
-    let source = start_on(place.to_owned(), Teller::new(Noun::Display, sink)).unwrap();
+    let surroundings = Surroundings {
+        display: Some(place.to_owned()),
+        wayland: Some(String::new()),
+        ..Surroundings::default()
+    };
+    let source = crate::display::start(Teller::new(Noun::Display, sink), surroundings).unwrap();
     (source, events)
 }
 
