@@ -74,8 +74,8 @@ impl Portal {
             }
         })?;
         thread("hotkey-portal", move || {
-            // The first one is the portal that was found.
-            for owner in owners.skip(1) {
+            // Told of changes alone: another portal may take the place of the one that was found in a single step.
+            for owner in owners {
                 if owner.is_some() && again.send(Order::Again).is_err() {
                     return;
                 }

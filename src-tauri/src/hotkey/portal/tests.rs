@@ -196,7 +196,11 @@ fn a_portal_that_is_started_anew_is_asked_anew() {
     let chord = chord("Ctrl+Alt+Space");
     portal.hold(&chord).unwrap();
     desk.is_asked();
+    // The next one takes the name over in a single step; the one after it finds it free.
+    let other = Running::start(&bus, None, 0);
+    assert_eq!(other.is_asked().chords, [wish(&chord, "CTRL+ALT+space")]);
     drop(desk);
+    drop(other);
     let desk = Running::start(&bus, None, 0);
     let asked = desk.is_asked();
     assert_eq!(asked.chords, [wish(&chord, "CTRL+ALT+space")]);
