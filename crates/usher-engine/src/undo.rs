@@ -183,10 +183,21 @@ impl Engine {
         outcome.run = Some(run);
         let mut touched: Vec<i64> = planned.iter().map(|planned| planned.step.run).collect();
         touched.dedup();
+        // Where steps have left something that could not be taken back. What older ones had put there has been in the
+        // hands of those since.
+        let mut stuck: HashSet<PathBuf> = HashSet::new();
         for mut planned in planned {
-            match self.look_over(&mut planned, rename)? {
+            let (to, refused) = (planned.step.to.clone(), outcome.refused.len());
+            let reason = match to.as_ref().filter(|to| stuck.contains(*to)) {
+                Some(to) => Some(format!("a newer step on {} could not be taken back", to.display())),
+                None => self.look_over(&mut planned, rename)?,
+            };
+            match reason {
                 None => self.undo_step(planned, &mut outcome)?,
                 Some(reason) => self.refuse(planned, reason, &mut outcome)?,
+            }
+            if outcome.refused.len() > refused {
+                stuck.extend(to);
             }
         }
         let now = self.clock.timestamp();

@@ -142,13 +142,17 @@ impl Engine {
                     .map(Stamp::from)
             };
             let stamp = left.or_else(seen).or_else(|| self.disk.stat(path).ok().map(Stamp::from));
-            // A later step may have carried it on from there, or given it a second name.
-            let still = |stamp: &Stamp| {
-                let same = |trace: &Trace| trace.stamp.is_some_and(|left| left.same_identity(stamp));
-                let newest = flight.left.iter().rev().find(|(_, trace)| same(trace));
-                newest.is_none_or(|(left, _)| left == path) || lies_at(stamp, path)
+            // A later step may have carried it on from there, or given it a second name and written to it there.
+            let newest = |stamp: &Stamp| {
+                let same = |trace: &Trace| trace.stamp.filter(|left| left.same_identity(stamp));
+                flight.left.iter().rev().find_map(|(left, trace)| same(trace).map(|stamp| (left, stamp)))
             };
-            if let Some(stamp) = stamp.filter(still) {
+            let stamp = stamp.and_then(|stamp| match newest(&stamp) {
+                Some((left, newest)) if left == path || lies_at(&stamp, path) => Some(newest),
+                Some(_) => None,
+                None => Some(stamp),
+            });
+            if let Some(stamp) = stamp {
                 let rules = with_rule(self.trails.known(&stamp).unwrap_or(&flight.course.trail));
                 self.trails.extend(path, stamp, rules, now, |name| lies_at(&stamp, name));
                 remember.push((chain.rule.id.clone(), stamp, path.clone()));

@@ -86,6 +86,25 @@ rules:
 }
 
 #[test]
+fn what_is_written_to_one_name_of_a_hard_link_is_no_news_at_the_other() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/in
+    actions: [ { write: { text: '{path.name}', outfile: ~/out/log.txt, mode: prepend } } ]
+  - locations: ~/out
+    actions:
+      - hardlink: { dest: ~/in/, on_conflict: overwrite }
+      - write: { text: '{path.name}', outfile: ~/out/log.txt, mode: append }
+",
+    );
+    stage.home.mkdir("out");
+    stage.drop_file("in/f", "f");
+    stage.settle();
+    assert!(stage.journal().len() < 12, "{:#?}", stage.journal());
+}
+
+#[test]
 fn ping_pong_is_stopped_and_the_chain_named() {
     let mut stage = Stage::new(
         "

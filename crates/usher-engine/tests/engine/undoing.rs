@@ -61,7 +61,7 @@ fn a_step_that_cannot_be_taken_back_keeps_the_older_ones_from_taking_its_file_fo
     let mut stage = Stage::with(Arc::clone(&home), rules, Some(full), 3);
     let refused = undo(&mut stage);
     assert_eq!(refused.len(), 2, "{refused:?}");
-    assert_eq!(refused[1], "~/out/one has been changed since");
+    assert_eq!(refused[1], "a newer step on ~/out/one could not be taken back");
     assert_eq!(home.list("in"), "c");
     let mut stage = stage.restart();
     assert!(undo(&mut stage).is_empty());
