@@ -108,6 +108,8 @@ pub(super) struct Ahead {
     file: File,
     /// Which journal it belongs to.
     epoch: i64,
+    /// The boot of the machine it is written in.
+    boot: u64,
     /// Counts how often it was written from its start. Frames of another round are left over from before.
     round: i64,
     /// Where the next frame goes.
@@ -157,6 +159,7 @@ impl Ahead {
         let mut ahead = Self {
             file,
             epoch,
+            boot,
             round: round + 1,
             end: BOOT as u64,
             length,
@@ -166,7 +169,7 @@ impl Ahead {
         };
         // Otherwise it is written over only when what it holds is in a commit.
         if ahead.certain {
-            ahead.begin_in(boot)?;
+            ahead.rely()?;
         }
         Ok((ahead, left))
     }
@@ -209,16 +212,21 @@ impl Ahead {
     pub(super) fn begin_again(&mut self) -> io::Result<()> {
         self.ended.clear();
         self.first = None;
-        if self.end > BOOT as u64 || !self.certain {
-            (self.round, self.end) = (self.round + 1, BOOT as u64);
-            self.begin_in(boot())?;
+        if !self.certain {
+            self.rely()?;
+        } else if self.end > BOOT as u64 {
+            self.file.seek(SeekFrom::Start(BOOT as u64))?;
+        } else {
+            return Ok(());
         }
+        (self.round, self.end) = (self.round + 1, BOOT as u64);
         Ok(())
     }
 
-    fn begin_in(&mut self, boot: u64) -> io::Result<()> {
+    /// Says that its notes are to be relied on in this boot; what is written next comes right behind that.
+    fn rely(&mut self) -> io::Result<()> {
         self.file.rewind()?;
-        self.file.write_all(&boot.to_le_bytes())?;
+        self.file.write_all(&self.boot.to_le_bytes())?;
         self.length = self.length.max(BOOT as u64);
         self.certain = true;
         Ok(())
@@ -551,7 +559,6 @@ mod tests {
         }
     }
 
-    #[cfg(target_os = "linux")]
     #[test]
     fn where_it_cannot_be_noted_how_far_a_batch_has_come_nothing_is_certain() {
         let dir = tempfile::tempdir().unwrap();
@@ -564,7 +571,7 @@ mod tests {
         assert_eq!((left.begun, left.batch.steps.len()), (None, 2));
         ahead.begin_again().unwrap();
         ahead.write(&batch(3..5)).unwrap();
-        assert_eq!(Ahead::open(&path, 1).unwrap().1.begun, Some(HashSet::from([3])));
+        assert_eq!(Ahead::open_in(&path, 1, 5).unwrap().1.begun, Some(HashSet::from([3])));
     }
 
     #[test]
