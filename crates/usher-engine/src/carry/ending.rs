@@ -166,6 +166,27 @@ impl Engine {
         }
     }
 
+    /// Notes who has displaced what, though the chain has failed: a file that had to give way is no newcomer. The subject
+    /// itself stays free to be tried again.
+    pub(super) fn chain_failed(&mut self, flight: &Flight) {
+        let Some(subject) = flight.chain.seen.filter(|_| !flight.chain.planned).map(Stamp::from) else {
+            return;
+        };
+        let disk = Arc::clone(&self.disk);
+        let lies_at =
+            |stamp: &Stamp, path: &Path| disk.stat(path).is_ok_and(|stat| stamp.same_identity(&stat.into()));
+        for (path, trace) in &flight.left {
+            if let Some(stamp) = trace.stamp
+                && !stamp.same_identity(&subject)
+                && let Some(known) = self.trails.known(&stamp)
+                && lies_at(&stamp, path)
+            {
+                let rules = known.iter().chain([&flight.chain.rule]).cloned().collect();
+                self.trails.extend(path, stamp, rules, self.clock.ticks(), |name| lies_at(&stamp, name));
+            }
+        }
+    }
+
     /// Puts the question that a course has come to, and leaves the course at that.
     pub(super) fn flight_asks(&mut self, flight: Flight) {
         let Flight { run, course, chain, swept, .. } = flight;

@@ -119,6 +119,7 @@ impl Engine {
                 if let Some(failure) = flight.chain.failure.take() {
                     let message = failure.message.clone();
                     self.trouble(flight.run, &flight.chain, &failure);
+                    self.chain_failed(&flight);
                     self.fail_rest(&mut flight, "not done, because the step before it failed");
                     let step = flight.at;
                     self.land(flight, Some((step, message)), tally);
@@ -156,6 +157,7 @@ impl Engine {
                 }
             };
             if let Some(message) = self.step_ended(&mut flight, end)? {
+                self.chain_failed(&flight);
                 self.fail_rest(&mut flight, "not done, because the step before it failed");
                 let step = flight.at.saturating_sub(1);
                 self.land(flight, Some((step, message)), tally);
@@ -172,6 +174,7 @@ impl Engine {
         let run = flight.run;
         let mut tally = Tally::default();
         if let Some(message) = self.step_ended(&mut flight, finished.end)? {
+            self.chain_failed(&flight);
             self.fail_rest(&mut flight, "not done, because the step before it failed");
             let step = flight.at.saturating_sub(1);
             self.land(flight, Some((step, message)), &mut tally);

@@ -105,6 +105,26 @@ rules:
 }
 
 #[test]
+fn a_circle_of_rules_of_which_one_always_fails_is_stopped() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/out
+    actions:
+      - move: { dest: ~/mid/, on_conflict: rename_existing }
+      - trash
+      - move: ~/in/
+  - locations: ~/mid
+    actions: [ { copy: ~/out/ } ]
+",
+    );
+    ["in", "out"].iter().for_each(|dir| drop(stage.home.mkdir(dir)));
+    stage.drop_file("mid/a.txt", "x");
+    stage.settle();
+    assert!(stage.journal().len() < 16, "{:#?}", stage.journal());
+}
+
+#[test]
 fn ping_pong_is_stopped_and_the_chain_named() {
     let mut stage = Stage::new(
         "
