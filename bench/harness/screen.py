@@ -17,7 +17,7 @@ class Screen:
 
     def __init__(self, lab):
         self._seat = lab.seat()
-        self._tray_host = lab.compile("tray_host", _flags("dbus-1"))
+        self._tray_host = lab.compile("tray_host", flags("dbus-1"))
         self._children = []
 
     def __enter__(self):
@@ -57,6 +57,7 @@ class Screen:
         )
 
 
-def _flags(library):
+def flags(library):
+    """What the compiler has to be told to use a library."""
     words = ["pkg-config", "--cflags", "--libs", library]
     return subprocess.run(words, check=True, capture_output=True, text=True).stdout.split()

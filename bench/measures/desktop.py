@@ -29,7 +29,7 @@ class Tray:
 
 def run(bench):
     """Starts each tray on a private display and lets it rest."""
-    trays = [Tray("bare Tauri tray", _bare(bench)), Tray("usher-desktop", _usher(bench), ("--hidden",))]
+    trays = [Tray("bare Tauri tray", bare_tray(bench)), Tray("usher-desktop", usher_desktop(bench), ("--hidden",))]
     trays = [tray for tray in trays if tray.binary]
     rows, failures, results = [], {}, {}
     if screen.possible():
@@ -51,16 +51,17 @@ def run(bench):
     )
     if len(trays) < 2:
         print("  A bare Tauri tray is built without QUICK=1; usher-desktop by `make build`.\n")
-    binary = _usher(bench)
+    binary = usher_desktop(bench)
     return [Aim("the release binary is under 10 MB", binary and binary.stat().st_size / MEGABYTE, 10, "MB")]
 
 
-def _usher(bench):
+def usher_desktop(bench):
+    """Usher's own binary, where it is built."""
     binary = bench.target / "release" / "usher-desktop"
     return binary if binary.exists() else None
 
 
-def _bare(bench):
+def bare_tray(bench):
     """Builds the bare app from a copy under the target folder, since Tauri's build writes beside its sources."""
     place = bench.target / "bench" / "bare-tauri"
     binary = place / "target" / "release" / "bare-tauri"

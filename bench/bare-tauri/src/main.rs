@@ -1,7 +1,8 @@
-//! A tray icon with one menu entry, a hotkey, and nothing behind them.
+//! A tray icon with one menu entry, a hotkey, and nothing behind them; with `--window`, also a window with a page.
 
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::TrayIconBuilder;
+use tauri::{WebviewUrl, WebviewWindowBuilder};
 
 fn main() {
     let done = tauri::Builder::default()
@@ -16,6 +17,9 @@ fn main() {
                 tray = tray.icon(icon.clone());
             }
             tray.on_menu_event(|app, _event| app.exit(0)).build(app)?;
+            if std::env::args().any(|word| word == "--window") {
+                WebviewWindowBuilder::new(app, "main", WebviewUrl::default()).inner_size(760.0, 560.0).build()?;
+            }
             Ok(())
         })
         .build(tauri::generate_context!());

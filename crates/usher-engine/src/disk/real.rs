@@ -299,13 +299,12 @@ impl Disk for RealDisk {
 
     #[cfg(target_os = "linux")]
     fn beneath(&self, root: &Path, path: &Path) -> io::Result<bool> {
-        use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, open, openat2};
+        use rustix::fs::{Mode, OFlags, ResolveFlags, open, openat2};
         let Ok(inner) = path.parent().unwrap_or(path).strip_prefix(root) else { return Ok(true) };
         if inner.as_os_str().is_empty() {
             return Ok(true);
         }
         let root = open(root, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
-        let _ = CWD;
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
         match openat2(&root, inner, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS | ResolveFlags::BENEATH) {
             Ok(_) => Ok(true),
