@@ -13,14 +13,22 @@ use crate::stamp::Stamp;
 const KEPT: Duration = Duration::from_secs(600);
 /// How long events may take to tell of what we have done ourselves.
 const FRESH: Duration = Duration::from_secs(2);
-/// How many trails are kept before old ones are looked for.
+/// How many files have trails before old ones are looked for.
 const MANY: usize = 16 * 1024;
 
 /// Which rules have had a file in their hands on its way to where it is now, by file identity.
-#[derive(Default)]
 pub(crate) struct Trails {
     /// One trail for each name of the file: mostly one.
     by_file: HashMap<(u64, u64), Vec<Trail>>,
+    /// How many files have trails when old ones are looked for next. Doubles while they are all young, so that a large
+    /// run does not look through all of them for each of its files.
+    crowded: usize,
+}
+
+impl Default for Trails {
+    fn default() -> Self {
+        Self { by_file: HashMap::new(), crowded: MANY }
+    }
 }
 
 struct Trail {
@@ -63,11 +71,12 @@ impl Trails {
         now: Duration,
         still: impl Fn(&Path) -> bool,
     ) {
-        if self.by_file.len() >= MANY {
+        if self.by_file.len() >= self.crowded {
             self.by_file.retain(|_, trails| {
                 trails.retain(|trail| now.saturating_sub(trail.at) < KEPT);
                 !trails.is_empty()
             });
+            self.crowded = MANY.max(2 * self.by_file.len());
         }
         let trails = self.by_file.entry((stamp.device, stamp.inode)).or_default();
         trails.retain(|trail| trail.path != path && still(&trail.path));
@@ -81,4 +90,28 @@ pub(crate) fn circle(rules: &[Arc<Rule>], again: &Rule) -> String {
     let mut names: Vec<&str> = rules[start..].iter().map(|rule| rule.title()).collect();
     names.push(again.title());
     names.join(" -> ")
+}
+
+#[cfg(test)]
+mod tests {
+    use usher_event::Kind;
+
+    use super::*;
+
+    #[test]
+    fn young_trails_are_not_looked_through_for_each_file_and_old_ones_go() {
+        let stamp = |inode| Stamp { kind: Kind::File, size: 1, modified: 1, device: 1, inode };
+        let mut trails = Trails::default();
+        let add = |trails: &mut Trails, inode: u64, now| {
+            trails.extend(Path::new("/a"), stamp(inode), Vec::new(), now, |_| false);
+        };
+        let many = MANY as u64;
+        (0..=many).for_each(|inode| add(&mut trails, inode, Duration::ZERO));
+        assert_eq!(trails.crowded, 2 * MANY, "the next look is far off");
+        (many + 1..=2 * many).for_each(|inode| add(&mut trails, inode, KEPT));
+        assert_eq!(trails.by_file.len(), MANY, "those of the first round are gone");
+        assert_eq!(trails.crowded, 2 * (MANY - 1));
+        assert!(trails.of(Path::new("/a"), &stamp(1)).is_empty() && trails.known(&stamp(1)).is_none());
+        assert!(trails.known(&stamp(2 * many)).is_some());
+    }
 }
