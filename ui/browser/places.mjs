@@ -26,6 +26,7 @@ export const places = {
   rules: { view: "rules" },
   form: { view: "rules", steps: [edit] },
   "form of events": { view: "rules", scene: "occasions", steps: [edit] },
+  "form of words": { view: "rules", scene: "told", steps: [edit] },
   source: { view: "rules", steps: [edit, click("#tab-source"), has(".cm-content")] },
   "first run": { scene: "first" },
   "first rule": { scene: "first", steps: first("invoices") },

@@ -1,0 +1,193 @@
+### What the names of the rule language are called in the form. Each id is made of a name as rules have it: `filter-`,
+### `action-` and `option-` with the name; `param-` and `choice-` with the name, or with what it belongs to and the name
+### where it means something else there.
+
+## Conditions
+
+filter-all = All of these
+filter-any = Any of these
+filter-none = None of these
+filter-created = Created
+filter-date = Date from camera, name or disk
+filter-date_added = Added to its folder
+filter-date_lastused = Last opened
+filter-depth = Depth below the folder
+filter-duplicate = Second copy
+filter-empty = Empty
+filter-exif = Written by the camera
+filter-extension = Extension
+filter-filecontent = Text in the file
+filter-hash = Checksum
+filter-kind = Kind
+filter-lastmodified = Last changed
+filter-macos_tags = Finder tags
+filter-mimetype = MIME type
+filter-name = Name
+filter-origin = Downloaded from
+filter-python = Python code
+filter-regex = Name as an expression
+filter-size = Size
+filter-tags = Tags
+
+## Actions
+
+action-archive = Pack
+action-confirm = Ask first
+action-copy = Copy
+action-delete = Delete for good
+action-echo = Say in the log
+action-extract = Unpack
+action-hardlink = Hard link
+action-macos_tags = Finder tags
+action-move = Move
+action-notify = Notify
+action-open = Open
+action-python = Python code
+action-rename = Rename
+action-reveal = Show in folder
+action-shell = Run a command
+action-symlink = Symbolic link
+action-tag = Tag
+action-trash = Move to trash
+action-write = Write into a file
+
+## What a rule can be told besides
+
+option-cooldown = Leave a file alone afterwards for
+option-filter_mode = Conditions that must hold
+option-limit = Ask beyond so many files
+option-repeat = Act again on the same file
+option-settle = Wait until a file rests for
+option-stop = Later rules do not see the file
+option-subfolders = Look into subfolders
+option-tags = Words for the command line
+option-targets = Looks at
+
+## What conditions, actions and events can be told
+
+param-add = Add
+param-algorithm = Algorithm
+param-autodetect_folder = A name without a dot is a folder
+param-case_sensitive = Capitals matter
+param-clear_before_first_write = Empty the file first
+param-cmd = Command
+param-code = Code
+param-conditions = Conditions
+param-contains = Contains
+param-continue_with = Go on with
+param-count = How many then
+param-days = Days
+param-default = Without an answer
+param-dest = To
+param-detect_original_by = The original is
+param-encoding = Encoding
+param-endswith = Ends with
+param-exact = Exactly
+param-expr = Expression
+param-extensions = Extensions
+param-filter_tags = Tags and patterns
+param-format = Format
+param-from = Taken from
+param-origin-from = From
+param-hash_algorithm = Algorithm
+param-hours = Hours
+param-ignore_errors = Go on after an error
+param-kind = Kind
+param-kinds = Kinds
+param-label = Name of the drive
+param-lowercase_keys = Small letters in tag names
+param-match = Pattern
+param-max = At most
+param-max_files = At most so many entries
+param-max_ratio = At most so many times its size
+param-max_size = At most so large
+param-message = Text
+param-mimetypes = Types
+param-min = At least
+param-minutes = Minutes
+param-mode = Before or after
+param-write-mode = Where the text goes
+param-months = Months
+param-msg = Text
+param-name = Name
+param-volume-network = On another machine
+param-new_name = New name
+param-newline = Line break after it
+param-on_conflict = If something is there
+param-outfile = File
+param-path = Mounted at
+param-product = Product number
+param-remove = Remove
+param-removable = Can be taken out
+param-rename_template = How a free name is made
+param-run_in_simulation = Run it in a preview too
+param-seconds = Seconds
+param-serial = Serial number
+param-simulation_output = Output in a preview
+param-simulation_returncode = Exit code in a preview
+param-startswith = Begins with
+param-tag = Tag
+param-tags = Tags
+param-target = What
+param-text = Text
+param-timeout = At most
+param-timezone = Time zone
+param-title = Title
+param-undo = Command that takes it back
+param-uuid = Identifier
+param-vendor = Vendor number
+param-weeks = Weeks
+param-with = Program
+param-years = Years
+
+## What some of them can be
+
+choice-all = all
+choice-any = any
+choice-append = at the end
+choice-application = program
+choice-archive = archive
+choice-audio = sound
+choice-auto = by the name
+choice-book = book
+choice-copy = the copy
+choice-created = the older one
+choice--created = the newer one
+choice-deduplicate = leave out what is the same
+choice-dirs = folders
+choice-document = document
+choice-ethernet = cable
+choice-every_change = at every change
+choice-files = files
+choice-first_seen = the one seen first
+choice--first_seen = not the one seen first
+choice-folder = folder
+choice-font = font
+choice-image = picture
+choice-last_seen = the one seen last
+choice--last_seen = not the one seen last
+choice-lastmodified = the one changed first
+choice--lastmodified = the one changed last
+choice-mobile = mobile
+choice-name = the first by name
+choice--name = the last by name
+choice-newer = newer than that
+choice-none = none
+choice-older = older than that
+choice-once = never
+choice-once_per_version = once for each version
+choice-original = the original
+choice-other = other
+choice-overwrite = replace it
+choice-mode-overwrite = in place of all
+choice-prepend = at the beginning
+choice-rename_existing = rename what is there
+choice-rename_new = take a free name
+choice-skip = leave it out
+choice-tar_gz = tar.gz
+choice-text = text
+choice-trash = what is there to the trash
+choice-video = video
+choice-vpn = VPN
+choice-wifi = Wi-Fi
+choice-zip = zip
