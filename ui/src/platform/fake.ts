@@ -217,8 +217,6 @@ export class Fake implements Platform {
         return spaceOf({ keep_days: 0, vault_megabytes: 0 });
       case "preview_undo":
         return this.journal.preview(request.params);
-      case "redo":
-        return this.journal.undo({ what: "last", rename: false }, before(this.now(), 0));
       case "why":
         return this.#why(request.params);
       case "pause":

@@ -27,6 +27,7 @@ impl Owner {
             UndoTarget::Step { step, rename } => (UndoWhat::Step(*step), *rename),
             UndoTarget::Run { run, rename } => (UndoWhat::Run(*run), *rename),
             UndoTarget::Last { rename } => (UndoWhat::Last, *rename),
+            UndoTarget::LastUndo { rename } => (UndoWhat::LastUndo, *rename),
             UndoTarget::Since { since, rule, rename } => {
                 (UndoWhat::Since { since: present::read_moment(since)?, rule: rule.clone() }, *rename)
             }
@@ -41,7 +42,7 @@ impl Owner {
         let (there, name) = match what {
             UndoWhat::Step(step) => (journal.step(*step).map(|step| step.is_some()), format!("step {step}")),
             UndoWhat::Run(run) => (journal.run(*run).map(|run| run.is_some()), format!("run {run}")),
-            UndoWhat::Last | UndoWhat::Since { .. } => return Ok(()),
+            UndoWhat::Last | UndoWhat::LastUndo | UndoWhat::Since { .. } => return Ok(()),
         };
         match there {
             Ok(true) => Ok(()),
@@ -51,8 +52,8 @@ impl Owner {
         }
     }
 
-    /// What an undo or a redo came to.
-    pub(super) fn undone(&self, outcome: Result<UndoOutcome, JournalError>) -> Result<UndoReport, Refusal> {
+    /// What an undo came to.
+    fn undone(&self, outcome: Result<UndoOutcome, JournalError>) -> Result<UndoReport, Refusal> {
         let outcome = outcome.map_err(|error| journal_refusal(&error))?;
         let home = &self.dirs.home;
         let journal = self.engine.journal();
