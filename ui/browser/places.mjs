@@ -35,7 +35,7 @@ export const places = {
   status: { view: "status" },
   events: {
     view: "status",
-    steps: [click(".fold:nth-last-of-type(1) button"), click(".fold:nth-last-of-type(2) button")],
+    steps: [click(".section:nth-last-of-type(1) button"), click(".section:nth-last-of-type(2) button")],
   },
   settings: { view: "settings" },
   "hotkey clash": { view: "settings", scene: "clash" },
