@@ -45,6 +45,7 @@ export class Fake implements Platform {
     theme: "",
     notifications: true,
     quiet_hours: "",
+    digest: "",
     muted_rules: [],
     keep_days: 0,
     vault_megabytes: 0,

@@ -30,7 +30,7 @@ test("the machine's nouns that rules care about tell how they are", async () => 
   await openStatus();
   const machine = screen.getByRole("region", { name: "Machine" });
   const [drives, power, session, ...rest] = within(machine).getAllByRole("listitem").map(textOf);
-  expect(drives).toMatch(/Drives.*BACKUP at .*Watching.*Import the camera/);
+  expect(drives).toMatch(/Drives.*BACKUP.* at .*Watching.*Import the camera/);
   expect(power).toMatch(/Power.*on mains power, 96 %/);
   expect(session).toMatch(/Session.*Not available here.*systemd-logind does not run/);
   expect(rest).toEqual([]);
