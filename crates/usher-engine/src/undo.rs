@@ -272,6 +272,7 @@ impl Engine {
     fn undo_step(&mut self, planned: Planned, outcome: &mut UndoOutcome) -> Result<(), JournalError> {
         let work = Work {
             ticket: 0,
+            run: outcome.run.unwrap_or_default(),
             deeds: planned.deeds.clone(),
             names: planned.names.clone(),
             disk: Arc::clone(&self.disk),

@@ -135,6 +135,7 @@ export const settingNames = [
   "settings-hotkey",
   "settings-notifications",
   "settings-quiet",
+  "settings-digest",
   "settings-blur",
   "settings-grace",
   "settings-language",

@@ -1,19 +1,25 @@
 //! Desktop notifications of rules, shown from a thread of their own that lives while there are any.
 //!
+//! Where the desktop's notifications have buttons, one of a run that can be taken back has one for that.
+//!
 //! There may be no desktop, no bus and nobody to show anything. The first time that happens the owner is told, who tells
 //! the user; it is no failure of the rule, whose message is in the journal and heard by subscribers all the same. A bus
 //! that never answers keeps nobody waiting but that thread.
 
+mod screen;
+
 use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use jiff::Zoned;
-use usher_engine::Clock;
-use usher_engine::outside::Notifier;
+use usher_engine::{Clock, Notifier, Origin};
+use usher_rule::Rule;
 
+use self::screen::Screen;
 use crate::quiet::QuietHours;
+use crate::words::Words;
 
 /// The most notifications that wait to be shown. Nobody reads more at a time.
 const WAITING: usize = 20;
@@ -27,6 +33,33 @@ const NAMED: usize = 10;
 /// Told why notifications cannot be shown, once.
 pub(crate) type Complaint = Box<dyn Fn(String) + Send + Sync>;
 
+/// Told of a run that is to be taken back.
+pub(crate) type Clicked = Arc<dyn Fn(i64) + Send + Sync>;
+
+/// Actions that leave something to take back. What commands and code leave, nobody knows.
+const LASTING: &[&str] = &[
+    "archive",
+    "copy",
+    "extract",
+    "hardlink",
+    "macos_tags",
+    "move",
+    "rename",
+    "symlink",
+    "tag",
+    "trash",
+    "write",
+];
+
+/// One notification.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Note {
+    title: String,
+    text: String,
+    /// The run that its button takes back.
+    undoes: Option<i64>,
+}
+
 /// Those that wait, and the thread that shows them.
 pub(crate) struct Desk {
     allowed: Arc<AtomicBool>,
@@ -35,6 +68,12 @@ pub(crate) struct Desk {
     queue: Mutex<Queue>,
     idle: Condvar,
     complaint: Complaint,
+    /// Absent where nothing can be taken back.
+    clicked: Option<Clicked>,
+    /// The word on the button.
+    undo: Mutex<String>,
+    /// Where the last ones were shown, for as long as a click on one of them may come.
+    screen: Mutex<Weak<Screen>>,
     /// Whether it was said that they cannot be shown.
     complained: AtomicBool,
 }
@@ -45,19 +84,29 @@ struct Hush {
     hours: Option<QuietHours>,
     /// Rules that show nothing, by id.
     muted: HashSet<String>,
-    held: Vec<(String, String)>,
+    /// Rules that do what can be taken back, by id.
+    lasting: HashSet<String>,
+    held: Vec<Note>,
 }
 
 #[derive(Default)]
 struct Queue {
-    waiting: VecDeque<(String, String)>,
+    waiting: VecDeque<Note>,
     running: bool,
 }
 
 impl Desk {
     /// A desk that shows notifications while `allowed` says so.
-    pub(crate) fn new(allowed: Arc<AtomicBool>, clock: Arc<dyn Clock>, complaint: Complaint) -> Arc<Self> {
+    pub(crate) fn new(
+        allowed: Arc<AtomicBool>,
+        clock: Arc<dyn Clock>,
+        complaint: Complaint,
+        clicked: Option<Clicked>,
+    ) -> Arc<Self> {
         Arc::new(Self {
+            clicked,
+            undo: Mutex::default(),
+            screen: Mutex::default(),
             allowed,
             clock,
             hush: Mutex::default(),
@@ -71,13 +120,32 @@ impl Desk {
     /// The way for the engine to put notifications here.
     pub(crate) fn notifier(self: &Arc<Self>) -> Notifier {
         let desk = Arc::clone(self);
-        Box::new(move |rule, title, text| {
-            if desk.allowed.load(Ordering::Relaxed)
-                && desk.hush().lets_by(rule, &desk.clock.now(), title, text)
-            {
-                desk.put(title, text);
+        Box::new(move |of, title, text| {
+            if desk.allowed.load(Ordering::Relaxed) {
+                desk.put_unless_quiet(of, title, text);
             }
         })
+    }
+
+    /// Shows something of Usher's own, or keeps it until it is not quiet any more.
+    pub(crate) fn say(self: &Arc<Self>, title: &str, text: &str) {
+        self.put_unless_quiet(None, title, text);
+    }
+
+    /// Shows at once what somebody has just asked for.
+    pub(crate) fn answer(self: &Arc<Self>, title: &str, text: &str) {
+        self.put(Note { title: title.to_owned(), text: text.to_owned(), undoes: None });
+    }
+
+    /// Speaks these words from now on.
+    pub(crate) fn speak(&self, words: &Words) {
+        *self.undo.lock().unwrap_or_else(PoisonError::into_inner) = words.say("notice-undo");
+    }
+
+    /// Takes in the rules that run from now on.
+    pub(crate) fn know_rules(&self, rules: &[Arc<Rule>]) {
+        let lasts = |rule: &&Arc<Rule>| rule.actions.iter().any(|action| LASTING.contains(&action.name()));
+        self.hush().lasting = rules.iter().filter(lasts).map(|rule| rule.id.clone()).collect();
     }
 
     /// Keeps quiet at these hours from now on, and shows nothing of these rules.
@@ -96,8 +164,8 @@ impl Desk {
     /// Shows what has come in quiet hours, as one, if these are over.
     pub(crate) fn break_silence(self: &Arc<Self>) {
         let gathered = self.hush().gathered(&self.clock.now());
-        if let Some((title, text)) = gathered {
-            self.put(&title, &text);
+        if let Some(note) = gathered {
+            self.put(note);
         }
     }
 
@@ -109,13 +177,20 @@ impl Desk {
         }
     }
 
-    fn put(self: &Arc<Self>, title: &str, text: &str) {
+    fn put_unless_quiet(self: &Arc<Self>, of: Option<Origin<'_>>, title: &str, text: &str) {
+        let note = self.hush().lets_by(of, &self.clock.now(), title, text);
+        if let Some(note) = note {
+            self.put(note);
+        }
+    }
+
+    fn put(self: &Arc<Self>, note: Note) {
         let mut queue = self.queue();
         if queue.waiting.len() >= WAITING {
-            tracing::warn!(title, "too many notifications at once; this one is not shown");
+            tracing::warn!(title = note.title, "too many notifications at once; this one is not shown");
             return;
         }
-        queue.waiting.push_back((title.to_owned(), text.to_owned()));
+        queue.waiting.push_back(note);
         if queue.running {
             return;
         }
@@ -127,21 +202,35 @@ impl Desk {
     }
 
     fn show_all(&self) {
-        let markup = understands_markup();
-        while let Some((title, text)) = self.next() {
-            let body = if markup { escaped(&text) } else { text };
-            let shown = notify_rust::Notification::new().appname("Usher").summary(&title).body(&body).show();
-            if let Err(error) = shown
+        while let Some(note) = self.next() {
+            if let Err(error) = self.show(&note)
                 && !self.complained.swap(true, Ordering::Relaxed)
             {
-                tracing::warn!(%error, "notifications cannot be shown here");
-                (self.complaint)(error.to_string());
+                tracing::warn!(error, "notifications cannot be shown here");
+                (self.complaint)(error);
             }
         }
     }
 
+    fn show(&self, note: &Note) -> Result<(), String> {
+        let screen = {
+            let mut known = self.screen.lock().unwrap_or_else(PoisonError::into_inner);
+            match known.upgrade() {
+                Some(screen) => screen,
+                None => {
+                    let screen = Arc::new(Screen::open()?);
+                    *known = Arc::downgrade(&screen);
+                    screen
+                }
+            }
+        };
+        let undo = self.undo.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let button = note.undoes.zip(self.clicked.clone());
+        screen.show(&note.title, &note.text, button.map(|(run, clicked)| (run, undo.as_str(), clicked)))
+    }
+
     /// The next to be shown; where there is none, nobody is at work from then on.
-    fn next(&self) -> Option<(String, String)> {
+    fn next(&self) -> Option<Note> {
         let mut queue = self.queue();
         let next = queue.waiting.pop_front();
         queue.running = next.is_some();
@@ -165,23 +254,22 @@ impl Hush {
         self.hours.and_then(|hours| hours.left(now))
     }
 
-    /// Whether a notification is to be shown now.
-    fn lets_by(&mut self, rule: Option<&str>, now: &Zoned, title: &str, text: &str) -> bool {
-        let muted = rule.is_some_and(|rule| self.muted.contains(rule));
-        !muted && !self.holds(now, title, text)
-    }
-
-    /// Holds a notification back where it is quiet; says whether it did.
-    fn holds(&mut self, now: &Zoned, title: &str, text: &str) -> bool {
-        let quiet = self.left(now).is_some();
-        if quiet {
-            self.held.push((title.to_owned(), text.to_owned()));
+    /// The notification, if it is to be shown now.
+    fn lets_by(&mut self, of: Option<Origin<'_>>, now: &Zoned, title: &str, text: &str) -> Option<Note> {
+        if of.is_some_and(|of| self.muted.contains(of.rule)) {
+            return None;
         }
-        quiet
+        let undoes = of.filter(|of| self.lasting.contains(of.rule)).map(|of| of.run);
+        let note = Note { title: title.to_owned(), text: text.to_owned(), undoes };
+        if self.left(now).is_some() {
+            self.held.push(note);
+            return None;
+        }
+        Some(note)
     }
 
     /// All that was held back, as one notification, once it is not quiet any more.
-    fn gathered(&mut self, now: &Zoned) -> Option<(String, String)> {
+    fn gathered(&mut self, now: &Zoned) -> Option<Note> {
         if self.left(now).is_some() {
             return None;
         }
@@ -190,47 +278,36 @@ impl Hush {
             return held.into_iter().next();
         }
         let mut lines: Vec<String> =
-            held.iter().take(NAMED).map(|(title, text)| format!("{title}: {text}")).collect();
+            held.iter().take(NAMED).map(|note| format!("{}: {}", note.title, note.text)).collect();
         if let Some(more @ 1..) = held.len().checked_sub(NAMED) {
             lines.push(format!("… +{more}"));
         }
-        Some(("Usher".to_owned(), lines.join("\n")))
+        Some(Note { title: "Usher".to_owned(), text: lines.join("\n"), undoes: None })
     }
-}
-
-/// Whether the desktop reads the text as markup. File names are not ours and must not be taken for any.
-#[cfg(all(unix, not(target_os = "macos")))]
-fn understands_markup() -> bool {
-    notify_rust::get_capabilities().is_ok_and(|all| all.iter().any(|one| one == "body-markup"))
-}
-
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-fn understands_markup() -> bool {
-    false
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn note(title: &str, text: &str) -> Note {
+        Note { title: title.to_owned(), text: text.to_owned(), undoes: None }
+    }
+
     #[test]
     fn what_comes_in_quiet_hours_is_gathered_and_shown_as_one() {
         let at = |time: &str| format!("2026-11-26T{time}:00[Europe/Paris]").parse::<Zoned>().unwrap();
         let mut hush = Hush { hours: QuietHours::read("22:00-23:00"), ..Hush::default() };
-        assert!(!hush.holds(&at("21:59"), "Scans", "one"));
+        assert_eq!(hush.lets_by(None, &at("21:59"), "Scans", "one"), Some(note("Scans", "one")));
         assert_eq!(hush.gathered(&at("21:59")), None);
-        assert!(hush.holds(&at("22:00"), "Scans", "one"));
+        assert_eq!(hush.lets_by(None, &at("22:00"), "Scans", "one"), None);
         assert_eq!(hush.gathered(&at("22:30")), None);
         assert_eq!(hush.left(&at("22:30")), Some(Duration::from_secs(1800)));
-        assert_eq!(hush.gathered(&at("23:00")), Some(("Scans".to_owned(), "one".to_owned())));
+        assert_eq!(hush.gathered(&at("23:00")), Some(note("Scans", "one")));
         for nr in 1..=12 {
-            assert!(hush.holds(&at("22:10"), "Scans", &nr.to_string()));
+            assert_eq!(hush.lets_by(None, &at("22:10"), "Scans", &nr.to_string()), None);
         }
-        let (title, text) = hush.gathered(&at("23:00")).unwrap();
+        let Note { title, text, .. } = hush.gathered(&at("23:00")).unwrap();
         assert_eq!((title.as_str(), text.lines().count()), ("Usher", 11));
         assert!(text.starts_with("Scans: 1\n") && text.ends_with("Scans: 10\n… +2"), "{text}");
         assert_eq!(hush.gathered(&at("23:00")), None, "each is shown once");
@@ -240,14 +317,22 @@ mod tests {
     fn a_rule_that_is_muted_shows_nothing_and_no_other_is_kept_back_by_it() {
         let noon = "2026-11-26T12:00:00[Europe/Paris]".parse::<Zoned>().unwrap();
         let mut hush = Hush { muted: ["a/Loud".to_owned()].into(), ..Hush::default() };
-        assert!(!hush.lets_by(Some("a/Loud"), &noon, "Loud", "text"));
-        assert!(hush.lets_by(Some("a/Other"), &noon, "Loud", "text"));
-        assert!(hush.lets_by(None, &noon, "Usher asks", "text"));
+        let mut by = |rule: Option<&str>| {
+            let of = rule.map(|rule| Origin { rule, run: 1 });
+            hush.lets_by(of, &noon, "title", "text").is_some()
+        };
+        assert!(!by(Some("a/Loud")));
+        assert!(by(Some("a/Other")));
+        assert!(by(None));
         assert!(hush.held.is_empty());
     }
 
     #[test]
-    fn names_are_not_markup() {
-        assert_eq!(escaped("<b>a&b</b>.txt"), "&lt;b&gt;a&amp;b&lt;/b&gt;.txt");
+    fn only_what_a_lasting_rule_says_can_take_its_run_back() {
+        let noon = "2026-11-26T12:00:00[Europe/Paris]".parse::<Zoned>().unwrap();
+        let mut hush = Hush { lasting: ["a/Files".to_owned()].into(), ..Hush::default() };
+        let mut undoes = |rule| hush.lets_by(Some(Origin { rule, run: 7 }), &noon, "t", "x").unwrap().undoes;
+        assert_eq!(undoes("a/Files"), Some(7));
+        assert_eq!(undoes("a/Talks"), None);
     }
 }

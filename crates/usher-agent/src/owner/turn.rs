@@ -13,6 +13,7 @@ use crate::api::Notice;
 use crate::inbox::NoMessage;
 use crate::quiet::QuietHours;
 use crate::settings;
+use crate::words::Words;
 
 /// How many messages are taken before the engine has its go.
 const AT_ONCE: usize = 4096;
@@ -81,7 +82,13 @@ impl Owner {
             let left = until.saturating_sub(self.clock.ticks());
             match self.inbox.next(Some(left)) {
                 Ok(Message::Finished(finished)) => self.engine_does(|engine| engine.finish(*finished)),
-                Ok(Message::Event(_) | Message::Ask(_) | Message::Unshown(_) | Message::End) => {}
+                Ok(
+                    Message::Event(_)
+                    | Message::Ask(_)
+                    | Message::Unshown(_)
+                    | Message::TakeBack(_)
+                    | Message::End,
+                ) => {}
                 Err(_) => return tracing::warn!("a step is left to the next owner"),
             }
         }
@@ -106,6 +113,7 @@ impl Owner {
         self.publish();
         self.mind_listeners();
         self.desk.break_silence();
+        self.tell_digest();
         self.tidy(now);
         self.keep_within_limits(now);
         self.forget_names(now);
@@ -130,7 +138,7 @@ impl Owner {
         let pause = self.memory.pause_due(self.clock.timestamp());
         let news = self.news.due(now).filter(|_| !self.subscribers.is_empty());
         let tidy = self.tidy.map(|due| due.saturating_sub(now));
-        let others = [self.triggers_due(now), self.names_due(now), self.desk.due()];
+        let others = [self.triggers_due(now), self.names_due(now), self.desk.due(), self.digest_due()];
         [engine, reload, pause, news, tidy].into_iter().chain(others).flatten().min()
     }
 
@@ -171,6 +179,7 @@ impl Owner {
             }
             Message::Finished(finished) => self.engine_does(|engine| engine.finish(*finished)),
             Message::Unshown(reason) => self.trouble(unshown(&reason)),
+            Message::TakeBack(run) => self.take_back(run),
             Message::Ask(ask) => self.answer(*ask),
             Message::End => self.ended = true,
         }
@@ -297,7 +306,7 @@ impl Owner {
         if let Some(question) = self.engine.question(id).filter(|_| self.resident) {
             tracing::info!(question = question.text, "asks");
             if !self.engine.asks_more(&question.rule) {
-                self.engine.notify("Usher asks", &question.text);
+                self.engine.notify(&self.words().say("notice-asks"), &question.text);
             }
         }
         self.news.status();
@@ -328,10 +337,16 @@ impl Owner {
         self.news.status();
     }
 
+    /// The words of the user's language.
+    pub(super) fn words(&self) -> Words {
+        Words::of(&self.settings.settings.language)
+    }
+
     /// Puts the quiet hours into force. A command that somebody waits for is none to hold back.
     pub(super) fn keep_quiet(&self) {
         let hours = QuietHours::read(&self.settings.settings.quiet_hours);
         self.desk.keep_quiet(hours.filter(|_| self.resident), &self.settings.settings.muted_rules);
+        self.desk.speak(&self.words());
     }
 
     /// Reads the rule files, and hands the rules to the engine if they are other ones.
@@ -356,6 +371,7 @@ impl Owner {
         }
         self.sources = sources;
         if changed {
+            self.desk.know_rules(&self.rules.running());
             self.engine.set_rules(self.rules.running());
             let rules = self.rules_now();
             self.subscribers.tell(&Notice::Rules { rules });

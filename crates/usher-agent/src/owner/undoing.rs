@@ -1,11 +1,14 @@
 //! Taking back, and saying beforehand what that would come to.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use usher_engine::{JournalError, UndoOutcome, UndoWhat};
 
 use super::Owner;
-use super::requests::{MOST_STEPS, journal_refusal};
+use super::requests::{MOST_STEPS, fault, journal_refusal};
 use crate::api::{Refusal, RefusedStep, UndoPreview, UndoReport, UndoTarget};
 use crate::present;
+use crate::words::undo_told;
 
 impl Owner {
     /// Takes back what was asked for.
@@ -13,6 +16,23 @@ impl Owner {
         let (what, rename) = self.to_undo(target)?;
         let outcome = self.engine.undo(&what, rename);
         self.undone(outcome)
+    }
+
+    /// Takes a run back because of a click on its notification, and says there what came of it.
+    pub(super) fn take_back(&mut self, run: i64) {
+        let undone = catch_unwind(AssertUnwindSafe(|| self.undo(&UndoTarget::Run { run, rename: false })));
+        self.hear_engine();
+        match undone.unwrap_or_else(|_| Err(fault())) {
+            Ok(report) => {
+                for (title, text) in undo_told(&self.words(), &report) {
+                    self.desk.answer(&title, &text);
+                }
+            }
+            Err(Refusal { message, hint, .. }) => {
+                let text = hint.map_or_else(|| message.clone(), |hint| format!("{message}\n{hint}"));
+                self.desk.answer("Usher", &text);
+            }
+        }
     }
 
     /// Says what that would come to.
