@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { nounsOf } from "../occasions/occasions";
 import { schema } from "../platform/fake/schema";
+import { playable } from "../status/playable";
 import { words } from "../words/words.svelte";
 import { namesOf, optionsOf, paramsOf } from "./catalogue";
 import { labelId, labelOf, type Named } from "./labels";
@@ -42,7 +43,14 @@ function names(): Name[] {
         .flatMap(withWords("param", noun.name)),
     ),
   );
-  return [...parts, ...nouns, ...optionsOf(schema).flatMap(withWords("option", ""))];
+  const events = playable.flatMap((event) =>
+    event.details.map((detail): Name => ({
+      named: "param",
+      name: detail.name,
+      owner: event.name.split(".")[0] ?? "",
+    })),
+  );
+  return [...parts, ...nouns, ...events, ...optionsOf(schema).flatMap(withWords("option", ""))];
 }
 
 afterEach(() => words.speak("", "en"));
