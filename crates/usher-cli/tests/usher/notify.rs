@@ -146,3 +146,30 @@ fn where_there_are_no_buttons_none_is_asked_for() {
     until("it is told of", || shown(&daemon).len() == 1);
     assert!(!shown(&daemon)[0][2].contains("Undo"), "{:?}", shown(&daemon));
 }
+
+#[test]
+fn a_digest_that_is_due_says_once_what_was_done_though_rules_may_not_notify() {
+    let home = Home::with_rules(NOTIFY_AND_FILE);
+    home.write("in/a.txt", "x");
+    assert_eq!(home.usher(&["run"]).code, Some(0));
+    let settings = home.rules().with_file_name("settings.toml");
+    fs::write(&settings, "digest = \"00:00\"\nnotifications = false\n").unwrap();
+    let memory = home.base().join("state/usher/agent.json");
+    fs::write(&memory, r#"{"digested": "1970-01-02T00:00:00Z"}"#).unwrap();
+    let bus = Bus::running();
+    let daemon = service(&bus, "['body']");
+    let _watching = home.watch_by(on_bus(home.command(["watch"]), &bus.address()));
+    until("the digest is shown", || shown(&daemon).len() == 1);
+    let [title, text, _] = &shown(&daemon)[0];
+    assert!(
+        title.contains("2 steps since the last digest") && text.contains("Tell and file: 2"),
+        "{title} {text}"
+    );
+    let noted = fs::read_to_string(&memory).unwrap();
+    assert!(!noted.contains("1970") && noted.contains("digested"), "{noted}");
+    fs::write(settings, "notifications = false\n").unwrap();
+    until("without a digest none is waited for", || {
+        !fs::read_to_string(&memory).unwrap().contains("digested")
+    });
+    assert_eq!(shown(&daemon).len(), 1);
+}
