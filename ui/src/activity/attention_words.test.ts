@@ -51,7 +51,11 @@ test("every code has words", () => {
 
 test("in French the window has words of its own, as far as it knows the code", () => {
   words.speak("fr", "fr");
-  expect(attentionText(item({}), null)).toBe("\u2068Scans\u2069 a échoué sur \u2068a.pdf\u2069");
+  const message = "\u2068Scans\u2069 a échoué sur \u2068a.pdf\u2069";
+  expect(attentionText(item({}), null)).toEqual({ message, hint: null, whole: false });
+  const folder = attentionText(item({ code: "folder", path: "/home/ada/Scans", hint: "make it" }), null);
+  expect(folder?.message).toBe("Le dossier \u2068Scans\u2069 est absent");
+  expect(folder?.hint).toContain("Créez-le");
   expect(attentionText(item({ code: "brand_new" }), null)).toBeNull();
 });
 
