@@ -14,6 +14,11 @@ notice-undo-nothing = There is nothing of it to undo any more.
 # The button of a notification.
 notice-undo = Undo
 notice-asks = Usher asks
+notice-asks-limit =
+    { $held ->
+        [one] { $rule } has acted on { $limit } and wants to act on one more file.
+       *[other] { $rule } has acted on { $limit } and wants to act on { $held } more files.
+    } Open Usher to answer.
 notice-digest =
     { $count ->
         [one] One step since the last digest

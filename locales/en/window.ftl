@@ -67,6 +67,11 @@ activity-why = Why?
 activity-reveal = Show in folder
 activity-show-run = Show
 activity-needs-question = { $rule } asks
+activity-needs-limit =
+    { $held ->
+        [one] { $rule } has acted on { $limit } and wants to act on one more file. Let it?
+       *[other] { $rule } has acted on { $limit } and wants to act on { $held } more files. Let it?
+    }
 activity-needs-internal = A mistake in Usher itself
 activity-needs-internal-hint = Look into the log, and please report it.
 activity-needs-journal = The journal cannot be written

@@ -14,6 +14,11 @@ notice-undo-nothing = Il n’en reste rien à annuler.
 # Le bouton d’une notification.
 notice-undo = Annuler
 notice-asks = Usher demande
+notice-asks-limit =
+    { $held ->
+        [one] { $rule } a agi sur { $limit } fichiers et voudrait agir sur un de plus.
+       *[other] { $rule } a agi sur { $limit } fichiers et voudrait agir sur { $held } de plus.
+    } Ouvrez Usher pour répondre.
 notice-digest =
     { $count ->
         [one] Une étape depuis le dernier résumé

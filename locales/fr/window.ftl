@@ -67,6 +67,11 @@ activity-why = Pourquoi ?
 activity-reveal = Afficher dans le dossier
 activity-show-run = Afficher
 activity-needs-question = { $rule } pose une question
+activity-needs-limit =
+    { $held ->
+        [one] { $rule } a agi sur { $limit } fichiers et voudrait agir sur un de plus. Continuer ?
+       *[other] { $rule } a agi sur { $limit } fichiers et voudrait agir sur { $held } de plus. Continuer ?
+    }
 activity-needs-internal = Une erreur d’Usher lui-même
 activity-needs-internal-hint = Regardez le journal technique, et signalez-le s’il vous plaît.
 activity-needs-journal = Le journal ne peut pas être écrit

@@ -124,7 +124,7 @@ fn bundle(language: &Language) -> FluentBundle<FluentResource> {
 mod tests {
     use super::*;
 
-    const IDS: [&str; 24] = [
+    const IDS: [&str; 25] = [
         "tray-open",
         "tray-undo",
         "tray-recent-none",
@@ -144,6 +144,7 @@ mod tests {
         "notice-undo-nothing",
         "notice-undo",
         "notice-asks",
+        "notice-asks-limit",
         "notice-digest",
         "notice-digest-rule",
         "notice-digest-more",

@@ -61,7 +61,7 @@ mod why;
 mod work;
 
 pub use asked::Reply;
-pub use brakes::{Question, Words};
+pub use brakes::{Beyond, Question, Words};
 pub use clock::{Clock, MachineClock};
 pub use deed::{Deed, Trace};
 pub use disk::{Disk, RealDisk, Writer};

@@ -39,6 +39,7 @@ const item = (parts: Partial<Attention>): Attention => ({
   rule: "tidy/Scans",
   more: 0,
   question: null,
+  beyond: null,
   ...parts,
 });
 
@@ -56,6 +57,8 @@ test("in French the window has words of its own, as far as it knows the code", (
   const folder = attentionText(item({ code: "folder", path: "/home/ada/Scans", hint: "make it" }), null);
   expect(folder?.message).toBe("Le dossier \u2068Scans\u2069 est absent");
   expect(folder?.hint).toContain("Créez-le");
+  const question = item({ code: "question", question: 1, beyond: { limit: 200, held: 1412 } });
+  expect(attentionText(question, null)?.message).toMatch(/a agi sur 200 fichiers et voudrait agir sur 1.?412 de plus/);
   expect(attentionText(item({ code: "brand_new" }), null)).toBeNull();
 });
 

@@ -32,6 +32,8 @@ export const attentionWords: Record<string, Sentences> = {
   notifications: { message: "activity-needs-notifications", hint: "activity-needs-notifications-hint" },
 };
 
+const limit: Sentences = { message: "activity-needs-limit", whole: true };
+
 const unreadable: Sentences = {
   message: "activity-needs-folder-unreadable",
   hint: "activity-needs-folder-unreadable-hint",
@@ -51,11 +53,12 @@ export function attentionText(item: Attention, status: Status | null): Said | nu
   const sentences = sentencesOf(item, status);
   if (words.language === "en" || !sentences) return null;
   const { message, hint, whole = false } = sentences;
-  const args = { name: item.path === null ? "" : nameOf(item.path), rule: ruleName(item.rule) };
+  const args = { name: item.path === null ? "" : nameOf(item.path), rule: ruleName(item.rule), ...item.beyond };
   return { message: t(message, args), hint: hint === undefined || item.hint === null ? null : t(hint), whole };
 }
 
-function sentencesOf({ code, path }: Attention, status: Status | null): Sentences | undefined {
+function sentencesOf({ code, path, beyond }: Attention, status: Status | null): Sentences | undefined {
+  if (beyond !== null) return limit;
   const folder = code === "folder" ? status?.folders.find((one) => one.path === path) : undefined;
   return folder?.mode === "unreadable" ? unreadable : attentionWords[code];
 }

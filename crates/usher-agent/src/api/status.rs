@@ -166,6 +166,19 @@ pub struct Attention {
     /// The question that waits for a yes or no, with the code `question`.
     #[ts(type = "number | null")]
     pub question: Option<u64>,
+    /// Which limit that question is about; absent where a rule's `confirm` asks.
+    pub beyond: Option<Beyond>,
+}
+
+/// A rule that wants more than its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Beyond {
+    /// How many files it has acted on.
+    #[ts(type = "number")]
+    pub limit: u64,
+    /// How many more it wants to act on.
+    #[ts(type = "number")]
+    pub held: u64,
 }
 
 /// What is to be taken off [`Status::attention`]: everything with this code and, where given, this run, path and rule.

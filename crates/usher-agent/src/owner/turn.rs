@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use usher_engine::{Finding, Happening, JournalError};
+use fluent_bundle::FluentValue;
+use usher_engine::{Beyond, Finding, Happening, JournalError, Question};
 use usher_event::{Beginning, Edge, Event};
 
 use super::{Message, Owner, attention};
@@ -306,7 +307,8 @@ impl Owner {
         if let Some(question) = self.engine.question(id).filter(|_| self.resident) {
             tracing::info!(question = question.text, "asks");
             if !self.engine.asks_more(&question.rule) {
-                self.engine.notify(&self.words().say("notice-asks"), &question.text);
+                let (title, text) = question_told(&self.words(), &question);
+                self.engine.notify(&title, &text);
             }
         }
         self.news.status();
@@ -380,6 +382,23 @@ impl Owner {
         }
         self.watch_places();
     }
+}
+
+/// What a notification says of a question. How a `confirm` words it is the user's own.
+fn question_told(words: &Words, question: &Question) -> (String, String) {
+    let text = match question.beyond {
+        Some(Beyond { limit, held }) => {
+            let rule = question.rule.split_once('/').map_or(question.rule.as_str(), |(_, title)| title);
+            let arguments = [
+                ("rule", FluentValue::from(rule)),
+                ("limit", FluentValue::from(limit)),
+                ("held", FluentValue::from(held)),
+            ];
+            words.say_with("notice-asks-limit", &arguments)
+        }
+        None => question.text.clone(),
+    };
+    (words.say("notice-asks"), text)
 }
 
 /// Notifications that cannot be shown, for the user.

@@ -251,6 +251,7 @@ mod tests {
                 rule: None,
                 more: 3,
                 question: None,
+                beyond: None,
             }],
             places: Places {
                 rules: "/r".into(),

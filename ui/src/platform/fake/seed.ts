@@ -384,6 +384,7 @@ export function seedStatus(now: number): Status {
         rule: "tidy/Old downloads",
         more: 0,
         question: 1,
+        beyond: { limit: 200, held: 1412 },
       },
       {
         code: "rule_problem",
@@ -395,6 +396,7 @@ export function seedStatus(now: number): Status {
         rule: null,
         more: 0,
         question: null,
+        beyond: null,
       },
       {
         code: "failed_step",
@@ -406,6 +408,7 @@ export function seedStatus(now: number): Status {
         rule: "invoices/File invoices",
         more: 2,
         question: null,
+        beyond: null,
       },
     ],
     nouns: seedNouns(now),
