@@ -1,15 +1,11 @@
 //! What a click in the menu asks of the owner, and what the user is told of the outcome.
 
-use fluent_bundle::FluentValue;
 use usher_agent::api::{PauseFor, Refusal, Request, RunRequest, TriggerEvent, UndoReport, UndoTarget};
+use usher_agent::words::{Words, undo_told};
 
 use crate::link::Owner;
 use crate::notice;
 use crate::tray::menu::Action;
-use crate::words::Words;
-
-/// At most this many lines of an outcome are shown.
-const LINES: usize = 4;
 
 /// An hour, as the menu means it.
 const HOUR: PauseFor = PauseFor::Seconds { seconds: 60 * 60 };
@@ -43,22 +39,13 @@ pub(crate) fn press(owner: &Owner, keys: String) {
     }
 }
 
-/// Takes a run back and says what came of it.
+/// Takes a run back and says what came of it: the window may be closed.
 fn undo(owner: &Owner, words: &Words, run: i64) -> Result<(), Refusal> {
     let report: UndoReport = owner.call(&Request::Undo(UndoTarget::Run { run, rename: false }))?;
-    if let Some(done) = &report.run {
-        let lines = done.steps.iter().map(|step| step.text.clone());
-        notice::show(&counted(words, "notice-undo-done", done.steps.len()), &first_lines(lines));
-    }
-    if !report.refused.is_empty() {
-        let lines = report.refused.iter().map(|refused| format!("{}: {}", refused.step.text, refused.reason));
-        notice::show(&counted(words, "notice-undo-refused", report.refused.len()), &first_lines(lines));
+    for (title, text) in undo_told(words, &report) {
+        notice::show(&title, &text);
     }
     Ok(())
-}
-
-fn counted(words: &Words, id: &str, count: usize) -> String {
-    words.say_with(id, &[("count", FluentValue::from(count))])
 }
 
 fn tell_refusal(refusal: &Refusal) {
@@ -68,24 +55,4 @@ fn tell_refusal(refusal: &Refusal) {
     };
     crate::stderr(format_args!("{text}"));
     notice::show("Usher", &text);
-}
-
-/// The first lines, and an ellipsis for the rest.
-fn first_lines(lines: impl ExactSizeIterator<Item = String>) -> String {
-    let more = lines.len() > LINES;
-    let mut text: Vec<String> = lines.take(LINES).collect();
-    text.extend(more.then(|| "…".to_owned()));
-    text.join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_outcomes_are_cut() {
-        let lines = |count: usize| first_lines((0..count).map(|n| n.to_string()));
-        assert_eq!(lines(2), "0\n1");
-        assert_eq!(lines(9), "0\n1\n2\n3\n…");
-    }
 }

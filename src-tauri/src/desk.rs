@@ -11,6 +11,7 @@ use std::time::Duration;
 use fluent_bundle::FluentValue;
 use tauri::AppHandle;
 use usher_agent::api::{Notice, Request, RuleHotkey};
+use usher_agent::words::Words;
 
 use crate::args::Opening;
 use crate::hotkey::{Cause, Heard, Hotkey, Problem};
@@ -19,7 +20,6 @@ use crate::tray::Tray;
 use crate::tray::facts::Facts;
 use crate::tray::menu::Action;
 use crate::window::{Order, Window, Word};
-use crate::words::Words;
 use crate::{autostart, deeds, notice};
 
 /// The tray is changed at most this often, however much happens.

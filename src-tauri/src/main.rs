@@ -18,7 +18,6 @@ mod notice;
 mod resident;
 mod tray;
 mod window;
-mod words;
 
 use std::fmt::Arguments;
 use std::io::Write;

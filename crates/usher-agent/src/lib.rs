@@ -13,6 +13,7 @@
 //! | `server`, `client`, `wire` | both ends of the socket, and what goes over it |
 //! | `subscribers` | who is told what happens |
 //! | `present`, `played` | the engine's types as the contract's; played events as the engine's |
+//! | `notifications`, [`words`] | the desktop's notifications, and what Usher itself says in them |
 //! | [`logs`] | the log file |
 //!
 //! Not in here: deciding what to do with a file (the engine's), noticing (the watcher's), and anything with a window.
@@ -22,6 +23,7 @@ pub mod check;
 pub mod directories;
 pub mod logs;
 pub mod settings;
+pub mod words;
 
 mod client;
 mod inbox;

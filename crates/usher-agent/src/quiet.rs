@@ -16,7 +16,7 @@ impl QuietHours {
     /// Reads `22:00-07:00`. A time without length, or one that cannot be read, is none.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let (begin, end) = text.split_once('-')?;
-        let (begin, end) = (time(begin)?, time(end)?);
+        let (begin, end) = (time_of_day(begin)?, time_of_day(end)?);
         (begin != end).then_some(Self { begin, end })
     }
 
@@ -38,7 +38,8 @@ impl QuietHours {
     }
 }
 
-fn time(text: &str) -> Option<Time> {
+/// Reads `18:00`.
+pub(crate) fn time_of_day(text: &str) -> Option<Time> {
     let (hour, minute) = text.trim().split_once(':')?;
     Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
 use crate::api::{Problem, Refusal, Settings, SettingsPatch};
-use crate::quiet::QuietHours;
+use crate::quiet::{QuietHours, time_of_day};
 use crate::text_file;
 
 /// The longest time a hidden window may keep its memory, in seconds.
@@ -28,6 +28,7 @@ impl Default for Settings {
             theme: String::new(),
             notifications: true,
             quiet_hours: String::new(),
+            digest: String::new(),
             muted_rules: Vec::new(),
             keep_days: 0,
             vault_megabytes: 0,
@@ -94,6 +95,7 @@ const KEYS: &[&str] = &[
     "theme",
     "notifications",
     "quiet_hours",
+    "digest",
     "muted_rules",
     "keep_days",
     "vault_megabytes",
@@ -121,6 +123,11 @@ fn set(settings: &mut Settings, key: &str, item: &Item) -> Result<(), Option<&'s
             .filter(|text| text.is_empty() || QuietHours::read(text).is_some())
             .map(|text| text.clone_into(&mut settings.quiet_hours))
             .ok_or(Some("a time of day such as \"22:00-07:00\", or \"\" for none")),
+        "digest" => item
+            .as_str()
+            .filter(|text| text.is_empty() || time_of_day(text).is_some())
+            .map(|text| text.clone_into(&mut settings.digest))
+            .ok_or(Some("a time of day such as \"18:00\", or \"\" for none")),
         "muted_rules" => texts(&mut settings.muted_rules, item)
             .ok_or(Some("a list of rules by id, such as [\"tidy/Old downloads\"]")),
         "keep_days" => number(&mut settings.keep_days, item, LONGEST_KEEPING)
@@ -191,6 +198,7 @@ fn values(patch: &SettingsPatch) -> Vec<(&'static str, Value)> {
         text("theme", &patch.theme),
         flag("notifications", patch.notifications),
         text("quiet_hours", &patch.quiet_hours),
+        text("digest", &patch.digest),
         patch.muted_rules.as_ref().map(|rules| ("muted_rules", rules.iter().collect())),
         number("keep_days", patch.keep_days),
         number("vault_megabytes", patch.vault_megabytes),

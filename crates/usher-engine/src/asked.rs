@@ -56,7 +56,7 @@ impl Asked {
             root: self.chain.root.clone(),
         });
         let (rule, path) = (self.chain.rule.id.clone(), self.path().cloned());
-        Question { id, rule, text: self.sentence(), path, at: self.at, words }
+        Question { id, rule, text: self.sentence(), path, at: self.at, words, beyond: None }
     }
 
     /// The question for people, who may be far from the rule and the file.

@@ -35,6 +35,17 @@ pub struct Question {
     pub at: Timestamp,
     /// How the rule itself words it; absent where it is about a limit.
     pub words: Option<Words>,
+    /// Which limit it is about; absent where a `confirm` asks.
+    pub beyond: Option<Beyond>,
+}
+
+/// A rule that wants more than its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beyond {
+    /// How many files it has acted on.
+    pub limit: u64,
+    /// How many more it wants to act on.
+    pub held: usize,
 }
 
 /// A question as a rule's `confirm` words it.
@@ -197,17 +208,22 @@ impl Brakes {
     fn limits(&self) -> impl Iterator<Item = Question> {
         let floods = self.floods.iter().filter_map(|(rule, flood)| {
             let (id, at) = flood.question?;
-            let text = sentence(&flood.title, flood.limit, flood.held.len());
+            let beyond = Beyond { limit: flood.limit, held: flood.held.len() };
+            let text = sentence(&flood.title, beyond);
             let path = flood.held.first().cloned();
-            Some(Question { id, rule: rule.clone(), text, path, at, words: None })
+            Some(Question { id, rule: rule.clone(), text, path, at, words: None, beyond: Some(beyond) })
         });
-        let swept = self.swept.iter().map(|held| Question {
-            id: held.id,
-            rule: held.rule.id.clone(),
-            text: sentence(held.rule.title(), held.rule.limit.unwrap_or(0), held.subjects.len()),
-            path: held.subjects.first().map(|(_, path)| path.clone()),
-            at: held.at,
-            words: None,
+        let swept = self.swept.iter().map(|held| {
+            let beyond = Beyond { limit: held.rule.limit.unwrap_or(0), held: held.subjects.len() };
+            Question {
+                id: held.id,
+                rule: held.rule.id.clone(),
+                text: sentence(held.rule.title(), beyond),
+                path: held.subjects.first().map(|(_, path)| path.clone()),
+                at: held.at,
+                words: None,
+                beyond: Some(beyond),
+            }
         });
         floods.chain(swept)
     }
@@ -265,7 +281,7 @@ impl Flood {
     }
 }
 
-fn sentence(title: &str, limit: u64, held: usize) -> String {
+fn sentence(title: &str, Beyond { limit, held }: Beyond) -> String {
     let files = if held == 1 { "file" } else { "files" };
     format!("{title} has acted on {limit} and wants to act on {held} more {files}. Let it?")
 }

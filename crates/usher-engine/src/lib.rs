@@ -61,7 +61,7 @@ mod why;
 mod work;
 
 pub use asked::Reply;
-pub use brakes::{Question, Words};
+pub use brakes::{Beyond, Question, Words};
 pub use clock::{Clock, MachineClock};
 pub use deed::{Deed, Trace};
 pub use disk::{Disk, RealDisk, Writer};
@@ -73,7 +73,7 @@ pub use journal::{
     StepRecord, StepState,
 };
 pub use machine::NounView;
-pub use outside::{Machine, Notifier, Opener, Opening, Outside, Spawned};
+pub use outside::{Machine, Notifier, Opener, Opening, Origin, Outside, Spawned};
 pub use preview::{PassedOver, Preview};
 pub use stamp::Stamp;
 pub use sweep::{Going, Limits, Line, Simulation, Sweep, SweepReport};

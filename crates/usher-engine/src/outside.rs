@@ -30,8 +30,17 @@ pub trait Outside: Send + Sync {
     /// When it cannot be started.
     fn open(&self, opening: &Opening) -> io::Result<()>;
 
-    /// Shows a notification, on behalf of the rule of this id where it is one's; never waits and never fails.
-    fn notify(&self, rule: Option<&str>, title: &str, text: &str);
+    /// Shows a notification, on behalf of a rule where it is one's; never waits and never fails.
+    fn notify(&self, of: Option<Origin<'_>>, title: &str, text: &str);
+}
+
+/// Who has something to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin<'a> {
+    /// The rule's stable id.
+    pub rule: &'a str,
+    /// The run it says it in.
+    pub run: i64,
 }
 
 /// Something that is opened on the desktop.
@@ -48,8 +57,8 @@ pub enum Opening {
 /// How things are opened in the programs that the desktop chooses.
 pub type Opener = Box<dyn Fn(&Opening) -> io::Result<()> + Send + Sync>;
 
-/// How a notification is shown, given a title and a text.
-pub type Notifier = Box<dyn Fn(Option<&str>, &str, &str) + Send + Sync>;
+/// How a notification is shown, given whose it is, a title and a text.
+pub type Notifier = Box<dyn Fn(Option<Origin<'_>>, &str, &str) + Send + Sync>;
 
 /// The machine's own processes.
 pub struct Machine {
@@ -95,8 +104,8 @@ impl Outside for Machine {
         }
     }
 
-    fn notify(&self, rule: Option<&str>, title: &str, text: &str) {
-        (self.notifier)(rule, title, text);
+    fn notify(&self, of: Option<Origin<'_>>, title: &str, text: &str) {
+        (self.notifier)(of, title, text);
     }
 }
 

@@ -40,6 +40,8 @@ pub enum UndoWhat {
     Run(i64),
     /// The newest run that can be taken back.
     Last,
+    /// The newest undo that still stands; taking it back is a redo.
+    LastUndo,
     /// Every run since a moment.
     Since {
         /// The moment.
@@ -105,30 +107,6 @@ impl Engine {
         Ok(if undone.is_some_and(|run| run.kind == RunKind::Undo) { RunKind::Redo } else { RunKind::Undo })
     }
 
-    /// Takes back the newest undo that still stands.
-    ///
-    /// # Errors
-    /// When the journal cannot be read or written.
-    pub fn redo(&mut self) -> Result<UndoOutcome, JournalError> {
-        self.settle_steps()?;
-        for run in self.journal.runs(&LogFilter::default())? {
-            if run.kind != RunKind::Undo {
-                continue;
-            }
-            let steps = self.journal.steps(run.id)?;
-            if steps.iter().any(|step| step.not_undoable().is_none()) {
-                return self.take_back(
-                    steps,
-                    RunKind::Redo,
-                    Some(run.id),
-                    &format!("redo of run {}", run.id),
-                    false,
-                );
-            }
-        }
-        Ok(UndoOutcome::default())
-    }
-
     /// The steps that were asked for, the run they belong to where it is one, and what to call it.
     fn steps_to_undo(&self, what: &UndoWhat) -> Result<(Vec<StepRecord>, Option<i64>, String), JournalError> {
         match what {
@@ -139,15 +117,8 @@ impl Engine {
                 Ok((step.into_iter().collect(), run, cause))
             }
             UndoWhat::Run(id) => Ok((self.journal.steps(*id)?, Some(*id), format!("undo of run {id}"))),
-            UndoWhat::Last => {
-                for run in self.journal.runs(&LogFilter::default())? {
-                    let steps = self.journal.steps(run.id)?;
-                    if run.kind != RunKind::Undo && steps.iter().any(|step| step.not_undoable().is_none()) {
-                        return Ok((steps, Some(run.id), format!("undo of run {}", run.id)));
-                    }
-                }
-                Ok((Vec::new(), None, String::new()))
-            }
+            UndoWhat::Last => self.newest(|kind| kind != RunKind::Undo, "undo"),
+            UndoWhat::LastUndo => self.newest(|kind| kind == RunKind::Undo, "redo"),
             UndoWhat::Since { since, rule } => {
                 let filter = LogFilter { since: Some(*since), rule: rule.clone(), ..LogFilter::default() };
                 let mut steps = Vec::new();
@@ -163,6 +134,21 @@ impl Engine {
                 Ok((steps, None, format!("undo of everything since {since}")))
             }
         }
+    }
+
+    /// The newest run of some kinds of which anything can be taken back.
+    fn newest(
+        &self,
+        is_meant: impl Fn(RunKind) -> bool,
+        verb: &str,
+    ) -> Result<(Vec<StepRecord>, Option<i64>, String), JournalError> {
+        for run in self.journal.runs(&LogFilter::default())?.into_iter().filter(|run| is_meant(run.kind)) {
+            let steps = self.journal.steps(run.id)?;
+            if steps.iter().any(|step| step.not_undoable().is_none()) {
+                return Ok((steps, Some(run.id), format!("{verb} of run {}", run.id)));
+            }
+        }
+        Ok((Vec::new(), None, String::new()))
     }
 
     fn take_back(
@@ -286,6 +272,7 @@ impl Engine {
     fn undo_step(&mut self, planned: Planned, outcome: &mut UndoOutcome) -> Result<(), JournalError> {
         let work = Work {
             ticket: 0,
+            run: outcome.run.unwrap_or_default(),
             deeds: planned.deeds.clone(),
             names: planned.names.clone(),
             disk: Arc::clone(&self.disk),

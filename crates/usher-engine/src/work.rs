@@ -8,7 +8,7 @@ use minijinja::value::ValueKind;
 
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::Disk;
-use crate::outside::{Opening, Outside};
+use crate::outside::{Opening, Origin, Outside};
 use crate::perform::{DeedError, Done, Hands, Pace};
 use crate::plan::Said;
 use crate::task::{Call, Command};
@@ -17,6 +17,8 @@ use crate::task::{Call, Command};
 pub(crate) struct Work {
     /// Which flight to tell when it is done.
     pub(crate) ticket: u64,
+    /// The run the step is one of.
+    pub(crate) run: i64,
     pub(crate) deeds: Vec<Deed>,
     pub(crate) names: Names,
     pub(crate) disk: Arc<dyn Disk>,
@@ -96,7 +98,8 @@ impl Work {
                 }
                 Deed::Reveal { path } => self.open(&Opening::Reveal(path.clone())).err(),
                 Deed::Tell { title: Some(title), text, rule } => {
-                    self.outside.notify(rule.as_deref(), title, text);
+                    let of = rule.as_deref().map(|rule| Origin { rule, run: self.run });
+                    self.outside.notify(of, title, text);
                     self.traces.push(Trace::default());
                     None
                 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
-use usher_engine::{Opening, Outside, Spawned};
+use usher_engine::{Opening, Origin, Outside, Spawned};
 use usher_rule::Command;
 
 /// Writes down commands and notifications; every command says what it was told to say.
@@ -44,7 +44,7 @@ impl Outside for Recorder {
         Ok(Spawned { output, returncode: *self.returncode.lock().unwrap_or_else(PoisonError::into_inner) })
     }
 
-    fn notify(&self, _rule: Option<&str>, title: &str, text: &str) {
+    fn notify(&self, _of: Option<Origin<'_>>, title: &str, text: &str) {
         self.note(format!("notify {title}: {text}"));
     }
 }

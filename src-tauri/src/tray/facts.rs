@@ -2,9 +2,9 @@
 
 use fluent_bundle::FluentValue;
 use usher_agent::api::{AgentState, LogPage, LogQuery, Request, Rules, Run, Settings, Status};
+use usher_agent::words::Words;
 
 use crate::link::Owner;
-use crate::words::Words;
 
 /// More runs than the menu shows, because undone ones are passed over.
 const RUNS_ASKED: u32 = 12;

@@ -1,9 +1,9 @@
 //! The tray's menu as data: what is true goes in, items come out. Nothing here knows a toolkit.
 
 use usher_agent::api::{AgentState, Run, RunKind};
+use usher_agent::words::Words;
 
 use super::facts::Facts;
-use crate::words::Words;
 
 /// How many runs the menu offers to take back.
 const RUNS: usize = 3;

@@ -12,10 +12,10 @@ use tauri::menu::{CheckMenuItem, IsMenuItem, Menu, MenuItem, PredefinedMenuItem,
 use tauri::tray::{TrayIcon, TrayIconBuilder};
 use tauri::{AppHandle, Wry};
 
+use usher_agent::words::Words;
+
 use facts::{Face, Facts};
 use menu::Item;
-
-use crate::words::Words;
 
 /// The item's id, on the session bus too.
 const ID: &str = "usher";

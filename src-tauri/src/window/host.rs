@@ -14,7 +14,7 @@ use usher_agent::api::{Notice, Refusal, Request, Settings, SettingsPatch};
 use super::chord::Chord;
 use super::sight::Sight;
 use super::size::{Size, Sizes};
-use super::{Order, Word, commands};
+use super::{Order, Word, commands, place};
 use crate::autostart;
 use crate::link::Owner;
 
@@ -92,7 +92,7 @@ impl Host {
     /// Builds the window out of sight.
     fn build_window(&self, app: &App, settings: &Settings) -> tauri::Result<()> {
         let loaded = self.sight.clone();
-        let size = self.size_in(app);
+        let size = self.size_in();
         let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
             .title("Usher")
             .inner_size(size.width, size.height)
@@ -112,15 +112,16 @@ impl Host {
             .build()?;
         let ground = if window.theme().unwrap_or(Theme::Light) == Theme::Dark { DARK } else { LIGHT };
         window.set_background_color(Some(ground))?;
+        place::bring(&window, &self.app);
         let sight = self.sight.clone();
         window.on_window_event(move |event| sight.happened(event));
         Ok(())
     }
 
     /// The size the window had last, where the display has room for it.
-    fn size_in(&self, app: &App) -> Size {
+    fn size_in(&self) -> Size {
         let size = self.sight.last_size();
-        let Some(monitor) = app.primary_monitor().ok().flatten() else { return size };
+        let Some(monitor) = place::display(&self.app) else { return size };
         let room = monitor.work_area().size.to_logical::<f64>(monitor.scale_factor());
         size.within(Size { width: room.width, height: room.height })
     }

@@ -8,6 +8,7 @@ mod chord;
 mod commands;
 pub(crate) mod host;
 mod lines;
+mod place;
 mod sight;
 mod size;
 

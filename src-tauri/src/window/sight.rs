@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use tauri::{AppHandle, Emitter, Manager, WebviewWindow, WindowEvent};
 use usher_agent::api::Settings;
 
-use super::Word;
 use super::host::LABEL;
 use super::size::{Size, Sizes};
+use super::{Word, place};
 
 /// A focus lost and a toggle that come this close together are one gesture of the user's: pressing the hotkey, or
 /// clicking the tray icon, takes the focus away before it says what it wants.
@@ -115,6 +115,9 @@ impl Sight {
             }
             again
         };
+        if again && let Some(window) = self.window() {
+            place::bring(&window, &self.app);
+        }
         self.to_front();
         if again {
             let _ = self.app.emit_to(LABEL, "shown", ());

@@ -129,8 +129,16 @@ export class Activity {
   }
 
   /** Asks to take back the newest run that can be, where it stands. */
-  async undoLast(): Promise<void> {
-    const params: UndoTarget = { what: "last", rename: false };
+  undoLast(): Promise<void> {
+    return this.#askNewest({ what: "last", rename: false });
+  }
+
+  /** Asks to do again what the newest undo that stands has taken back. */
+  redoLast(): Promise<void> {
+    return this.#askNewest({ what: "last_undo", rename: false });
+  }
+
+  async #askNewest(params: UndoTarget): Promise<void> {
     const { of } = await this.#call<UndoPreview>({ method: "preview_undo", params });
     if (of === null || !(await this.show(of))) throw nothingToUndo();
     await this.ask(of, { what: "run", run: of, rename: false });
@@ -149,22 +157,6 @@ export class Activity {
   leaveUndo(): void {
     this.plan.close();
     this.wanted = this.cursor;
-  }
-
-  /** Takes back the newest undo. */
-  async redo(): Promise<void> {
-    this.#taken(await this.#call<UndoReport>({ method: "redo" }));
-  }
-
-  #taken(report: UndoReport): void {
-    const { run, refused } = report;
-    const about = run?.of ?? refused[0]?.step.run;
-    if (about === undefined || about === null) {
-      throw nothingToUndo();
-    }
-    this.outcomes.set(about, { run, refused, target: { what: "run", run: about, rename: false }, refusal: null });
-    if (run) this.runs = withRun(this.runs, run);
-    void this.#reload(about);
   }
 
   /** Asks for an undo and keeps what it came to with the run it concerns. */

@@ -42,7 +42,7 @@ text: string, } } | { "method": "save_rules", "params": RuleSave } | { "method":
 /**
  * How many days; at most 366.
  */
-days: number, } } | { "method": "undo", "params": UndoTarget } | { "method": "preview_undo", "params": UndoTarget } | { "method": "redo" } | { "method": "why", "params": { 
+days: number, } } | { "method": "undo", "params": UndoTarget } | { "method": "preview_undo", "params": UndoTarget } | { "method": "why", "params": { 
 /**
  * An absolute path.
  */

@@ -34,6 +34,11 @@ notifications: boolean,
  */
 quiet_hours: string, 
 /**
+ * The time of day at which one notification says what was done since the last one, as `18:00`; empty for none. It
+ * comes whether or not rules may show notifications, and not where nothing was done.
+ */
+digest: string, 
+/**
  * Rules that show no notification, by id. What they say is in the journal and in the window all the same.
  */
 muted_rules: Array<string>, 

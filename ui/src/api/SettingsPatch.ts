@@ -33,6 +33,10 @@ notifications: boolean | null,
  */
 quiet_hours: string | null, 
 /**
+ * See [`Settings::digest`].
+ */
+digest: string | null, 
+/**
  * See [`Settings::muted_rules`].
  */
 muted_rules: Array<string> | null, 

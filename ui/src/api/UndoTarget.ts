@@ -23,6 +23,10 @@ rename: boolean, } | { "what": "last",
 /**
  * Whether to take a free name where the old one is taken.
  */
+rename: boolean, } | { "what": "last_undo", 
+/**
+ * Whether to take a free name where the old one is taken.
+ */
 rename: boolean, } | { "what": "since", 
 /**
  * RFC 3339.

@@ -1,5 +1,6 @@
 // The filters and actions there are, from the schema, and what a new one begins with.
 
+import { groupNames } from "./parts";
 import { keysOf, partsAt, wordsOf, type Key, type Schema } from "./schema";
 
 /** The names of one kind, in the schema's order; `not` is a switch of its own. */
@@ -38,4 +39,19 @@ export function startOf(name: string): unknown {
 /** What a filter or an action can be told by name. */
 export function paramsOf(schema: Schema | null, kind: "filter" | "action", name: string): Key[] {
   return schema ? keysOf(partsAt(schema, ["rules", `${kind}s`, name])) : [];
+}
+
+/** What a rule can be told besides what has a place of its own in the form; made-up files are for the source. */
+const options = ["subfolders", "targets", "filter_mode", "limit", "settle", "repeat", "cooldown", "stop", "tags"];
+
+/** Those options, as the schema has them. */
+export function optionsOf(schema: Schema | null): Key[] {
+  const keys = schema ? keysOf(partsAt(schema, ["rules"])) : [];
+  return options.flatMap((name) => keys.find((key) => key.name === name) ?? []);
+}
+
+/** The schema of what a filter or an action is told without a name. What a group is told are filters. */
+export function valueOf(schema: Schema | null, kind: "filter" | "action", name: string): Schema {
+  if (groupNames.includes(name)) return {};
+  return namesOf(schema, kind).find((key) => key.name === name)?.schema ?? {};
 }

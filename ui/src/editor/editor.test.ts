@@ -44,7 +44,7 @@ test("conditions and actions are added, told, turned round, moved and removed", 
       .at(-1) as Element,
     "empty",
   );
-  const value = conditions().getByRole<HTMLInputElement>("textbox", { name: /What .*extension.* is told/ });
+  const value = conditions().getByRole<HTMLInputElement>("textbox", { name: /What .*Extension.* is told/ });
   await user.clear(value);
   await user.type(value, "pdf, txt{Tab}");
   const [not] = conditions().getAllByRole("button", { name: "not" });

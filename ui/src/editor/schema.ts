@@ -69,16 +69,24 @@ export function wordsOf(parts: Schema[]): string[] {
 
 /** What a form has to offer for a value. */
 export type Shape =
-  { kind: "words"; words: string[]; several: boolean } | { kind: "flag" } | { kind: "text"; several: boolean };
+  | { kind: "words"; words: string[]; several: boolean }
+  | { kind: "flag" }
+  | { kind: "text"; several: boolean; number: boolean };
 
-/** The shape of a value, by the schema of its place. */
+/** The shape of a value, by the schema of its place. What is told by name has fields of its own. */
 export function shapeOf(root: Schema, part: Schema): Shape {
-  const ways = choices(root, part);
+  const ways = choices(root, part).filter((way) => !way.properties && way.type !== "object" && way.type !== "null");
   const words = wordsOf(ways);
   const several = takesList(root, part);
   if (words.includes("true") && words.includes("false")) return { kind: "flag" };
   if (words.length > 0 && ways.every((way) => way.enum)) return { kind: "words", words, several };
-  return { kind: "text", several };
+  return { kind: "text", several, number: ways.some((way) => [way.type].flat().includes("integer")) };
+}
+
+/** A first value for a key: a flag is set, a word chosen, a text empty for now. */
+export function firstOf(root: Schema | null, { schema }: Key): unknown {
+  const shape = shapeOf(root ?? {}, schema);
+  return shape.kind === "flag" ? true : shape.kind === "words" ? shape.words[0] : "";
 }
 
 /** Whether a list may stand at a place as well as one value. */
@@ -87,5 +95,5 @@ function takesList(root: Schema, part: Schema): boolean {
     const target = root.$defs?.[part.$ref.replace("#/$defs/", "")];
     return target !== undefined && takesList(root, target);
   }
-  return part.items !== undefined || (part.anyOf ?? []).some((one) => one.items !== undefined);
+  return part.items !== undefined || (part.anyOf ?? []).some((one) => takesList(root, one));
 }

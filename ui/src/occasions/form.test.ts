@@ -26,7 +26,7 @@ test("a rule is told to wait for a drive, and to act only on mains power", async
   expect(textOf(when)).toContain("Files in its folders, as they come or change.");
   await user.selectOptions(within(when).getByRole("combobox", { name: "Wait for something else…" }), "Drive");
   await user.selectOptions(await within(when).findByRole("combobox", { name: /What else is said of/ }), "label");
-  const label = await within(when).findByRole("textbox", { name: "label" });
+  const label = await within(when).findByRole("textbox", { name: "Name of the drive" });
   await user.clear(label);
   await user.type(label, "EOS_DIGITAL, SD*{Tab}");
   await user.click(within(when).getByRole("button", { name: "unmounted" }));

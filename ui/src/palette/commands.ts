@@ -48,24 +48,20 @@ export function commandsOf(window: UsherWindow): Entry[] {
 }
 
 function undoing(window: UsherWindow): Entry[] {
-  const take = (deed: Promise<unknown>) => void window.attempt(deed);
+  const { activity } = window;
+  const ask = (deed: Promise<void>) => {
+    window.shell.open("activity");
+    void window.attempt(deed);
+  };
   return [
-    command({
-      id: "undo",
-      icon: Undo2,
-      title: t("palette-undo-last"),
-      open: () => {
-        window.shell.open("activity");
-        take(window.activity.undoLast());
-      },
-    }),
+    command({ id: "undo", icon: Undo2, title: t("palette-undo-last"), open: () => ask(activity.undoLast()) }),
     command({
       id: "undo since",
       icon: History,
       title: t("palette-undo-since"),
-      open: () => window.activity.span.open(null),
+      open: () => activity.span.open(null),
     }),
-    command({ id: "redo", icon: Redo2, title: t("palette-redo"), open: () => take(window.activity.redo()) }),
+    command({ id: "redo", icon: Redo2, title: t("palette-redo"), open: () => ask(activity.redoLast()) }),
   ];
 }
 
@@ -139,6 +135,7 @@ export const settingNames = [
   "settings-hotkey",
   "settings-notifications",
   "settings-quiet",
+  "settings-digest",
   "settings-blur",
   "settings-grace",
   "settings-language",

@@ -5,6 +5,7 @@ import type { Notice } from "../api/Notice";
 import type { Refusal } from "../api/Refusal";
 import type { Request } from "../api/Request";
 import type { RuleFile } from "../api/RuleFile";
+import type { RuleText } from "../api/RuleText";
 import type { RunSummary } from "../api/RunSummary";
 import type { Settings } from "../api/Settings";
 import type { SettingsPatch } from "../api/SettingsPatch";
@@ -44,6 +45,7 @@ export class Fake implements Platform {
     theme: "",
     notifications: true,
     quiet_hours: "",
+    digest: "",
     muted_rules: [],
     keep_days: 0,
     vault_megabytes: 0,
@@ -137,7 +139,13 @@ export class Fake implements Platform {
   /** Another program writes a rule file. */
   write(file: string, text: string): void {
     this.texts.texts.set(file, text);
-    this.tell({ type: "rules", rules: { files: this.files } });
+    this.#reload(file);
+  }
+
+  /** The settings are changed elsewhere. */
+  prefer(changes: Partial<Settings>): void {
+    this.settings = { ...this.settings, ...changes };
+    this.tell({ type: "settings", settings: this.settings });
   }
 
   /** Shows the window again. */
@@ -191,7 +199,7 @@ export class Fake implements Platform {
       case "check_rules":
         return this.texts.check(request.params.file, request.params.text);
       case "save_rules":
-        return this.texts.save(request.params);
+        return this.#save(request.params);
       case "rule_schema":
         return schema;
       case "preview":
@@ -210,8 +218,6 @@ export class Fake implements Platform {
         return spaceOf({ keep_days: 0, vault_megabytes: 0 });
       case "preview_undo":
         return this.journal.preview(request.params);
-      case "redo":
-        return this.journal.undo({ what: "last", rename: false }, before(this.now(), 0));
       case "why":
         return this.#why(request.params);
       case "pause":
@@ -262,6 +268,30 @@ export class Fake implements Platform {
       rules: file.rules.map((one) => (one.id === rule ? { ...one, enabled } : one)),
     }));
     return { files: this.files };
+  }
+
+  #save(saving: ParamsOf<"save_rules">): RuleText {
+    const saved = this.texts.save(saving);
+    this.#reload(saving.file);
+    return saved;
+  }
+
+  /** Takes a rule file in as it is now; the rules of one with a mistake stay those of its last good version. */
+  #reload(path: string): void {
+    const { digest, problems, rules } = this.texts.read(path);
+    const known = this.files.find((file) => file.path === path);
+    const stale = problems.length > 0;
+    const infos = rules.map((rule) => ({ ...known?.rules.find((one) => one.id === rule.id), ...rule }));
+    const file = {
+      path,
+      digest: stale && known ? known.digest : digest,
+      loaded: before(this.now(), 0),
+      stale,
+      problems,
+      rules: stale ? (known?.rules ?? []) : infos,
+    };
+    this.files = [...this.files.filter((one) => one !== known), file];
+    this.tell({ type: "rules", rules: { files: this.files } });
   }
 
   #createStarter(): Starter {

@@ -20,6 +20,7 @@ const nothing: SettingsPatch = {
   theme: null,
   notifications: null,
   quiet_hours: null,
+  digest: null,
   muted_rules: null,
   keep_days: null,
   vault_megabytes: null,

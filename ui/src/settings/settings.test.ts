@@ -67,6 +67,16 @@ test("quiet hours are switched on with the night, and changed at either end", as
   await waitFor(() => expect(fake.settings.quiet_hours).toBe(""));
 });
 
+test("a digest is switched on for the evening, and moved", async () => {
+  const { fake, user } = await openSettings();
+  await user.selectOptions(await screen.findByRole("combobox", { name: "Digest" }), "Every day");
+  await waitFor(() => expect(fake.settings.digest).toBe("18:00"));
+  await fireEvent.change(await screen.findByLabelText("Time of the digest"), { target: { value: "20:15" } });
+  await waitFor(() => expect(fake.settings.digest).toBe("20:15"));
+  await user.selectOptions(screen.getByRole("combobox", { name: "Digest" }), "None");
+  await waitFor(() => expect(fake.settings.digest).toBe(""));
+});
+
 test("a limit that gives something up is set only after that was shown", async () => {
   const { fake, user } = await openSettings();
   await screen.findByText(/In use now: .*734 MB.* in the vault/);

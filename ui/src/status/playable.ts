@@ -1,6 +1,7 @@
 // The events that can be played, and what each has to be told.
 
 import type { TriggerEvent } from "../api/TriggerEvent";
+import { labelOf } from "../editor/labels";
 import { nounWord, wordOf } from "../occasions/words";
 import { t } from "../words/words.svelte";
 
@@ -57,6 +58,12 @@ export const playable: Playable[] = [
 export function eventWord(name: string): string {
   const [noun = "", word] = name.split(".");
   return word === undefined ? nounWord(noun) : t("occasion-event", { noun: nounWord(noun), word: wordOf(noun, word) });
+}
+
+/** What a word that an event is told is called. */
+export function choiceText(name: string, word: string): string {
+  if (word === "yes") return t("occasion-yes");
+  return word === "no" ? t("occasion-no") : labelOf("choice", word, name);
 }
 
 /** The event as the owner is told it. */

@@ -30,7 +30,7 @@ test("the machine's nouns that rules care about tell how they are", async () => 
   await openStatus();
   const machine = screen.getByRole("region", { name: "Machine" });
   const [drives, power, session, ...rest] = within(machine).getAllByRole("listitem").map(textOf);
-  expect(drives).toMatch(/Drives.*BACKUP at .*Watching.*Import the camera/);
+  expect(drives).toMatch(/Drives.*BACKUP.* at .*Watching.*Import the camera/);
   expect(power).toMatch(/Power.*on mains power, 96 %/);
   expect(session).toMatch(/Session.*Not available here.*systemd-logind does not run/);
   expect(rest).toEqual([]);
@@ -84,7 +84,7 @@ test("an event is played: first what would come of it, then for real", async () 
   expect(sim().disabled).toBe(true);
   fake.picks = ["/media/ada/EOS_DIGITAL"];
   await user.click(screen.getByRole("button", { name: "Choose a folder…" }));
-  await user.type(screen.getByRole("textbox", { name: "label" }), "EOS_DIGITAL");
+  await user.type(screen.getByRole("textbox", { name: /Name of the drive/ }), "EOS_DIGITAL");
   await user.click(sim());
   await screen.findByText("It would take 2 steps:");
   const details = { path: "/media/ada/EOS_DIGITAL", label: "EOS_DIGITAL" };
@@ -99,7 +99,7 @@ test("a file's event can only be let happen", async () => {
   const { fake, user } = await openStatus();
   await user.click(screen.getByRole("button", { name: /Play an event/ }));
   await user.selectOptions(screen.getByRole("combobox", { name: "Event" }), "files.created");
-  await user.type(screen.getByRole("textbox", { name: "path" }), "/home/ada/a.pdf");
+  await user.type(screen.getByRole("textbox", { name: /Path/ }), "/home/ada/a.pdf");
   expect(screen.getByRole<HTMLButtonElement>("button", { name: "See what would happen" }).disabled).toBe(true);
   await user.click(screen.getByRole("button", { name: "Let it happen" }));
   const event = { kind: "file", path: "/home/ada/a.pdf" };

@@ -101,3 +101,20 @@ test("spans begin where their names say", () => {
   expect(beginOf("week", now)).toBe(local(19));
   expect(beginOf("ever", now)).toBe("1970-01-01T00:00:00.000Z");
 });
+
+test("redo, too, says what it would do before it does", async () => {
+  const { fake, user } = await openWindow();
+  const from = within(await lineOf("EDF facture novembre.pdf")).getByRole("button", { name: "Undo" });
+  await user.click(from);
+  await screen.findByText("One step would be taken back:");
+  await user.keyboard("{Enter}");
+  await screen.findByText("Undone.");
+  await user.keyboard("{Control>}k{/Control}redo");
+  await user.keyboard("{Enter}");
+  const plan = (await screen.findByText("One step would be done again:")).closest("[role=row]");
+  expect(textOf(plan)).toContain("EDF facture novembre.pdf");
+  expect(undone(fake)).toHaveLength(1);
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(undone(fake)).toHaveLength(2));
+  expect(fake.journal.runs[0]?.kind).toBe("redo");
+});

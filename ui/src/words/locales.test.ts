@@ -49,7 +49,7 @@ test("English and French are there", () => {
   expect(languages.sort()).toEqual(["en", "fr"]);
 });
 
-test.each(["window.ftl", "tray.ftl", "notices.ftl"])("%s says the same in every language", (file) => {
+test.each(["window.ftl", "language.ftl", "tray.ftl", "notices.ftl"])("%s says the same in every language", (file) => {
   const english = messages("en", file);
   expect(english.size).toBeGreaterThan(0);
   for (const language of languages)

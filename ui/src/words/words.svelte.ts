@@ -2,11 +2,13 @@
 // ugly, but never a hole; a test makes sure that it does not happen.
 
 import { FluentBundle, FluentResource } from "@fluent/bundle";
+import enLanguage from "../../../locales/en/language.ftl?raw";
 import en from "../../../locales/en/window.ftl?raw";
+import frLanguage from "../../../locales/fr/language.ftl?raw";
 import fr from "../../../locales/fr/window.ftl?raw";
 import { quoted } from "./safe_text";
 
-const sources = { en, fr };
+const sources = { en: [en, enLanguage], fr: [fr, frLanguage] };
 
 /** A language the window speaks. */
 export type Language = keyof typeof sources;
@@ -26,7 +28,7 @@ export function pickLanguage(wish: string, system: string): Language {
 function bundleOf(language: Language): FluentBundle {
   // Arguments isolate themselves where they are names, see `quoted`.
   const bundle = new FluentBundle(language, { useIsolating: false });
-  bundle.addResource(new FluentResource(sources[language]));
+  for (const source of sources[language]) bundle.addResource(new FluentResource(source));
   return bundle;
 }
 
@@ -41,6 +43,11 @@ export class Words {
   speak(wish: string, system: string): void {
     this.language = pickLanguage(wish, system);
     this.tag = system.toLowerCase().startsWith(this.language) ? system : this.language;
+  }
+
+  /** Whether there is a sentence of an id. */
+  has(id: string): boolean {
+    return this.#bundle.hasMessage(id);
   }
 
   /** The sentence of an id. */

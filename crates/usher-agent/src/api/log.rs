@@ -153,6 +153,11 @@ pub enum UndoTarget {
         /// Whether to take a free name where the old one is taken.
         rename: bool,
     },
+    /// The newest undo that still stands; taking it back is a redo.
+    LastUndo {
+        /// Whether to take a free name where the old one is taken.
+        rename: bool,
+    },
     /// Every run since a moment.
     Since {
         /// RFC 3339.

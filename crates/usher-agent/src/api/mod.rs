@@ -78,8 +78,6 @@ pub enum Request {
     Undo(UndoTarget),
     /// What an undo would do now, and what it would refuse; nothing is done. Answers [`UndoPreview`].
     PreviewUndo(UndoTarget),
-    /// Takes back the newest undo that still stands. Answers [`UndoReport`].
-    Redo,
     /// Why Usher does or does not handle a path. Answers [`Why`].
     Why {
         /// An absolute path.
@@ -166,7 +164,6 @@ impl Request {
         "chart",
         "undo",
         "preview_undo",
-        "redo",
         "why",
         "reveal",
         "pause",

@@ -95,10 +95,26 @@ pub struct NounInfo {
     pub reason: Option<String>,
     /// Its state in words, where it is known.
     pub state: Option<String>,
+    /// The same as facts, for whoever has words of another language.
+    pub facts: Vec<Fact>,
     /// Since when it is in that state, as far as anybody has looked; RFC 3339.
     pub since: Option<String>,
     /// Titles of the rules that wait for it or ask about it.
     pub rules: Vec<String>,
+}
+
+/// One thing that is so of a noun.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Fact {
+    /// A stable name: `none`, `volume`, `device`, `ac`, `battery`, `percent`, `online`, `offline`, `connection`, `locked`,
+    /// `unlocked`, `in_use`, `unused`, `display`.
+    pub code: String,
+    /// What it is called.
+    pub name: Option<String>,
+    /// Where it is, or what kind of thing.
+    pub beside: Option<String>,
+    /// How many percent or seconds.
+    pub number: Option<u32>,
 }
 
 /// How well a noun can be seen.
@@ -150,6 +166,19 @@ pub struct Attention {
     /// The question that waits for a yes or no, with the code `question`.
     #[ts(type = "number | null")]
     pub question: Option<u64>,
+    /// Which limit that question is about; absent where a rule's `confirm` asks.
+    pub beyond: Option<Beyond>,
+}
+
+/// A rule that wants more than its limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Beyond {
+    /// How many files it has acted on.
+    #[ts(type = "number")]
+    pub limit: u64,
+    /// How many more it wants to act on.
+    #[ts(type = "number")]
+    pub held: u64,
 }
 
 /// What is to be taken off [`Status::attention`]: everything with this code and, where given, this run, path and rule.
@@ -214,6 +243,9 @@ pub struct Settings {
     /// A time of day during which none is shown, as `22:00-07:00`; empty for none. What comes meanwhile is gathered and
     /// shown as one at its end.
     pub quiet_hours: String,
+    /// The time of day at which one notification says what was done since the last one, as `18:00`; empty for none. It
+    /// comes whether or not rules may show notifications, and not where nothing was done.
+    pub digest: String,
     /// Rules that show no notification, by id. What they say is in the journal and in the window all the same.
     pub muted_rules: Vec<String>,
     /// For how many days runs stay in the journal and can be taken back; 0 for ever.
@@ -240,6 +272,8 @@ pub struct SettingsPatch {
     pub notifications: Option<bool>,
     /// See [`Settings::quiet_hours`].
     pub quiet_hours: Option<String>,
+    /// See [`Settings::digest`].
+    pub digest: Option<String>,
     /// See [`Settings::muted_rules`].
     pub muted_rules: Option<Vec<String>>,
     /// See [`Settings::keep_days`].

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use usher_engine::{Finding, Question, StepRecord, step_text};
 
 use super::open::FAILED_FOR;
-use crate::api::{Attention, Dismissal};
-use crate::present::{moment, shown};
+use crate::api::{Attention, Beyond, Dismissal};
+use crate::present::{beyond, moment, shown};
 
 /// The most notes that are kept; the oldest give way.
 const MOST: usize = 100;
@@ -26,6 +26,7 @@ pub(super) struct Note {
     pub(super) run: Option<i64>,
     pub(super) rule: Option<String>,
     pub(super) question: Option<u64>,
+    pub(super) beyond: Option<Beyond>,
     pub(super) at: Timestamp,
 }
 
@@ -60,6 +61,7 @@ impl Note {
             run: None,
             rule: None,
             question: None,
+            beyond: None,
             at,
         }
     }
@@ -81,6 +83,7 @@ impl Note {
             path: question.path.as_deref().map(shown),
             rule: Some(question.rule),
             question: Some(question.id),
+            beyond: question.beyond.map(beyond),
             ..Self::new("question", question.text, question.at)
         }
     }
@@ -113,8 +116,8 @@ impl Note {
 
 impl From<Note> for Attention {
     fn from(note: Note) -> Self {
-        let Note { code, message, hint, path, run, rule, question, at } = note;
-        Self { code, message, hint, path, run, at: moment(at), rule, more: 0, question }
+        let Note { code, message, hint, path, run, rule, question, beyond, at } = note;
+        Self { code, message, hint, path, run, at: moment(at), rule, more: 0, question, beyond }
     }
 }
 

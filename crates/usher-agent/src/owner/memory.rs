@@ -29,6 +29,9 @@ pub(super) struct Memory {
 struct Kept {
     pause: Option<Pause>,
     dismissed: Vec<Dismissed>,
+    /// Up to when a digest has told of everything; absent while there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digested: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -107,6 +110,18 @@ impl Memory {
     pub(super) fn resume(&mut self) {
         if self.kept.pause.is_some() {
             self.change(|kept| kept.pause = None);
+        }
+    }
+
+    /// Up to when a digest has told of everything.
+    pub(super) fn digested(&self) -> Option<Timestamp> {
+        self.kept.digested
+    }
+
+    /// Remembers up to when a digest has told of everything, or that there is none.
+    pub(super) fn note_digest(&mut self, until: Option<Timestamp>) {
+        if self.kept.digested != until {
+            self.change(|kept| kept.digested = until);
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod attention;
 mod chart;
+mod digest;
 mod editing;
 mod folders;
 mod memory;
@@ -54,6 +55,8 @@ pub(crate) enum Message {
     Finished(Box<Finished>),
     /// Notifications cannot be shown, for this reason.
     Unshown(String),
+    /// The user wants this run taken back, from its notification.
+    TakeBack(i64),
     /// The link is being dropped.
     End,
 }

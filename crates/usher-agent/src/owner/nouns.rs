@@ -101,11 +101,13 @@ impl Owner {
             Some(NounMode::Unavailable) => Mode::Unavailable,
         };
         let about = |rule: &&Arc<Rule>| rule.enabled && rule.nouns().any(|other| other == noun);
+        let reading = self.engine.state().reading(noun);
         NounInfo {
             noun: noun.name().to_owned(),
             mode,
+            facts: reading.as_ref().map(machine::facts).unwrap_or_default(),
             reason: health.and_then(|health| health.reason.clone()),
-            state: self.engine.state().reading(noun).map(|reading| machine::words(&reading)),
+            state: reading.as_ref().map(machine::words),
             since: view.and_then(|view| view.since).map(moment),
             rules: self.engine.rules().iter().filter(about).map(|rule| rule.title().to_owned()).collect(),
         }

@@ -12,7 +12,7 @@ use super::{Message, Owner, attention, editing, folders, memory, news, nouns, se
 use crate::directories::Directories;
 use crate::inbox::{Inbox, Sender};
 use crate::link::OpenOptions;
-use crate::notifications::Desk;
+use crate::notifications::{Clicked, Desk};
 use crate::opening;
 use crate::rules::RuleFiles;
 use crate::settings;
@@ -36,11 +36,14 @@ impl Owner {
         let disk = disk(&dirs, &clock);
         let settings = settings::load(&dirs.settings);
         let notifications = Arc::new(AtomicBool::new(settings.settings.notifications));
-        let unshown = own.clone();
+        let (unshown, clicked) = (own.clone(), own.clone());
+        let take_back: Clicked = Arc::new(move |run| drop(clicked.send(Message::TakeBack(run))));
         let desk = Desk::new(
             notifications.clone(),
             clock.clone(),
             Box::new(move |reason| drop(unshown.send(Message::Unshown(reason)))),
+            // Once a single command has ended, nobody is there to take back what it did.
+            Some(take_back).filter(|_| options.watch),
         );
         let (engine, findings) = Engine::open(Options {
             state: dirs.state.clone(),

@@ -81,10 +81,6 @@ impl Owner {
             Request::Space(limits) => value(&self.space(limits)?),
             Request::FreeSpace => value(&self.free_space()?),
             Request::PreviewUndo(target) => value(&self.preview_undo(&target)?),
-            Request::Redo => {
-                let outcome = self.engine.redo();
-                value(&self.undone(outcome)?)
-            }
             Request::Why { path } => value(&self.why(&absolute(&path)?)?),
             Request::Pause(pause) => value(&self.pause(pause)),
             Request::Resume => value(&self.resume()),

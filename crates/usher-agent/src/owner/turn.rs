@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use usher_engine::{Finding, Happening, JournalError};
+use fluent_bundle::FluentValue;
+use usher_engine::{Beyond, Finding, Happening, JournalError, Question};
 use usher_event::{Beginning, Edge, Event};
 
 use super::{Message, Owner, attention};
@@ -13,6 +14,7 @@ use crate::api::Notice;
 use crate::inbox::NoMessage;
 use crate::quiet::QuietHours;
 use crate::settings;
+use crate::words::Words;
 
 /// How many messages are taken before the engine has its go.
 const AT_ONCE: usize = 4096;
@@ -81,7 +83,13 @@ impl Owner {
             let left = until.saturating_sub(self.clock.ticks());
             match self.inbox.next(Some(left)) {
                 Ok(Message::Finished(finished)) => self.engine_does(|engine| engine.finish(*finished)),
-                Ok(Message::Event(_) | Message::Ask(_) | Message::Unshown(_) | Message::End) => {}
+                Ok(
+                    Message::Event(_)
+                    | Message::Ask(_)
+                    | Message::Unshown(_)
+                    | Message::TakeBack(_)
+                    | Message::End,
+                ) => {}
                 Err(_) => return tracing::warn!("a step is left to the next owner"),
             }
         }
@@ -106,6 +114,7 @@ impl Owner {
         self.publish();
         self.mind_listeners();
         self.desk.break_silence();
+        self.tell_digest();
         self.tidy(now);
         self.keep_within_limits(now);
         self.forget_names(now);
@@ -130,7 +139,7 @@ impl Owner {
         let pause = self.memory.pause_due(self.clock.timestamp());
         let news = self.news.due(now).filter(|_| !self.subscribers.is_empty());
         let tidy = self.tidy.map(|due| due.saturating_sub(now));
-        let others = [self.triggers_due(now), self.names_due(now), self.desk.due()];
+        let others = [self.triggers_due(now), self.names_due(now), self.desk.due(), self.digest_due()];
         [engine, reload, pause, news, tidy].into_iter().chain(others).flatten().min()
     }
 
@@ -171,6 +180,7 @@ impl Owner {
             }
             Message::Finished(finished) => self.engine_does(|engine| engine.finish(*finished)),
             Message::Unshown(reason) => self.trouble(unshown(&reason)),
+            Message::TakeBack(run) => self.take_back(run),
             Message::Ask(ask) => self.answer(*ask),
             Message::End => self.ended = true,
         }
@@ -297,7 +307,8 @@ impl Owner {
         if let Some(question) = self.engine.question(id).filter(|_| self.resident) {
             tracing::info!(question = question.text, "asks");
             if !self.engine.asks_more(&question.rule) {
-                self.engine.notify("Usher asks", &question.text);
+                let (title, text) = question_told(&self.words(), &question);
+                self.engine.notify(&title, &text);
             }
         }
         self.news.status();
@@ -328,10 +339,16 @@ impl Owner {
         self.news.status();
     }
 
+    /// The words of the user's language.
+    pub(super) fn words(&self) -> Words {
+        Words::of(&self.settings.settings.language)
+    }
+
     /// Puts the quiet hours into force. A command that somebody waits for is none to hold back.
     pub(super) fn keep_quiet(&self) {
         let hours = QuietHours::read(&self.settings.settings.quiet_hours);
         self.desk.keep_quiet(hours.filter(|_| self.resident), &self.settings.settings.muted_rules);
+        self.desk.speak(&self.words());
     }
 
     /// Reads the rule files, and hands the rules to the engine if they are other ones.
@@ -356,6 +373,7 @@ impl Owner {
         }
         self.sources = sources;
         if changed {
+            self.desk.know_rules(&self.rules.running());
             self.engine.set_rules(self.rules.running());
             let rules = self.rules_now();
             self.subscribers.tell(&Notice::Rules { rules });
@@ -364,6 +382,23 @@ impl Owner {
         }
         self.watch_places();
     }
+}
+
+/// What a notification says of a question. How a `confirm` words it is the user's own.
+fn question_told(words: &Words, question: &Question) -> (String, String) {
+    let text = match question.beyond {
+        Some(Beyond { limit, held }) => {
+            let rule = question.rule.split_once('/').map_or(question.rule.as_str(), |(_, title)| title);
+            let arguments = [
+                ("rule", FluentValue::from(rule)),
+                ("limit", FluentValue::from(limit)),
+                ("held", FluentValue::from(held)),
+            ];
+            words.say_with("notice-asks-limit", &arguments)
+        }
+        None => question.text.clone(),
+    };
+    (words.say("notice-asks"), text)
 }
 
 /// Notifications that cannot be shown, for the user.

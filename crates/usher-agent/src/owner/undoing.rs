@@ -1,11 +1,14 @@
 //! Taking back, and saying beforehand what that would come to.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use usher_engine::{JournalError, UndoOutcome, UndoWhat};
 
 use super::Owner;
-use super::requests::{MOST_STEPS, journal_refusal};
+use super::requests::{MOST_STEPS, fault, journal_refusal};
 use crate::api::{Refusal, RefusedStep, UndoPreview, UndoReport, UndoTarget};
 use crate::present;
+use crate::words::undo_told;
 
 impl Owner {
     /// Takes back what was asked for.
@@ -13,6 +16,23 @@ impl Owner {
         let (what, rename) = self.to_undo(target)?;
         let outcome = self.engine.undo(&what, rename);
         self.undone(outcome)
+    }
+
+    /// Takes a run back because of a click on its notification, and says there what came of it.
+    pub(super) fn take_back(&mut self, run: i64) {
+        let undone = catch_unwind(AssertUnwindSafe(|| self.undo(&UndoTarget::Run { run, rename: false })));
+        self.hear_engine();
+        match undone.unwrap_or_else(|_| Err(fault())) {
+            Ok(report) => {
+                for (title, text) in undo_told(&self.words(), &report) {
+                    self.desk.answer(&title, &text);
+                }
+            }
+            Err(Refusal { message, hint, .. }) => {
+                let text = hint.map_or_else(|| message.clone(), |hint| format!("{message}\n{hint}"));
+                self.desk.answer("Usher", &text);
+            }
+        }
     }
 
     /// Says what that would come to.
@@ -27,6 +47,7 @@ impl Owner {
             UndoTarget::Step { step, rename } => (UndoWhat::Step(*step), *rename),
             UndoTarget::Run { run, rename } => (UndoWhat::Run(*run), *rename),
             UndoTarget::Last { rename } => (UndoWhat::Last, *rename),
+            UndoTarget::LastUndo { rename } => (UndoWhat::LastUndo, *rename),
             UndoTarget::Since { since, rule, rename } => {
                 (UndoWhat::Since { since: present::read_moment(since)?, rule: rule.clone() }, *rename)
             }
@@ -41,7 +62,7 @@ impl Owner {
         let (there, name) = match what {
             UndoWhat::Step(step) => (journal.step(*step).map(|step| step.is_some()), format!("step {step}")),
             UndoWhat::Run(run) => (journal.run(*run).map(|run| run.is_some()), format!("run {run}")),
-            UndoWhat::Last | UndoWhat::Since { .. } => return Ok(()),
+            UndoWhat::Last | UndoWhat::LastUndo | UndoWhat::Since { .. } => return Ok(()),
         };
         match there {
             Ok(true) => Ok(()),
@@ -51,8 +72,8 @@ impl Owner {
         }
     }
 
-    /// What an undo or a redo came to.
-    pub(super) fn undone(&self, outcome: Result<UndoOutcome, JournalError>) -> Result<UndoReport, Refusal> {
+    /// What an undo came to.
+    fn undone(&self, outcome: Result<UndoOutcome, JournalError>) -> Result<UndoReport, Refusal> {
         let outcome = outcome.map_err(|error| journal_refusal(&error))?;
         let home = &self.dirs.home;
         let journal = self.engine.journal();

@@ -17,8 +17,9 @@ use usher_event::{Change, Edge, Event, Mode, RescanReason};
 use usher_rule::{FilterAccount, Outcome};
 
 use crate::api::{
-    EventInfo, FilterWhy, FolderMode, Notice, PassedOver, Preview, Question, Refusal, RefusedStep, RuleWhy,
-    Run, RunKind, RunLine, RunSummary, Step, StepState, UndoLine, UndoPreview, Why, WhyVerdict, Words,
+    Beyond, EventInfo, FilterWhy, FolderMode, Notice, PassedOver, Preview, Question, Refusal, RefusedStep,
+    RuleWhy, Run, RunKind, RunLine, RunSummary, Step, StepState, UndoLine, UndoPreview, Why, WhyVerdict,
+    Words,
 };
 
 pub(crate) use rules::{file_problem, problem, rule_file, rule_info};
@@ -127,6 +128,11 @@ fn undo_line(line: &usher_engine::UndoLine, home: &Path) -> UndoLine {
         text: step_text(line.action, from, to, Some(&line.step.action), Some(home)),
         runs: line.runs.clone(),
     }
+}
+
+/// The limit that a question is about.
+pub(crate) fn beyond(beyond: usher_engine::Beyond) -> Beyond {
+    Beyond { limit: beyond.limit, held: u64::try_from(beyond.held).unwrap_or(u64::MAX) }
 }
 
 /// A question.

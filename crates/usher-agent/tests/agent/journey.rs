@@ -44,7 +44,7 @@ fn a_dropped_file_is_moved_and_told_of_and_can_be_taken_back() {
         guest.call(&Request::Log(LogQuery { run: Some(run.id), ..LogQuery::default() })).unwrap();
     assert_eq!(page.runs[0].steps[0].state, StepState::Undone);
 
-    let report: UndoReport = guest.call(&Request::Redo).unwrap();
+    let report: UndoReport = guest.call(&Request::Undo(UndoTarget::LastUndo { rename: false })).unwrap();
     assert_eq!(report.run.unwrap().kind, RunKind::Redo);
     assert_eq!(room.read("out/a.txt"), "hello");
 }

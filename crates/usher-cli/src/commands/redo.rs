@@ -1,7 +1,7 @@
 //! `usher redo`
 
 use clap::Args;
-use usher_agent::api::{Request, UndoReport};
+use usher_agent::api::{Request, UndoReport, UndoTarget};
 
 use super::undo::show;
 use crate::failure::Outcome;
@@ -15,7 +15,8 @@ pub(crate) struct Arguments {}
 impl Arguments {
     /// Takes it back.
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
-        let report: UndoReport = owner::ask(&owner::open()?, &Request::Redo)?;
+        let newest = Request::Undo(UndoTarget::LastUndo { rename: false });
+        let report: UndoReport = owner::ask(&owner::open()?, &newest)?;
         show(&report, screen)
     }
 }

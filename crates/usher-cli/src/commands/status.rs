@@ -203,6 +203,7 @@ mod tests {
 
     fn noun(name: &str, mode: NounMode, state: Option<&str>, reason: Option<&str>) -> NounInfo {
         NounInfo {
+            facts: Vec::new(),
             noun: name.into(),
             mode,
             reason: reason.map(str::to_owned),
@@ -250,6 +251,7 @@ mod tests {
                 rule: None,
                 more: 3,
                 question: None,
+                beyond: None,
             }],
             places: Places {
                 rules: "/r".into(),

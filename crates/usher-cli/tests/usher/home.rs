@@ -50,7 +50,7 @@ impl Home {
         home
     }
 
-    fn base(&self) -> &Path {
+    pub(crate) fn base(&self) -> &Path {
         self.dir.path()
     }
 

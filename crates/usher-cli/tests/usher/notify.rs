@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::net::UnixListener;
 use std::process::Command;
 
-use usher_testkit::Bus;
+use usher_testkit::{Bus, Daemon, MOCK};
 
 use crate::home::{Background, Home, until};
 
@@ -88,4 +88,88 @@ fn a_command_that_ends_has_shown_its_notifications_before() {
     let ran = home.said(on_bus(home.command(["run"]), &bus.address()).output().unwrap());
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     until("the notification was sent", || fs::read_to_string(&seen).unwrap().contains("got a"));
+}
+
+const SERVICE: &str = "org.freedesktop.Notifications";
+const AT: &str = "/org/freedesktop/Notifications";
+
+/// A notification service that can do this, and numbers what it shows from 1.
+fn service(bus: &Bus, can: &str) -> Daemon {
+    let daemon = bus.bare(SERVICE, AT);
+    let number = "self.shown = getattr(self, 'shown', 0) + 1\nret = self.shown";
+    for (name, takes, gives, code) in [
+        ("GetCapabilities", "", "as", format!("ret = {can}").as_str()),
+        ("Notify", "susssasa{sv}i", "u", number),
+    ] {
+        daemon.call(AT, MOCK, "AddMethod", &(SERVICE, name, takes, gives, code));
+    }
+    daemon
+}
+
+/// Title, text and buttons of everything that was shown.
+fn shown(daemon: &Daemon) -> Vec<[String; 3]> {
+    let calls = daemon.calls(AT, "Notify");
+    calls.iter().map(|call| [&call[3], &call[4], &call[5]].map(|value| format!("{value:?}"))).collect()
+}
+
+#[test]
+fn a_click_on_undo_takes_the_run_back_and_says_what_came_of_it() {
+    let home = Home::with_rules(NOTIFY_AND_FILE);
+    let bus = Bus::running();
+    let daemon = service(&bus, "['body', 'actions']");
+    let click = |id: u32| daemon.emit(AT, SERVICE, "ActionInvoked", "us", &[id.into(), "undo".into()]);
+    let _watching = home.watch_by(on_bus(home.command(["watch"]), &bus.address()));
+    home.write("in/a.txt", "x");
+    until("it is filed and told of", || home.path("out/a.txt").exists() && shown(&daemon).len() == 1);
+    assert!(shown(&daemon)[0][2].contains("Undo"), "{:?}", shown(&daemon));
+    click(1);
+    until("it is back", || home.path("in/a.txt").exists() && !home.path("out/a.txt").exists());
+    until("that is told", || shown(&daemon).len() == 2);
+    assert!(shown(&daemon)[1][0].contains("Undone."), "{:?}", shown(&daemon));
+
+    home.write("in/b.txt", "y");
+    until("the next is filed and told of", || home.path("out/b.txt").exists() && shown(&daemon).len() == 3);
+    fs::remove_file(home.path("out/b.txt")).unwrap();
+    click(3);
+    until("the refusal is told", || shown(&daemon).len() == 4);
+    let [title, text, _] = &shown(&daemon)[3];
+    assert!(title.contains("could not be undone") && text.contains("b.txt"), "{title}: {text}");
+}
+
+#[test]
+fn where_there_are_no_buttons_none_is_asked_for() {
+    let home = Home::with_rules(NOTIFY_AND_FILE);
+    let bus = Bus::running();
+    let daemon = service(&bus, "['body']");
+    let _watching = home.watch_by(on_bus(home.command(["watch"]), &bus.address()));
+    home.write("in/a.txt", "x");
+    until("it is told of", || shown(&daemon).len() == 1);
+    assert!(!shown(&daemon)[0][2].contains("Undo"), "{:?}", shown(&daemon));
+}
+
+#[test]
+fn a_digest_that_is_due_says_once_what_was_done_though_rules_may_not_notify() {
+    let home = Home::with_rules(NOTIFY_AND_FILE);
+    home.write("in/a.txt", "x");
+    assert_eq!(home.usher(&["run"]).code, Some(0));
+    let settings = home.rules().with_file_name("settings.toml");
+    fs::write(&settings, "digest = \"00:00\"\nnotifications = false\n").unwrap();
+    let memory = home.base().join("state/usher/agent.json");
+    fs::write(&memory, r#"{"digested": "1970-01-02T00:00:00Z"}"#).unwrap();
+    let bus = Bus::running();
+    let daemon = service(&bus, "['body']");
+    let _watching = home.watch_by(on_bus(home.command(["watch"]), &bus.address()));
+    until("the digest is shown", || shown(&daemon).len() == 1);
+    let [title, text, _] = &shown(&daemon)[0];
+    assert!(
+        title.contains("2 steps since the last digest") && text.contains("Tell and file: 2"),
+        "{title} {text}"
+    );
+    let noted = fs::read_to_string(&memory).unwrap();
+    assert!(!noted.contains("1970") && noted.contains("digested"), "{noted}");
+    fs::write(settings, "notifications = false\n").unwrap();
+    until("without a digest none is waited for", || {
+        !fs::read_to_string(&memory).unwrap().contains("digested")
+    });
+    assert_eq!(shown(&daemon).len(), 1);
 }

@@ -144,7 +144,7 @@ impl Engine {
                     }
                 }
             };
-            let (step, work) = (noted.id, self.work_for(noted));
+            let (step, work) = (noted.id, self.work_for(flight.run, noted));
             self.journal.begins(step);
             let end = match work.try_now() {
                 Tried::Ended(end) => end,
@@ -214,10 +214,11 @@ impl Engine {
         }
     }
 
-    fn work_for(&mut self, noted: &Noted) -> Work {
+    fn work_for(&mut self, run: i64, noted: &Noted) -> Work {
         self.flights.next_ticket += 1;
         Work {
             ticket: self.flights.next_ticket,
+            run,
             deeds: noted.deeds.clone(),
             names: noted.names.clone(),
             disk: Arc::clone(&self.disk),

@@ -81,7 +81,7 @@ fn what_a_redo_has_put_by_stays_with_the_redo() {
     days(&mut stage, 1);
     stage.clock.advance(5 * DAY);
     stage.engine.undo(&UndoWhat::Last, false).unwrap();
-    stage.engine.redo().unwrap();
+    stage.engine.undo(&UndoWhat::LastUndo, false).unwrap();
     assert_eq!(vault(&stage), 1);
     let forgotten = stage.engine.give_up(since(&stage, 3)).unwrap();
     assert_eq!((forgotten.runs, forgotten.kept_things), (1, 0));

@@ -71,7 +71,7 @@ fn a_command_with_an_undo_is_taken_back_and_done_again() {
     assert_eq!(step.state, StepState::Done);
     assert!(step.note.unwrap().contains("undone by `unpack "));
     assert!(undo(&mut stage).is_empty());
-    stage.engine.redo().unwrap();
+    stage.engine.undo(&UndoWhat::LastUndo, false).unwrap();
     let said = stage.outside.said();
     let words: Vec<&str> = said.iter().map(|line| line.rsplit("-c ").next().unwrap()).collect();
     assert_eq!(words.len(), 3, "{said:?}");
@@ -226,7 +226,7 @@ fn code_runs_prints_and_is_taken_back_by_its_undo() {
     assert_eq!(stage.home.read("in/a.txt").as_deref(), Some("a"));
     assert!(stage.outside.said()[0].contains("rm "), "the undo is a command: {:?}", stage.outside.said());
     fs::remove_file(stage.home.path("in/a.made")).unwrap();
-    stage.engine.redo().unwrap();
+    stage.engine.undo(&UndoWhat::LastUndo, false).unwrap();
     assert_eq!(stage.home.read("in/a.made").as_deref(), Some("a"), "a redo runs the code again");
 }
 

@@ -105,9 +105,9 @@ export class FakeJournal {
         ? one.id === target.run
         : target.what === "step"
           ? one.steps.some((step) => step.id === target.step)
-          : one.undoable && one.kind !== "undo";
+          : one.undoable && (one.kind === "undo") === (target.what === "last_undo");
     const source = this.runs.find(isMeant);
-    if (!source && target.what === "last") return [null, []];
+    if (!source && (target.what === "last" || target.what === "last_undo")) return [null, []];
     if (!source) throw { code: "not_found", message: "The journal has no such run.", hint: null };
     return [source, source.steps.filter((step) => target.what !== "step" || step.id === target.step)];
   }

@@ -32,6 +32,23 @@ export const scenes: Record<string, (fake: Fake) => void> = {
     const text = fake.texts.texts.get(file) ?? "";
     fake.texts.texts.set(file, text.replace("    locations: ~/Downloads\n", `${when}    locations: ~/Downloads\n`));
   },
+  told: (fake) => {
+    const file = `${home}/.config/usher/rules/documents.yaml`;
+    const text = `rules:
+  - name: Old pictures to the archive
+    locations: ~/Downloads
+    subfolders: true
+    filters:
+      - kind: [image, video]
+      - lastmodified: { days: 30, mode: older }
+      - not name: { startswith: keep }
+    actions:
+      - move: { dest: ~/Pictures/, on_conflict: rename_new }
+      - write: { outfile: ~/Pictures/list.txt, text: "{path.name}", mode: append }
+    limit: 200
+`;
+    fake.texts.texts.set(file, text);
+  },
   calm: (fake) => {
     fake.status = { ...fake.status, state: "watching", attention: [] };
   },

@@ -40,6 +40,7 @@ export function seedNouns(now: number): NounInfo[] {
     mode: "unneeded",
     reason: null,
     state: null,
+    facts: [],
     since: null,
     rules: [],
   });
@@ -49,6 +50,7 @@ export function seedNouns(now: number): NounInfo[] {
       mode: "watching",
       reason: null,
       state: "BACKUP at /media/ada/BACKUP",
+      facts: [{ code: "volume", name: "BACKUP", beside: "/media/ada/BACKUP", number: null }],
       since: before(now, 5 * hour),
       rules: ["Import the camera"],
     },
@@ -58,6 +60,10 @@ export function seedNouns(now: number): NounInfo[] {
       mode: "watching",
       reason: null,
       state: "on mains power, 96 %",
+      facts: [
+        { code: "ac", name: null, beside: null, number: null },
+        { code: "percent", name: null, beside: null, number: 96 },
+      ],
       since: before(now, 12 * minute),
       rules: ["Import the camera"],
     },
@@ -67,6 +73,7 @@ export function seedNouns(now: number): NounInfo[] {
       mode: "unavailable",
       reason: "systemd-logind does not run, so sleep and locks are not seen",
       state: null,
+      facts: [],
       since: null,
       rules: [],
     },
@@ -377,6 +384,7 @@ export function seedStatus(now: number): Status {
         rule: "tidy/Old downloads",
         more: 0,
         question: 1,
+        beyond: { limit: 200, held: 1412 },
       },
       {
         code: "rule_problem",
@@ -388,6 +396,7 @@ export function seedStatus(now: number): Status {
         rule: null,
         more: 0,
         question: null,
+        beyond: null,
       },
       {
         code: "failed_step",
@@ -399,6 +408,7 @@ export function seedStatus(now: number): Status {
         rule: "invoices/File invoices",
         more: 2,
         question: null,
+        beyond: null,
       },
     ],
     nouns: seedNouns(now),

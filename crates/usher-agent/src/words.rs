@@ -1,4 +1,4 @@
-//! Every word that the tray and its notifications say, from the Fluent files in `locales/`.
+//! Every word that the tray and the notifications of Usher itself say, from the Fluent files in `locales/`.
 //!
 //! The files are part of the binary. A message that a language lacks is said in English.
 
@@ -6,6 +6,11 @@ use std::borrow::Cow;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+
+use crate::api::UndoReport;
+
+/// At most this many lines of an outcome are shown.
+const LINES: usize = 4;
 
 /// A language with its files.
 struct Language {
@@ -17,23 +22,29 @@ struct Language {
 const LANGUAGES: [Language; 2] = [
     Language {
         code: "en",
-        files: [include_str!("../../locales/en/tray.ftl"), include_str!("../../locales/en/notices.ftl")],
+        files: [
+            include_str!("../../../locales/en/tray.ftl"),
+            include_str!("../../../locales/en/notices.ftl"),
+        ],
     },
     Language {
         code: "fr",
-        files: [include_str!("../../locales/fr/tray.ftl"), include_str!("../../locales/fr/notices.ftl")],
+        files: [
+            include_str!("../../../locales/fr/tray.ftl"),
+            include_str!("../../../locales/fr/notices.ftl"),
+        ],
     },
 ];
 
 /// The words of one language.
-pub(crate) struct Words {
+pub struct Words {
     /// The language itself, then English.
     bundles: Vec<FluentBundle<FluentResource>>,
 }
 
 impl Words {
     /// The words of `language` (`en`, `fr`), or of the system where it is empty.
-    pub(crate) fn of(language: &str) -> Self {
+    pub fn of(language: &str) -> Self {
         let wanted = if language.is_empty() { system_language() } else { language.to_owned() };
         let chosen = LANGUAGES.iter().find(|known| wanted.starts_with(known.code));
         let english = &LANGUAGES[0];
@@ -42,12 +53,12 @@ impl Words {
     }
 
     /// The message of this id.
-    pub(crate) fn say(&self, id: &str) -> String {
+    pub fn say(&self, id: &str) -> String {
         self.say_with(id, &[])
     }
 
     /// The message of this id, with its arguments filled in.
-    pub(crate) fn say_with(&self, id: &str, arguments: &[(&str, FluentValue<'_>)]) -> String {
+    pub fn say_with(&self, id: &str, arguments: &[(&str, FluentValue<'_>)]) -> String {
         let arguments: FluentArgs<'_> =
             arguments.iter().map(|(name, value)| (Cow::Owned((*name).to_owned()), value.clone())).collect();
         self.bundles
@@ -59,6 +70,32 @@ impl Words {
             // A test holds that English has every id; a wrong word is still better than none.
             .unwrap_or_else(|| id.to_owned())
     }
+}
+
+/// What the user is told of an undo that was asked for where its window may be closed: a bold line and a text each.
+pub fn undo_told(words: &Words, report: &UndoReport) -> Vec<(String, String)> {
+    let counted = |id: &str, count: usize| words.say_with(id, &[("count", FluentValue::from(count))]);
+    let mut told = Vec::new();
+    if let Some(done) = &report.run {
+        let lines = done.steps.iter().map(|step| step.text.clone());
+        told.push((counted("notice-undo-done", done.steps.len()), first_lines(lines)));
+    }
+    if !report.refused.is_empty() {
+        let lines = report.refused.iter().map(|refused| format!("{}: {}", refused.step.text, refused.reason));
+        told.push((counted("notice-undo-refused", report.refused.len()), first_lines(lines)));
+    }
+    if told.is_empty() {
+        told.push(("Usher".to_owned(), words.say("notice-undo-nothing")));
+    }
+    told
+}
+
+/// The first lines, and an ellipsis for the rest.
+fn first_lines(lines: impl ExactSizeIterator<Item = String>) -> String {
+    let more = lines.len() > LINES;
+    let mut text: Vec<String> = lines.take(LINES).collect();
+    text.extend(more.then(|| "…".to_owned()));
+    text.join("\n")
 }
 
 /// The first language that the environment asks for, as POSIX orders the variables.
@@ -87,7 +124,7 @@ fn bundle(language: &Language) -> FluentBundle<FluentResource> {
 mod tests {
     use super::*;
 
-    const IDS: [&str; 18] = [
+    const IDS: [&str; 25] = [
         "tray-open",
         "tray-undo",
         "tray-recent-none",
@@ -104,6 +141,13 @@ mod tests {
         "tray-tip-needs-you",
         "notice-undo-done",
         "notice-undo-refused",
+        "notice-undo-nothing",
+        "notice-undo",
+        "notice-asks",
+        "notice-asks-limit",
+        "notice-digest",
+        "notice-digest-rule",
+        "notice-digest-more",
         "notice-no-tray",
         "notice-hotkey-taken",
     ];
@@ -120,6 +164,19 @@ mod tests {
                 assert!(bundle.get_message(id).is_some(), "{} lacks {id}", language.code);
             }
         }
+    }
+
+    #[test]
+    fn long_outcomes_are_cut() {
+        let lines = |count: usize| first_lines((0..count).map(|n| n.to_string()));
+        assert_eq!(lines(2), "0\n1");
+        assert_eq!(lines(9), "0\n1\n2\n3\n…");
+    }
+
+    #[test]
+    fn an_undo_that_has_done_nothing_says_so() {
+        let told = undo_told(&Words::of("en"), &UndoReport { run: None, refused: Vec::new() });
+        assert_eq!(told, [("Usher".to_owned(), Words::of("en").say("notice-undo-nothing"))]);
     }
 
     #[test]
