@@ -348,7 +348,7 @@ fn a_rule_is_written_previewed_and_switched_on_in_the_window_and_survives_being_
     window.press("write your own");
     window.fill("Name", "Bills");
     window.fill("Folder 1", "~/Inbox");
-    window.fill("What \u{2068}move\u{2069} is told", "~/Bills/");
+    window.fill("What \u{2068}Move\u{2069} is told", "~/Bills/");
     window.shows("It would take one step.");
     window.shows("~/Bills/first.pdf");
     assert!(!rules.join("rules.yaml").exists() && first.exists(), "a preview touches nothing");
