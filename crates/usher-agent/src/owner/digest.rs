@@ -15,9 +15,9 @@ use super::Owner;
 use crate::quiet::time_of_day;
 use crate::words::Words;
 
-/// The clock that waiting is measured with stands still while the machine sleeps, so the time of day is looked at this
-/// often; only while there is a digest to wait for.
-const LOOK_AGAIN: Duration = Duration::from_secs(600);
+/// The clock that waiting is measured with stands still while the machine sleeps. Where the system does not tell that it
+/// woke, the time of day is looked at this often; only while there is a digest to wait for.
+const LOOK_AGAIN: Duration = Duration::from_secs(3600);
 
 /// So many rules are named; the rest are counted.
 const NAMED: usize = 5;
@@ -54,7 +54,7 @@ impl Owner {
     }
 
     /// When there is to be a digest. A command that somebody waits for has none.
-    fn digest_time(&self) -> Option<Time> {
+    pub(super) fn digest_time(&self) -> Option<Time> {
         time_of_day(&self.settings.settings.digest).filter(|_| self.resident)
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Sources {
     /// Absent where nothing is watched.
     sink: Option<Sink>,
     running: BTreeMap<Noun, Box<dyn Source>>,
-    /// Tells when the clock is set, while a rule has a schedule.
+    /// Tells when the clock is set, while a rule or a digest waits for a time.
     clock: Option<Clock>,
     wants: Wants,
     /// Whether somebody listens to everything.
@@ -52,6 +52,7 @@ impl Owner {
         idle.sort_unstable();
         idle.dedup();
         let wants = Wants { idle };
+        let digest = self.digest_time().is_some();
         let sources = &mut self.sources_of_nouns;
         sources.wide = wide;
         let over: Vec<Noun> = sources.running.keys().filter(|noun| !needed.contains(noun)).copied().collect();
@@ -67,8 +68,9 @@ impl Owner {
             let (wants, sink) = (&sources.wants, &sink);
             sources.running.entry(noun).or_insert_with(|| usher_watch::start(noun, wants, Arc::clone(sink)));
         }
-        let scheduled = rules.iter().any(|rule| rule.schedules().next().is_some() || rule.watches_clock());
-        match (scheduled, &sources.clock) {
+        let timed =
+            digest || rules.iter().any(|rule| rule.schedules().next().is_some() || rule.watches_clock());
+        match (timed, &sources.clock) {
             (true, None) => sources.clock = Clock::start(sink),
             (false, Some(_)) => sources.clock = None,
             _ => {}

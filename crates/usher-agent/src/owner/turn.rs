@@ -335,6 +335,8 @@ impl Owner {
         self.keep_quiet();
         // Other limits than before are seen to at once.
         self.kept_within = None;
+        // A digest wants to know when the clock is set.
+        self.look_at_nouns();
         self.subscribers.tell(&Notice::Settings { settings: self.settings.settings.clone() });
         self.news.status();
     }
