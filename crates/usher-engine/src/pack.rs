@@ -2,7 +2,6 @@
 //! without replacing anything: a kill leaves nothing or all of it.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
@@ -134,7 +133,7 @@ impl Packing<'_> {
         inside: &Path,
     ) -> io::Result<()> {
         let stat = self.disk.stat(path)?;
-        let name = zip_name(inside)?;
+        let name = archive::in_zip(inside).map_err(|message| zip_cannot(&message))?;
         let mode = if stat.kind == Kind::Dir || self.disk.executable(path) { 0o755 } else { 0o644 };
         let options = self.zip_options(&stat, mode)?;
         match self.source(path, &stat)? {
@@ -146,7 +145,9 @@ impl Packing<'_> {
                 self.packed(path, &stat, copied)
             }
             Source::Link(target) => {
-                let target = target.to_str().ok_or_else(|| not_text(inside))?;
+                let target = target.to_str().ok_or_else(|| {
+                    zip_cannot(&format!("what the link {} says is not text", inside.display()))
+                })?;
                 writer.add_symlink(name, target, SimpleFileOptions::default()).map_err(zip_error)
             }
             Source::Dir(names) => {
@@ -220,17 +221,8 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// The name of an entry as zip archives have them: text with slashes.
-fn zip_name(inside: &Path) -> io::Result<String> {
-    let parts: Option<Vec<&str>> = inside.iter().map(OsStr::to_str).collect();
-    parts.map(|parts| parts.join("/")).ok_or_else(|| not_text(inside))
-}
-
-fn not_text(inside: &Path) -> io::Error {
-    invalid(&format!(
-        "the name {} is not text, which zip cannot hold; use `format: tar.gz`",
-        inside.display()
-    ))
+fn zip_cannot(message: &str) -> io::Error {
+    invalid(&format!("{message}; use `format: tar.gz`"))
 }
 
 fn zip_error(error: zip::result::ZipError) -> io::Error {

@@ -137,6 +137,9 @@ impl Engine {
             (true, Some((_, again))) => Some(again.clone()),
             (false, _) => Some(match planner.next_change(rule, path, &root.path) {
                 Some(at) => format!("time alone makes it match, at {}", self.moment(at)),
+                None if rule.only_newcomers() => {
+                    "it looks at new files only, and ignores changes of this one".to_owned()
+                }
                 None => "it looks again when the file changes or moves".to_owned(),
             }),
         };
@@ -158,10 +161,16 @@ impl Engine {
             Some(_) if !for_files => {
                 self.acted_before([rule]).is_ok_and(|before| before.is_done(rule, path, stamp))
             }
+            // As in `handled`: what took the place of a file that went is a new one.
+            Some(Repeat::Once) if rule.repeat.is_none() => acted.is_some() && !self.gone.was_away(path),
             Some(Repeat::Once) => acted.is_some(),
             Some(_) => self.journal.remembered(&rule.id, stamp, path).is_ok_and(|at| at.is_some()),
         };
         let rests = match repeat.filter(|_| is_done) {
+            Some(_) if rule.only_newcomers() && rule.repeat != Some(Repeat::Once) => rests(
+                "it has acted on this file, and ignores changes of it",
+                "it will act again when the file goes and a new one comes",
+            ),
             Some(Repeat::Once) => {
                 rests("it has acted on this file, and does so once", "only another `repeat` would")
             }
@@ -198,6 +207,9 @@ impl Engine {
             Some((words, false)) => (verdict, format!("it would act, and waits until `{words}`")),
             Some((words, true)) => (verdict, format!("it would act, and nobody knows whether `{words}`")),
             None if !rule.waits_for_files() => (verdict, format!("it would act when `{}`", waits_for(rule))),
+            None if rule.only_newcomers() => {
+                (verdict, "it would act on it as a new file, and ignores changes of it".to_owned())
+            }
             None => (verdict, summary),
         }
     }

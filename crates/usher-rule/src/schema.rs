@@ -44,9 +44,9 @@ pub fn schema() -> Value {
             "filters": list_of("filter"),
             "action": item(&actions, false),
             "actions": list_of("action"),
-            "trigger": occasion(true),
+            "trigger": trigger(),
             "triggers": list_of("trigger"),
-            "guard": occasion(false),
+            "guard": guard(),
             "guards": list_of("guard"),
         },
     })
@@ -165,38 +165,78 @@ fn list_of(of: &str) -> Value {
     json!({ "type": ["array", "null"], "items": nested(of) })
 }
 
-/// What a rule waits for, or what it wants to be so. Guards may stand together in one mapping.
-fn occasion(trigger: bool) -> Value {
-    let entries = || occasions::ALL.iter().filter(|entry| trigger || entry.is_state);
-    let bare: Vec<&str> = entries()
-        .map(|entry| entry.spec)
-        .filter(|spec| requires_nothing(spec))
-        .map(|spec| spec.name)
-        .collect();
-    let mut ways: Vec<Value> = if bare.is_empty() { Vec::new() } else { vec![json!({ "enum": bare })] };
-    ways.extend(entries().map(|entry| {
-        let mut object = object(entry.spec);
-        object["required"] = json!([entry.spec.name]);
+/// What a rule waits for: a noun, alone or with its parameters beside it.
+fn trigger() -> Value {
+    let specs = || occasions::ALL.iter().map(|entry| entry.spec);
+    let bare: Vec<&str> = specs().filter(|spec| requires_nothing(spec)).map(|spec| spec.name).collect();
+    let mut ways = vec![json!({ "enum": bare })];
+    ways.extend(specs().map(|spec| {
+        let mut object = object(spec);
+        object["required"] = json!([spec.name]);
         object
     }));
-    if !trigger {
-        let properties: Map<String, Value> = entries()
-            .flat_map(|entry| {
-                entry
-                    .spec
-                    .params
-                    .iter()
-                    .map(|param| (param.name.to_owned(), json!({ "description": param.doc })))
-            })
-            .collect();
-        ways.push(json!({
-            "type": "object",
-            "properties": properties,
-            "additionalProperties": false,
-            "minProperties": 2,
-        }));
-    }
     json!({ "anyOf": ways })
+}
+
+/// What a rule wants to be so: one noun or several in one mapping, each with its own parameters.
+fn guard() -> Value {
+    let specs: Vec<&Spec> =
+        occasions::ALL.iter().filter(|entry| entry.is_state).map(|entry| entry.spec).collect();
+    let mut properties = Map::new();
+    let mut beside = Map::new();
+    for name in specs.iter().flat_map(|spec| spec.params).map(|param| param.name) {
+        let takers: Vec<(&Spec, &Param)> =
+            specs.iter().filter_map(|spec| Some((*spec, spec.param(name)?))).collect();
+        let docs: Vec<&str> = takers.iter().map(|(_, param)| param.doc).collect();
+        properties.insert(name.to_owned(), json!({ "description": docs.join("; ") }));
+        // Where a key is a noun and another one's parameter too (`volume`'s `network`), its value says which.
+        let way = |(spec, param): &(&Spec, &Param)| match spec.name == name {
+            true => with_parameters(spec, &specs),
+            false => asked(spec, param),
+        };
+        beside.insert(name.to_owned(), json!({ "anyOf": takers.iter().map(way).collect::<Vec<_>>() }));
+    }
+    json!({
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+        "dependentSchemas": beside,
+        "anyOf": specs.iter().map(|spec| as_noun(spec)).collect::<Vec<_>>(),
+    })
+}
+
+/// A mapping that asks about this noun.
+fn as_noun(spec: &Spec) -> Value {
+    let own = spec.param(spec.name).map_or(json!({ "description": spec.doc }), |param| guarded(spec, param));
+    json!({ "required": [spec.name], "properties": { spec.name: own } })
+}
+
+/// The same with whatever else belongs to the noun; keys that are nouns themselves are looked at where they stand.
+fn with_parameters(spec: &Spec, nouns: &[&Spec]) -> Value {
+    let is_own = |param: &&Param| param.name == spec.name || nouns.iter().all(|noun| noun.name != param.name);
+    let own: Map<String, Value> = spec
+        .params
+        .iter()
+        .filter(is_own)
+        .map(|param| (param.name.to_owned(), guarded(spec, param)))
+        .collect();
+    json!({ "properties": own })
+}
+
+/// A mapping that asks about this noun and has this parameter of it.
+fn asked(spec: &Spec, param: &Param) -> Value {
+    let mut asked = as_noun(spec);
+    asked["properties"][param.name] = guarded(spec, param);
+    asked
+}
+
+/// What a parameter takes after `while`.
+fn guarded(spec: &Spec, param: &Param) -> Value {
+    let lasting = Param { kind: Kind::Choices(occasions::LASTING), ..*param };
+    let mut shape =
+        shape(spec, if (spec.name, param.name) == ("session", "session") { &lasting } else { param });
+    shape["description"] = json!(param.doc);
+    shape
 }
 
 /// A filter or an action by its name: alone, or with a value or parameters behind it.

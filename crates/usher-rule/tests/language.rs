@@ -106,6 +106,58 @@ fn the_schema_refuses_what_the_loader_refuses() {
 }
 
 #[test]
+fn each_noun_of_a_guard_is_as_the_loader_has_it() {
+    let validator = validator();
+    let rule =
+        |guard: &Value| json!({ "rules": [{ "while": guard, "locations": "/in", "actions": ["trash"] }] });
+    let is_good = |file: &Value| usher_rule::load(Path::new("a"), &file.to_string()).is_good();
+    for right in [
+        json!({ "power": "ac", "network": "online" }),
+        json!([{ "power": "ac", "network": "online" }, { "session": "locked" }]),
+        json!({ "network": "online", "name": "Home", "volume": "mounted", "label": ["BACKUP", "KEEP*"] }),
+        json!({ "volume": "mounted", "network": "no" }),
+        json!({ "volume": "mounted", "network": false, "removable": "yes", "power": "ac" }),
+        json!({ "volume": "mounted", "network": "offline" }),
+        json!({ "network": ["online", "connected"], "kind": "vpn", "display": "connected", "count": 2 }),
+        json!({ "session": ["locked", "unlocked"], "idle": "10m" }),
+        json!({ "idle": "back", "after": "5m", "battery": { "below": 20 } }),
+        json!({ "usb": "attached", "vendor": "04a9", "name": "Camera", "display": "connected" }),
+    ] {
+        let file = rule(&right);
+        assert!(is_good(&file), "{right}");
+        assert!(validator.is_valid(&file), "{right}");
+    }
+    for wrong in [
+        json!({}),
+        json!("power"),
+        json!({ "label": "BACKUP" }),
+        json!({ "power": "ac", "network": "sometimes" }),
+        json!({ "power": "steam", "network": "online" }),
+        json!({ "power": "ac", "network": "yes" }),
+        json!({ "network": "no" }),
+        json!({ "volume": "there", "network": "no" }),
+        json!({ "volume": "mounted", "network": "no", "name": "Home" }),
+        json!({ "volume": "mounted", "network": "no", "kind": "vpn" }),
+        json!({ "volume": "mounted", "removable": "perhaps", "power": "ac" }),
+        json!({ "power": "ac", "label": "BACKUP" }),
+        json!({ "power": "ac", "battery": 20 }),
+        json!({ "power": "ac", "battery": { "belw": 20 } }),
+        json!({ "power": "ac", "session": "suspend" }),
+        json!({ "session": "suspend" }),
+        json!({ "power": "ac", "network": "online", "kind": "cable" }),
+        json!({ "power": "ac", "display": "connected", "count": "many" }),
+        json!({ "power": "ac", "idle": "soon" }),
+        json!({ "power": "ac", "schedule": "* * * * *" }),
+        json!({ "power": "ac", "started": null }),
+        json!({ "power": "ac", "network": "online", "foo": 1 }),
+    ] {
+        let file = rule(&wrong);
+        assert!(!is_good(&file), "{wrong}");
+        assert!(!validator.is_valid(&file), "{wrong}");
+    }
+}
+
+#[test]
 fn every_key_of_the_language_is_described() {
     fn look(node: &Value, at: &str) {
         if let Some(properties) = node.get("properties").and_then(Value::as_object) {

@@ -1,7 +1,8 @@
-//! What Windows tells every top-level window: devices that come and go, displays that change.
+//! What Windows tells every top-level window: devices that come and go, displays that change, a clock that is set, a
+//! machine that wakes.
 //!
 //! Only a window hears it, and a message-only one does not, so there is one that is never shown. It lives on the thread
-//! of its source, which sleeps until a message comes.
+//! of whoever listens, which sleeps until a message comes.
 
 #![expect(unsafe_code, reason = "windows are made and heard by calls that take pointers")]
 
@@ -16,7 +17,8 @@ use windows_sys::Win32::Foundation::{HWND, LPARAM, LRESULT, WPARAM};
 use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
 use windows_sys::Win32::UI::WindowsAndMessaging::{
     CreateWindowExW, DefWindowProcW, DestroyWindow, DispatchMessageW, GetMessageW, MSG, PostMessageW,
-    RegisterClassW, WM_APP, WM_CLOSE, WM_DEVICECHANGE, WM_DISPLAYCHANGE, WNDCLASSW,
+    RegisterClassW, WM_APP, WM_CLOSE, WM_DEVICECHANGE, WM_DISPLAYCHANGE, WM_POWERBROADCAST, WM_TIMECHANGE,
+    WNDCLASSW,
 };
 
 use crate::source::Source;
@@ -34,10 +36,15 @@ pub(crate) fn listen(
     concerns: fn(u32, usize) -> bool,
     look: fn() -> Reading,
 ) -> io::Result<Box<dyn Source>> {
-    let ear = Arc::new(Ear::default());
-    let own = Arc::clone(&ear);
+    let ear = Ear::default();
+    let own = ear.clone();
     let listen = move || {
-        if let Err(error) = own.listen(&teller, concerns, look) {
+        let heard = |message, detail| {
+            if concerns(message, detail) {
+                teller.watching(look());
+            }
+        };
+        if let Err(error) = own.listen(|| teller.watching(look()), heard) {
             teller.blind(format!(
                 "Windows gave Usher no window to be told of changes by ({error}); restart Usher to try again."
             ));
@@ -46,43 +53,43 @@ pub(crate) fn listen(
     Ok(Box::new(Worker::start(noun, move || ear.close(), listen)?))
 }
 
-/// The window of one source, as far as its thread has made it.
+/// The window of one thread that listens, as far as that has made it.
+#[derive(Clone, Default)]
+pub(crate) struct Ear(Arc<State>);
+
 #[derive(Default)]
-struct Ear {
+struct State {
     window: AtomicPtr<c_void>,
     closed: AtomicBool,
 }
 
 impl Ear {
     /// Makes the thread that listens return, now or as soon as it begins.
-    fn close(&self) {
-        self.closed.store(true, Ordering::SeqCst);
-        let window = self.window.load(Ordering::SeqCst);
+    pub(crate) fn close(&self) {
+        self.0.closed.store(true, Ordering::SeqCst);
+        let window = self.0.window.load(Ordering::SeqCst);
         if !window.is_null() {
             // SAFETY: a handle is a number to the system; one that is no window any more is refused.
             unsafe { PostMessageW(window, WM_CLOSE, 0, 0) };
         }
     }
 
-    fn listen(
-        &self,
-        teller: &Teller,
-        concerns: fn(u32, usize) -> bool,
-        look: fn() -> Reading,
-    ) -> io::Result<()> {
+    /// Calls `ready` as soon as nothing is missed any more, and `heard` for each broadcast (message, detail), until it is
+    /// closed.
+    pub(crate) fn listen(&self, ready: impl FnOnce(), heard: impl Fn(u32, usize)) -> io::Result<()> {
         let window = Window::new()?;
-        self.window.store(window.0, Ordering::SeqCst);
+        self.0.window.store(window.0, Ordering::SeqCst);
         // In this order: whoever closes before it sees the window has said so by now.
-        if self.closed.load(Ordering::SeqCst) {
+        if self.0.closed.load(Ordering::SeqCst) {
             return Ok(());
         }
-        teller.watching(look());
+        ready();
         while let Some(message) = window.next()? {
-            if message.message == HEARD && concerns(message.wParam as u32, message.lParam as usize) {
-                teller.watching(look());
+            if message.message == HEARD {
+                heard(message.wParam as u32, message.lParam as usize);
             }
         }
-        self.window.store(null_mut(), Ordering::SeqCst);
+        self.0.window.store(null_mut(), Ordering::SeqCst);
         Ok(())
     }
 }
@@ -140,7 +147,7 @@ impl Drop for Window {
 /// # Safety
 /// Called by the system alone, with a window of this thread.
 unsafe extern "system" fn procedure(window: HWND, message: u32, detail: WPARAM, about: LPARAM) -> LRESULT {
-    if matches!(message, WM_DEVICECHANGE | WM_DISPLAYCHANGE) {
+    if matches!(message, WM_DEVICECHANGE | WM_DISPLAYCHANGE | WM_POWERBROADCAST | WM_TIMECHANGE) {
         // SAFETY: the window is the one the system calls for.
         unsafe { PostMessageW(window, HEARD, message as WPARAM, detail as LPARAM) };
     }

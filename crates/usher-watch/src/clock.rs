@@ -1,33 +1,42 @@
 //! The clock: says when it is set, or when the machine wakes, so that nobody has to look at it every now and then.
 //!
-//! Costs a thread that sleeps in the kernel until that happens. Only Linux tells; elsewhere the engine looks at the
-//! clock every hour while it waits for a moment.
+//! Costs a thread that sleeps in the kernel until that happens. The engine looks at the clock every hour all the same
+//! while it waits for a moment.
 
 use crate::Sink;
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
+use crate::worker::Worker;
 
 #[cfg(target_os = "linux")]
 mod linux;
-
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(windows)]
+mod windows;
 #[cfg(target_os = "linux")]
-use linux as platform;
+use linux::start;
+#[cfg(target_os = "macos")]
+use macos::start;
+#[cfg(windows)]
+use windows::start;
 
 /// A running watch over the clock. Dropping it stops it.
 pub struct Clock {
-    #[cfg(target_os = "linux")]
-    _watch: platform::Watch,
+    #[cfg(any(target_os = "linux", target_os = "macos", windows))]
+    _worker: Worker,
 }
 
 impl Clock {
     /// Begins to watch; [`usher_event::Event::ClockSet`] goes to `sink`. `None` where the system does not tell.
     pub fn start(sink: Sink) -> Option<Self> {
-        #[cfg(target_os = "linux")]
+        #[cfg(any(target_os = "linux", target_os = "macos", windows))]
         {
-            platform::Watch::start(sink)
+            start(sink)
                 .inspect_err(|error| tracing::warn!(%error, "nobody tells when the clock is set"))
                 .ok()
-                .map(|watch| Self { _watch: watch })
+                .map(|worker| Self { _worker: worker })
         }
-        #[cfg(not(target_os = "linux"))]
+        #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
         {
             drop(sink);
             None

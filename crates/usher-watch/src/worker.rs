@@ -19,7 +19,16 @@ impl Worker {
         stop: impl FnOnce() + Send + 'static,
         work: impl FnOnce() + Send + 'static,
     ) -> std::io::Result<Self> {
-        let thread = std::thread::Builder::new().name(format!("usher-{}", noun.name())).spawn(work)?;
+        Self::named(noun.name(), stop, work)
+    }
+
+    /// The same for what is no noun.
+    pub(crate) fn named(
+        name: &str,
+        stop: impl FnOnce() + Send + 'static,
+        work: impl FnOnce() + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let thread = std::thread::Builder::new().name(format!("usher-{name}")).spawn(work)?;
         Ok(Self { stop: Some(Box::new(stop)), thread: Some(thread) })
     }
 }

@@ -352,6 +352,7 @@ fn lastmodified() {
             "lastmodified: {days: 0}",
             "lastmodified: {days: '3'}",
             "lastmodified: {days: 3.0}",
+            "lastmodified: {days: '1.0'}",
             "lastmodified: {days: -10000}",
             "lastmodified: {days: -10000, mode: newer}",
             "lastmodified: {days: -50000}",
@@ -390,6 +391,14 @@ fn lastmodified_is_said() {
         ("lastmodified: {timezone: utc}", "{lastmodified}"),
         ("lastmodified", "{\"%04d-%02d\" % (lastmodified.year, lastmodified.month)}"),
         ("lastmodified", "{lastmodified.replace(year=2000)}"),
+        ("lastmodified", "{lastmodified.replace(tzinfo=none)} {lastmodified.replace(tzinfo=none) < now()}"),
+        ("lastmodified", "{lastmodified.isoformat(' ')} {lastmodified.isoformat(timespec=\"hours\")}"),
+        (
+            "lastmodified",
+            "{lastmodified.time().hour} {lastmodified.time().isoformat()} {lastmodified.utcoffset()}",
+        ),
+        ("lastmodified", "{lastmodified.strftime(format=\"%_d %^a %10Y %-H %e %s %G-W%V %c\")}"),
+        ("lastmodified: {timezone: Asia/Kolkata}", "{lastmodified.utcoffset()} {lastmodified.time()}"),
         ("lastmodified", "{(lastmodified.month - 1) // 3 + 1}"),
     ];
     says(tree, &cases);

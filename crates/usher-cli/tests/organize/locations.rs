@@ -143,6 +143,7 @@ fn paths() {
             "$HOME/in",
             "'{env.HOME}/in'",
             "'~/{% if true %}in{% endif %}'",
+            "'{% if true %}~/in{% endif %}'",
             "~/in/a/b",
             "''",
             "[]",
@@ -182,6 +183,10 @@ fn order() {
         "in/10.txt; in/9.txt; in/1.txt; in/b.txt; in/A.txt; in/C.txt; in/a10; in/a9; in/a 1; in/a-1; in/a_1; in/ä; \
          in/z; in/é; in/(1); in/.x; in/_y; in/~z; in/a.b.c; in/a.b; in/1.10.2; in/1.9.1; in/x1.5; in/x1.45; in/ABC def; \
          in/abd; in/v2.tar.gz; in/v10.tar.gz; in/v1.zip; in/+1; in/-5; in/-10; in/#a; in/@b; in/{c}; in/1e3; in/999",
+        &["~/in"],
+    );
+    see(
+        "in/a\u{e9}.txt; in/ae\u{301} 2.txt; in/ae\u{301}.md; in/af; in/ad; in/e\u{301}; in/\u{e9}a",
         &["~/in"],
     );
     see(

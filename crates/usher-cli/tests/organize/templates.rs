@@ -52,6 +52,8 @@ fn paths() {
             "{path.name + 'x'}",
             "{path == location}|{path != location}",
             "{path.parent == location}",
+            "{path.absolute()}|{path.expanduser()}|{path.lstat().st_size}",
+            "{path.suffixes[-1] if path.suffixes}|{path.parts[1:]|length}|{path.parents|length}",
         ],
     );
 }
@@ -93,6 +95,19 @@ fn texts() {
             "{[1, 'a', none, true, 1.5, [2]]}",
             "{('a',)}|{('a', 'b')}|{()}",
             "{dict(a=1)}|{[]}",
+            "{path.name.find('i', 4)}|{path.name.find('i', 1, 3)}|{path.name.rfind('i', -8)}|{path.name.find('', 99)}",
+            "{path.name.rindex('.')}|{path.name.index('i', -7)}",
+            "{path.name.count('i', 2)}|{path.name.count('i', 0, -9)}|{path.name.count('')}",
+            "{path.name.startswith('y', 1)}|{path.name.endswith('M', 0, 1)}|{path.name.startswith(('My', 'b'))}",
+            "{path.name.split(maxsplit=1)}|{path.name.split(sep='.')}|{path.name.split('.', maxsplit=1)}|{path.name.split(none, 1)}",
+            "{path.name.rsplit('.', maxsplit=1)}|{path.name.rsplit(maxsplit=1)}",
+            "{path.stem.istitle()}|{'Ab Cd'.istitle()}|{'12'.isdecimal()}|{path.stem.isidentifier()}|{'_a1'.isidentifier()}",
+            "{'%d|%i|%5d' % (3.7, 2.2, 7.9)}|{'%d' % -3.7}|{'%d%%' % 12.5}|{'%s %d' % ('a', 1.5)}",
+            "{3.7|int}|{'0x1f'|int(0, 16)}|{'abc'|int}|{'3.9'|int}|{'z'|int(-1)}|{none|int(4)}|{true|int}|{'1_0'|int}",
+            "{'z'|float(1.5)}|{'z'|float}|{'2.5'|float}|{3|float}",
+            "{{'b': 1, 'a': 2}|items|list}|{% for k in {'z': 1, 'b': 2} %}{k}{% endfor %}",
+            "{% if true %}~/x{% endif %}|{path.stem}",
+            "{% for x in [1] %}$HOME{% endfor %}",
         ],
     );
 }
@@ -170,7 +185,11 @@ fn moments() {
             "{(now().month - 1) // 3 + 1}",
             "{now() > now().replace(year=2000)}",
             "{now().hour < 24}|{now().tzinfo}|{utcnow().date() == today()}",
-            "{now().strftime('%Y-%m-%d')}|{now().date()}|{today()}|{today().isoformat()}",
+            "{now().replace(hour=1, minute=2, second=3, microsecond=4).isoformat(' ')}",
+            "{now().replace(microsecond=4, hour=5, minute=6, second=7).isoformat(sep='_', timespec='minutes')}",
+            "{now().replace(hour=1, minute=2, second=3, microsecond=0).time()}",
+            "{now().replace(hour=1, minute=2).time().strftime('%H-%M')}|{now().replace(hour=1).time().hour}",
+            "{today().strftime('%Ey %Od %E %O %')}|{today().strftime('%Q')}|{now().utcoffset()}",
         ],
     );
 }

@@ -114,6 +114,47 @@ fn a_name_is_a_name_to_every_action() {
     }
 }
 
+/// A zip cannot hold such a name: whoever unpacks it makes a folder of what stands before the backslash.
+#[cfg(unix)]
+#[test]
+fn a_backslash_is_refused_for_a_zip_and_comes_out_of_a_tar() {
+    let home = Home::with_rules(
+        "rules:
+  - { name: Zip, locations: ~/in, targets: [files, dirs], actions: [archive: ~/packed/] }
+  - { name: Tar, locations: ~/in, targets: [files, dirs], actions: [archive: { dest: ~/packed/, format: tar.gz }] }
+  - { name: Out, locations: ~/packed, actions: [extract: ~/out/] }\n",
+    );
+    for file in ["back\\slash.txt", "dots\\..\\up.txt", "end\\", "folder/in\\side.txt"] {
+        home.write(format!("in/{file}"), file);
+    }
+    let before = names(&home.user());
+    let simulated = home.usher(&["sim"]);
+    assert_eq!(
+        simulated.err.matches("has a backslash in it").count(),
+        3,
+        "{}{}",
+        simulated.out,
+        simulated.err
+    );
+    let said = home.usher(&["run"]);
+    assert_eq!(said.code, Some(4), "{}{}", said.out, said.err);
+    let refused = said.err.matches("has a backslash in it").count();
+    assert_eq!((refused, said.err.matches("use `format: tar.gz`").count()), (4, 4), "{}", said.err);
+    let packed = ["back\\slash.tar.gz", "dots\\..\\up.tar.gz", "end\\.tar.gz", "folder.tar.gz"];
+    assert_eq!(names(&home.path("packed")), packed);
+    for (at, text) in [
+        ("back\\slash/back\\slash.txt", "back\\slash.txt"),
+        ("dots\\..\\up/dots\\..\\up.txt", "dots\\..\\up.txt"),
+        ("end\\/end\\", "end\\"),
+        ("folder/in\\side.txt", "folder/in\\side.txt"),
+    ] {
+        assert_eq!(std::fs::read_to_string(home.path("out").join(at)).unwrap(), text);
+    }
+    assert_eq!(home.usher(&["undo"]).code, Some(0));
+    let left = |entry: &String| !before.contains(entry) && entry != ".local";
+    assert_eq!(names(&home.user()).into_iter().filter(left).collect::<Vec<_>>(), [""; 0]);
+}
+
 #[test]
 fn what_cannot_be_read_is_told_and_the_rest_is_filed() {
     use std::os::unix::fs::PermissionsExt;

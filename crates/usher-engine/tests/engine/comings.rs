@@ -148,3 +148,36 @@ rules:
     assert!(told.lines().eq((0..300).map(|number| number.to_string())), "{told}");
     assert_eq!(stage.engine.journal().run_count(), 2);
 }
+
+#[test]
+fn why_says_that_a_mere_change_is_ignored() {
+    let mut stage = stage("created", "filters: [size: '> 10b']");
+    let told = |stage: &Stage| {
+        let view = stage.engine.why(&stage.home.path("in/a.txt")).rules.remove(0);
+        format!("{} | {}", view.summary, view.again.unwrap_or_default())
+    };
+    stage.drop_file("in/a.txt", "short");
+    stage.settle();
+    let filtered = told(&stage);
+    assert!(filtered.starts_with("turned away by size"), "{filtered}");
+    assert!(
+        filtered.ends_with(" | it looks at new files only, and ignores changes of this one"),
+        "{filtered}"
+    );
+    rewrite(&mut stage, "long enough to match");
+    assert_eq!(told(&stage), "it would act on it as a new file, and ignores changes of it | ");
+    remove(&mut stage, "in/a.txt");
+    stage.settle();
+    stage.drop_file("in/a.txt", "long enough to match");
+    stage.settle();
+    assert_eq!(echoes(&stage), 1);
+    let ignored = "it has acted on this file, and ignores changes of it | it will act again when the file goes and a new \
+                   one comes";
+    assert_eq!(told(&stage), ignored);
+    rewrite(&mut stage, "another text that is long enough to match");
+    assert_eq!((echoes(&stage), told(&stage)), (1, ignored.to_owned()));
+    remove(&mut stage, "in/a.txt");
+    stage.settle();
+    stage.home.write("in/a.txt", "long enough to match");
+    assert_eq!(told(&stage), "it would act on it as a new file, and ignores changes of it | ");
+}

@@ -387,3 +387,30 @@ rules:
     stage.pass(MINUTE);
     assert_eq!(stage.trouble("failed_location").len(), 1);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_drive_whose_place_is_not_text_is_told_of_and_nothing_is_done_elsewhere() {
+    use std::os::unix::ffi::OsStrExt;
+    let place = std::path::Path::new("media").join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+    let rules = "
+rules:
+  - { name: From, when: { volume: mounted }, locations: '{volume.path}/DCIM', actions: [trash] }
+  - { name: To, when: { volume: mounted }, locations: ~/in, actions: [copy: '{volume.path}/kept/'] }
+";
+    let mut stage = Stage::new(rules);
+    stage.home.write(place.join("DCIM/a.jpg"), "a");
+    // Where a guess at the name would lead.
+    stage.home.write("media/caf\u{fffd}/DCIM/b.jpg", "b");
+    stage.home.write("in/c.txt", "c");
+    let trees = |stage: &Stage| (stage.home.tree("media"), stage.home.tree("in"));
+    let before = trees(&stage);
+    let drive = Volume { path: stage.home.path(&place), ..Volume::default() };
+    stage.engine.wake(&Edge::VolumeMounted(drive));
+    stage.pass(MINUTE);
+    assert_eq!(trees(&stage), before);
+    let trouble = stage.trouble("failed_location");
+    assert!(trouble.len() == 1 && trouble[0].contains("is not text"), "{trouble:?}");
+    let journal = stage.journal();
+    assert!(journal.len() == 1 && journal[0].starts_with("Failed copy"), "{journal:?}");
+}

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use super::conflict::{self, Conflict, Way};
 use super::{Action, ActionError, destination};
-use crate::archive::Format;
+use crate::archive::{Format, in_zip};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::template::Template;
 use crate::{Context, Op, Step};
@@ -76,6 +76,12 @@ impl Action for Archive {
                 return Err(ActionError::new(message).hint("use `.zip` or `.tar.gz`"));
             }
         };
+        let name = from.file_name().unwrap_or_default();
+        if format == Format::Zip
+            && let Err(message) = in_zip(name.as_ref())
+        {
+            return Err(ActionError::new(message).hint("use `format: tar.gz`"));
+        }
         if to != from && to.starts_with(&from) {
             return Err(ActionError::new(format!("{} cannot be packed into itself", from.display()))
                 .hint("choose a destination outside the folder"));
@@ -124,6 +130,16 @@ mod tests {
         assert_eq!(said, "archive /in/a.txt (/in/a.zip exists already)\n");
         let said = world.run("- archive: {on_conflict: overwrite}", "/in/a.txt");
         assert_eq!(said, "archive /in/a.txt -> /in/a.zip (replaces what was there)\n");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_no_zip_can_hold_is_refused() {
+        let world = Fake::new().file(r"/in/a\b.txt", "x");
+        let said = world.run("- archive: /out/", r"/in/a\b.txt");
+        assert!(said.starts_with(r"error: the name a\b.txt has a backslash in it"), "{said}");
+        let said = world.run("- archive: { dest: /out/, format: tar.gz }", r"/in/a\b.txt");
+        assert_eq!(said, "archive /in/a\\b.txt -> /out/a\\b.tar.gz\n");
     }
 
     #[test]

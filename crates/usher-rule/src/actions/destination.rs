@@ -1,14 +1,13 @@
 //! Where a `dest` leads: from a template to an absolute path that stays where the user wrote it.
 
 use std::ffi::OsStr;
-use std::ops::Range;
 use std::path::{Path, PathBuf, is_separator};
 
 use usher_event::Kind;
 
 use super::ActionError;
 use crate::load::{Kind as ParamKind, Param};
-use crate::template::{Filled, Template};
+use crate::template::{Filled, Template, inexact};
 use crate::{Context, World, name};
 
 pub(super) const DEST: Param = Param::required(
@@ -102,16 +101,21 @@ fn wants_folder(text: &str, autodetect: bool) -> bool {
 
 /// Refuses a name that was not text before it was put in: it would become another one.
 pub(super) fn check_exact(cx: &Context<'_>, filled: &Filled) -> Result<(), ActionError> {
-    let replaced = |range: &Range<usize>| filled.text[range.clone()].contains(char::REPLACEMENT_CHARACTER);
-    match &cx.path {
-        Some(path) if path.to_str().is_none() && filled.dynamic.iter().any(replaced) => {
-            Err(ActionError::new(format!(
-                "the name of {} is not text, so no other name can be made of it",
-                path.display()
-            ))
-            .hint("a destination that ends in a slash keeps the name exactly as it is"))
+    if !filled.has_replacements() {
+        return Ok(());
+    }
+    if let Some(path) = cx.path.as_ref().filter(|path| path.to_str().is_none()) {
+        let message =
+            format!("the name of {} is not text, so no other name can be made of it", path.display());
+        return Err(ActionError::new(message)
+            .hint("a destination that ends in a slash keeps the name exactly as it is"));
+    }
+    match inexact(&cx.vars) {
+        Some(path) => {
+            let message = format!("{} is not text, so no destination can be made of it", path.display());
+            Err(ActionError::new(message))
         }
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 

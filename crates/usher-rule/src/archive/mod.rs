@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use list::{Listing, climbs_out, list};
+pub use name::in_zip;
 
 use crate::{Content, name as names};
 

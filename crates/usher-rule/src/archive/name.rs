@@ -61,6 +61,23 @@ fn native(part: &[u8]) -> Option<&OsStr> {
     (!odd && !numbered && !DEVICES.contains(&&*stem)).then_some(OsStr::new(name))
 }
 
+/// The name of an entry as zip archives have them: text with slashes.
+///
+/// # Errors
+/// What is wrong with a name that a zip cannot hold.
+pub fn in_zip(inside: &Path) -> Result<String, String> {
+    let parts: Option<Vec<&str>> = inside.iter().map(OsStr::to_str).collect();
+    let shown = inside.display();
+    match parts {
+        None => Err(format!("the name {shown} is not text, which zip cannot hold")),
+        // Reading it back, here and everywhere, makes a folder of what stands before it.
+        Some(parts) if parts.iter().any(|part| part.contains('\\')) => Err(format!(
+            "the name {shown} has a backslash in it, which zip takes for the end of a folder's name"
+        )),
+        Some(parts) => Ok(parts.join("/")),
+    }
+}
+
 /// What a link at `at` says, if that stays within; and whether it leads up to the top.
 ///
 /// `..` may only stand at the beginning: behind a name it would be taken from wherever that name leads, which may be a

@@ -10,9 +10,9 @@ use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 
 use super::{Filter, FilterError, Verdict};
-use crate::Context;
 use crate::load::{Kind, Param, Reader, Spec, list};
 use crate::template::Template;
+use crate::{Context, Diagnostic};
 
 pub(super) const SPEC: Spec = Spec {
     positional: Some("algorithm"),
@@ -66,7 +66,14 @@ const ALGORITHMS: &[(&str, New)] = &[
 ];
 
 pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
-    Some(Box::new(Hash { algorithm: reader.template("algorithm") }))
+    let algorithm = reader.template("algorithm");
+    if let Some(node) = reader.node("algorithm").filter(|_| algorithm.is_literal())
+        && let Err(error) = Sum::named(algorithm.source())
+    {
+        let problem = Diagnostic::warning("hash_unknown", node.head(), error.to_string());
+        reader.problems().push(problem.help("every file fails here until another one is named"));
+    }
+    Some(Box::new(Hash { algorithm }))
 }
 
 impl Sum {

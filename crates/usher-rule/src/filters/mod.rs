@@ -24,6 +24,7 @@ mod size;
 mod tags;
 mod time;
 
+pub(crate) use content::is_readable;
 pub(crate) use duplicate::Memory;
 pub(crate) use size::bytes_of;
 

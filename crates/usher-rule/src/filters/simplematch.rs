@@ -242,7 +242,7 @@ mod tests {
     fn fields_catch_and_convert() {
         assert_eq!(
             captures("Invoice *_{year:int}_{}", "Invoice abc_2021_final"),
-            "{0: 'final', 'year': 2021}"
+            "{'year': 2021, 0: 'final'}"
         );
         assert_eq!(captures("{a}-{b}", "x-y-z"), "{'a': 'x-y', 'b': 'z'}");
         assert_eq!(captures("{n:float}", "-1.5"), "{'n': -1.5}");

@@ -45,6 +45,11 @@ pub(super) const ALL: &[Lint] = &[
         .mend("Use `rename_new`, or let the rule look at files and use `{relative_path}` in the destination.")
         .bad("rules:\n  - locations: /in\n    targets: dirs\n    actions:\n      - move: {dest: /out/, on_conflict: overwrite}\n")
         .good("rules:\n  - locations: /in\n    targets: dirs\n    actions:\n      - move: {dest: /out/}\n"),
+    Lint::new("folder_hardlinked", Some(folder_hardlinked))
+        .why("No system gives a folder a second name: `hardlink` fails for each of them.")
+        .mend("Use `symlink`, or let the rule look at files.")
+        .bad("rules:\n  - locations: /in\n    targets: dirs\n    actions:\n      - hardlink: /out/\n")
+        .good("rules:\n  - locations: /in\n    targets: dirs\n    actions:\n      - symlink: /out/\n"),
     Lint::new("nothing_left", Some(nothing_left))
         .why("After `delete` or `trash` there is no file for the actions that follow.")
         .mend("Put `delete` or `trash` last.")
@@ -171,6 +176,18 @@ fn replaces_folders(rule: &Written<'_>, problems: &mut Problems<'_>) {
         problems.push(
             Diagnostic::warning("replaces_folders", action.at("on_conflict"), message)
                 .help("use `rename_new`, or a rule for files with `{relative_path}` in the destination"),
+        );
+    }
+}
+
+fn folder_hardlinked(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    if !rule.looks_at_dirs() {
+        return;
+    }
+    for action in rule.actions.iter().filter(|action| action.is(&["hardlink"])) {
+        problems.push(
+            Diagnostic::warning("folder_hardlinked", action.span, "a folder cannot be linked like this")
+                .help("use `symlink`"),
         );
     }
 }

@@ -3,7 +3,8 @@
 use super::written::Item;
 use super::{Lint, Written};
 use crate::Diagnostic;
-use crate::load::Problems;
+use crate::filters::is_readable;
+use crate::load::{Problems, list};
 
 pub(super) const ALL: &[Lint] = &[
     Lint::new("size_unitless", None)
@@ -41,6 +42,24 @@ pub(super) const ALL: &[Lint] = &[
         .mend("Give it a value of its own: `{regex.part or ''}`.")
         .bad("rules:\n  - locations: /in\n    filters:\n      - regex: 'a(?P<part>b)?'\n    actions:\n      - echo: '{regex.part}'\n")
         .good("rules:\n  - locations: /in\n    filters:\n      - regex: 'a(?P<part>b)?'\n    actions:\n      - echo: \"{regex.part or ''}\"\n"),
+    Lint::new("hash_unknown", None)
+        .why("organize, and Usher, look for a checksum's algorithm when there is a file to be summed up: one that is not there fails for every file.")
+        .mend("Name one that is there: `md5`, `sha256`, `blake2b`, ...")
+        .bad("rules:\n  - locations: /in\n    filters:\n      - hash: sha25\n    actions:\n      - echo: '{hash}'\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - hash: sha256\n    actions:\n      - echo: '{hash}'\n"),
+    Lint::new("content_unread", Some(content_unread))
+        .why("`filecontent` reads `.txt`, `.md`, `.log`, `.pdf` and `.docx` files and matches no others, so with other extensions the rule does nothing.")
+        .mend("Take the text out by code of your own, in the filter `python`.")
+        .bad("rules:\n  - locations: /in\n    filters:\n      - extension: csv\n      - filecontent: total\n    actions: [trash]\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - extension: [csv, txt]\n      - filecontent: total\n    actions: [trash]\n"),
+    Lint::new("values_of_the_other", Some(values_of_the_other))
+        .why(
+            "Where `duplicate` takes the file it looks at for the original, the rule goes on with the other one, that it had \
+             seen before; what the filters in front have found out is still that of the first.",
+        )
+        .mend("Put those filters behind `duplicate`.")
+        .bad("rules:\n  - locations: /in\n    filters:\n      - lastmodified\n      - duplicate: { detect_original_by: name }\n    actions:\n      - move: '/out/{lastmodified.year}/'\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - duplicate: { detect_original_by: name }\n      - lastmodified\n    actions:\n      - move: '/out/{lastmodified.year}/'\n"),
     Lint::new("never_matches", None)
         .why("What the filter asks for cannot be: a depth that is both more and less, a tag in capitals among small letters.")
         .mend("Turn the limits round, or write the name as it is.")
@@ -198,9 +217,86 @@ fn optional_groups(expr: &str) -> Vec<&str> {
     optional
 }
 
+fn content_unread(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    if rule.text("filter_mode") == Some("any") || rule.groups_filters() {
+        return;
+    }
+    let wanted =
+        |name: &'static str| rule.filters.iter().filter(move |filter| filter.is(&[name]) && !filter.negated);
+    let Some(content) = wanted("filecontent").next() else { return };
+    for extension in wanted("extension") {
+        let words: Vec<String> = extension
+            .texts("extensions")
+            .into_iter()
+            .flat_map(|(text, _)| text.split_whitespace())
+            .map(|word| word.trim_start_matches('.').to_lowercase())
+            .collect();
+        if !words.is_empty() && !words.iter().any(|word| is_readable(word)) {
+            let message = format!("the text of {} cannot be read", list(words.iter().map(String::as_str)));
+            problems.push(
+                Diagnostic::warning("content_unread", content.span, message)
+                    .help("`filecontent` reads `.txt`, `.md`, `.log`, `.pdf` and `.docx` files"),
+            );
+        }
+    }
+}
+
+/// Whether a placeholder of an action refers to this variable.
+fn refers_to(rule: &Written<'_>, variable: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    rule.templates().into_iter().flat_map(|(text, _)| text.split('{').skip(1)).any(|code| {
+        let code = code.split('}').next().unwrap_or(code);
+        code.match_indices(variable).any(|(at, _)| {
+            let (before, after) = (&code[..at], &code[at + variable.len()..]);
+            !before.ends_with(|c: char| is_word(c) || c == '.') && !after.starts_with(is_word)
+        })
+    })
+}
+
+fn values_of_the_other(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    let chooses = |filter: &Item<'_>| {
+        let stays = matches!(filter.text("detect_original_by"), None | Some("first_seen" | "-last_seen"));
+        filter.is(&["duplicate"]) && !filter.negated && !stays
+    };
+    let Some(at) = rule.filters.iter().position(chooses) else { return };
+    for filter in &rule.filters[..at] {
+        let name = filter.spec.name;
+        if !filter.spec.variables.is_empty() && refers_to(rule, name) {
+            let message = format!("`{{{name}}}` need not be that of the file the actions get");
+            problems.push(
+                Diagnostic::warning("values_of_the_other", filter.span, message)
+                    .help("put it behind `duplicate`, which may choose another file"),
+            );
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::optional_groups;
+    use crate::load;
+
+    #[test]
+    fn only_a_variable_of_that_name_is_another_files() {
+        let found = |action: &str| {
+            let text = format!(
+                "rules:\n  - locations: /in\n    filters: [name, duplicate: {{ detect_original_by: -name }}]\n    actions: [{action}]\n"
+            );
+            let loaded = load(std::path::Path::new("rules.yaml"), &text);
+            loaded.diagnostics.iter().any(|problem| problem.code == "values_of_the_other")
+        };
+        assert!(found("echo: 'a {name}'"));
+        assert!(found("rename: '{now().year}-{name.upper()}.txt'"));
+        for other in [
+            "trash",
+            "echo: the name",
+            "rename: '{path.name}'",
+            "echo: '{rename} {names}'",
+            "echo: '{path} name'",
+        ] {
+            assert!(!found(other), "{other}");
+        }
+    }
 
     #[test]
     fn groups_that_may_be_missing_are_found() {

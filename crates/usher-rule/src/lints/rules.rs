@@ -2,6 +2,7 @@
 
 use super::{Lint, Written};
 use crate::Diagnostic;
+use crate::document::Node;
 use crate::load::Problems;
 
 pub(super) const ALL: &[Lint] = &[
@@ -33,6 +34,11 @@ pub(super) const ALL: &[Lint] = &[
         .mend("Put it in quotes.")
         .bad("rules:\n  - locations: /in\n    filters: [name: 007]\n    actions: [trash]\n")
         .good("rules:\n  - locations: /in\n    filters: [name: '007']\n    actions: [trash]\n"),
+    Lint::new("rule_without_name", Some(rule_without_name))
+        .why("`{rule}` is the rule's name where it has one and locations, and the word `None` everywhere else.")
+        .mend("Give the rule a name; in a rule without locations, write the name where it is wanted.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - move: '/out/{rule}/'\n")
+        .good("rules:\n  - name: Scans\n    locations: /in\n    actions:\n      - move: '/out/{rule}/'\n"),
     Lint::new("innermost_first", Some(innermost_first))
         .why(
             "organize removes only the innermost folders in one run and leaves the ones above for the next. Usher goes \
@@ -50,6 +56,23 @@ fn any_of_nothing(rule: &Written<'_>, problems: &mut Problems<'_>) {
             Diagnostic::warning("any_of_nothing", rule.key_span("filter_mode"), message)
                 .help("add filters, or leave `filter_mode` out"),
         );
+    }
+}
+
+fn rule_without_name(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    let lacks = match (rule.locations.is_empty(), rule.key("name").is_none_or(Node::is_null)) {
+        (true, _) => "locations",
+        (false, true) => "a name",
+        (false, false) => return,
+    };
+    for (text, node) in rule.templates() {
+        if text.chars().filter(|c| *c != ' ').collect::<String>().contains("{rule}") {
+            let message = format!("`{{rule}}` is `None` in a rule without {lacks}");
+            problems.push(
+                Diagnostic::warning("rule_without_name", node.head(), message)
+                    .help("write the name itself, or give the rule what it lacks"),
+            );
+        }
     }
 }
 

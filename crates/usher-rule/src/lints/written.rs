@@ -68,6 +68,14 @@ impl<'d> Written<'d> {
         }
     }
 
+    /// Whether filters stand in groups.
+    pub(super) fn groups_filters(&self) -> bool {
+        let of_group = |(name, ..): &(&str, Span, Option<&Node>)| {
+            Mode::named(&name.trim_start_matches("not ").to_ascii_lowercase()).is_some()
+        };
+        self.key("filters").is_some_and(|node| items(node).iter().any(of_group))
+    }
+
     /// The value of a key of the rule.
     pub(super) fn key(&self, name: &str) -> Option<&'d Node> {
         value_of(self.pairs, name)

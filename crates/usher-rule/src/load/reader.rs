@@ -345,7 +345,12 @@ pub(super) fn as_int(node: &Node) -> Option<i64> {
         // organize counts yes as one.
         ScalarKind::Bool(flag) => Some(i64::from(flag)),
         ScalarKind::Float(float) if float.fract() == 0.0 && float.abs() < 1e15 => Some(float as i64),
-        ScalarKind::Text => scalar.text.trim().parse().ok(),
+        ScalarKind::Text => {
+            let text = scalar.text.trim();
+            let whole =
+                text.split_once('.').filter(|(_, fraction)| fraction.bytes().all(|digit| digit == b'0'));
+            whole.map_or(text, |(whole, _)| whole).parse().ok()
+        }
         _ => None,
     }
 }

@@ -1,8 +1,9 @@
 //! What a rule waits for (`when`) and what it wants to be so (`while`).
 
 use super::problems::Problems;
-use super::reader::{Reader, plain_text};
+use super::reader::{Reader, as_flag, plain_text};
 use super::say::{list, nearest};
+use super::spec::Kind;
 use crate::Diagnostic;
 use crate::document::{Node, Pair, Value};
 use crate::occasions::{ALL, Clause, Entry, check_guard};
@@ -33,7 +34,7 @@ fn clauses(key: &str, node: &Node, problems: &mut Problems<'_>) -> Vec<Clause> {
 
 /// A mapping whose first known key names the noun, with that noun's parameters beside it.
 fn one(key: &str, item: &Node, pairs: &[Pair], problems: &mut Problems<'_>) -> Option<Clause> {
-    let Some(entry) = pairs.iter().find_map(|pair| named(pair.key.text()?)) else {
+    let Some(entry) = pairs.iter().find_map(|pair| noun(pair, pairs)) else {
         problems.push(no_noun(key, item, pairs));
         return None;
     };
@@ -51,7 +52,7 @@ fn one(key: &str, item: &Node, pairs: &[Pair], problems: &mut Problems<'_>) -> O
 
 /// The nouns of a mapping, each with its own parameters: `while: { power: ac, network: online }` asks for both.
 fn several(key: &str, item: &Node, pairs: &[Pair], problems: &mut Problems<'_>) -> Vec<Clause> {
-    let nouns: Vec<&Entry> = pairs.iter().filter_map(|pair| named(pair.key.text()?)).collect();
+    let nouns: Vec<&Entry> = pairs.iter().filter_map(|pair| noun(pair, pairs)).collect();
     if nouns.len() < 2 {
         return one(key, item, pairs, problems).into_iter().collect();
     }
@@ -59,8 +60,8 @@ fn several(key: &str, item: &Node, pairs: &[Pair], problems: &mut Problems<'_>) 
     for entry in &nouns {
         let belongs = |pair: &&Pair| {
             let name = pair.key.text().unwrap_or("");
-            // A noun that is a parameter of another one too (`volume`'s `network`) is the noun where it stands alone.
-            name == entry.spec.name || named(name).is_none() && entry.spec.param(name).is_some()
+            noun(pair, pairs)
+                .map_or(entry.spec.param(name).is_some(), |noun| noun.spec.name == entry.spec.name)
         };
         let own: Vec<Pair> = pairs.iter().filter(belongs).cloned().collect();
         clauses.extend(one(key, item, &own, problems));
@@ -88,6 +89,17 @@ fn bare(key: &str, item: &Node, problems: &mut Problems<'_>) -> Option<Clause> {
     }
     let occasion = (entry.read)(&mut Reader::item(entry.spec, item.span, None, problems))?;
     Some(Clause { occasion, words: written.to_owned() })
+}
+
+/// The noun that a key of a mapping names. A flag is a parameter where it stands beside a noun that takes it:
+/// `volume: mounted, network: no`.
+fn noun(pair: &Pair, pairs: &[Pair]) -> Option<&'static Entry> {
+    let name = pair.key.text()?;
+    let takes_flag = |other: &Pair| {
+        let other = other.key.text().filter(|other| *other != name).and_then(named);
+        other.and_then(|other| other.spec.param(name)).is_some_and(|param| param.kind == Kind::Flag)
+    };
+    named(name).filter(|_| as_flag(&pair.value).is_none() || !pairs.iter().any(takes_flag))
 }
 
 fn named(name: &str) -> Option<&'static Entry> {
@@ -188,6 +200,26 @@ mod tests {
             ["power: ac", "network: online, name: Home", "volume: mounted, label: BACKUP"]
         );
         assert!(!rule.waits_for_files());
+    }
+
+    #[test]
+    fn a_flag_beside_a_noun_that_takes_it_is_its_parameter() {
+        let rule = rule(
+            "rules:
+  - when: { network: no, volume: mounted }
+    while: [{ volume: mounted, network: yes }, { network: online, volume: mounted, removable: no }]
+    actions: [{ echo: hi }]
+",
+        );
+        let words = |clauses: &[crate::occasions::Clause]| {
+            clauses.iter().map(|clause| clause.words.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(words(&rule.when), ["network: no, volume: mounted"]);
+        assert_eq!(rule.when[0].occasion.noun(), Some(usher_event::Noun::Volume));
+        assert_eq!(
+            words(&rule.guards),
+            ["volume: mounted, network: yes", "network: online", "volume: mounted, removable: no"]
+        );
     }
 
     #[test]

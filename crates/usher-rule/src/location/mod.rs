@@ -17,7 +17,7 @@ pub use patterns::Patterns;
 pub use walk::Walk;
 
 use crate::occasions::Facts;
-use crate::template::{Basics, Template};
+use crate::template::{Basics, Template, inexact};
 use crate::{World, name};
 
 /// One location of a rule as it is written: some folders and how far to look into them.
@@ -80,6 +80,11 @@ impl Location {
             let filled = template.fill(&Basics { world, event }).map_err(|error| {
                 format!("the location `{}` cannot be expanded: {error}", template.source())
             })?;
+            if let Some(path) = inexact(event).filter(|_| filled.has_replacements()) {
+                let source = template.source();
+                let path = path.display();
+                return Err(format!("the location `{source}` cannot be expanded: {path} is not text"));
+            }
             // Nothing is no place: it would be the working directory, and everything in it.
             if filled.text.is_empty() {
                 continue;

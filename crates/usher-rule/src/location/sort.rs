@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::ops::Range;
 
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
 use crate::Entry;
 
 /// Sorts entries by their names: stems first, then suffixes; numbers by their value; case only where nothing else
@@ -40,7 +42,11 @@ const RAISED: u8 = 2;
 
 /// Appends a name as bytes that compare as the names do.
 fn write_key(name: &OsStr, key: &mut Vec<u8>) {
-    let name = name.to_str().map_or_else(|| name.to_string_lossy(), Cow::Borrowed);
+    let mut name = name.to_str().map_or_else(|| name.to_string_lossy(), Cow::Borrowed);
+    // Some systems write `é` as two characters.
+    if !name.is_ascii() && !is_nfc(&name) {
+        name = Cow::Owned(name.nfc().collect());
+    }
     let (stem, suffix) = split(&name);
     write_chunks(stem, key);
     key.push(END);

@@ -27,7 +27,7 @@ pub use facts::{Facts, NAMES, NO_FACTS, facts};
 pub use files::Awaited;
 pub use schedule::{Missed, Schedule};
 
-pub(crate) use session::check_guard;
+pub(crate) use session::{LASTING, check_guard};
 
 use crate::load::{Reader, Spec};
 

@@ -8,6 +8,9 @@ use crate::load::{Kind, Param, Reader, Spec};
 
 const WORDS: &[&str] = &["locked", "unlocked", "suspend", "resume", "shutdown", "login"];
 
+/// Those that last, so that `while` can ask for them.
+pub(crate) const LASTING: &[&str] = &["locked", "unlocked"];
+
 pub(super) const SPEC: Spec = Spec {
     params: &[Param::required(
         "session",
@@ -27,7 +30,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Occasion>> {
 /// Says that a word can be waited for and not asked about.
 pub(crate) fn check_guard(reader: &mut Reader<'_, '_>) {
     for (text, node) in reader.texts("session") {
-        if !matches!(text.as_str(), "locked" | "unlocked") {
+        if !LASTING.contains(&text.as_str()) {
             let message = format!("`session: {text}` happens and is never so");
             let problem = Diagnostic::error("unknown_value", node.head(), message);
             reader.problems().push(problem.help("ask for `locked` or `unlocked`, or put it after `when`"));

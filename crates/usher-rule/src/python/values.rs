@@ -80,6 +80,7 @@ pub(super) fn moment(moment: &Moment) -> Json {
         }
         Moment::Naive(time) => json!({ "$": "datetime", "v": micros(time) }),
         Moment::Date(date) => json!({ "$": "date", "v": date.to_string() }),
+        Moment::Time(time) => json!(time.to_string()),
     }
 }
 

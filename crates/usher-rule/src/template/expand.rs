@@ -7,7 +7,8 @@ use crate::World;
 
 /// Whether a template has anything to expand in it.
 pub(super) fn is_needed(source: &str) -> bool {
-    source.starts_with('~') || source.contains('$') || (cfg!(windows) && source.contains('%'))
+    // Where a block stands first, the text in it begins what comes out.
+    source.contains(['~', '$']) || (cfg!(windows) && source.contains('%'))
 }
 
 /// Expands the stretches of a text that placeholders did not put there.

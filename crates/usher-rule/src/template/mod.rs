@@ -29,6 +29,7 @@ use minijinja::{AutoEscape, Environment, ErrorKind, OutputSpanKind, UndefinedBeh
 pub use delta::Delta;
 pub use moment::Moment;
 pub use path::PathValue;
+pub(crate) use path::inexact;
 pub use scope::{BASICS, Basics, Scope, Vars};
 
 /// What one filling may cost: about this many instructions, or 64 bytes of text for each.
@@ -69,6 +70,13 @@ pub struct Filled {
     pub text: String,
     /// The stretches that placeholders put there, in order.
     pub dynamic: Vec<Range<usize>>,
+}
+
+impl Filled {
+    /// Whether a placeholder put in something that may stand for bytes that are not text.
+    pub(crate) fn has_replacements(&self) -> bool {
+        self.dynamic.iter().any(|range| self.text[range.clone()].contains(char::REPLACEMENT_CHARACTER))
+    }
 }
 
 /// Why a text is no template.
@@ -225,6 +233,9 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, String>> = LazyLock::n
     environment.set_unknown_method_callback(text::method);
     environment.add_filter("truncate", text::truncate);
     environment.add_filter("center", text::center);
+    environment.add_filter("int", text::int);
+    environment.add_filter("float", text::float);
+    environment.add_filter("format", text::format);
     environment.add_filter("wordcount", text::wordcount);
     environment.add_filter("filesizeformat", minijinja_contrib::filters::filesizeformat);
     environment.add_function("cycler", |items: Rest<Value>| minijinja_contrib::globals::cycler(items.0));

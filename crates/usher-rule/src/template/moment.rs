@@ -5,10 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use jiff::Zoned;
-use jiff::civil::{Date, DateTime};
-use jiff::fmt::strtime::{self, BrokenDownTime};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::fmt::strtime::{BrokenDownTime, Config};
 use minijinja::value::{DynObject, Enumerator, Kwargs, Object, ObjectRepr, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
+
+use super::Delta;
 
 /// A point in time, or a day.
 #[derive(Debug, Clone)]
@@ -19,6 +21,8 @@ pub enum Moment {
     Naive(DateTime),
     /// A day: `today()`.
     Date(Date),
+    /// A time of the day: what `time()` makes of a point in time.
+    Time(Time),
 }
 
 impl Moment {
@@ -27,19 +31,21 @@ impl Moment {
         Value::from_object(self)
     }
 
-    fn date(&self) -> Date {
+    fn date(&self) -> Option<Date> {
         match self {
-            Self::Aware(zoned) => zoned.date(),
-            Self::Naive(time) => time.date(),
-            Self::Date(date) => *date,
+            Self::Aware(zoned) => Some(zoned.date()),
+            Self::Naive(time) => Some(time.date()),
+            Self::Date(date) => Some(*date),
+            Self::Time(_) => None,
         }
     }
 
-    fn time(&self) -> Option<DateTime> {
+    fn time(&self) -> Option<Time> {
         match self {
-            Self::Aware(zoned) => Some(zoned.datetime()),
-            Self::Naive(time) => Some(*time),
+            Self::Aware(zoned) => Some(zoned.time()),
+            Self::Naive(time) => Some(time.time()),
             Self::Date(_) => None,
+            Self::Time(time) => Some(*time),
         }
     }
 
@@ -47,16 +53,17 @@ impl Moment {
         match self {
             Self::Aware(zoned) => BrokenDownTime::from(zoned),
             Self::Naive(time) => BrokenDownTime::from(*time),
-            Self::Date(date) => BrokenDownTime::from(date.to_datetime(jiff::civil::Time::midnight())),
+            Self::Date(date) => BrokenDownTime::from(date.to_datetime(Time::midnight())),
+            // The day that Python takes for a time without one.
+            Self::Time(time) => BrokenDownTime::from(Date::constant(1900, 1, 1).to_datetime(*time)),
         }
     }
 
     fn attribute(&self, key: &str) -> Option<Value> {
-        let date = self.date();
         let whole = match key {
-            "year" => i32::from(date.year()),
-            "month" => i32::from(date.month()),
-            "day" => i32::from(date.day()),
+            "year" => i32::from(self.date()?.year()),
+            "month" => i32::from(self.date()?.month()),
+            "day" => i32::from(self.date()?.day()),
             "hour" => i32::from(self.time()?.hour()),
             "minute" => i32::from(self.time()?.minute()),
             "second" => i32::from(self.time()?.second()),
@@ -71,71 +78,118 @@ impl Moment {
     fn zone(&self) -> Value {
         match self {
             Self::Aware(zoned) => Value::from(zoned.strftime("%Z").to_string()),
-            Self::Naive(_) | Self::Date(_) => Value::from(()),
+            Self::Naive(_) | Self::Date(_) | Self::Time(_) => Value::from(()),
         }
     }
 
     /// The same moment with some of its parts replaced.
     fn replaced(&self, parts: &Kwargs) -> Result<Self, Error> {
         let wrong = |error: jiff::Error| Error::new(ErrorKind::InvalidOperation, error.to_string());
-        let date = self.date();
-        let date = Date::new(
-            parts.get::<Option<i16>>("year")?.unwrap_or(date.year()),
-            parts.get::<Option<i8>>("month")?.unwrap_or(date.month()),
-            parts.get::<Option<i8>>("day")?.unwrap_or(date.day()),
-        )
-        .map_err(wrong)?;
-        let Some(time) = self.time() else { return Ok(Self::Date(date)) };
-        let micros = parts.get::<Option<i32>>("microsecond")?.map(|micros| micros.saturating_mul(1000));
-        let time = jiff::civil::Time::new(
-            parts.get::<Option<i8>>("hour")?.unwrap_or(time.hour()),
-            parts.get::<Option<i8>>("minute")?.unwrap_or(time.minute()),
-            parts.get::<Option<i8>>("second")?.unwrap_or(time.second()),
-            micros.unwrap_or(time.subsec_nanosecond()),
-        )
-        .map_err(wrong)?;
-        let time = date.to_datetime(time);
-        match self {
-            Self::Aware(zoned) => Ok(Self::Aware(time.to_zoned(zoned.time_zone().clone()).map_err(wrong)?)),
-            _ => Ok(Self::Naive(time)),
-        }
+        let date = self.date().map(|date| {
+            Date::new(
+                parts.get::<Option<i16>>("year")?.unwrap_or(date.year()),
+                parts.get::<Option<i8>>("month")?.unwrap_or(date.month()),
+                parts.get::<Option<i8>>("day")?.unwrap_or(date.day()),
+            )
+            .map_err(wrong)
+        });
+        let time = self.time().map(|time| {
+            let micros = parts.get::<Option<i32>>("microsecond")?.map(|micros| micros.saturating_mul(1000));
+            Time::new(
+                parts.get::<Option<i8>>("hour")?.unwrap_or(time.hour()),
+                parts.get::<Option<i8>>("minute")?.unwrap_or(time.minute()),
+                parts.get::<Option<i8>>("second")?.unwrap_or(time.second()),
+                micros.unwrap_or(time.subsec_nanosecond()),
+            )
+            .map_err(wrong)
+        });
+        let zone = match self {
+            // Of zones, only that there is to be none can be said in a template.
+            Self::Aware(_) if parts.has("tzinfo") => match parts.get::<Value>("tzinfo")?.is_none() {
+                true => None,
+                false => return Err(Error::new(ErrorKind::InvalidOperation, "`tzinfo` can only be none")),
+            },
+            Self::Aware(zoned) => Some(zoned.time_zone().clone()),
+            _ => None,
+        };
+        Ok(match (date.transpose()?, time.transpose()?) {
+            (Some(date), Some(time)) => match zone {
+                Some(zone) => Self::Aware(date.to_datetime(time).to_zoned(zone).map_err(wrong)?),
+                None => Self::Naive(date.to_datetime(time)),
+            },
+            (Some(date), None) => Self::Date(date),
+            (None, time) => Self::Time(time.unwrap_or_default()),
+        })
     }
 
-    fn week(&self) -> Value {
-        let week = self.date().iso_week_date();
+    fn week(date: Date) -> Value {
+        let week = date.iso_week_date();
         let (year, weekday) = (i32::from(week.year()), i32::from(week.weekday().to_monday_one_offset()));
         Value::from_object(Week([("year", year), ("week", i32::from(week.week())), ("weekday", weekday)]))
     }
 
     /// Days since the year 1 began, that day being the first.
-    fn ordinal(&self) -> i64 {
+    fn ordinal(date: Date) -> i64 {
         // 1970-01-01 has the number 719163.
         let epoch = Date::constant(1970, 1, 1);
-        self.date().duration_since(epoch).as_hours() / 24 + 719_163
+        date.duration_since(epoch).as_hours() / 24 + 719_163
     }
 
     fn strftime(&self, format: &str) -> Result<String, Error> {
-        // Python's microseconds have six digits, always.
-        let format = format.replace("%f", "%6f");
-        strtime::format(&format, self.broken_down()).map_err(|error| {
+        let format = plain_format(format);
+        self.broken_down().to_string_with_config(&Config::new().lenient(true), &format).map_err(|error| {
             Error::new(ErrorKind::InvalidOperation, format!("`{format}` is no format for this time: {error}"))
         })
     }
 
-    fn text(&self, separator: char) -> String {
-        let date = self.date();
-        let mut text = format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day());
-        let Some(time) = self.time() else { return text };
-        text.push(separator);
-        text.push_str(&clock(time));
+    /// As Python writes it, the time of the day in this precision.
+    fn text(&self, separator: &str, precision: &str) -> Result<String, Error> {
+        let mut text = String::new();
+        if let Some(date) = self.date() {
+            text.push_str(&format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day()));
+        }
+        let Some(time) = self.time() else { return Ok(text) };
+        if self.date().is_some() {
+            text.push_str(separator);
+        }
+        text.push_str(&clock(time, precision)?);
         if let Self::Aware(zoned) = self {
             let seconds = zoned.offset().seconds();
             let minutes = seconds.abs() / 60;
             let sign = if seconds < 0 { '-' } else { '+' };
             text.push_str(&format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60));
         }
-        text
+        Ok(text)
     }
+}
+
+/// A format of Python's with what only the system's library knows of it left out: `%Ey` and `%Od` ask for other
+/// numerals where a language has them. A lone `%` at the end stands for itself.
+fn plain_format(format: &str) -> String {
+    let mut plain = String::with_capacity(format.len());
+    let mut rest = format;
+    while let Some((before, from)) = rest.split_once('%') {
+        plain.push_str(before);
+        let numerals = from.strip_prefix('E').filter(|from| from.starts_with(['c', 'C', 'x', 'X', 'y', 'Y']));
+        let numerals = numerals.or_else(|| {
+            from.strip_prefix('O').filter(|from| from.starts_with(|c: char| "deHImMSuUVwWy".contains(c)))
+        });
+        let from = numerals.unwrap_or(from);
+        let mut chars = from.chars();
+        match chars.next() {
+            None => plain.push_str("%%"),
+            // Python's microseconds have six digits, always.
+            Some('f') => plain.push_str("%6f"),
+            // As they are where no language is set.
+            Some('c') => plain.push_str("%a %b %e %H:%M:%S %Y"),
+            Some('x') => plain.push_str("%m/%d/%y"),
+            Some('X') => plain.push_str("%H:%M:%S"),
+            Some('r') => plain.push_str("%I:%M:%S %p"),
+            Some(directive) => plain.extend(['%', directive]),
+        }
+        rest = chars.as_str();
+    }
+    plain + rest
 }
 
 /// Year, week and day of the week as ISO 8601 counts them: by name, or one after the other.
@@ -166,13 +220,22 @@ impl Object for Week {
     }
 }
 
-/// `12:05:06.000007`, the fraction only where there is one.
-fn clock(time: DateTime) -> String {
-    let text = format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second());
-    match time.subsec_nanosecond() / 1000 {
-        0 => text,
-        micros => format!("{text}.{micros:06}"),
-    }
+/// `12:05:06.000007`, where nothing else is said with the fraction only where there is one.
+fn clock(time: Time, precision: &str) -> Result<String, Error> {
+    let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+    let micros = time.subsec_nanosecond() / 1000;
+    Ok(match precision {
+        "auto" if micros == 0 => format!("{hour:02}:{minute:02}:{second:02}"),
+        "auto" | "microseconds" => format!("{hour:02}:{minute:02}:{second:02}.{micros:06}"),
+        "milliseconds" => format!("{hour:02}:{minute:02}:{second:02}.{:03}", micros / 1000),
+        "seconds" => format!("{hour:02}:{minute:02}:{second:02}"),
+        "minutes" => format!("{hour:02}:{minute:02}"),
+        "hours" => format!("{hour:02}"),
+        other => {
+            let message = format!("`{other}` is no precision of a time");
+            return Err(Error::new(ErrorKind::InvalidOperation, message));
+        }
+    })
 }
 
 impl Object for Moment {
@@ -191,7 +254,9 @@ impl Object for Moment {
         args: &[Value],
     ) -> Result<Value, Error> {
         if method == "strftime" {
-            let (format,): (&str,) = from_args(args)?;
+            let (format, named): (Option<&str>, Kwargs) = from_args(args)?;
+            let format = format.map_or_else(|| named.get("format"), Ok)?;
+            named.assert_all_used()?;
             return self.strftime(format).map(Value::from);
         }
         if method == "replace" {
@@ -200,23 +265,36 @@ impl Object for Moment {
             parts.assert_all_used()?;
             return Ok(replaced.value());
         }
+        if method == "isoformat" {
+            let (separator, precision, named): (Option<&str>, Option<&str>, Kwargs) = from_args(args)?;
+            let separator = separator.or(named.get("sep")?).unwrap_or("T");
+            let precision = precision.or(named.get("timespec")?).unwrap_or("auto");
+            named.assert_all_used()?;
+            return self.text(separator, precision).map(Value::from);
+        }
         let () = from_args(args)?;
-        Ok(match (method, &**self) {
-            ("isocalendar", _) => self.week(),
-            ("toordinal", _) => Value::from(self.ordinal()),
-            ("ctime", _) => Value::from(self.strftime("%a %b %e %H:%M:%S %Y")?),
+        let unknown = || Error::from(ErrorKind::UnknownMethod);
+        match (method, &**self) {
             ("time", Moment::Aware(_) | Moment::Naive(_)) => {
-                Value::from(self.time().map(clock).unwrap_or_default())
+                return Ok(Moment::Time(self.time().unwrap_or_default()).value());
             }
-            ("tzname", Moment::Aware(_) | Moment::Naive(_)) => self.zone(),
-            ("isoformat", _) => Value::from(self.text('T')),
-            ("date", _) => Moment::Date(self.date()).value(),
-            ("weekday", _) => Value::from(self.date().weekday().to_monday_zero_offset()),
-            ("isoweekday", _) => Value::from(self.date().weekday().to_monday_one_offset()),
+            ("tzname", Moment::Aware(_) | Moment::Naive(_)) => return Ok(self.zone()),
+            ("utcoffset", Moment::Aware(zoned)) => return Ok(Delta(zoned.offset().seconds().into()).value()),
+            ("utcoffset", Moment::Naive(_)) => return Ok(Value::from(())),
             ("timestamp", Moment::Aware(zoned)) => {
-                Value::from(zoned.timestamp().as_millisecond() as f64 / 1000.0)
+                return Ok(Value::from(zoned.timestamp().as_millisecond() as f64 / 1000.0));
             }
-            _ => return Err(Error::from(ErrorKind::UnknownMethod)),
+            _ => {}
+        }
+        let date = self.date().ok_or_else(unknown)?;
+        Ok(match method {
+            "isocalendar" => Self::week(date),
+            "toordinal" => Value::from(Self::ordinal(date)),
+            "ctime" => Value::from(self.strftime("%a %b %e %H:%M:%S %Y")?),
+            "date" => Moment::Date(date).value(),
+            "weekday" => Value::from(date.weekday().to_monday_zero_offset()),
+            "isoweekday" => Value::from(date.weekday().to_monday_one_offset()),
+            _ => return Err(unknown()),
         })
     }
 
@@ -225,11 +303,12 @@ impl Object for Moment {
             (Self::Aware(a), Self::Aware(b)) => Some(a.timestamp().cmp(&b.timestamp())),
             (Self::Naive(a), Self::Naive(b)) => Some(a.cmp(b)),
             (Self::Date(a), Self::Date(b)) => Some(a.cmp(b)),
+            (Self::Time(a), Self::Time(b)) => Some(a.cmp(b)),
             _ => None,
         }
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text(' '))
+        f.write_str(&self.text(" ", "auto").map_err(|_| fmt::Error)?)
     }
 }

@@ -1,5 +1,6 @@
 //! `{path}`: a path with the attributes Python's `pathlib` gives it, as far as they need no disk.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -40,6 +41,16 @@ impl PathValue {
             _ => return None,
         })
     }
+}
+
+/// The first path among these values, or in one of them, that is not text. It cannot be filled in as it is.
+pub(crate) fn inexact(values: &BTreeMap<String, Value>) -> Option<PathBuf> {
+    let own = |value: &Value| {
+        let path = &value.downcast_object_ref::<PathValue>()?.0;
+        path.to_str().is_none().then(|| path.clone())
+    };
+    let within = |value: &Value| value.try_iter().ok()?.find_map(|key| own(&value.get_item(&key).ok()?));
+    values.values().find_map(|value| own(value).or_else(|| within(value)))
 }
 
 impl Object for PathValue {
@@ -96,11 +107,13 @@ impl Object for PathValue {
                 let (base,): (Value,) = from_args(args)?;
                 Ok(Value::from(path.starts_with(base.to_string())))
             }
+            // A path here is absolute, and no link: those are not looked at.
+            "absolute" | "expanduser" => Ok(Self::value(path)),
             "as_uri" => Ok(Value::from(uri(path))),
             "exists" => Ok(Value::from(look(path) != Seen::Nothing)),
             "is_dir" => Ok(Value::from(matches!(look(path), Seen::Dir(_)))),
             "is_file" => Ok(Value::from(matches!(look(path), Seen::File(_)))),
-            "stat" => stat(path),
+            "stat" | "lstat" => stat(path),
             "is_absolute" => Ok(Value::from(path.is_absolute())),
             _ => Err(Error::from(ErrorKind::UnknownMethod)),
         }

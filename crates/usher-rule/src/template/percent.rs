@@ -74,14 +74,21 @@ fn operator(source: &str, at: usize) -> Option<(&str, usize)> {
     Some((listed.unwrap_or(operand), end))
 }
 
-/// Goes past a value with its attributes, items, calls and filters.
+/// Goes past a value with its sign, attributes, items, calls and filters.
 fn skip_operand(bytes: &[u8], start: usize) -> usize {
-    let mut at = match bytes.get(start) {
-        Some(b'\'' | b'"') => skip_text(bytes, start),
-        Some(b'(' | b'[') => skip_brackets(bytes, start),
-        _ => skip_word(bytes, start),
+    let value = match bytes.get(start) {
+        Some(b'-' | b'+') => skip_blanks(bytes, start + 1),
+        _ => start,
     };
-    while at > start {
+    let mut at = match bytes.get(value) {
+        Some(b'\'' | b'"') => skip_text(bytes, value),
+        Some(b'(' | b'[') => skip_brackets(bytes, value),
+        _ => skip_word(bytes, value),
+    };
+    if at == value {
+        return start;
+    }
+    loop {
         let next = skip_blanks(bytes, at);
         at = match bytes.get(next) {
             Some(b'.' | b'|') => {
@@ -154,6 +161,7 @@ mod tests {
         for (source, wanted) in [
             ("{'%02d' % x}", "{('%02d'|format(x))}"),
             ("{\"%s\"%a.b[0].c(1)|upper}", "{(\"%s\"|format(a.b[0].c(1)|upper))}"),
+            ("{'%d' % -3.7 + '!'}", "{('%d'|format(-3.7)) + '!'}"),
             ("{'%s-%s' % (a, 'b)')}", "{('%s-%s'|format(a, 'b)'))}"),
             ("{'%s' % ('%d' % 1)} {'%%' % 2}", "{('%s'|format(('%d'|format(1))))} {('%%'|format(2))}"),
             ("{% if '%s' % x == 'a' %}y{% endif %}", "{% if ('%s'|format(x)) == 'a' %}y{% endif %}"),
@@ -171,6 +179,8 @@ mod tests {
             "{7 % 2}",
             "{'a' %",
             "{'a' % }",
+            "{'a' % - }",
+            "{'a' % --x}",
             "{'a",
             "{# '%s' % x #}",
             "{% raw %}{'%s' % x}{% endraw %}",

@@ -1,6 +1,6 @@
 //! Methods of Python's texts that the template engine's own collection lacks.
 
-use minijinja::value::{Kwargs, Rest, Tuple, ValueOrKwargs, from_args};
+use minijinja::value::{Kwargs, Rest, Tuple, ValueKind, ValueOrKwargs, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
 use minijinja_contrib::pycompat;
 
@@ -42,11 +42,16 @@ fn text_method(text: &str, method: &str, args: &[Value]) -> Result<Option<Value>
         "partition" => partition(text, args, text.find(separator(args)?), false)?,
         "rpartition" => partition(text, args, text.rfind(separator(args)?), true)?,
         "rsplit" => rsplit(text, args)?,
+        "split" => split(text, args)?,
+        "find" | "rfind" | "index" | "rindex" => Value::from(place(text, method, args)?),
+        "count" | "startswith" | "endswith" => part_of(text, method, args)?,
+        "istitle" => Value::from(text == titled(text) && text.chars().any(char::is_alphabetic)),
+        "isdecimal" => Value::from(!text.is_empty() && text.chars().all(|c| c.is_ascii_digit())),
+        "isidentifier" => Value::from(is_identifier(text)),
         "removeprefix" => Value::from(text.strip_prefix(separator(args)?).unwrap_or(text)),
         "removesuffix" => Value::from(text.strip_suffix(separator(args)?).unwrap_or(text)),
         "casefold" => Value::from(text.to_lowercase()),
         "swapcase" => Value::from(text.chars().map(swapped).collect::<String>()),
-        "index" => Value::from(index(text, args)?),
         "title" => Value::from(titled(text)),
         "expandtabs" => Value::from(tabs_expanded(text, args)?),
         _ => return Ok(None),
@@ -116,26 +121,105 @@ fn partition(text: &str, args: &[Value], found: Option<usize>, from_end: bool) -
     Ok(Value::from(Tuple::from(parts.map(Value::from))))
 }
 
+/// What to split by, nothing for blanks, and how often at most, by place or by name.
+fn split_args(args: &[Value]) -> Result<(Option<String>, usize), Error> {
+    let (by, most, named): (Option<String>, Option<i64>, Kwargs) = from_args(args)?;
+    let by = by.or(named.get("sep")?);
+    let most = most.or(named.get("maxsplit")?);
+    named.assert_all_used()?;
+    if by.as_deref() == Some("") {
+        return Err(Error::new(ErrorKind::InvalidOperation, "the separator is empty"));
+    }
+    Ok((by, most.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX)))
+}
+
 fn rsplit(text: &str, args: &[Value]) -> Result<Value, Error> {
-    let (separator, most): (Option<&str>, Option<i64>) = from_args(args)?;
-    let most =
-        most.and_then(|most| usize::try_from(most).ok()).map_or(usize::MAX, |most| most.saturating_add(1));
-    let mut parts: Vec<&str> = match separator {
-        Some("") => return Err(Error::new(ErrorKind::InvalidOperation, "the separator is empty")),
-        Some(separator) => text.rsplitn(most, separator).collect(),
+    let (by, most) = split_args(args)?;
+    let mut parts: Vec<&str> = match &by {
+        Some(by) => text.rsplitn(most.saturating_add(1), by.as_str()).collect(),
         None if most == usize::MAX => text.split_whitespace().rev().collect(),
-        None => text.trim().rsplitn(most, char::is_whitespace).map(str::trim).collect(),
+        None => text.trim().rsplitn(most + 1, char::is_whitespace).map(str::trim).collect(),
     };
     parts.reverse();
     Ok(parts.into_iter().map(Value::from).collect())
 }
 
-fn index(text: &str, args: &[Value]) -> Result<usize, Error> {
-    let part = separator(args)?;
-    match text.find(part) {
-        Some(at) => Ok(text[..at].chars().count()),
+fn split(text: &str, args: &[Value]) -> Result<Value, Error> {
+    let (by, most) = split_args(args)?;
+    if let Some(by) = &by {
+        return Ok(text.splitn(most.saturating_add(1), by.as_str()).map(Value::from).collect());
+    }
+    let (mut parts, mut rest) = (Vec::new(), text.trim_start());
+    while !rest.is_empty() {
+        let end = rest.find(char::is_whitespace).filter(|_| parts.len() < most);
+        let (part, after) = rest.split_at(end.unwrap_or(rest.len()));
+        parts.push(Value::from(part));
+        rest = after.trim_start();
+    }
+    Ok(Value::from(parts))
+}
+
+/// The stretch of a text from one character to before another, counted from its end where they are negative, and how many
+/// characters stand before it. `None` where that begins behind the end.
+fn stretch(text: &str, from: Option<i64>, to: Option<i64>) -> Option<(usize, &str)> {
+    let count = text.chars().count();
+    let at = |place: i64| match usize::try_from(place) {
+        Ok(place) => place,
+        Err(_) => count.saturating_sub(usize::try_from(place.unsigned_abs()).unwrap_or(usize::MAX)),
+    };
+    let (from, to) = (from.map_or(0, at), to.map_or(count, at).min(count));
+    let byte = |place: usize| text.char_indices().nth(place).map_or(text.len(), |(byte, _)| byte);
+    (from <= to).then(|| (from, &text[byte(from)..byte(to)]))
+}
+
+/// Where a part is, in characters. `find` answers -1 where it is nowhere, `index` fails.
+fn place(text: &str, method: &str, args: &[Value]) -> Result<i64, Error> {
+    let (part, from, to): (&str, Option<i64>, Option<i64>) = from_args(args)?;
+    let found = stretch(text, from, to).and_then(|(before, within)| {
+        let at = if method.starts_with('r') { within.rfind(part) } else { within.find(part) };
+        at.map(|at| before + within[..at].chars().count())
+    });
+    match found.and_then(|at| i64::try_from(at).ok()) {
+        Some(at) => Ok(at),
+        None if method.ends_with("find") => Ok(-1),
         None => Err(Error::new(ErrorKind::InvalidOperation, format!("`{part}` is not in `{text}`"))),
     }
+}
+
+/// How often a part is in a text, or whether that begins or ends with it, or with one of several.
+fn part_of(text: &str, method: &str, args: &[Value]) -> Result<Value, Error> {
+    let (part, from, to): (Value, Option<i64>, Option<i64>) = from_args(args)?;
+    let wrong = || Error::new(ErrorKind::InvalidOperation, format!("`{method}` wants a text"));
+    let within = stretch(text, from, to).map(|(_, within)| within);
+    if method == "count" {
+        let part = part.as_str().ok_or_else(wrong)?;
+        let many = |within: &str| match part {
+            "" => within.chars().count() + 1,
+            part => within.matches(part).count(),
+        };
+        return Ok(Value::from(within.map_or(0, many)));
+    }
+    let fits = |part: &Value| {
+        let part = part.as_str().ok_or_else(wrong)?;
+        Ok(within.is_some_and(|within| match method {
+            "startswith" => within.starts_with(part),
+            _ => within.ends_with(part),
+        }))
+    };
+    if part.as_str().is_some() {
+        return fits(&part).map(Value::from);
+    }
+    let mut any = false;
+    for part in part.try_iter()? {
+        any |= fits(&part)?;
+    }
+    Ok(Value::from(any))
+}
+
+fn is_identifier(text: &str) -> bool {
+    let mut chars = text.chars();
+    let first = chars.next().is_some_and(|c| c.is_alphabetic() || c == '_');
+    first && chars.all(|c| c.is_alphanumeric() || c == '_')
 }
 
 fn swapped(c: char) -> char {
@@ -206,6 +290,84 @@ pub(super) fn truncate(text: &str, args: Rest<ValueOrKwargs>) -> Result<String, 
     let kept = text.char_indices().nth(keep).map_or(text, |(at, _)| &text[..at]);
     let kept = if killwords { kept } else { kept.rsplit_once(' ').map_or(kept, |(before, _)| before) };
     Ok(format!("{kept}{end}"))
+}
+
+/// The filter `int`: what is no number is the default.
+pub(super) fn int(value: &Value, default: Option<Value>, base: Option<u32>) -> Result<Value, Error> {
+    if let Some(text) = value.as_str() {
+        let base = base.filter(|base| (2..=36).contains(base)).unwrap_or(10);
+        let text = text.trim().replace('_', "");
+        let prefix = match base {
+            2 => "0b",
+            8 => "0o",
+            16 => "0x",
+            _ => "",
+        };
+        let digits = text.strip_prefix(prefix).unwrap_or(&text);
+        let whole = i64::from_str_radix(digits, base).ok();
+        let whole = whole.or_else(|| text.parse::<f64>().ok().and_then(truncated));
+        return Ok(whole.map_or_else(|| default.unwrap_or_else(|| Value::from(0)), Value::from));
+    }
+    match (bool::try_from(value.clone()), f64::try_from(value.clone())) {
+        (Ok(flag), _) if value.kind() == ValueKind::Bool => Ok(Value::from(i64::from(flag))),
+        (_, Ok(_)) if value.is_integer() => Ok(value.clone()),
+        (_, Ok(number)) => Ok(truncated(number).map_or_else(|| default.unwrap_or_default(), Value::from)),
+        _ => Ok(default.unwrap_or_else(|| Value::from(0))),
+    }
+}
+
+/// The filter `float`: what is no number is the default.
+pub(super) fn float(value: &Value, default: Option<f64>) -> f64 {
+    let number = match value.as_str() {
+        Some(text) => text.trim().parse().ok(),
+        None => f64::try_from(value.clone()).ok(),
+    };
+    number.or(default).unwrap_or(0.0)
+}
+
+fn truncated(number: f64) -> Option<i64> {
+    let whole = number.trunc();
+    (whole.abs() < 9e18).then_some(whole as i64)
+}
+
+/// The filter `format`, for which `%d` takes a number with a fraction, too.
+pub(super) fn format(
+    state: &mut State<'_, '_>,
+    format: &Value,
+    args: Rest<ValueOrKwargs>,
+) -> Result<Value, Error> {
+    let mut args = args.0;
+    if let Some(text) = format.as_str() {
+        for (nr, conversion) in conversions(text).into_iter().enumerate() {
+            let whole = matches!(conversion, 'd' | 'i' | 'u');
+            let Some(arg) = args.get_mut(nr).filter(|arg| whole && arg.kind() == ValueKind::Number) else {
+                continue;
+            };
+            if !arg.is_integer()
+                && let Some(number) = f64::try_from(Value::clone(arg)).ok().and_then(truncated)
+            {
+                *arg = Value::from(number).into();
+            }
+        }
+    }
+    minijinja::filters::format(state, format, Rest(args))
+}
+
+/// The letters that say what is made of each value in turn; none where a format takes widths from values.
+fn conversions(format: &str) -> Vec<char> {
+    let mut found = Vec::new();
+    let mut rest = format;
+    while let Some((_, from)) = rest.split_once('%') {
+        let at = from.find(|c: char| !"0123456789.-+ #hlL".contains(c)).unwrap_or(from.len());
+        let mut chars = from[at..].chars();
+        match chars.next() {
+            Some('%') => {}
+            Some('*' | '(') | None => return Vec::new(),
+            Some(conversion) => found.push(conversion),
+        }
+        rest = chars.as_str();
+    }
+    found
 }
 
 /// The filter `center`, which is the method with another default.

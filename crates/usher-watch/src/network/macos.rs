@@ -1,7 +1,8 @@
 //! The network from the system's dynamic store, which says by itself when something in it has changed.
 //!
-//! Connections go by their service's name in the settings ("Wi-Fi", "Ethernet"): macOS tells the name of a wireless
-//! network to programs only that may know where the user is.
+//! A wireless connection goes by the name of its network where macOS tells that, which it does to programs only that may
+//! know where the user is; it is not asked for that right. Everything else goes by its service's name in the settings
+//! ("Wi-Fi", "Ethernet").
 
 use std::ffi::c_void;
 use std::ptr::NonNull;
@@ -19,6 +20,7 @@ use crate::surroundings::Surroundings;
 use crate::tell::Teller;
 
 mod store;
+mod wireless;
 
 /// What is listened to: the way out, and the addresses of each interface.
 const KEYS: [&str; 2] = ["State:/Network/Global/IPv[46]", store::ADDRESSES];

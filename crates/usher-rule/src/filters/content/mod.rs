@@ -51,6 +51,11 @@ const KINDS: &[(&str, Extract)] = &[
     ("docx", docx::text),
 ];
 
+/// Whether the text of files with this suffix, in small letters, can be read.
+pub(crate) fn is_readable(suffix: &str) -> bool {
+    KINDS.iter().any(|(kind, _)| *kind == suffix)
+}
+
 pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
     Some(Box::new(FileContent(Expression::read(reader, "expr", true)?)))
 }

@@ -6,6 +6,8 @@ use objc2_core_foundation::{CFArray, CFDictionary, CFRetained, CFString, CFType}
 use objc2_system_configuration::{SCDynamicStore, SCNetworkInterface};
 use usher_event::{Connection, ConnectionKind};
 
+use super::wireless;
+
 /// The keys of the interfaces' addresses.
 pub(super) const ADDRESSES: &str = "State:/Network/Interface/[^/]+/IPv[46]";
 
@@ -33,8 +35,10 @@ fn interfaces() -> BTreeMap<String, (String, ConnectionKind)> {
     let all: CFRetained<CFArray<SCNetworkInterface>> = unsafe { CFRetained::cast_unchecked(all) };
     let described = |interface: CFRetained<SCNetworkInterface>| {
         let own = interface.bsd_name()?.to_string();
-        let name = interface.localized_display_name().map_or_else(|| own.clone(), |name| name.to_string());
         let kind = interface.interface_type().map_or(ConnectionKind::Other, |word| kind(&word.to_string()));
+        let network = (kind == ConnectionKind::Wifi).then(|| wireless::network(&own)).flatten();
+        let service = || interface.localized_display_name().map(|name| name.to_string());
+        let name = network.or_else(service).unwrap_or_else(|| own.clone());
         Some((own, (name, kind)))
     };
     all.iter().filter_map(described).collect()
