@@ -13,12 +13,15 @@
 //! Whatever a kill leaves in it is entered into the database when the journal is opened. A frame that was not written to
 //! its end tells of nothing that was begun.
 
+mod frames;
+
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::record::{RunKind, StepState};
+use frames::Mark;
 
 /// A run that was begun and is in no commit yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,15 +130,8 @@ pub(super) struct Ahead {
 /// The boot of the machine the file was written in, before all frames; 0 where its notes are not to be relied on.
 const BOOT: usize = 8;
 
-/// Length and checksum before each frame's body.
-const HEAD: usize = 8;
-
 /// Bytes that are kept free behind a batch for each of its steps, for the notes on how far it has come.
 const ROOM: u64 = 512;
-
-/// What a frame holds.
-const INTENTS: i64 = 0;
-const PROGRESS: i64 = 1;
 
 impl Ahead {
     /// Opens the file, making it where there is none; also gives what a kill has left in it.
@@ -150,7 +146,7 @@ impl Ahead {
         let (before, frames) = bytes
             .split_first_chunk()
             .map_or((0, &[][..]), |(boot, frames)| (u64::from_le_bytes(*boot), frames));
-        let (mut left, round) = read(frames, epoch);
+        let (mut left, round) = frames::read(frames, epoch);
         if before == 0 || before != boot {
             left.begun = None;
             left.batch.steps.iter_mut().for_each(|step| step.end = End::OPEN);
@@ -177,8 +173,7 @@ impl Ahead {
     /// Writes a batch down. When that fails, nothing of it is there.
     pub(super) fn write(&mut self, batch: &Batch) -> io::Result<()> {
         let mut out = self.progress(None);
-        let body = |out: &mut Vec<u8>| put_batch(out, batch);
-        frame(&mut out, self.epoch, self.round, INTENTS, body);
+        frames::put_intents(&mut out, self.mark(), batch);
         let frames = out.len();
         let wanted = self.end + frames as u64 + batch.steps.len() as u64 * ROOM;
         if wanted > self.length {
@@ -247,17 +242,13 @@ impl Ahead {
         if self.ended.is_empty() && begun.is_none() {
             return out;
         }
-        frame(&mut out, self.epoch, self.round, PROGRESS, |out| {
-            put_maybe(out, begun);
-            put(out, self.ended.len() as i64);
-            for (step, end) in &self.ended {
-                put(out, *step);
-                put(out, end.state as i64);
-                put_bytes(out, end.traces.as_deref().map(str::as_bytes));
-                put_bytes(out, end.error.as_deref().map(str::as_bytes));
-            }
-        });
+        frames::put_progress(&mut out, self.mark(), begun, &self.ended);
         out
+    }
+
+    /// What every frame begins with.
+    fn mark(&self) -> Mark {
+        Mark { epoch: self.epoch, round: self.round }
     }
 
     /// Writes bytes, of which so many are frames and the rest is room for later ones.
@@ -284,170 +275,6 @@ fn boot() -> u64 {
         return u64::from_le_bytes(start);
     }
     0
-}
-
-/// Adds a frame.
-fn frame(out: &mut Vec<u8>, epoch: i64, round: i64, kind: i64, body: impl FnOnce(&mut Vec<u8>)) {
-    let start = out.len();
-    out.resize(start + HEAD, 0);
-    [epoch, round, kind].into_iter().for_each(|number| put(out, number));
-    body(out);
-    let (length, sum) = ((out.len() - start - HEAD) as u32, crc32fast::hash(&out[start + HEAD..]));
-    out[start..start + 4].copy_from_slice(&length.to_le_bytes());
-    out[start + 4..start + HEAD].copy_from_slice(&sum.to_le_bytes());
-}
-
-fn put_batch(out: &mut Vec<u8>, batch: &Batch) {
-    put(out, batch.runs.len() as i64);
-    for run in &batch.runs {
-        [run.id, run.kind as i64, run.started].into_iter().for_each(|number| put(out, number));
-        put_bytes(out, Some(run.cause.as_bytes()));
-        put_maybe(out, run.of);
-    }
-    put(out, batch.steps.len() as i64);
-    for step in &batch.steps {
-        [step.id, step.run, i64::from(step.nr), step.at].into_iter().for_each(|number| put(out, number));
-        put_maybe(out, step.of);
-        for text in [&step.rule_id, &step.rule, &step.action, &step.deeds] {
-            put_bytes(out, Some(text.as_bytes()));
-        }
-        for bytes in [step.from.as_deref(), step.to.as_deref(), step.note.as_deref().map(str::as_bytes)] {
-            put_bytes(out, bytes);
-        }
-    }
-}
-
-fn put(out: &mut Vec<u8>, number: i64) {
-    out.extend(number.to_le_bytes());
-}
-
-fn put_maybe(out: &mut Vec<u8>, number: Option<i64>) {
-    put(out, i64::from(number.is_some()));
-    put(out, number.unwrap_or_default());
-}
-
-fn put_bytes(out: &mut Vec<u8>, bytes: Option<&[u8]>) {
-    put(out, bytes.map_or(-1, |bytes| bytes.len() as i64));
-    out.extend(bytes.unwrap_or_default());
-}
-
-/// The frames of the last round in which the file was written, and that round.
-fn read(mut bytes: &[u8], epoch: i64) -> (Left, i64) {
-    let mut batch = Batch::default();
-    let mut begun = HashSet::new();
-    let mut round = None;
-    while let Some((body, rest)) = body(bytes) {
-        bytes = rest;
-        let mut cursor = Cursor(body);
-        let (Some(whose), Some(when), Some(kind)) = (cursor.number(), cursor.number(), cursor.number())
-        else {
-            break;
-        };
-        if whose != epoch || *round.get_or_insert(when) != when {
-            break;
-        }
-        if kind == PROGRESS {
-            let Some((begins, ended)) = cursor.progress() else { break };
-            begun.extend(begins);
-            for (step, end) in ended {
-                // What is in a commit already is not in the file any more, and needs no word either.
-                if let Some(step) = batch.step(step) {
-                    step.end = end;
-                }
-            }
-            continue;
-        }
-        let Some(read) = cursor.batch() else { break };
-        begun.extend(read.steps.first().map(|step| step.id));
-        batch.append(read);
-    }
-    (Left { batch, begun: Some(begun) }, round.unwrap_or_default())
-}
-
-/// The next frame's body and what follows it, if it is whole.
-fn body(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = bytes.split_first_chunk()?;
-    let (sum, rest) = rest.split_first_chunk()?;
-    let (body, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-    (crc32fast::hash(body) == u32::from_le_bytes(*sum)).then_some((body, rest))
-}
-
-/// What is left to be read of a body.
-struct Cursor<'a>(&'a [u8]);
-
-impl Cursor<'_> {
-    fn batch(&mut self) -> Option<Batch> {
-        let mut batch = Batch::default();
-        for _ in 0..self.number()? {
-            batch.runs.push(self.run()?);
-        }
-        for _ in 0..self.number()? {
-            batch.steps.push(self.step()?);
-        }
-        Some(batch)
-    }
-
-    fn progress(&mut self) -> Option<(Option<i64>, Ends)> {
-        let begun = self.maybe()?;
-        let mut ended = Vec::new();
-        for _ in 0..self.number()? {
-            let (step, state) = (self.number()?, StepState::of_number(self.number()?)?);
-            let mut text = || self.bytes()?.map(String::from_utf8).transpose().ok();
-            ended.push((step, End { state, traces: text()?, error: text()? }));
-        }
-        Some((begun, ended))
-    }
-
-    fn run(&mut self) -> Option<NewRun> {
-        Some(NewRun {
-            id: self.number()?,
-            kind: RunKind::of_number(self.number()?)?,
-            started: self.number()?,
-            cause: self.text()?,
-            of: self.maybe()?,
-            ended: None,
-        })
-    }
-
-    fn step(&mut self) -> Option<NewStep> {
-        Some(NewStep {
-            id: self.number()?,
-            run: self.number()?,
-            nr: self.number()?.try_into().ok()?,
-            at: self.number()?,
-            of: self.maybe()?,
-            rule_id: self.text()?,
-            rule: self.text()?,
-            action: self.text()?,
-            deeds: self.text()?,
-            from: self.bytes()?,
-            to: self.bytes()?,
-            note: self.bytes()?.map(String::from_utf8).transpose().ok()?,
-            end: End::OPEN,
-        })
-    }
-
-    fn number(&mut self) -> Option<i64> {
-        let (number, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        Some(i64::from_le_bytes(*number))
-    }
-
-    fn maybe(&mut self) -> Option<Option<i64>> {
-        let (there, number) = (self.number()?, self.number()?);
-        Some((there != 0).then_some(number))
-    }
-
-    fn bytes(&mut self) -> Option<Option<Vec<u8>>> {
-        let Ok(length) = usize::try_from(self.number()?) else { return Some(None) };
-        let (bytes, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(Some(bytes.to_vec()))
-    }
-
-    fn text(&mut self) -> Option<String> {
-        String::from_utf8(self.bytes()??).ok()
-    }
 }
 
 #[cfg(test)]
