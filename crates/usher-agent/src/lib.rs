@@ -46,6 +46,7 @@ mod wire;
 pub use client::Listener;
 pub use directories::{Directories, DirectoriesError};
 pub use link::{Link, OpenOptions, Role};
+pub use notifications::show as show_notification;
 pub use open_error::OpenError;
 pub use usher_rule::schema::schema as rule_schema;
 pub use wait::{Ended, Ending};

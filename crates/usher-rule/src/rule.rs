@@ -108,6 +108,11 @@ impl Rule {
         self.locations.is_empty()
     }
 
+    /// Whether an undo can take back anything that it does.
+    pub fn can_be_undone(&self) -> bool {
+        self.actions.iter().any(|action| action.can_be_undone())
+    }
+
     /// Whether a template of the rule refers to this variable.
     pub fn uses(&self, variable: &str) -> bool {
         self.uses.binary_search_by(|used| used.as_str().cmp(variable)).is_ok()
@@ -266,6 +271,18 @@ mod tests {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         rule(&format!("rules: [{{tags: [{own}], actions: [{{echo: hi}}]}}]"))
             .selected(&words(tags), &words(skip))
+    }
+
+    #[test]
+    fn a_rule_that_only_talks_or_does_what_nobody_knows_leaves_nothing_to_take_back() {
+        let leaves = |actions: &str| {
+            rule(&format!("rules: [{{locations: /in, actions: [{actions}]}}]")).can_be_undone()
+        };
+        assert!(leaves("{move: /out/}"));
+        assert!(leaves("{echo: hi}, trash"));
+        assert!(!leaves("{echo: hi}, {notify: hi}, open, reveal, {confirm: sure}, delete"));
+        assert!(!leaves("{shell: make}, {python: 'pass'}"));
+        assert!(leaves("{shell: {cmd: make, undo: make clean}}"));
     }
 
     #[test]

@@ -36,20 +36,14 @@ pub(crate) type Complaint = Box<dyn Fn(String) + Send + Sync>;
 /// Told of a run that is to be taken back.
 pub(crate) type Clicked = Arc<dyn Fn(i64) + Send + Sync>;
 
-/// Actions that leave something to take back. What commands and code leave, nobody knows.
-const LASTING: &[&str] = &[
-    "archive",
-    "copy",
-    "extract",
-    "hardlink",
-    "macos_tags",
-    "move",
-    "rename",
-    "symlink",
-    "tag",
-    "trash",
-    "write",
-];
+/// Shows a notification without a button, now: a bold line and the text below it, neither of which is taken for markup.
+/// Waits until the session has taken it.
+///
+/// # Errors
+/// Why it cannot be shown.
+pub fn show(title: &str, text: &str) -> Result<(), String> {
+    Arc::new(Screen::open()?).show(title, text, None)
+}
 
 /// One notification.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +78,8 @@ struct Hush {
     hours: Option<QuietHours>,
     /// Rules that show nothing, by id.
     muted: HashSet<String>,
-    /// Rules that do what can be taken back, by id.
-    lasting: HashSet<String>,
+    /// Rules of which something can be taken back, by id.
+    undoable: HashSet<String>,
     held: Vec<Note>,
 }
 
@@ -144,8 +138,8 @@ impl Desk {
 
     /// Takes in the rules that run from now on.
     pub(crate) fn know_rules(&self, rules: &[Arc<Rule>]) {
-        let lasts = |rule: &&Arc<Rule>| rule.actions.iter().any(|action| LASTING.contains(&action.name()));
-        self.hush().lasting = rules.iter().filter(lasts).map(|rule| rule.id.clone()).collect();
+        let undoable = rules.iter().filter(|rule| rule.can_be_undone());
+        self.hush().undoable = undoable.map(|rule| rule.id.clone()).collect();
     }
 
     /// Keeps quiet at these hours from now on, and shows nothing of these rules.
@@ -259,7 +253,7 @@ impl Hush {
         if of.is_some_and(|of| self.muted.contains(of.rule)) {
             return None;
         }
-        let undoes = of.filter(|of| self.lasting.contains(of.rule)).map(|of| of.run);
+        let undoes = of.filter(|of| self.undoable.contains(of.rule)).map(|of| of.run);
         let note = Note { title: title.to_owned(), text: text.to_owned(), undoes };
         if self.left(now).is_some() {
             self.held.push(note);
@@ -328,9 +322,9 @@ mod tests {
     }
 
     #[test]
-    fn only_what_a_lasting_rule_says_can_take_its_run_back() {
+    fn only_what_a_rule_says_that_can_be_undone_can_take_its_run_back() {
         let noon = "2026-11-26T12:00:00[Europe/Paris]".parse::<Zoned>().unwrap();
-        let mut hush = Hush { lasting: ["a/Files".to_owned()].into(), ..Hush::default() };
+        let mut hush = Hush { undoable: ["a/Files".to_owned()].into(), ..Hush::default() };
         let mut undoes = |rule| hush.lets_by(Some(Origin { rule, run: 7 }), &noon, "t", "x").unwrap().undoes;
         assert_eq!(undoes("a/Files"), Some(7));
         assert_eq!(undoes("a/Talks"), None);

@@ -307,7 +307,9 @@ impl Owner {
         if let Some(question) = self.engine.question(id).filter(|_| self.resident) {
             tracing::info!(question = question.text, "asks");
             if !self.engine.asks_more(&question.rule) {
-                let (title, text) = question_told(&self.words(), &question);
+                let rule = self.engine.rules().iter().find(|rule| rule.id == question.rule);
+                let rule = rule.map_or(question.rule.as_str(), |rule| rule.title());
+                let (title, text) = question_told(&self.words(), &question, rule);
                 self.engine.notify(&title, &text);
             }
         }
@@ -386,11 +388,10 @@ impl Owner {
     }
 }
 
-/// What a notification says of a question. How a `confirm` words it is the user's own.
-fn question_told(words: &Words, question: &Question) -> (String, String) {
+/// What a notification says of a question of this rule. How a `confirm` words it is the user's own.
+fn question_told(words: &Words, question: &Question, rule: &str) -> (String, String) {
     let text = match question.beyond {
         Some(Beyond { limit, held }) => {
-            let rule = question.rule.split_once('/').map_or(question.rule.as_str(), |(_, title)| title);
             let arguments = [
                 ("rule", FluentValue::from(rule)),
                 ("limit", FluentValue::from(limit)),

@@ -38,6 +38,10 @@ impl Action for Confirm {
         SPEC.name
     }
 
+    fn can_be_undone(&self) -> bool {
+        false
+    }
+
     fn summary(&self) -> String {
         self.msg.source().to_owned()
     }

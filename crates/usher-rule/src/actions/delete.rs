@@ -18,6 +18,10 @@ impl Action for Delete {
         SPEC.name
     }
 
+    fn can_be_undone(&self) -> bool {
+        false
+    }
+
     fn summary(&self) -> String {
         String::new()
     }

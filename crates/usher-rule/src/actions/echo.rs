@@ -26,6 +26,10 @@ impl Action for Echo {
         SPEC.name
     }
 
+    fn can_be_undone(&self) -> bool {
+        false
+    }
+
     fn summary(&self) -> String {
         self.msg.source().to_owned()
     }

@@ -42,6 +42,11 @@ pub trait Action: Debug + Send + Sync {
         false
     }
 
+    /// Whether it leaves anything that an undo can take back.
+    fn can_be_undone(&self) -> bool {
+        true
+    }
+
     /// The templates it fills, so that filters publish what these refer to and nothing else.
     fn templates(&self) -> Vec<&Template> {
         Vec::new()

@@ -30,6 +30,10 @@ impl Action for Notify {
         SPEC.name
     }
 
+    fn can_be_undone(&self) -> bool {
+        false
+    }
+
     fn summary(&self) -> String {
         self.message.source().to_owned()
     }

@@ -40,6 +40,10 @@ impl Action for Open {
         SPEC.name
     }
 
+    fn can_be_undone(&self) -> bool {
+        false
+    }
+
     fn summary(&self) -> String {
         self.target.as_ref().or(self.with.as_ref()).map_or("", Template::source).to_owned()
     }

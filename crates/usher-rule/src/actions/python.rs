@@ -53,6 +53,10 @@ impl Action for Python {
         SPEC.name
     }
 
+    fn can_be_undone(&self) -> bool {
+        self.undo.is_some()
+    }
+
     fn summary(&self) -> String {
         let mut lines = self.code.lines().map(str::trim).filter(|line| !line.is_empty());
         let first = lines.next().unwrap_or_default();

@@ -114,6 +114,10 @@ impl Action for Shell {
         SPEC.name
     }
 
+    fn can_be_undone(&self) -> bool {
+        self.undo.is_some()
+    }
+
     fn summary(&self) -> String {
         self.cmd.source().to_owned()
     }
