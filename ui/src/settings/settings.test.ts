@@ -77,6 +77,15 @@ test("a digest is switched on for the evening, and moved", async () => {
   await waitFor(() => expect(fake.settings.digest).toBe(""));
 });
 
+test("quiet hours can be set for as long as anything would be shown", async () => {
+  const { user } = await openSettings();
+  const quiet = () => screen.queryByRole("combobox", { name: "Quiet hours" });
+  await user.click(await screen.findByRole("switch", { name: /notifications/i }));
+  await waitFor(() => expect(quiet()).toBeNull());
+  await user.selectOptions(screen.getByRole("combobox", { name: "Digest" }), "Every day");
+  await waitFor(() => expect(quiet()).not.toBeNull());
+});
+
 test("a limit that gives something up is set only after that was shown", async () => {
   const { fake, user } = await openSettings();
   await screen.findByText(/In use now: .*734 MB.* in the vault/);
