@@ -57,6 +57,8 @@ export class Activity {
   /** Where the next page begins. Not simply the last run: one far back may have been asked for by itself. */
   #oldest: number | null = null;
   #question = 0;
+  /** Runs that were heard of while a page was on its way: the page may be older than they are. */
+  #overtaking: Run[] = [];
   #pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(call: Call) {
@@ -70,7 +72,7 @@ export class Activity {
   async load(): Promise<void> {
     const page = await this.#page({ limit: Math.max(pageSize, this.loaded ? Math.min(this.runs.length, 200) : 0) });
     if (!page) return;
-    this.runs = page.runs;
+    this.runs = this.#overtaking.reduce(withRun, page.runs);
     this.#turn(page);
   }
 
@@ -79,7 +81,7 @@ export class Activity {
     if (!this.more || this.loading || this.#oldest === null) return;
     const page = await this.#page({ limit: pageSize, before: this.#oldest });
     if (!page) return;
-    this.runs = page.runs.reduce(withRun, this.runs);
+    this.runs = this.#overtaking.reduce(withRun, page.runs.reduce(withRun, this.runs));
     this.#turn(page);
   }
 
@@ -93,7 +95,10 @@ export class Activity {
   /** Takes in a run as it is now. */
   hear(run: Run): void {
     if (this.text.trim() !== "") this.search(this.text);
-    else this.runs = withRun(this.runs, run);
+    else {
+      this.runs = withRun(this.runs, run);
+      if (this.loading) this.#overtaking.push(run);
+    }
     if (run.of !== null && run.ended !== null) void this.#reload(run.of);
     if (run.ended !== null) void this.plan.look();
   }
@@ -188,9 +193,13 @@ export class Activity {
   }
 
   async #reload(id: number): Promise<void> {
+    const known = () => this.runs.find((run) => run.id === id);
+    const before = known();
     try {
       const page = await this.#call<LogPage>({ method: "log", params: query({ run: id, limit: 1 }) });
       const [run] = page.runs;
+      // It was heard of meanwhile, so this may be older.
+      if (known() !== before) return await this.#reload(id);
       if (run) this.runs = withRun(this.runs, run);
     } catch {
       // The list keeps what it has; the next notice or refresh brings the rest.
@@ -201,6 +210,7 @@ export class Activity {
     this.#question += 1;
     const question = this.#question;
     this.loading = true;
+    this.#overtaking = [];
     const text = this.text.trim() === "" ? null : this.text.trim();
     try {
       const page = await this.#call<LogPage>({ method: "log", params: query({ ...parts, text }) });

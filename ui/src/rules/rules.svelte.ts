@@ -6,6 +6,7 @@ import type { RuleFile } from "../api/RuleFile";
 import type { Rules } from "../api/Rules";
 import type { RunSummary } from "../api/RunSummary";
 import type { Starter } from "../api/Starter";
+import { News } from "../platform/news";
 import type { Call } from "../platform/platform";
 
 /** What running or previewing a rule came to. */
@@ -38,6 +39,7 @@ export class RuleBook {
   /** Ids of rules that something is being done with. */
   readonly busy = new SvelteSet<string>();
   readonly #call: Call;
+  readonly #news = new News();
   #soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor(call: Call) {
@@ -47,8 +49,10 @@ export class RuleBook {
   /** Asks for every file. */
   async load(): Promise<void> {
     try {
-      this.hear(await this.#call<Rules>({ method: "rules" }));
+      const rules = await this.#answer(this.#call<Rules>({ method: "rules" }));
       this.failure = null;
+      // What rules have done since is no news.
+      if (!rules) this.ran();
     } catch (refusal) {
       this.failure = refusal as Refusal;
     }
@@ -56,6 +60,18 @@ export class RuleBook {
 
   /** Takes in the files as they are now. */
   hear(rules: Rules): void {
+    this.#news.hear();
+    this.#take(rules);
+  }
+
+  /** Takes in an answer, unless there is news that it does not know of. */
+  async #answer(question: Promise<Rules>): Promise<Rules | undefined> {
+    const rules = await this.#news.unlessOvertaken(question);
+    if (rules) this.#take(rules);
+    return rules;
+  }
+
+  #take(rules: Rules): void {
     this.files = rules.files;
     this.loaded = true;
   }
@@ -72,7 +88,7 @@ export class RuleBook {
   /** Switches a rule on or off. */
   async setEnabled(rule: string, enabled: boolean): Promise<void> {
     await this.#with(rule, async () => {
-      this.hear(await this.#call<Rules>({ method: "set_rule_enabled", params: { rule, enabled } }));
+      await this.#answer(this.#call<Rules>({ method: "set_rule_enabled", params: { rule, enabled } }));
     });
   }
 

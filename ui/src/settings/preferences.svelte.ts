@@ -4,6 +4,7 @@ import { SvelteMap } from "svelte/reactivity";
 import type { Refusal } from "../api/Refusal";
 import type { Settings } from "../api/Settings";
 import type { SettingsPatch } from "../api/SettingsPatch";
+import { News } from "../platform/news";
 import type { Call, Platform } from "../platform/platform";
 
 /** What a refusal can stand beside. */
@@ -35,6 +36,7 @@ export class Preferences {
   readonly refusals = new SvelteMap<SettingName, Refusal>();
   readonly #call: Call;
   readonly #host: Host;
+  readonly #news = new News();
 
   constructor(call: Call, host: Host) {
     this.#call = call;
@@ -43,21 +45,26 @@ export class Preferences {
 
   /** Asks for all of them. What cannot be read is not shown. */
   async load(): Promise<void> {
-    const [settings, launch, hotkey] = await Promise.allSettled([
-      this.#call<Settings>({ method: "settings" }),
+    const [, launch, hotkey] = await Promise.allSettled([
+      this.#answer(this.#call<Settings>({ method: "settings" })),
       this.#host.launchAtLogin(),
       this.#host.hotkeyProblem(),
     ]);
-    if (settings.status === "fulfilled") this.settings = settings.value;
     if (launch.status === "fulfilled") this.launchAtLogin = launch.value;
     if (hotkey.status === "fulfilled") this.hotkeyProblem = hotkey.value;
+  }
+
+  /** Takes in the settings as they are now. */
+  hear(settings: Settings): void {
+    this.#news.hear();
+    this.settings = settings;
   }
 
   /** Changes one setting. Answers whether it was accepted. */
   async change<K extends keyof Settings>(name: K, value: Settings[K]): Promise<boolean> {
     return this.#attempt(name, async () => {
       const params: SettingsPatch = { ...nothing, [name]: value };
-      this.settings = await this.#call<Settings>({ method: "set_settings", params });
+      await this.#answer(this.#call<Settings>({ method: "set_settings", params }));
     });
   }
 
@@ -77,6 +84,10 @@ export class Preferences {
     return this.#attempt("launch_at_login", async () => {
       this.launchAtLogin = await this.#host.setLaunchAtLogin(on);
     });
+  }
+
+  async #answer(question: Promise<Settings>): Promise<void> {
+    this.settings = (await this.#news.unlessOvertaken(question)) ?? this.settings;
   }
 
   async #attempt(name: SettingName, deed: () => Promise<void>): Promise<boolean> {

@@ -186,7 +186,7 @@ export class UsherWindow {
         this.#announce(notice.run);
         break;
       case "status":
-        this.owner.status = notice.status;
+        this.owner.hear(notice.status);
         break;
       case "rules":
         this.rules.hear(notice.rules);
@@ -196,7 +196,7 @@ export class UsherWindow {
         this.shell.note(notice.title, notice.text);
         break;
       case "settings":
-        this.preferences.settings = notice.settings;
+        this.preferences.hear(notice.settings);
         break;
       case "event":
         this.events.hear(notice.at, notice.event);

@@ -5,6 +5,7 @@ import type { PauseFor } from "../api/PauseFor";
 import type { Refusal } from "../api/Refusal";
 import type { RunSummary } from "../api/RunSummary";
 import type { Status } from "../api/Status";
+import { News } from "../platform/news";
 import type { Call } from "../platform/platform";
 
 /** The running Usher, as far as it has told. */
@@ -12,6 +13,7 @@ export class Owner {
   status = $state.raw<Status | null>(null);
   failure = $state.raw<Refusal | null>(null);
   readonly #call: Call;
+  readonly #news = new News();
 
   constructor(call: Call) {
     this.#call = call;
@@ -20,16 +22,22 @@ export class Owner {
   /** Asks how things are. */
   async load(): Promise<void> {
     try {
-      this.status = await this.#call<Status>({ method: "status" });
+      await this.#answer(this.#call<Status>({ method: "status" }));
       this.failure = null;
     } catch (refusal) {
       this.failure = refusal as Refusal;
     }
   }
 
+  /** Takes in how things are now. */
+  hear(status: Status): void {
+    this.#news.hear();
+    this.status = status;
+  }
+
   /** Stops handling events for a while. */
   async pause(params: PauseFor): Promise<void> {
-    this.status = await this.#call<Status>({ method: "pause", params });
+    await this.#answer(this.#call<Status>({ method: "pause", params }));
   }
 
   /** Answers what a rule asks. */
@@ -41,11 +49,15 @@ export class Owner {
   /** Takes something off what waits for the user, with all that is like it. */
   async dismiss({ code, path, run, rule, more }: Attention): Promise<void> {
     const which = more > 0 ? { run: null, path: null } : { run, path };
-    this.status = await this.#call<Status>({ method: "dismiss", params: { code, rule, ...which } });
+    await this.#answer(this.#call<Status>({ method: "dismiss", params: { code, rule, ...which } }));
   }
 
   /** Handles events again. */
   async resume(): Promise<void> {
-    this.status = await this.#call<Status>({ method: "resume" });
+    await this.#answer(this.#call<Status>({ method: "resume" }));
+  }
+
+  async #answer(question: Promise<Status>): Promise<void> {
+    this.status = (await this.#news.unlessOvertaken(question)) ?? this.status;
   }
 }
