@@ -2,13 +2,14 @@
 //!
 //! The names of the journal's steps are kept at hand while somebody searches and for a minute after, so that a letter
 //! costs a look at memory and not at the disk. They are matched by [`nucleo_matcher`]: words in any order, letters left
-//! out, best first, and the newer step where two are alike.
+//! out, best first, and the newer step where two are alike. What matches by the name of the file alone goes first; folders
+//! on the way to it are looked at where that is not enough.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 use std::time::Duration;
 
-use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use usher_engine::{JournalError, StepNames};
 
@@ -32,48 +33,83 @@ const KEPT: Duration = Duration::from_secs(60);
 pub(super) struct Names {
     /// All names in a row.
     text: String,
-    /// Each step with the end of its name.
-    steps: Vec<(i64, usize)>,
+    /// Each step with its part of that.
+    steps: Vec<Named>,
     /// The first step that is not in here.
     next: i64,
     /// Until when they are kept, in the clock's ticks; absent where there are none.
     until: Option<Duration>,
 }
 
+/// A step's part of the text.
+#[derive(Debug, Clone, Copy)]
+struct Named {
+    step: i64,
+    /// Where the folders on the way to the file end, and its name begins.
+    name: usize,
+    end: usize,
+}
+
 impl Names {
     /// Takes in a step: where it led, and its old name where that is another one.
     fn add(&mut self, names: StepNames<'_>) {
         let Some(place) = names.to.or(names.from) else { return };
+        let name = self.text.len() + place.len() - file_name(place).len();
         self.text.push_str(place);
         let old = names.from.map(file_name).filter(|old| *old != file_name(place));
         if let Some(old) = old {
             self.text.push(' ');
             self.text.push_str(old);
         }
-        self.steps.push((names.step, self.text.len()));
+        self.steps.push(Named { step: names.step, name, end: self.text.len() });
     }
 
     /// The steps that match best, each name once.
     fn best(&self, wanted: &Wanted, most: usize) -> Vec<i64> {
+        let mut best = self.best_by(wanted, most, &HashSet::new(), |named, _| named.name);
+        if best.len() < most {
+            let found: HashSet<&str> = best.iter().map(|(_, name)| *name).collect();
+            best.extend(self.best_by(wanted, most - best.len(), &found, |_, start| start));
+        }
+        best.into_iter().map(|(step, _)| step).collect()
+    }
+
+    /// The steps that match best from a place in their names on, which is told by `from`, and where they begin; those
+    /// known already are left out. Each comes with its name.
+    fn best_by<'a>(
+        &'a self,
+        wanted: &Wanted,
+        most: usize,
+        known: &HashSet<&str>,
+        from: impl Fn(&Named, usize) -> usize,
+    ) -> Vec<(i64, &'a str)> {
         let mut matcher = wanted.matcher();
+        let perfect = matcher.perfect();
         let mut best = BinaryHeap::with_capacity(most + 1);
         let mut seen = HashSet::new();
         // From the newest on, so that the first of two with the same name is the one to keep.
-        for (nr, (step, end)) in self.steps.iter().enumerate().rev() {
-            let start = nr.checked_sub(1).map_or(0, |before| self.steps[before].1);
-            let name = &self.text[start..*end];
-            let Some(score) = matcher.score(name) else { continue };
-            let worse =
-                best.len() >= most && best.peek().is_some_and(|Reverse(worst)| *worst >= (score, *step));
-            if worse || !seen.insert(name) {
+        for (nr, named) in self.steps.iter().enumerate().rev() {
+            let start = nr.checked_sub(1).map_or(0, |before| self.steps[before].end);
+            let Some(score) = matcher.score(&self.text[from(named, start)..named.end]) else { continue };
+            let full = best.len() >= most;
+            let worst = best.peek().map(|Reverse((score, step, _))| (*score, *step));
+            if full && worst >= Some((score, named.step)) {
+                if worst.is_some_and(|(worst, _)| worst >= perfect) {
+                    // Nothing that is older can be better.
+                    break;
+                }
                 continue;
             }
-            best.push(Reverse((score, *step)));
+            let name = &self.text[start..named.end];
+            if known.contains(name) || !seen.insert(name) {
+                continue;
+            }
+            best.push(Reverse((score, named.step, name)));
             if best.len() > most {
                 best.pop();
             }
         }
-        best.into_sorted_vec().into_iter().map(|Reverse((_, step))| step).collect()
+        best.into_sorted_vec().into_iter().map(|Reverse((_, step, name))| (step, name)).collect()
     }
 }
 
@@ -103,6 +139,14 @@ struct Scorer<'a> {
 impl Scorer<'_> {
     fn score(&mut self, text: &str) -> Option<u32> {
         self.wanted.pattern.score(Utf32Str::new(text, &mut self.letters), &mut self.matcher)
+    }
+
+    /// The score of a text that begins with each word as it was typed, which no text exceeds.
+    fn perfect(&mut self) -> u32 {
+        let wanted = self.wanted;
+        let words = wanted.pattern.atoms.iter();
+        let mut itself = |word: &Atom| word.score(word.needle_text(), &mut self.matcher).unwrap_or(u16::MAX);
+        words.map(|word| u32::from(itself(word))).sum()
     }
 
     /// The few that match best.
@@ -226,5 +270,37 @@ mod tests {
         ]);
         assert_eq!(found(&names, "tax"), [4, 3, 2]);
         assert_eq!(names.best(&Wanted::new("tax"), 1), [4]);
+    }
+
+    #[test]
+    fn a_file_goes_before_what_lies_in_a_folder_of_that_name_and_folders_count_where_files_do_not_do() {
+        let names = names(&[
+            (1, "/in/tax.pdf", Some("/out/t-a-x.pdf")),
+            (2, "/in/letter.pdf", Some("/out/tax/letter.pdf")),
+            (3, "/in/letter.pdf", Some("/out/tax/letter.pdf")),
+        ]);
+        assert_eq!(found(&names, "tax"), [1, 3]);
+        assert_eq!(found(&names, "letter tax"), [3]);
+    }
+
+    #[test]
+    fn looking_ends_where_nothing_can_be_better_and_misses_nothing() {
+        let letters = ['a', 'b', 'A', '1', '-', '.', '/', ' ', 'é', '_'];
+        let mut dice = 7_u64;
+        let mut text = |most: u64| -> String {
+            let mut throw = |sides: u64| {
+                dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (dice >> 33) % sides
+            };
+            (0..=throw(most)).map(|_| letters[throw(letters.len() as u64) as usize]).collect()
+        };
+        for _ in 0..20_000 {
+            let (typed, name) = (text(4), text(12));
+            let wanted = Wanted::new(&typed);
+            let mut scorer = wanted.matcher();
+            let perfect = scorer.perfect();
+            let score = scorer.score(&name);
+            assert!(score <= Some(perfect), "{typed:?} in {name:?}: {score:?} of {perfect}");
+        }
     }
 }

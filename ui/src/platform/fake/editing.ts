@@ -107,7 +107,7 @@ export class FakeTexts {
         action: action?.name ?? "",
         path: `${home}/Downloads/${name}.pdf`,
         root: `${home}/Downloads`,
-        text: `${action?.name} ~/Downloads/${name}.pdf -> ${fieldText(action?.value)}${name}${i === 1 ? " 2" : ""}.pdf`,
+        text: `${action?.name} ~/Downloads/${name}.pdf -> ${filledIn(fieldText(action?.value))}${name}${i === 1 ? " 2" : ""}.pdf`,
         note: null,
         error: null,
         irreversible: action?.name === "delete" ? "deleted for good" : null,
@@ -170,6 +170,9 @@ function problemsOf(file: string, text: string): Problem[] {
     return [{ ...base, ...place, code: "unknown_filter", message, help: `Did you mean \`${meant}\`?` }];
   });
 }
+
+/** A template with what is known of the two invoices. */
+const filledIn = (template: string): string => template.replaceAll("{created.year}", "2026");
 
 function hash(text: string): string {
   let sum = 0;
