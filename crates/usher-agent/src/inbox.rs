@@ -2,11 +2,22 @@
 //!
 //! The channel of the standard library wakes its reader while it still holds the lock that the reader takes first, so
 //! that the reader sleeps once more before it has begun: two switches of threads more for every single event. Here the
-//! lock is free by then.
+//! lock is free by then, and nobody is woken who is awake.
+
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+#[cfg(unix)]
+use unix::Bell;
+#[cfg(windows)]
+use windows::Bell;
 
 /// The end that messages are put in at.
 pub(crate) struct Sender<T>(Arc<Shared<T>>);
@@ -25,7 +36,7 @@ pub(crate) enum NoMessage {
 
 struct Shared<T> {
     state: Mutex<State<T>>,
-    came: Condvar,
+    came: Bell,
 }
 
 struct State<T> {
@@ -33,19 +44,33 @@ struct State<T> {
     senders: usize,
     /// Whether somebody takes messages out.
     read: bool,
+    /// Whether they sleep and have to be woken.
+    asleep: bool,
 }
 
 /// A new inbox.
-pub(crate) fn new<T>() -> (Sender<T>, Inbox<T>) {
-    let state = State { messages: VecDeque::new(), senders: 1, read: true };
-    let shared = Arc::new(Shared { state: Mutex::new(state), came: Condvar::new() });
-    (Sender(Arc::clone(&shared)), Inbox(shared))
+///
+/// # Errors
+/// When the system has nothing left to wake a thread with.
+pub(crate) fn new<T>() -> io::Result<(Sender<T>, Inbox<T>)> {
+    let state = State { messages: VecDeque::new(), senders: 1, read: true, asleep: false };
+    let shared = Arc::new(Shared { state: Mutex::new(state), came: Bell::new()? });
+    Ok((Sender(Arc::clone(&shared)), Inbox(shared)))
 }
 
 impl<T> Shared<T> {
     /// Nothing that is done while it is held can panic in the middle of a change.
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes the reader, where it sleeps. The lock is free before it is awake.
+    fn wake(&self, mut state: MutexGuard<'_, State<T>>) {
+        let asleep = std::mem::take(&mut state.asleep);
+        drop(state);
+        if asleep {
+            self.came.ring();
+        }
     }
 }
 
@@ -60,8 +85,7 @@ impl<T> Sender<T> {
             return Err(message);
         }
         state.messages.push_back(message);
-        drop(state);
-        self.0.came.notify_one();
+        self.0.wake(state);
         Ok(())
     }
 }
@@ -77,10 +101,8 @@ impl<T> Drop for Sender<T> {
     fn drop(&mut self) {
         let mut state = self.0.lock();
         state.senders -= 1;
-        let last = state.senders == 0;
-        drop(state);
-        if last {
-            self.0.came.notify_one();
+        if state.senders == 0 {
+            self.0.wake(state);
         }
     }
 }
@@ -90,24 +112,23 @@ impl<T> Inbox<T> {
     pub(crate) fn next(&self, within: Option<Duration>) -> Result<T, NoMessage> {
         // What ends after the end of all time does not end.
         let until = within.and_then(|within| Instant::now().checked_add(within));
-        let mut state = self.0.lock();
         loop {
+            let mut state = self.0.lock();
+            // Whoever woke it has put that away; what has woken by itself sleeps no more either.
+            state.asleep = false;
             if let Some(message) = state.messages.pop_front() {
                 return Ok(message);
             }
             if state.senders == 0 {
                 return Err(NoMessage::Ever);
             }
-            state = match until {
-                None => self.0.came.wait(state).unwrap_or_else(PoisonError::into_inner),
-                Some(until) => {
-                    let left = until.saturating_duration_since(Instant::now());
-                    if left.is_zero() {
-                        return Err(NoMessage::Yet);
-                    }
-                    self.0.came.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            if left.is_some_and(|left| left.is_zero()) {
+                return Err(NoMessage::Yet);
+            }
+            state.asleep = true;
+            drop(state);
+            self.0.came.sleep(left);
         }
     }
 
@@ -134,7 +155,7 @@ mod tests {
 
     #[test]
     fn messages_come_out_in_the_order_they_went_in_and_none_is_lost() {
-        let (sender, inbox) = new();
+        let (sender, inbox) = new().unwrap();
         let threads: Vec<_> = (0..4)
             .map(|thread| {
                 let sender = sender.clone();
@@ -153,7 +174,7 @@ mod tests {
 
     #[test]
     fn it_waits_as_long_as_it_is_told_and_no_longer() {
-        let (sender, inbox) = new::<u8>();
+        let (sender, inbox) = new::<u8>().unwrap();
         assert_eq!(inbox.next(Some(Duration::ZERO)), Err(NoMessage::Yet));
         assert_eq!(inbox.next(Some(Duration::from_millis(5))), Err(NoMessage::Yet));
         assert_eq!(inbox.at_hand(), None);
@@ -169,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_nobody_will_read_comes_back_and_what_nobody_has_read_is_dropped() {
-        let (sender, inbox) = new();
+        let (sender, inbox) = new().unwrap();
         let message = Arc::new(());
         sender.send(Arc::clone(&message)).unwrap();
         drop(inbox);

@@ -93,7 +93,7 @@ fn start_thread(
     dirs: &Directories,
     options: OpenOptions,
 ) -> Result<(Sender<Message>, JoinHandle<()>), OpenError> {
-    let (messages, inbox) = inbox::new();
+    let (messages, inbox) = inbox::new().map_err(OpenError::Thread)?;
     let (ready, opened) = sync_channel(1);
     let (dirs, own) = (dirs.clone(), messages.clone());
     let thread = std::thread::Builder::new()
