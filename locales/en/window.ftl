@@ -330,6 +330,15 @@ status-play-sim = See what would happen
 status-play-no-sim = What comes of a file shows when it is there; use the preview of the rule instead.
 status-play = Let it happen
 status-played = Played. What the rules make of it is in Activity.
+# A rule that waits for the event that was played, and does not act on it. $guard is the condition in the words of the rule file.
+status-held-back-guard = { $rule } does not act: { $guard } is not so.
+status-held-back-unknown = { $rule } waits: nobody can tell yet whether { $guard }.
+status-held-back-cooldown =
+    { $seconds ->
+        [one] { $rule } does not act: it has acted a moment ago and rests for { $seconds } second.
+       *[other] { $rule } does not act: it has acted a moment ago and rests for { $seconds } seconds.
+    }
+status-event-held-back = Rule held back
 status-play-nothing = No rule would do anything.
 status-unreadable = The status cannot be read
 

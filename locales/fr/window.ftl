@@ -342,6 +342,15 @@ status-play-sim = Voir ce qui se passerait
 status-play-no-sim = Ce qu’une règle fait d’un fichier se voit quand il est là ; utilisez plutôt l’aperçu de la règle.
 status-play = Le faire vraiment
 status-played = Joué. Ce que les règles en font est dans Activité.
+# A rule that waits for the event that was played, and does not act on it. $guard is the condition in the words of the rule file.
+status-held-back-guard = { $rule } n’agit pas : { $guard } n’est pas le cas.
+status-held-back-unknown = { $rule } attend : on ne sait pas encore si { $guard }.
+status-held-back-cooldown =
+    { $seconds ->
+        [one] { $rule } n’agit pas : elle vient d’agir et se repose encore { $seconds } seconde.
+       *[other] { $rule } n’agit pas : elle vient d’agir et se repose encore { $seconds } secondes.
+    }
+status-event-held-back = Règle retenue
 status-play-nothing = Aucune règle ne ferait quoi que ce soit.
 status-unreadable = L’état est illisible
 

@@ -109,7 +109,7 @@ fn network(online: bool, details: &mut Details<'_>) -> Result<Network, Refusal> 
         true => vec![connection(details)?],
         false => Vec::new(),
     };
-    Ok(Network { online, connections })
+    Ok(Network { online, connections, ..Network::default() })
 }
 
 fn connection(details: &mut Details<'_>) -> Result<Connection, Refusal> {

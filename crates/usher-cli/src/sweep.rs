@@ -233,6 +233,12 @@ impl Tale {
                 Format::Jsonl => emit(line, screen)?,
             }
         }
+        for held_back in &part.held_back {
+            match self.format {
+                Format::Default => writeln!(screen.out(), "{}", safe(&held_back.text))?,
+                Format::Errorsonly | Format::Jsonl => {}
+            }
+        }
         self.lines += part.lines.len();
         self.run = self.run.or(part.run);
         self.done += part.done;

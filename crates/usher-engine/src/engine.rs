@@ -26,7 +26,7 @@ use crate::settle::Settle;
 use crate::stamp::Stamp;
 use crate::sweep::{Going, Limits, Sweep, SweepReport};
 use crate::trail::Trails;
-use crate::wake::Woken;
+use crate::wake::{Holds, Woken};
 use crate::work::Finished;
 
 /// What an engine is made of.
@@ -88,6 +88,13 @@ pub enum Happening {
     Asked(u64),
     /// Something happened to the machine that rules may wait for.
     Edge(Edge),
+    /// A rule waits for what has happened to the machine, and does not act on it.
+    HeldBack {
+        /// The rule's title.
+        rule: String,
+        /// The reason.
+        why: Holds,
+    },
     /// What a rule has asked is of no interest any more: the file has gone, or has changed.
     Withdrawn,
 }

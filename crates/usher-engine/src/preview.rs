@@ -74,7 +74,8 @@ impl Simulation {
         let base: &dyn World = &*self.disk;
         let mut attempt =
             Attempt { base, most, goes_on, preview: Preview { complete: true, ..Preview::default() } };
-        let woke = Woke { rules: rules.to_vec(), edge: edge.clone(), before: Arc::default() };
+        let woke =
+            Woke { rules: rules.to_vec(), edge: edge.clone(), before: Arc::default(), held_back: Vec::new() };
         let sweep = Sweep::woken(&woke);
         attempt.preview.report = self.cut_short(sweep, &mut attempt);
         attempt.preview

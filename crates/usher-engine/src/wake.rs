@@ -5,6 +5,7 @@
 //! waiting.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,53 +41,97 @@ impl Woken {
     }
 }
 
+/// Why a rule does not act on an edge that it waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Holds {
+    /// This guard is not so.
+    Guard(String),
+    /// Nobody can tell yet whether this guard is so. The rule acts as soon as it is known to be.
+    Unknown(String),
+    /// It has acted on such an edge a moment ago, and its `cooldown` has so long to go.
+    Cooldown(Duration),
+}
+
+impl fmt::Display for Holds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Guard(words) => write!(f, "`{words}` is not so"),
+            Self::Unknown(words) => write!(f, "nobody can tell yet whether `{words}`"),
+            Self::Cooldown(left) => write!(f, "its cooldown has {} s to go", left.as_secs().max(1)),
+        }
+    }
+}
+
+/// A rule that waits for an edge and does not act on it, with the reason.
+pub type HeldBack = (Arc<Rule>, Holds);
+
+/// What an edge has come to.
+#[derive(Debug, Default)]
+pub struct Stirred {
+    /// Rules that act.
+    pub woken: Vec<Arc<Rule>>,
+    /// Rules that wait for it and do not.
+    pub held_back: Vec<HeldBack>,
+}
+
 impl Engine {
     /// Something happened to the machine: wakes the rules that wait for it. Nothing is done before
     /// [`advance`](Self::advance). While paused, nothing is woken.
-    pub fn wake(&mut self, edge: &Edge) {
+    pub fn wake(&mut self, edge: &Edge) -> Stirred {
         if self.paused() {
-            return;
+            return Stirred::default();
         }
-        let now = self.clock.ticks();
-        let rules: Vec<Arc<Rule>> =
-            self.rules().iter().filter(|rule| rule.enabled && rule.wakes(edge)).cloned().collect();
         self.happen(Happening::Edge(edge.clone()));
-        for rule in rules {
-            match rule.held_back(self.machine.state()) {
-                None => {}
-                Some((words, false)) => {
-                    tracing::info!(
-                        rule = rule.title(),
-                        edge = edge.name(),
-                        "does not act: `{words}` is not so"
-                    );
-                    continue;
-                }
-                Some((words, true)) => {
-                    tracing::info!(
-                        rule = rule.title(),
-                        edge = edge.name(),
-                        "waits to hear whether `{words}`"
-                    );
-                    self.woken.undecided.push((rule.id.clone(), edge.clone(), now + UNDECIDED));
-                    continue;
-                }
+        let stirred = self.stirred(edge);
+        for (rule, why) in &stirred.held_back {
+            tracing::info!(rule = rule.title(), edge = edge.name(), "does not act: {why}");
+            if matches!(why, Holds::Unknown(_)) {
+                let until = self.clock.ticks() + UNDECIDED;
+                self.woken.undecided.push((rule.id.clone(), edge.clone(), until));
             }
-            let cooling = |last: &Duration| rule.cooldown.is_some_and(|cooldown| now < *last + cooldown);
-            if self.woken.lately.get(&rule.id).is_some_and(cooling) {
-                tracing::info!(rule = rule.title(), edge = edge.name(), "does not act: it has a cooldown");
-                continue;
-            }
-            if rule.cooldown.is_some() {
-                self.woken.lately.insert(rule.id.clone(), now);
-            }
-            if self.woken.waiting.len() >= MOST
-                && let Some(oldest) = self.woken.waiting.iter().position(|(other, _)| other.id == rule.id)
-            {
-                self.woken.waiting.remove(oldest);
-            }
-            self.woken.waiting.push_back((rule, edge.clone()));
+            self.happen(Happening::HeldBack { rule: rule.title().to_owned(), why: why.clone() });
         }
+        for rule in &stirred.woken {
+            self.queue(Arc::clone(rule), edge.clone());
+        }
+        stirred
+    }
+
+    /// What an edge would come to now.
+    fn stirred(&self, edge: &Edge) -> Stirred {
+        let mut stirred = Stirred::default();
+        for rule in self.rules().iter().filter(|rule| rule.enabled && rule.wakes(edge)) {
+            match self.holds(rule) {
+                None => stirred.woken.push(Arc::clone(rule)),
+                Some(why) => stirred.held_back.push((Arc::clone(rule), why)),
+            }
+        }
+        stirred
+    }
+
+    /// Why a rule would not act now on what it waits for; `None` where it would.
+    fn holds(&self, rule: &Rule) -> Option<Holds> {
+        if let Some((words, unknown)) = rule.held_back(self.machine.state()) {
+            let words = words.to_owned();
+            return Some(if unknown { Holds::Unknown(words) } else { Holds::Guard(words) });
+        }
+        let over = self.woken.lately.get(&rule.id).copied().unwrap_or_default() + rule.cooldown?;
+        let known = self.woken.lately.contains_key(&rule.id);
+        let left = over.saturating_sub(self.clock.ticks());
+        (known && !left.is_zero()).then_some(Holds::Cooldown(left))
+    }
+
+    /// Has a rule act on an edge, when its turn comes.
+    fn queue(&mut self, rule: Arc<Rule>, edge: Edge) {
+        if rule.cooldown.is_some() {
+            self.woken.lately.insert(rule.id.clone(), self.clock.ticks());
+        }
+        if self.woken.waiting.len() >= MOST
+            && let Some(oldest) = self.woken.waiting.iter().position(|(other, _)| other.id == rule.id)
+        {
+            self.woken.waiting.remove(oldest);
+        }
+        self.woken.waiting.push_back((rule, edge));
     }
 
     /// Takes in what a source has noticed of the machine.
@@ -127,9 +172,11 @@ impl Engine {
         let now = self.clock.ticks();
         for (rule, edge, until) in std::mem::take(&mut self.woken.undecided) {
             let known = self.rules().iter().find(|known| known.id == rule && known.enabled).cloned();
-            match known.map(|rule| (rule.held_back(self.machine.state()).map(|(_, unknown)| unknown), rule)) {
-                Some((None, rule)) if until >= now => self.woken.waiting.push_back((rule, edge)),
-                Some((Some(true), _)) if until >= now => self.woken.undecided.push((rule, edge, until)),
+            match known.map(|rule| (self.holds(&rule), rule)) {
+                Some((None, rule)) if until >= now => self.queue(rule, edge),
+                Some((Some(Holds::Unknown(_)), _)) if until >= now => {
+                    self.woken.undecided.push((rule, edge, until));
+                }
                 _ => {}
             }
         }
@@ -236,14 +283,13 @@ impl Engine {
     /// # Errors
     /// When the journal cannot be read.
     pub fn would_wake(&self, edge: &Edge) -> Result<Woke, JournalError> {
-        let rules: Vec<_> =
-            self.rules().iter().filter(|rule| rule.enabled && rule.wakes(edge)).cloned().collect();
-        self.woke(rules, edge.clone())
+        let Stirred { woken, held_back } = self.stirred(edge);
+        Ok(Woke { held_back, ..self.woke(woken, edge.clone())? })
     }
 
     fn woke(&self, rules: Vec<Arc<Rule>>, edge: Edge) -> Result<Woke, JournalError> {
         let before = self.acted_before(rules.iter().map(|rule| &**rule))?;
-        Ok(Woke { rules, edge, before: Arc::new(before) })
+        Ok(Woke { rules, edge, before: Arc::new(before), held_back: Vec::new() })
     }
 }
 
@@ -252,6 +298,7 @@ pub struct Woke {
     pub(crate) rules: Vec<Arc<Rule>>,
     pub(crate) edge: Edge,
     pub(crate) before: Arc<Before>,
+    pub(crate) held_back: Vec<HeldBack>,
 }
 
 impl Woke {

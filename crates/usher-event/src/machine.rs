@@ -153,6 +153,9 @@ pub struct Network {
     pub online: bool,
     /// Every connection that is up, in any order; loopback and the like are left out.
     pub connections: Vec<Connection>,
+    /// Whether connections go by their interface's name, because nobody is there who knows a better one.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub by_interface: bool,
 }
 
 /// One network connection that is up. Two with the same name and kind are the same one.

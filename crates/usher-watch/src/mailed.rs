@@ -1,10 +1,10 @@
-//! A source that reads letters on a thread of its own: from whoever owns it, and from the platform's callbacks.
+//! A source that reads letters on a thread of its own, written by the platform's callbacks.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use usher_event::{Moment, Noun};
 
-use crate::source::{Source, Wants};
+use crate::source::Source;
 use crate::worker::Worker;
 
 /// One message to the source's thread.
@@ -17,15 +17,12 @@ pub(crate) enum Letter {
     Happened(Moment),
     /// The screen was locked or unlocked.
     Locked(bool),
-    /// Other wants are in force.
-    Want(Wants),
     /// End the thread.
     Stop,
 }
 
 /// A running source.
 pub(crate) struct Mailed {
-    letters: Sender<Letter>,
     /// Held for its end.
     _worker: Worker,
 }
@@ -37,17 +34,13 @@ impl Mailed {
         read: impl FnOnce(Receiver<Letter>, Sender<Letter>) + Send + 'static,
     ) -> std::io::Result<Self> {
         let (letters, mail) = channel();
-        let (own, last) = (letters.clone(), letters.clone());
-        let stop = move || drop(last.send(Letter::Stop));
-        Ok(Self { letters, _worker: Worker::start(noun, stop, move || read(mail, own))? })
+        let own = letters.clone();
+        let stop = move || drop(letters.send(Letter::Stop));
+        Ok(Self { _worker: Worker::start(noun, stop, move || read(mail, own))? })
     }
 }
 
-impl Source for Mailed {
-    fn want(&mut self, wants: &Wants) {
-        let _ = self.letters.send(Letter::Want(wants.clone()));
-    }
-}
+impl Source for Mailed {}
 
 /// Looks at once and after every letter, until one says to stop. One look answers all that have come by then.
 #[cfg_attr(target_os = "linux", expect(dead_code, reason = "daemons are listened to there"))]

@@ -26,7 +26,7 @@ fn reading(online: bool, mut connections: Vec<Connection>) -> Reading {
     connections.truncate(MANY);
     connections.sort_by(|a, b| (&a.name, a.kind as u8).cmp(&(&b.name, b.kind as u8)));
     connections.dedup();
-    Reading::Network(Network { online, connections })
+    Reading::Network(Network { online, connections, by_interface: false })
 }
 
 #[cfg(test)]

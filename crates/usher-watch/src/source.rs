@@ -23,11 +23,9 @@ pub struct Wants {
     pub idle: Vec<Duration>,
 }
 
-/// A running source. Dropping it stops it; no event arrives after that.
-pub trait Source: Send {
-    /// Takes other wants into force.
-    fn want(&mut self, _wants: &Wants) {}
-}
+/// A running source. Dropping it stops it; no event arrives after that. One that other things are wanted of is started
+/// anew.
+pub trait Source: Send {}
 
 /// Starts the source of a noun.
 ///

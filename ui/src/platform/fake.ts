@@ -1,6 +1,7 @@
 // The host's twin: an owner in memory. Component tests, `npm run dev` and pictures run on it; it is never shipped.
 
 import type { Attention } from "../api/Attention";
+import type { HeldBack } from "../api/HeldBack";
 import type { Notice } from "../api/Notice";
 import type { Refusal } from "../api/Refusal";
 import type { Request } from "../api/Request";
@@ -56,6 +57,8 @@ export class Fake implements Platform {
   readonly takenChords = new Set(["Ctrl+Alt+T"]);
   /** A method whose next answer waits until somebody asks for the run to be stopped. */
   holds: Method | null = null;
+  /** What an event that is played finds held back. */
+  heldBack: HeldBack[] = [];
   /** Folders that the user will choose, one after the other; then none. */
   picks: string[] = [];
   /** What the folder dialog was opened with. */
@@ -227,7 +230,9 @@ export class Fake implements Platform {
       case "run":
         return this.#run(request.params);
       case "trigger":
-        return request.params.simulate ? this.#run({ ...anyRun, simulate: true }) : null;
+        return request.params.simulate
+          ? { ...this.#run({ ...anyRun, simulate: true }), held_back: this.heldBack }
+          : { woken: [], held_back: this.heldBack };
       case "answer":
         return this.#answered(request.params);
       case "dismiss":
@@ -365,6 +370,7 @@ export class Fake implements Platform {
       done: simulate ? 0 : lines.length,
       failed: 0,
       questions: [],
+      held_back: [],
       cut_short: false,
       stopped: false,
     };
@@ -380,6 +386,7 @@ export class Fake implements Platform {
       done: 0,
       failed: 0,
       questions: [],
+      held_back: [],
       cut_short: false,
       stopped: false,
     };

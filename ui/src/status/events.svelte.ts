@@ -1,7 +1,10 @@
 // What the sources report, as they report it, for as long as somebody looks; and events that are played.
 
 import type { EventInfo } from "../api/EventInfo";
+import type { HeldBack } from "../api/HeldBack";
+import type { Played } from "../api/Played";
 import type { Refusal } from "../api/Refusal";
+import type { RunLine } from "../api/RunLine";
 import type { RunSummary } from "../api/RunSummary";
 import type { TriggerEvent } from "../api/TriggerEvent";
 import type { Platform } from "../platform/platform";
@@ -14,9 +17,12 @@ export interface Heard {
 }
 
 /** What playing an event came to, or would. */
-export interface Played {
+export interface Outcome {
   simulated: boolean;
-  summary: RunSummary | null;
+  /** The steps there would be. */
+  lines: RunLine[];
+  /** Rules that wait for such an event and do not act on this one. */
+  heldBack: HeldBack[];
   refusal: Refusal | null;
 }
 
@@ -30,7 +36,7 @@ export class EventStream {
   /** Newest first. */
   heard = $state.raw<Heard[]>([]);
   refusal = $state.raw<Refusal | null>(null);
-  played = $state.raw<Played | null>(null);
+  played = $state.raw<Outcome | null>(null);
   busy = $state(false);
   readonly #platform: Platform;
   #count = 0;
@@ -77,10 +83,11 @@ export class EventStream {
     this.busy = true;
     try {
       const params = { event, simulate };
-      const summary = await this.#platform.call<RunSummary | null>({ method: "trigger", params });
-      this.played = { simulated: simulate, summary, refusal: null };
+      const came = await this.#platform.call<RunSummary | Played>({ method: "trigger", params });
+      const lines = "lines" in came ? came.lines : [];
+      this.played = { simulated: simulate, lines, heldBack: came.held_back, refusal: null };
     } catch (refusal) {
-      this.played = { simulated: simulate, summary: null, refusal: refusal as Refusal };
+      this.played = { simulated: simulate, lines: [], heldBack: [], refusal: refusal as Refusal };
     } finally {
       this.busy = false;
     }

@@ -95,6 +95,28 @@ test("an event is played: first what would come of it, then for real", async () 
   expect(fake.asked.at(-1)).toEqual({ method: "trigger", params: { event, simulate: false } });
 });
 
+test("a rule that does not act on an event says why, beforehand and then", async () => {
+  const { fake, user } = await openStatus();
+  const held = { rule: "Camera", rule_name: "Camera", rule_nr: 0, text: "" };
+  fake.heldBack = [
+    { ...held, reason: "guard", guard: "power: ac", seconds: null },
+    { ...held, rule: "Backup", reason: "cooldown", guard: null, seconds: 540 },
+  ];
+  await user.click(screen.getByRole("button", { name: /Play an event/ }));
+  fake.picks = ["/media/ada/EOS_DIGITAL"];
+  await user.click(screen.getByRole("button", { name: "Choose a folder…" }));
+  await user.click(screen.getByRole("button", { name: "See what would happen" }));
+  const guarded = () =>
+    screen.findByText((_, it) => it?.tagName === "P" && /Camera.* does not act: .*power: ac/.test(textOf(it)));
+  expect(await guarded()).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Let it happen" }));
+  await screen.findByText(/^Played/);
+  expect(await guarded()).toBeTruthy();
+  expect(
+    screen.getByText((_, it) => it?.tagName === "P" && /Backup.* rests for .*540.* seconds/.test(textOf(it))),
+  ).toBeTruthy();
+});
+
 test("a file's event can only be let happen", async () => {
   const { fake, user } = await openStatus();
   await user.click(screen.getByRole("button", { name: /Play an event/ }));

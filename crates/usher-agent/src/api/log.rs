@@ -286,10 +286,52 @@ pub struct RunSummary {
     pub failed: u32,
     /// What rules ask before they go on.
     pub questions: Vec<Question>,
+    /// In a simulation of an event: rules that wait for it and would not act on it.
+    pub held_back: Vec<HeldBack>,
     /// Whether somebody has ended it before it had gone over everything ([`Request::StopRun`](super::Request::StopRun)).
     pub cut_short: bool,
     /// Whether there is more to do once the last of these questions is answered. The answer's own summary has the rest.
     pub stopped: bool,
+}
+
+/// What an event that was played has come to at once. What the rules then do is heard as notices.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Played {
+    /// Titles of the rules that act on it.
+    pub woken: Vec<String>,
+    /// Rules that wait for it and do not act.
+    pub held_back: Vec<HeldBack>,
+}
+
+/// A rule that waits for what has happened, and does not act on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HeldBack {
+    /// Title of the rule.
+    pub rule: String,
+    /// What its file calls it; absent where it has no name of its own.
+    pub rule_name: Option<String>,
+    /// Its place in its file, from 0.
+    pub rule_nr: u32,
+    /// What holds it back.
+    pub reason: HoldReason,
+    /// The guard in question, as the rule says it.
+    pub guard: Option<String>,
+    /// How much of the cooldown is left, in seconds.
+    pub seconds: Option<u32>,
+    /// All of it in a sentence.
+    pub text: String,
+}
+
+/// What holds a rule back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldReason {
+    /// A guard is not so.
+    Guard,
+    /// Nobody can tell yet whether a guard is so.
+    Unknown,
+    /// It has acted a moment ago.
+    Cooldown,
 }
 
 /// Something that a rule asks, answered with yes or no by [`Request::Answer`](super::Request::Answer).

@@ -115,7 +115,7 @@ pub enum Request {
         #[ts(type = "number")]
         question: u64,
     },
-    /// Plays an event to the rules as if a source had reported it. Answers `null`, or [`RunSummary`] where it is only
+    /// Plays an event to the rules as if a source had reported it. Answers [`Played`], or [`RunSummary`] where it is only
     /// simulated.
     Trigger {
         /// The event.

@@ -61,7 +61,10 @@ impl Owner {
             self.engine.forget(noun);
         }
         if sources.wants != wants {
-            sources.running.values_mut().for_each(|source| source.want(&wants));
+            // Started anew, so that what it says first is where it begins and not a return of somebody who is away.
+            if sources.running.remove(&Noun::Idle).is_some() {
+                self.engine.forget(Noun::Idle);
+            }
             sources.wants = wants;
         }
         for noun in needed {

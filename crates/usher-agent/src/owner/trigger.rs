@@ -6,12 +6,12 @@
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::Value;
 use usher_event::{Change, Edge, Event, RescanReason};
 
+use super::requests::value;
 use super::{Owner, Reply};
-use crate::api::{Refusal, TriggerEvent};
-use crate::played;
+use crate::api::{Played, Refusal, TriggerEvent};
+use crate::{played, present};
 
 /// How long an owner for one command waits for a file to be finished.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,6 +22,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// A trigger whose answer waits for the rules.
 pub(super) struct Pending {
     until: Duration,
+    played: Played,
     reply: Reply,
 }
 
@@ -37,13 +38,14 @@ impl Owner {
         if !self.resident && self.engine.paused() {
             return reply(Err(Refusal::new("refused", "Usher is paused").hint("resume it first")));
         }
-        if let Err(refusal) = self.play(event) {
-            return reply(Err(refusal));
-        }
+        let played = match self.play(event) {
+            Ok(played) => played,
+            Err(refusal) => return reply(Err(refusal)),
+        };
         if self.resident {
-            return reply(Ok(Value::Null));
+            return reply(value(&played));
         }
-        self.triggers.push(Pending { until: self.clock.ticks() + PATIENCE, reply });
+        self.triggers.push(Pending { until: self.clock.ticks() + PATIENCE, played, reply });
     }
 
     /// The edge to be simulated.
@@ -57,15 +59,14 @@ impl Owner {
         }
     }
 
-    fn play(&mut self, event: &TriggerEvent) -> Result<(), Refusal> {
+    fn play(&mut self, event: &TriggerEvent) -> Result<Played, Refusal> {
         let event = match event {
             TriggerEvent::Machine { name, details } => {
                 let edge = played::edge(name, details, self.clock.timestamp())?;
                 if self.engine.paused() {
                     return Err(Refusal::new("refused", "Usher is paused").hint("resume it first"));
                 }
-                self.engine.wake(&edge);
-                return Ok(());
+                return Ok(present::played(&self.engine.wake(&edge)));
             }
             TriggerEvent::File { path } => {
                 let path = super::requests::absolute(path)?;
@@ -80,7 +81,8 @@ impl Owner {
         };
         self.engine.event(&event);
         self.noted.push(event);
-        Ok(())
+        // Which rules a file concerns is seen when it is finished.
+        Ok(Played::default())
     }
 
     /// Answers the triggers that wait, once nothing goes on any more.
@@ -91,7 +93,7 @@ impl Owner {
         let (now, busy) = (self.clock.ticks(), self.engine.busy());
         for pending in std::mem::take(&mut self.triggers) {
             if !busy {
-                (pending.reply)(Ok(Value::Null));
+                (pending.reply)(value(&pending.played));
             } else if pending.until <= now {
                 (pending.reply)(Err(Refusal::new(
                     "failed",

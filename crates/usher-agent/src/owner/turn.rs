@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use fluent_bundle::FluentValue;
-use usher_engine::{Beyond, Finding, Happening, JournalError, Question};
+use usher_engine::{Beyond, Finding, Happening, Holds, JournalError, Question};
 use usher_event::{Beginning, Edge, Event};
 
 use super::{Message, Owner, attention};
@@ -272,6 +272,7 @@ impl Owner {
                 Happening::Trouble(finding) => self.trouble(finding),
                 Happening::Asked(id) => self.asked(id),
                 Happening::Edge(edge) => self.tell_edge(&edge),
+                Happening::HeldBack { rule, why } => self.tell_held_back(&rule, &why),
                 Happening::Withdrawn => self.news.status(),
                 Happening::Message { title, text } => {
                     let notice = Notice::Message { title: title.unwrap_or_default(), text };
@@ -289,6 +290,14 @@ impl Owner {
             self.subscribers.tell(&notice);
         }
         self.news.status();
+    }
+
+    /// Tells whoever listens to events why a rule has not acted on one.
+    fn tell_held_back(&mut self, rule: &str, why: &Holds) {
+        if self.subscribers.wants_events() {
+            let notice = crate::present::held_back_notice(rule, why, self.clock.timestamp());
+            self.subscribers.tell(&notice);
+        }
     }
 
     /// Other rules are in force: looks at what they need, and wakes those that wait for just this.

@@ -134,7 +134,8 @@ mod tests {
     #[test]
     fn facts_say_what_the_words_say() {
         let wifi = Connection { name: "Home".into(), kind: ConnectionKind::Wifi };
-        let network = Reading::Network(Network { online: true, connections: [wifi].into() });
+        let network =
+            Reading::Network(Network { online: true, connections: [wifi].into(), ..Network::default() });
         assert_eq!(words(&network), "online: Home (wifi)");
         let said: Vec<_> = facts(&network)
             .into_iter()

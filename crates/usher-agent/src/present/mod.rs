@@ -11,15 +11,15 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use usher_engine::{
-    Line, PathAccount, RuleView, RunRecord, RunTally, StepRecord, SweepReport, Verdict, step_text,
+    Holds, Line, PathAccount, RuleView, RunRecord, RunTally, StepRecord, SweepReport, Verdict, step_text,
 };
 use usher_event::{Change, Edge, Event, Mode, RescanReason};
 use usher_rule::{FilterAccount, Outcome};
 
 use crate::api::{
-    Beyond, EventInfo, FilterWhy, FolderMode, Notice, PassedOver, Preview, Question, Refusal, RefusedStep,
-    RuleWhy, Run, RunKind, RunLine, RunSummary, Step, StepState, UndoLine, UndoPreview, Why, WhyVerdict,
-    Words,
+    Beyond, EventInfo, FilterWhy, FolderMode, HeldBack, HoldReason, Notice, PassedOver, Played, Preview,
+    Question, Refusal, RefusedStep, RuleWhy, Run, RunKind, RunLine, RunSummary, Step, StepState, UndoLine,
+    UndoPreview, Why, WhyVerdict, Words,
 };
 
 pub(crate) use rules::{file_problem, problem, rule_file, rule_info};
@@ -163,9 +163,49 @@ pub(crate) fn run_summary(report: SweepReport, questions: Vec<Question>) -> RunS
         done: report.done,
         failed: report.failed,
         questions,
+        held_back: report.held_back.iter().map(held_back).collect(),
         cut_short: false,
         stopped: false,
     }
+}
+
+/// A rule that does not act on what it waits for, with the reason.
+fn held_back((rule, why): &usher_engine::HeldBack) -> HeldBack {
+    let (reason, guard, seconds) = match why {
+        Holds::Guard(words) => (HoldReason::Guard, Some(words), None),
+        Holds::Unknown(words) => (HoldReason::Unknown, Some(words), None),
+        Holds::Cooldown(left) => (HoldReason::Cooldown, None, u32::try_from(left.as_secs().max(1)).ok()),
+    };
+    HeldBack {
+        rule: rule.title().to_owned(),
+        rule_name: rule.name.clone(),
+        rule_nr: u32::try_from(rule.nr).unwrap_or(u32::MAX),
+        reason,
+        guard: guard.cloned(),
+        seconds,
+        text: format!("{} does not act: {why}", rule.title()),
+    }
+}
+
+/// What an event that was played has come to.
+pub(crate) fn played(stirred: &usher_engine::Stirred) -> Played {
+    Played {
+        woken: stirred.woken.iter().map(|rule| rule.title().to_owned()).collect(),
+        held_back: stirred.held_back.iter().map(held_back).collect(),
+    }
+}
+
+/// A rule that does not act on what has just happened, for whoever listens to events.
+pub(crate) fn held_back_notice(rule: &str, why: &Holds, at: Timestamp) -> Notice {
+    let detail = Some(format!("{rule} does not act: {why}"));
+    let event = EventInfo {
+        source: "rule".to_owned(),
+        kind: "held_back".to_owned(),
+        path: None,
+        detail,
+        facts: None,
+    };
+    Notice::Event { at: moment(at), event }
 }
 
 /// What a draft would do.

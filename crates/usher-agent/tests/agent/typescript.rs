@@ -22,6 +22,7 @@ fn export(folder: &Path) {
         api::UndoPreview::export_all(&config),
         api::Why::export_all(&config),
         api::RunSummary::export_all(&config),
+        api::Played::export_all(&config),
         api::RuleText::export_all(&config),
         api::Preview::export_all(&config),
         api::Found::export_all(&config),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use clap::Args;
-use usher_agent::api::{Request, RunSummary, TriggerEvent};
+use usher_agent::api::{Played, Request, RunSummary, TriggerEvent};
 
 use crate::failure::{Exit, Failure, Outcome};
 use crate::owner;
@@ -65,8 +65,18 @@ impl Arguments {
             return Ok(if summary.failed > 0 { Exit::StepsFailed } else { Exit::Done });
         }
         let link = owner::resident()?;
-        let _: serde_json::Value = owner::ask(&link, &Request::Trigger { event, simulate: false })?;
-        writeln!(screen.out(), "Played {}. See `usher log` for what it came to.", safe(&self.event))?;
+        let of_files = !matches!(event, TriggerEvent::Machine { .. });
+        let played: Played = owner::ask(&link, &Request::Trigger { event, simulate: false })?;
+        let out = screen.out();
+        write!(out, "Played {}. ", safe(&self.event))?;
+        match (of_files, played.woken.is_empty(), played.held_back.is_empty()) {
+            (true, ..) | (_, false, _) => writeln!(out, "See `usher log` for what it came to.")?,
+            (_, true, true) => writeln!(out, "No rule waits for it.")?,
+            (_, true, false) => writeln!(out)?,
+        }
+        for held_back in &played.held_back {
+            writeln!(out, "{}", safe(&held_back.text))?;
+        }
         Ok(Exit::Done)
     }
 

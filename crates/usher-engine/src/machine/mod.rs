@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use usher_event::{Edge, Moment, Noun, NounHealth, Reading, State};
+use usher_event::{Edge, Moment, Network, Noun, NounHealth, NounMode, Reading, State};
 
 use edges::between;
 
@@ -22,7 +22,12 @@ const PATIENCE: u32 = 5;
 /// What is known of the machine.
 #[derive(Debug, Default)]
 pub(crate) struct Machine {
+    /// What is so. What nobody can tell any more is not in here.
     state: State,
+    /// What readings are compared with: the last one of each noun, also while nobody can tell.
+    known: State,
+    /// The network as it was known last by the names that are not in use now: those of interfaces, or better ones.
+    by_other_names: Option<Network>,
     waiting: BTreeMap<Noun, Waiting>,
     views: BTreeMap<Noun, NounView>,
     /// Since when a sleep is announced, in the clock's ticks.
@@ -78,20 +83,33 @@ impl Machine {
     /// Takes a source's reading. The first one of a noun is what it is compared with from then on, and no edge.
     pub(crate) fn read(&mut self, reading: Reading, now: Duration, at: Timestamp) {
         let noun = reading.noun();
-        let Some(known) = self.state.reading(noun) else {
+        if let Reading::Network(network) = &reading {
+            self.mind_names(network);
+        }
+        let Some(known) = self.known.reading(noun) else {
             self.adopt(reading, at);
             return;
         };
         if between(&known, &reading).is_empty() {
             // As it was before: whatever was between is over. What makes no edge is taken as it is.
             self.waiting.remove(&noun);
-            self.state.set(reading);
+            self.take(reading);
             return;
         }
         let (settle, _) = settling(noun);
         let first = self.waiting.get(&noun).map_or(now, |waiting| waiting.first);
         let due = (now + settle).min(first + settle * PATIENCE).max(self.held_until(noun));
         self.waiting.insert(noun, Waiting { reading, first, due });
+    }
+
+    /// Whoever names connections has gone or come back: a network is compared with what was known by the same names.
+    fn mind_names(&mut self, is: &Network) {
+        let Some(was) = self.known.network.take_if(|was| was.by_interface != is.by_interface) else { return };
+        self.waiting.remove(&Noun::Network);
+        // Whether the internet can be reached has nothing to do with names.
+        let online = was.online;
+        self.known.network = self.by_other_names.replace(was).map(|earlier| Network { online, ..earlier });
+        self.state.network.clone_from(&self.known.network);
     }
 
     /// Takes a moment; answers with its edge.
@@ -115,14 +133,20 @@ impl Machine {
         moment.into()
     }
 
-    /// Takes a noun's health.
+    /// Takes a noun's health. What cannot be seen is not known to be so, whatever it was.
     pub(crate) fn health(&mut self, noun: Noun, health: NounHealth) {
+        if health.mode == NounMode::Unavailable {
+            self.state.forget(noun);
+            self.waiting.remove(&noun);
+        }
         self.views.entry(noun).or_insert(NounView { health: None, since: None }).health = Some(health);
     }
 
     /// Nobody looks at a noun any more.
     pub(crate) fn forget(&mut self, noun: Noun) {
         self.state.forget(noun);
+        self.known.forget(noun);
+        self.by_other_names.take_if(|_| noun == Noun::Network);
         self.waiting.remove(&noun);
         self.views.remove(&noun);
     }
@@ -160,7 +184,7 @@ impl Machine {
             else {
                 break;
             };
-            if let Some(known) = self.state.reading(waiting.reading.noun()) {
+            if let Some(known) = self.known.reading(waiting.reading.noun()) {
                 edges.extend(between(&known, &waiting.reading));
             }
             self.adopt(waiting.reading, at);
@@ -170,6 +194,11 @@ impl Machine {
 
     fn adopt(&mut self, reading: Reading, at: Timestamp) {
         self.views.entry(reading.noun()).or_insert(NounView { health: None, since: None }).since = Some(at);
+        self.take(reading);
+    }
+
+    fn take(&mut self, reading: Reading) {
+        self.known.set(reading.clone());
         self.state.set(reading);
     }
 

@@ -11,6 +11,7 @@ fn wifi(names: &[&str]) -> Reading {
     Reading::Network(Network {
         online: !names.is_empty(),
         connections: names.iter().map(connection).collect(),
+        by_interface: false,
     })
 }
 
@@ -142,4 +143,45 @@ fn a_drive_with_another_system_on_it_is_another_drive() {
     assert_eq!(names(&bench.told), ["volume.unmounted", "volume.mounted"]);
     bench.machine.forget(Noun::Volume);
     assert_eq!(bench.machine.state().volumes, None);
+}
+
+#[test]
+fn names_that_nobody_knows_for_a_while_are_no_change_of_network() {
+    let by_interface = |online| {
+        let connections = vec![Connection { name: "wlan0".to_owned(), kind: ConnectionKind::Wifi }];
+        Reading::Network(Network { online, connections, by_interface: true })
+    };
+    let mut bench = Bench::new(wifi(&["Home"]));
+    bench.read(10, by_interface(true));
+    bench.until(30);
+    // Whoever knows the names is back, and needs a moment to see what is connected.
+    bench.read(40, Reading::Network(Network { online: true, ..Network::default() }));
+    bench.read(41, wifi(&["Home"]));
+    bench.until(60);
+    assert_eq!(names(&bench.told), [""; 0]);
+    // What is true is told whoever tells it, and once.
+    bench.read(70, by_interface(true));
+    bench.read(71, by_interface(false));
+    bench.until(80);
+    assert_eq!(names(&bench.told), ["network.offline"]);
+    bench.read(90, Reading::Network(Network::default()));
+    bench.until(100);
+    assert_eq!(names(&bench.told), ["network.offline", "network.disconnected"]);
+}
+
+#[test]
+fn what_cannot_be_seen_is_not_so_and_what_comes_back_as_it_was_is_no_edge() {
+    let mut bench = Bench::new(Reading::Session(Session { locked: true }));
+    let health = |bench: &mut Bench, health| bench.machine.health(Noun::Session, health);
+    health(&mut bench, NounHealth::unavailable("logind is not running"));
+    assert_eq!(bench.machine.state().session, None);
+    health(&mut bench, NounHealth::watching());
+    bench.read(10, Reading::Session(Session { locked: true }));
+    assert!(bench.machine.state().session.is_some_and(|session| session.locked));
+    bench.until(20);
+    assert_eq!(names(&bench.told), [""; 0]);
+    health(&mut bench, NounHealth::unavailable("logind is not running"));
+    bench.read(30, Reading::Session(Session { locked: false }));
+    bench.until(40);
+    assert_eq!(names(&bench.told), ["session.unlocked"]);
 }

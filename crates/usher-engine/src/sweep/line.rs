@@ -8,6 +8,7 @@ use usher_rule::{Rule, Step};
 
 use crate::plan::Chain;
 use crate::text::step_text;
+use crate::wake::HeldBack;
 
 /// One line of a run or a simulation.
 #[derive(Debug, Clone)]
@@ -45,6 +46,8 @@ pub struct SweepReport {
     pub failed: u32,
     /// Questions put for what went beyond a rule's limit; none in a simulation.
     pub questions: Vec<u64>,
+    /// In a simulation of an edge: rules that wait for it and would not act on it.
+    pub held_back: Vec<HeldBack>,
 }
 
 /// The lines of a chain from its `from`th step on.

@@ -24,7 +24,8 @@ impl Simulation {
 
     /// Says what rules would do if an edge had woken them.
     pub fn simulate_woken(&self, woke: &Woke, progress: Progress<'_>) -> SweepReport {
-        self.go_over(Sweep::woken(woke), progress)
+        let report = self.go_over(Sweep::woken(woke), progress);
+        SweepReport { held_back: woke.held_back.clone(), ..report }
     }
 
     fn go_over(&self, mut sweep: Sweep, progress: Progress<'_>) -> SweepReport {

@@ -235,7 +235,7 @@ rules:
     let wifi = |name: Option<&str>| {
         let connection = |name: &str| Connection { name: name.to_owned(), kind: ConnectionKind::Wifi };
         let connections = name.map(connection).into_iter().collect();
-        Reading::Network(Network { online: name.is_some(), connections })
+        Reading::Network(Network { online: name.is_some(), connections, ..Network::default() })
     };
     stage.see(wifi(Some("Home")));
     stage.pass(MINUTE);
@@ -272,6 +272,94 @@ rules:
     stage.engine.wake(&pressed);
     stage.pass(MINUTE);
     assert_eq!(stage.home.read("log.txt").as_deref(), Some("pressed\npressed\n"));
+}
+
+#[test]
+fn what_holds_a_rule_back_is_told_beforehand_and_when_it_does() {
+    let rules = "
+rules:
+  - name: Resting
+    when: { hotkey: Ctrl+Alt+I }
+    cooldown: 10m
+    actions: [{ write: { text: pressed, outfile: ~/log.txt } }]
+  - name: Guarded
+    when: { hotkey: Ctrl+Alt+I }
+    while: { power: ac }
+    actions: [{ write: { text: plugged, outfile: ~/log.txt } }]
+";
+    let mut stage = Stage::new(rules);
+    let pressed = Edge::HotkeyPressed(usher_event::Hotkey { keys: "Ctrl+Alt+I".into() });
+    let press = |stage: &mut Stage| {
+        let woke = stage.engine.would_wake(&pressed).unwrap();
+        let simulation = stage.engine.simulation(stage.disk.clone());
+        let planned = simulation.simulate_woken(&woke, &mut |_, _| {});
+        let told = |held: &[usher_engine::HeldBack]| -> Vec<String> {
+            held.iter().map(|(rule, why)| format!("{}: {why}", rule.title())).collect()
+        };
+        let stirred = stage.engine.wake(&pressed);
+        assert_eq!(told(&planned.held_back), told(&stirred.held_back));
+        assert_eq!(planned.lines.len(), stirred.woken.len());
+        let noticed: Vec<String> = stage
+            .engine
+            .take_notices()
+            .into_iter()
+            .filter_map(|happening| match happening {
+                usher_engine::Happening::HeldBack { rule, why } => Some(format!("{rule}: {why}")),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(noticed, told(&stirred.held_back));
+        noticed
+    };
+    assert_eq!(press(&mut stage), ["Guarded: nobody can tell yet whether `power: ac`"]);
+    stage.pass(MINUTE);
+    stage.see(power(PowerSource::Battery));
+    let held = ["Resting: its cooldown has 540 s to go", "Guarded: `power: ac` is not so"];
+    assert_eq!(press(&mut stage), held);
+    stage.see(power(PowerSource::Ac));
+    stage.pass(MINUTE);
+    assert_eq!(press(&mut stage), ["Resting: its cooldown has 480 s to go"]);
+    stage.pass(MINUTE);
+    assert_eq!(stage.home.read("log.txt").as_deref(), Some("pressed\nplugged\n"));
+}
+
+#[test]
+fn what_waits_to_hear_of_a_guard_counts_for_the_cooldown() {
+    let rules = "
+rules:
+  - when: { hotkey: Ctrl+Alt+I }
+    while: { power: ac }
+    cooldown: 10m
+    actions: [{ write: { text: pressed, outfile: ~/log.txt } }]
+";
+    let mut stage = Stage::new(rules);
+    let pressed = Edge::HotkeyPressed(usher_event::Hotkey { keys: "Ctrl+Alt+I".into() });
+    stage.engine.wake(&pressed);
+    stage.engine.wake(&pressed);
+    stage.see(power(PowerSource::Ac));
+    stage.pass(MINUTE);
+    stage.engine.wake(&pressed);
+    stage.pass(MINUTE);
+    assert_eq!(stage.home.read("log.txt").as_deref(), Some("pressed\n"));
+}
+
+#[test]
+fn a_guard_about_what_cannot_be_seen_any_more_is_not_so() {
+    let rules = "
+rules:
+  - when: { hotkey: Ctrl+Alt+I }
+    while: { session: locked }
+    actions: [{ write: { text: pressed, outfile: ~/log.txt } }]
+";
+    let mut stage = Stage::new(rules);
+    stage.see(Reading::Session(Session { locked: true }));
+    stage.engine.event(&usher_event::Event::Noun {
+        noun: usher_event::Noun::Session,
+        health: usher_event::NounHealth::unavailable("logind is not running"),
+    });
+    stage.engine.wake(&Edge::HotkeyPressed(usher_event::Hotkey { keys: "Ctrl+Alt+I".into() }));
+    stage.pass(MINUTE);
+    assert_eq!(stage.home.read("log.txt"), None);
 }
 
 fn hourly(missed: &str) -> String {

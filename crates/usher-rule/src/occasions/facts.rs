@@ -33,7 +33,7 @@ fn values(edge: &Edge) -> Option<(&'static str, Values)> {
         Edge::PowerAc(power) | Edge::PowerBattery(power) => ("power", of_power(power)),
         Edge::BatteryLevel(level) => ("power", vec![("percent", Value::from(level.percent))]),
         Edge::NetworkOnline(network) | Edge::NetworkOffline(network) => {
-            ("network", network.connections.first().map(of_connection).unwrap_or_default())
+            ("network", network.connections.first().map_or_else(of_no_connection, of_connection))
         }
         Edge::NetworkConnected(connection) | Edge::NetworkDisconnected(connection) => {
             ("network", of_connection(connection))
@@ -78,7 +78,8 @@ fn of_power(power: &Power) -> Values {
         PowerSource::Ac => "ac",
         PowerSource::Battery => "battery",
     };
-    vec![("source", Value::from(source)), ("percent", Value::from(power.percent))]
+    let percent = power.percent.map_or_else(|| Value::from(""), Value::from);
+    vec![("source", Value::from(source)), ("percent", percent)]
 }
 
 fn of_connection(connection: &Connection) -> Values {
@@ -86,6 +87,10 @@ fn of_connection(connection: &Connection) -> Values {
         ("name", Value::from(connection.name.as_str())),
         ("kind", Value::from(network::word(connection.kind))),
     ]
+}
+
+fn of_no_connection() -> Values {
+    vec![("name", optional(None)), ("kind", optional(None))]
 }
 
 fn due_moment(due: &str) -> Value {
@@ -119,6 +124,37 @@ mod tests {
         let filled = template.render(&Vars { world: &Fake::new(), vars: &vars }).unwrap();
         assert_eq!(filled.text, "/media/EOS/DCIM of EOS");
         assert_eq!(facts(&Edge::SessionLocked).len(), 0);
+    }
+
+    #[test]
+    fn every_edge_fills_every_variable_that_its_occasion_declares() {
+        use usher_event::{BatteryLevel, Display, Displayed, Due, IdleFor, Network, PowerSource, UsbDevice};
+        let power = Power { source: PowerSource::Ac, percent: None };
+        let idle = IdleFor { seconds: 60, before: 0 };
+        let shown = Displayed { display: Display { name: "HDMI-1".into() }, count: 1 };
+        let due = Due { rule: "r".into(), due: "2026-01-01T00:00:00Z".into() };
+        let edges = [
+            ("volume", Edge::VolumeUnmounted(Volume::default())),
+            ("usb", Edge::UsbAttached(UsbDevice::default())),
+            ("power", Edge::PowerAc(power)),
+            ("battery", Edge::BatteryLevel(BatteryLevel { percent: 9, before: 10 })),
+            ("network", Edge::NetworkOffline(Network::default())),
+            ("idle", Edge::IdleBack(idle)),
+            ("display", Edge::DisplayConnected(shown)),
+            ("schedule", Edge::ScheduleDue(due)),
+        ];
+        for (occasion, edge) in edges {
+            let facts = facts(&edge);
+            let known = |name: &&'static str| facts.get(*name).map(|value| (*name, value.clone()));
+            let vars: Vec<_> = NAMES.iter().filter_map(known).collect();
+            let declared = super::super::ALL.iter().find(|entry| entry.spec.name == occasion).unwrap();
+            for variable in declared.spec.variables {
+                let template = Template::compile(&format!("<{{{variable}}}>")).unwrap();
+                let filled = template.render(&Vars { world: &Fake::new(), vars: &vars });
+                let text = filled.unwrap_or_else(|error| panic!("{variable} of {occasion}: {error:?}")).text;
+                assert!(!text.contains("None"), "{variable} of {occasion}: {text}");
+            }
+        }
     }
 
     #[test]

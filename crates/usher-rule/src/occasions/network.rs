@@ -4,6 +4,7 @@ use usher_event::{Connection, ConnectionKind, Edge, Noun, State};
 
 use super::Occasion;
 use super::texts::Texts;
+use crate::Diagnostic;
 use crate::load::{Kind, Param, Reader, Spec};
 
 const KINDS: &[&str] = &["wifi", "ethernet", "mobile", "vpn", "other"];
@@ -24,6 +25,13 @@ pub(super) const SPEC: Spec = Spec {
 
 pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Occasion>> {
     let what = reader.choices("network");
+    if what == ["offline"]
+        && let Some(node) = ["name", "kind"].into_iter().find_map(|key| reader.node(key))
+    {
+        let problem =
+            Diagnostic::error("unknown_key", node.head(), "`offline` is about the network as a whole");
+        reader.problems().push(problem.help("write `network: disconnected` for one connection"));
+    }
     Some(Box::new(Net {
         online: what.contains(&"online"),
         offline: what.contains(&"offline"),
@@ -122,8 +130,10 @@ mod tests {
         ] {
             assert_eq!(clause(written).occasion.wakes(&edge), wakes, "{written}");
         }
-        let state =
-            State { network: Some(Network { online: true, connections: vec![home] }), ..State::default() };
+        let state = State {
+            network: Some(Network { online: true, connections: vec![home], ..Network::default() }),
+            ..State::default()
+        };
         let holds = |written: &str| clause(written).occasion.holds(&state);
         assert_eq!(holds("network: online"), Some(true));
         assert_eq!(holds("network: online, name: Office"), Some(false));

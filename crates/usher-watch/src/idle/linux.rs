@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use async_channel::Receiver;
 use futures_lite::future::or;
 use usher_event::Noun;
 
@@ -26,27 +25,16 @@ pub(crate) fn start(
     teller: Teller,
     surroundings: Surroundings,
 ) -> std::io::Result<Box<dyn Source>> {
-    let first = times(wants);
-    let task = Task::start(Noun::Idle, move |wanted| run(first, wanted, teller, surroundings))?;
+    let times = times(wants);
+    let task = Task::start(Noun::Idle, move || watch(times, teller, surroundings))?;
     Ok(Box::new(task))
 }
 
-/// Watches for these times until other ones are wanted, and then for those.
-async fn run(mut times: Vec<u64>, wanted: Receiver<Wants>, teller: Teller, surroundings: Surroundings) {
+/// Watches for these times.
+async fn watch(times: Vec<u64>, teller: Teller, surroundings: Surroundings) {
     let bus = Bus::session(surroundings.session_bus.as_deref());
-    loop {
-        // What was registered for the old times ends with their connections.
-        let mutter = mutter::Mutter::new(&teller, &times);
-        let other = async {
-            let watching = or(bus.hold(&mutter), stand_in(&mutter.silence, &teller, &times, &surroundings));
-            watching.await;
-            None
-        };
-        times = match or(async { wanted.recv().await.ok() }, other).await {
-            Some(wants) => super::times(&wants),
-            None => return,
-        };
-    }
+    let mutter = mutter::Mutter::new(&teller, &times);
+    or(bus.hold(&mutter), stand_in(&mutter.silence, &teller, &times, &surroundings)).await;
 }
 
 /// Asks the display whenever there is no idle monitor. Never ends.

@@ -31,7 +31,7 @@ pub(super) fn start(
 }
 
 /// Asks until it is told to stop.
-fn ask(mut times: Vec<u64>, teller: &Teller, mail: &Receiver<Letter>, idle: impl Fn() -> Option<Duration>) {
+fn ask(times: Vec<u64>, teller: &Teller, mail: &Receiver<Letter>, idle: impl Fn() -> Option<Duration>) {
     loop {
         let wait = match idle() {
             Some(idle) => {
@@ -48,7 +48,6 @@ fn ask(mut times: Vec<u64>, teller: &Teller, mail: &Receiver<Letter>, idle: impl
             None => mail.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match letter {
-            Ok(Letter::Want(wants)) => times = super::times(&wants),
             Ok(Letter::Stop) | Err(RecvTimeoutError::Disconnected) => return,
             Ok(_) | Err(RecvTimeoutError::Timeout) => {}
         }
@@ -77,14 +76,14 @@ mod tests {
     use crate::source::Sink;
 
     #[test]
-    fn it_looks_when_a_time_may_have_passed_and_when_others_are_wanted() {
+    fn it_looks_when_a_time_may_have_passed() {
         let (send, heard) = channel();
         let sink: Sink = Arc::new(move |event| send.send(event).unwrap());
         let idle = Arc::new(AtomicU64::new(990));
         // A clock that stands at just before, and then at just after.
         let looks = Arc::clone(&idle);
-        let wants = |seconds| Wants { idle: vec![Duration::from_secs(seconds)] };
-        let mut source = start(&wants(1), Teller::new(Noun::Idle, sink), move || {
+        let wants = Wants { idle: vec![Duration::from_secs(1)] };
+        let _source = start(&wants, Teller::new(Noun::Idle, sink), move || {
             Some(Duration::from_millis(looks.fetch_add(20, Ordering::SeqCst)))
         })
         .unwrap();
@@ -95,8 +94,6 @@ mod tests {
         );
         assert_eq!(heard.recv().unwrap(), state(0));
         assert_eq!(heard.recv().unwrap(), state(1));
-        source.want(&wants(3600));
-        assert_eq!(heard.recv().unwrap(), state(0));
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod kernel;
 
 /// Starts the source.
 pub(crate) fn start(teller: Teller, surroundings: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    let task = Task::start(Noun::Network, |_| async move {
+    let task = Task::start(Noun::Network, || async move {
         let manager = Manager { teller: &teller, silence: Silence::new() };
         let bus = Bus::system(surroundings.system_bus.as_deref());
         or(bus.hold(&manager), kernel::watch(&manager, &surroundings)).await;

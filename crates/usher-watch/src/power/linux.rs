@@ -15,7 +15,7 @@ mod supplies;
 
 /// Starts the source.
 pub(crate) fn start(teller: Teller, surroundings: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    let task = Task::start(Noun::Power, |_| async move {
+    let task = Task::start(Noun::Power, || async move {
         let upower = UPower { teller: &teller, silence: Silence::new() };
         let bus = Bus::system(surroundings.system_bus.as_deref());
         or(bus.hold(&upower), supplies::watch(&upower, &surroundings.sys)).await;

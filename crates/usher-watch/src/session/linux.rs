@@ -21,7 +21,7 @@ mod saver;
 
 /// Starts the source.
 pub(crate) fn start(teller: Teller, surroundings: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    let task = Task::start(Noun::Session, |_| async move {
+    let task = Task::start(Noun::Session, || async move {
         let seen = Seen::new(&teller);
         let system = Bus::system(surroundings.system_bus.as_deref());
         let session = Bus::session(surroundings.session_bus.as_deref());

@@ -81,20 +81,6 @@ fn a_return_before_it_was_asked_for_is_not_missed() {
 }
 
 #[test]
-fn other_times_may_be_wanted_later() {
-    let bus = Bus::running();
-    let nowhere = tempfile::tempdir().unwrap();
-    let mutter = mutter(&bus);
-    mutter.call(PATH, MUTTER, "SetIdle", &100_000_u64);
-    let mut watching = Watching::start(Noun::Idle, &wants(&[60]), only(&bus, &bus, nowhere.path()));
-    watching.reads(&reading(60));
-    watching.source.want(&wants(&[60, 90, 600]));
-    watching.reads(&reading(90));
-    watching.source.want(&wants(&[]));
-    watching.reads(&reading(0));
-}
-
-#[test]
 fn without_monitor_and_display_it_says_so() {
     let bus = Bus::running();
     let nowhere = tempfile::tempdir().unwrap();

@@ -46,7 +46,7 @@ fn connect(manager: &Daemon) {
 fn network(online: bool, connections: &[(&str, ConnectionKind)]) -> Reading {
     let connections =
         connections.iter().map(|(name, kind)| Connection { name: (*name).to_owned(), kind: *kind });
-    Reading::Network(Network { online, connections: connections.collect() })
+    Reading::Network(Network { online, connections: connections.collect(), by_interface: false })
 }
 
 fn watch(bus: &Bus, tree: &std::path::Path) -> Watching {
@@ -105,7 +105,9 @@ fn without_network_manager_the_kernel_is_asked() {
     fs::write(tree.path().join("net/route"), "Iface\neth0 00000000 0 0003 0 0 0 00000000 0 0 0\n").unwrap();
 
     let watching = watch(&bus, tree.path());
-    let by_interface = network(true, &[("eth0", ConnectionKind::Ethernet)]);
+    let eth0 = Connection { name: "eth0".to_owned(), kind: ConnectionKind::Ethernet };
+    let by_interface =
+        Reading::Network(Network { online: true, connections: vec![eth0], by_interface: true });
     let said = watching.until("the kernel's view", |event| matches!(event, Event::Noun { .. }));
     let Event::Noun { health, .. } = said else { panic!("{said:?}") };
     assert_ne!(health.mode, NounMode::Unavailable);

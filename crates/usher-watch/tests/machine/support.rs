@@ -14,7 +14,7 @@ pub(crate) const SOON: Duration = Duration::from_secs(60);
 
 /// A running source.
 pub(crate) struct Watching {
-    pub(crate) source: Box<dyn Source>,
+    _source: Box<dyn Source>,
     noun: Noun,
     events: Receiver<Event>,
 }
@@ -25,7 +25,7 @@ impl Watching {
         let sink: Sink = Arc::new(move |event| {
             let _ = send.send(event);
         });
-        Self { source: start_in(surroundings, noun, wants, sink), noun, events }
+        Self { _source: start_in(surroundings, noun, wants, sink), noun, events }
     }
 
     /// The next event.

@@ -4,7 +4,7 @@ use std::future::pending;
 use std::time::Duration;
 
 use futures_lite::future::or;
-use usher_event::NounHealth;
+use usher_event::{Connection, Network, NounHealth, Reading};
 
 use super::super::reading;
 use super::{Manager, interfaces};
@@ -27,6 +27,14 @@ pub(super) async fn watch(manager: &Manager<'_>, surroundings: &Surroundings) {
     }
 }
 
+/// The reading of what the kernel says.
+fn by_interface(online: bool, connections: Vec<Connection>) -> Reading {
+    match reading(online, connections) {
+        Reading::Network(network) => Reading::Network(Network { by_interface: true, ..network }),
+        other => other,
+    }
+}
+
 /// Tells the kernel's view until NetworkManager is back, or there is none.
 async fn stand_in(manager: &Manager<'_>, surroundings: &Surroundings) {
     // Before looking: what changes in between is noticed too.
@@ -42,7 +50,7 @@ async fn stand_in(manager: &Manager<'_>, surroundings: &Surroundings) {
             Some(_) => NounHealth { reason: Some(names), ..NounHealth::watching() },
             None => NounHealth::polling(format!("{names}, and Usher looks twice a minute")),
         };
-        manager.teller.sees(health, reading(online, connections));
+        manager.teller.sees(health, by_interface(online, connections));
         let late = async { if notices.is_none() { pause(EVERY).await } else { pending().await } };
         let heard = async {
             match &notices {
