@@ -53,18 +53,7 @@ impl Machine {
     /// On the mains, at home, nobody asleep.
     fn new() -> Self {
         let bus = Bus::running();
-        let (logind, upower) = (logind(&bus), upower(&bus));
-        let network = bus.template(NETWORK, "networkmanager");
-        network.call(ORDERS, MOCK, "AddWiFiDevice", &("radio", "wlan0", 100_i32));
-        for (number, name) in [(1_u32, "Home"), (2, "Work")] {
-            let point = (RADIO, name, name, "00:23:F8:7E:12:BB", 2_u32, 2425_u32, 5400_u32, 82_u8, 0x100_u32);
-            network.call(ORDERS, MOCK, "AddAccessPoint", &point);
-            network.call(ORDERS, MOCK, "AddWiFiConnection", &(RADIO, name, name, "wpa-psk"));
-            let (profile, point) = (format!("{NETWORK_PATH}/Settings/{name}"), access_point(name));
-            let state = if name == "Home" { UP } else { DOWN };
-            let active = (vec![RADIO], profile.as_str(), point.as_str(), number.to_string(), state);
-            network.call(ORDERS, MOCK, "AddActiveConnection", &active);
-        }
+        let (logind, upower, network) = (logind(&bus), upower(&bus), network(&bus));
         Self { bus, logind, upower, network }
     }
 
@@ -120,6 +109,21 @@ fn upower(bus: &Bus) -> Daemon {
     upower.call(UPOWER_PATH, MOCK, "SetupDisplayDevice", &battery);
     upower.set(UPOWER_PATH, UPOWER, "OnBattery", Value::from(false));
     upower
+}
+
+fn network(bus: &Bus) -> Daemon {
+    let network = bus.template(NETWORK, "networkmanager");
+    network.call(ORDERS, MOCK, "AddWiFiDevice", &("radio", "wlan0", 100_i32));
+    for (number, name) in [(1_u32, "Home"), (2, "Work")] {
+        let point = (RADIO, name, name, "00:23:F8:7E:12:BB", 2_u32, 2425_u32, 5400_u32, 82_u8, 0x100_u32);
+        network.call(ORDERS, MOCK, "AddAccessPoint", &point);
+        network.call(ORDERS, MOCK, "AddWiFiConnection", &(RADIO, name, name, "wpa-psk"));
+        let (profile, point) = (format!("{NETWORK_PATH}/Settings/{name}"), access_point(name));
+        let state = if name == "Home" { UP } else { DOWN };
+        let active = (vec![RADIO], profile.as_str(), point.as_str(), number.to_string(), state);
+        network.call(ORDERS, MOCK, "AddActiveConnection", &active);
+    }
+    network
 }
 
 /// How often each rule has been woken, by what is in the journal, each run with its one step done.
@@ -225,4 +229,29 @@ fn a_daemon_that_was_started_anew_is_heard_again() {
     lock_and_unlock(&machine, &home, 1);
     let all = [("asleep", 1), ("awake", 1), ("locked", 1), ("on battery", 2), ("on mains", 1)];
     assert_eq!(runs(&home), all.map(|(rule, times)| (rule.to_owned(), times)).into());
+}
+
+#[test]
+fn a_network_manager_that_was_started_anew_is_no_other_network() {
+    let home = Home::with_rules(RULES);
+    let mut machine = Machine::new();
+    let _watching = machine.watch(&home);
+    let at_home = || home.noun("network")["state"].as_str().is_some_and(|state| state.contains("Home"));
+    until("the machine is seen", at_home);
+
+    machine.network.stop();
+    until("NetworkManager is gone", || home.noun("network")["reason"].is_string());
+    // Longer than a network has to stand to count.
+    std::thread::sleep(Duration::from_secs(4));
+    machine.network = network(&machine.bus);
+    until("NetworkManager is back", || home.noun("network")["reason"].is_null() && at_home());
+    std::thread::sleep(Duration::from_secs(4));
+    // Whether the internet can be reached is for whoever runs this test to say.
+    let moved = |rule: &String| rule.contains("home") || rule.contains("work");
+    assert_eq!(runs(&home).into_keys().filter(moved).collect::<Vec<_>>(), [""; 0]);
+
+    machine.connection("Home", DOWN);
+    machine.connection("Work", UP);
+    woke(&home, "came to work", 1);
+    assert_eq!(runs(&home).get("left home"), Some(&1));
 }
