@@ -1,6 +1,7 @@
 //! What runs when: the tray process, a second launch, the window's processes, and the end of each.
 
 use std::fs;
+use std::time::Duration;
 
 use crate::panel::Panel;
 use crate::session::{Bus, eventually};
@@ -73,6 +74,33 @@ fn nothing_of_the_webview_is_left_after_the_grace_time() {
     eventually("the tray process is alone again", || usher.names() == ["usher-desktop"]);
     assert!(usher.runs());
     opens(&session, || session.press(CHORD));
+}
+
+#[test]
+fn however_it_is_asked_for_there_is_one_window() {
+    let session = session!(Bus::Private);
+    settings(&session, "grace_seconds = 1\n");
+    let panel = Panel::start(&session);
+    let usher = session.usher(&["--hidden"]);
+    panel.item();
+    (0..30).for_each(|_| session.press(CHORD));
+    let mut launches = [session.usher(&["--show"]), session.usher(&[]), session.usher(&["--show"])];
+    session.press(CHORD);
+    launches.iter_mut().for_each(crate::session::Group::ends_well);
+    session.usher(&["--show"]).ends_well();
+    let one = || {
+        let hosts = usher.names().iter().filter(|name| *name == "usher-desktop").count();
+        session.windows() == 1 && hosts == 2
+    };
+    eventually("one window is in sight, of one process", || session.window_is_visible() && one());
+    // Asked for while it goes, and around the end of its grace time.
+    for wait in [0, 900, 1000, 1100, 1500] {
+        eventually("the window has the keyboard", || session.window_has_focus());
+        closes(&session, || session.press(CHORD));
+        std::thread::sleep(Duration::from_millis(wait));
+        opens(&session, || session.press(CHORD));
+        eventually("it is the only one", one);
+    }
 }
 
 #[test]

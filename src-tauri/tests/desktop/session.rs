@@ -216,6 +216,11 @@ impl Session {
             .is_some_and(|ids| !ids.trim().is_empty())
     }
 
+    /// How many windows there are, in sight or not.
+    pub(crate) fn windows(&self) -> usize {
+        self.xdotool(&["search", "--name", "^Usher$"]).map_or(0, |ids| ids.lines().count())
+    }
+
     /// Whether the window has the keyboard.
     pub(crate) fn window_has_focus(&self) -> bool {
         self.has_focus("Usher")

@@ -123,6 +123,24 @@ fn a_rule_is_written_previewed_and_switched_on_in_the_window_and_survives_being_
 }
 
 #[test]
+fn a_brake_waits_in_the_window_for_a_yes() {
+    let session = session!(Bus::Private);
+    let rule = crate::RULES.replace("    filters:", "    limit: 1\n    filters:");
+    session.write(".config/usher/rules/invoices.yaml", &rule);
+    for name in ["a", "b", "c"] {
+        session.write(&format!("Inbox/{name}.pdf"), name);
+    }
+    let filed = || fs::read_dir(session.home().join("Invoices")).map_or(0, Iterator::count);
+    let window = Driver::open(&session);
+    window.loads();
+    window.shows("wants to act on 2 more files");
+    assert_eq!(filed(), 1, "it keeps to its limit");
+    window.press("Go on");
+    eventually("the others are filed", || filed() == 3);
+    window.until("the question is gone", "return !document.body.innerText.includes('wants to act on')");
+}
+
+#[test]
 fn a_folder_is_chosen_in_the_systems_dialog_and_the_window_stays() {
     let session = session!(Bus::Private);
     settings(&session, "hide_on_blur = true\n");
