@@ -115,8 +115,16 @@ async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 
-/// One connection from its first byte to its last.
-async fn converse<S>(stream: S, owner: Sender<Message>, mut stopped: watch::Receiver<bool>)
+/// One connection from its first byte to its last, of whose end the owner hears.
+async fn converse<S>(stream: S, owner: Sender<Message>, stopped: watch::Receiver<bool>)
+where
+    S: AsyncRead + AsyncWrite + Send + 'static,
+{
+    talk(stream, &owner, stopped).await;
+    let _ = owner.send(Message::HungUp);
+}
+
+async fn talk<S>(stream: S, owner: &Sender<Message>, mut stopped: watch::Receiver<bool>)
 where
     S: AsyncRead + AsyncWrite + Send + 'static,
 {
@@ -129,7 +137,7 @@ where
     let overflown = tokio::select! {
         // In this order, so that the answer to `quit` is on its way before the end is seen.
         biased;
-        () = read_calls(read, &outlet, &owner) => false,
+        () = read_calls(read, &outlet, owner) => false,
         () = told_to_stop(&mut stopped) => false,
         () = overflow.notified() => true,
         _ = &mut writer => return,

@@ -52,6 +52,14 @@ impl Subscribers {
         self.all.push(Subscriber { outlet, events });
     }
 
+    /// Forgets those whose connection has ended: sources work for nobody else than those who still listen.
+    pub(crate) fn forget_gone(&mut self) {
+        self.all.retain(|subscriber| match &subscriber.outlet {
+            Outlet::Socket(socket) => !socket.lines.is_closed(),
+            Outlet::Local(_) | Outlet::Last(_) => true,
+        });
+    }
+
     /// Whether there is nobody to tell anything.
     pub(crate) fn is_empty(&self) -> bool {
         self.all.iter().all(|subscriber| matches!(subscriber.outlet, Outlet::Last(_)))
@@ -175,6 +183,18 @@ mod tests {
         }
         assert_eq!(subscribers.all.len(), 1);
         assert_eq!(notices.try_iter().count(), 5);
+    }
+
+    #[test]
+    fn one_whose_connection_has_ended_wants_nothing_any_more() {
+        let mut subscribers = Subscribers::default();
+        let (lines, unread) = mpsc::channel(2);
+        subscribers.add(Outlet::Socket(SocketOutlet { lines, overflow: Arc::new(Notify::new()) }), true);
+        subscribers.forget_gone();
+        assert!(subscribers.wants_events());
+        drop(unread);
+        subscribers.forget_gone();
+        assert!(!subscribers.wants_events() && subscribers.is_empty());
     }
 
     #[test]

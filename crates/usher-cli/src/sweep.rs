@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use usher_agent::api::{Question, Request, RunLine, RunRequest, RunSummary, Words};
+use usher_agent::api::{Problem, Question, Request, RunLine, RunRequest, RunSummary, Words};
 use usher_agent::{Directories, Link};
 
 use crate::config;
@@ -192,6 +192,20 @@ fn refuse_broken(request: &RunRequest, dirs: &Directories, screen: &mut Screen) 
     for file in &files {
         found.extend(config::problems(file, dirs)?);
     }
+    refuse(found, screen)
+}
+
+/// The same for all rule files of the rules folder.
+pub(crate) fn refuse_any_broken(screen: &mut Screen) -> Outcome {
+    let dirs = owner::directories()?;
+    let mut found = Vec::new();
+    for file in config::all(&dirs)? {
+        found.extend(config::problems(&file, &dirs)?);
+    }
+    refuse(found, screen)
+}
+
+fn refuse(mut found: Vec<Problem>, screen: &mut Screen) -> Outcome {
     found.retain(problems::is_error);
     problems::show(screen, &found)?;
     Ok(problems::exit(&found, false))

@@ -57,6 +57,8 @@ pub(crate) enum Message {
     Unshown(String),
     /// The user wants this run taken back, from its notification.
     TakeBack(i64),
+    /// A connection has ended.
+    HungUp,
     /// The link is being dropped.
     End,
 }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use usher_event::{Noun, NounMode};
 use usher_rule::Rule;
@@ -14,6 +15,9 @@ use super::{Message, Owner};
 use crate::api::{NounInfo, NounMode as Mode, RuleHotkey};
 use crate::inbox::Sender;
 use crate::present::{machine, moment};
+
+/// After so long without use somebody counts as away, for whoever looks on.
+const A_MOMENT: Duration = Duration::from_secs(60);
 
 /// The sources that run.
 #[derive(Default)]
@@ -48,7 +52,9 @@ impl Owner {
         let wide = self.subscribers.wants_events();
         let rules: Vec<Arc<Rule>> = self.engine.rules().iter().filter(|rule| rule.enabled).cloned().collect();
         let needed = needed(&rules, wide);
-        let mut idle: Vec<_> = rules.iter().flat_map(|rule| rule.idle_times()).collect();
+        // Whoever looks at everything wants to see whether somebody is there, also where no rule asks.
+        let looked_at = wide.then_some(A_MOMENT);
+        let mut idle: Vec<_> = rules.iter().flat_map(|rule| rule.idle_times()).chain(looked_at).collect();
         idle.sort_unstable();
         idle.dedup();
         let wants = Wants { idle };

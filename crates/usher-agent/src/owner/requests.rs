@@ -87,6 +87,8 @@ impl Owner {
             Request::Subscribe { events } => {
                 let outlet = outlet.ok_or_else(|| Refusal::new("bad_params", "there is nobody to tell"))?;
                 self.subscribers.add(outlet, events);
+                // At once: who asks for the status next wants to see the sources at work.
+                self.mind_listeners();
                 Ok(Value::Null)
             }
             Request::Settings => value(&self.settings.settings),

@@ -88,6 +88,7 @@ impl Owner {
                     | Message::Ask(_)
                     | Message::Unshown(_)
                     | Message::TakeBack(_)
+                    | Message::HungUp
                     | Message::End,
                 ) => {}
                 Err(_) => return tracing::warn!("a step is left to the next owner"),
@@ -182,6 +183,7 @@ impl Owner {
             Message::Unshown(reason) => self.trouble(unshown(&reason)),
             Message::TakeBack(run) => self.take_back(run),
             Message::Ask(ask) => self.answer(*ask),
+            Message::HungUp => self.subscribers.forget_gone(),
             Message::End => self.ended = true,
         }
     }

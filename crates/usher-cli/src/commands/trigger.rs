@@ -59,6 +59,10 @@ impl Arguments {
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
         let event = self.read()?;
         if self.sim {
+            let exit = sweep::refuse_any_broken(screen)?;
+            if exit != Exit::Done {
+                return Ok(exit);
+            }
             let summary: RunSummary =
                 owner::ask(&owner::open()?, &Request::Trigger { event, simulate: true })?;
             sweep::show_simulated(&summary, screen)?;

@@ -63,6 +63,29 @@ fn an_event_is_simulated_without_anybody_who_watches() {
 }
 
 #[test]
+fn what_keeps_a_rule_from_an_event_is_said_beforehand_and_when_it_is_played() {
+    let home = importing();
+    let rules = IMPORT.replace("HOME", home.user().to_str().unwrap());
+    home.rule_file("rules.yaml", &rules.replace("locations:", "cooldown: 1h\n    locations:"));
+    home.write("card/DCIM/a.jpg", "a");
+    let _watching = home.watch();
+    let path = format!("path={}", card(&home));
+    let trigger = |more: &[&str]| home.usher(&[&["trigger", "volume.mounted", path.as_str()], more].concat());
+    let played = trigger(&[]);
+    assert!(played.out.contains("See `usher log`"), "{played:?}");
+    until("the picture is imported", || home.path("pictures/a.jpg").exists());
+    for answer in [trigger(&[]), trigger(&["--sim"])] {
+        assert_eq!(answer.code, Some(0), "{answer:?}");
+        assert!(answer.out.contains("Import does not act: its cooldown has "), "{answer:?}");
+    }
+    let other = home.usher(&["trigger", "volume.mounted", "path=/elsewhere"]);
+    assert!(other.out.contains("No rule waits for it."), "{other:?}");
+    home.rule_file("broken.yaml", "rules: [");
+    let refused = trigger(&["--sim"]);
+    assert_eq!((refused.code, refused.err.contains("broken.yaml")), (Some(3), true), "{refused:?}");
+}
+
+#[test]
 fn a_rule_that_waits_for_something_else_is_left_out_of_a_run_and_refused_by_name() {
     let home = importing();
     home.write("card/DCIM/a.jpg", "a");
