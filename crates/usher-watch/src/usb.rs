@@ -9,6 +9,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use usher_event::{Noun, Reading, UsbDevice};
 
@@ -18,6 +19,9 @@ use crate::worker::Worker;
 
 mod system;
 
+/// The time until the bus is opened again that could not be, or that tells no more.
+const AGAIN: Duration = Duration::from_secs(60);
+
 /// The number of the device class of hubs.
 const HUB: u8 = 9;
 
@@ -26,7 +30,8 @@ trait Bus {
     /// Everything that is attached now.
     fn list(&self) -> Result<Vec<Attached>, String>;
 
-    /// Sleeps until something was attached or detached (true), or the source is to stop (false).
+    /// Sleeps until something was attached or detached (true), or nothing more will be told (false): the source is to
+    /// stop, or the system tells no more.
     fn changed(&mut self) -> bool;
 }
 
@@ -47,19 +52,42 @@ struct Attached {
 pub(crate) fn start(teller: Teller) -> std::io::Result<Box<dyn Source>> {
     let stopped = Arc::new(AtomicBool::new(false));
     let waker = Arc::new(system::Wake::default());
-    let (stop, wake) = (Arc::clone(&stopped), Arc::clone(&waker));
+    let (stop, over, wake) = (Arc::clone(&stopped), Arc::clone(&stopped), Arc::clone(&waker));
     let ring = move || {
         stop.store(true, Ordering::SeqCst);
         wake.wake_thread();
     };
-    let watch = move || match system::System::open(stopped, waker) {
-        Ok(bus) => watch(&teller, bus),
-        Err(why) => teller.blind(format!("USB devices cannot be watched: {why}.")),
+    let open = move || system::System::open(Arc::clone(&stopped), Arc::clone(&waker));
+    let watch = move || {
+        keep_watching(&teller, open, || over.load(Ordering::SeqCst), || std::thread::park_timeout(AGAIN));
     };
     Ok(Box::new(Worker::start(Noun::Usb, ring, watch)?))
 }
 
-/// Reports what is attached, and again after each change, until the bus says to stop.
+/// Watches the bus until it is all over, and opens it anew, after a pause, where it cannot be opened or tells no more.
+fn keep_watching<B: Bus>(
+    teller: &Teller,
+    open: impl Fn() -> Result<B, String>,
+    over: impl Fn() -> bool,
+    pause: impl Fn(),
+) {
+    while !over() {
+        let why = match open() {
+            Ok(bus) => {
+                watch(teller, bus);
+                "The system tells no more of USB devices; Usher asks it again in a minute.".to_owned()
+            }
+            Err(why) => format!("USB devices cannot be watched: {why}. Usher tries again in a minute."),
+        };
+        if over() {
+            return;
+        }
+        teller.blind(why);
+        pause();
+    }
+}
+
+/// Reports what is attached, and again after each change, until the bus tells no more.
 fn watch(teller: &Teller, mut bus: impl Bus) {
     loop {
         match bus.list() {

@@ -61,8 +61,9 @@ impl Bus for System {
             }
             match Pin::new(&mut self.watch).poll_next(&mut context) {
                 Poll::Ready(Some(_)) => return true,
+                Poll::Ready(None) => return false,
                 // A wake-up between the look and this is kept and ends it at once.
-                Poll::Pending | Poll::Ready(None) => std::thread::park(),
+                Poll::Pending => std::thread::park(),
             }
         }
     }

@@ -117,3 +117,28 @@ fn this_machines_bus_is_watched_or_said_to_be_missing_and_can_be_left() {
     let last: Vec<_> = events.iter().collect();
     assert!(last.iter().all(|event| matches!(event, Event::State { reading: Reading::Usb(_) })), "{last:?}");
 }
+
+#[test]
+fn a_bus_that_cannot_be_opened_or_tells_no_more_is_opened_again() {
+    let (send, events) = channel();
+    let sink: Sink = Arc::new(move |event| drop(send.send(event)));
+    let teller = Teller::new(Noun::Usb, sink);
+    let attempts = std::cell::RefCell::new(vec![
+        Err("there is no bus".to_owned()),
+        Ok(Recorded(vec![Ok(vec![keyboard()])])),
+        Ok(Recorded(vec![Ok(vec![keyboard(), stick()])])),
+    ]);
+    let pauses = std::cell::Cell::new(0);
+    let open = || attempts.borrow_mut().remove(0);
+    keep_watching(&teller, open, || pauses.get() == 3, || pauses.set(pauses.get() + 1));
+    drop(teller);
+    let seen = |event: &Event| match event {
+        Event::State { reading: Reading::Usb(devices) } => Some(devices.len().to_string()),
+        Event::Noun { health, .. } => Some(health.reason.clone().unwrap_or_else(|| "seen".to_owned())),
+        _ => None,
+    };
+    let told: Vec<_> = events.iter().filter_map(|event| seen(&event)).collect();
+    let over = "The system tells no more of USB devices; Usher asks it again in a minute.";
+    let refused = "USB devices cannot be watched: there is no bus. Usher tries again in a minute.";
+    assert_eq!(told, [refused, "seen", "1", over, "seen", "2", over]);
+}
