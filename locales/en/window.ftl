@@ -524,6 +524,7 @@ editor-options = Besides
 editor-add-option = What else this rule is told
 editor-more = More…
 editor-variables = Put in
+editor-variables-for = What can be put into { $name }
 editor-up = Move up
 editor-down = Move down
 editor-carry = Move { $name }

@@ -536,6 +536,7 @@ editor-options = De plus
 editor-add-option = Ce qu’on dit encore à cette règle
 editor-more = Plus…
 editor-variables = Insérer
+editor-variables-for = Ce qui peut s’insérer dans { $name }
 editor-up = Monter
 editor-down = Descendre
 editor-carry = Déplacer { $name }
