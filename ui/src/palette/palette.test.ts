@@ -42,6 +42,15 @@ test("with Ctrl, Enter shows the file in its folder", async () => {
   await waitFor(() => expect(fake.asked).toContainEqual({ method: "reveal", params }));
 });
 
+test("with Shift, Enter opens the file", async () => {
+  const { fake, user } = await openWindow();
+  await user.keyboard("/hotel invoice");
+  await waitFor(() => expect(current()).toContain("hotel invoice.pdf"));
+  await user.keyboard("{Shift>}{Enter}{/Shift}");
+  const params = { path: "/home/ada/Downloads/hotel invoice.pdf" };
+  await waitFor(() => expect(fake.asked).toContainEqual({ method: "open", params }));
+});
+
 test("behind > are commands alone: they pause, undo, run and switch", async () => {
   const { fake, user } = await openWindow((fake) => scenes["calm"]?.(fake));
   await user.keyboard("{Control>}k{/Control}");

@@ -56,6 +56,8 @@ export class Fake implements Platform {
   readonly takenChords = new Set(["Ctrl+Alt+T"]);
   /** A method whose next answer waits until somebody asks for the run to be stopped. */
   holds: Method | null = null;
+  /** Whether what has failed goes on failing. */
+  stillBroken = false;
   /** Folders that the user will choose, one after the other; then none. */
   picks: string[] = [];
   /** What the folder dialog was opened with. */
@@ -228,6 +230,8 @@ export class Fake implements Platform {
         return this.#run(request.params);
       case "trigger":
         return request.params.simulate ? this.#run({ ...anyRun, simulate: true }) : null;
+      case "retry":
+        return this.#retry(request.params);
       case "answer":
         return this.#answered(request.params);
       case "dismiss":
@@ -237,6 +241,7 @@ export class Fake implements Platform {
       case "set_settings":
         return this.#setSettings(request.params);
       case "open_rules":
+      case "open":
       case "reveal":
       case "stop_run":
       case "subscribe":
@@ -368,6 +373,36 @@ export class Fake implements Platform {
       cut_short: false,
       stopped: false,
     };
+  }
+
+  #retry(target: ParamsOf<"retry">): RunSummary {
+    const isMeant = (one: Attention) =>
+      one.code === "failed_step" && target.what === "rule" && one.rule === target.rule;
+    const meant = this.status.attention.filter(isMeant).map((one) => one.run);
+    const { run, failed } = this.journal.retry(
+      (step) => (target.what === "step" ? step.id === target.step : meant.includes(step.run)),
+      this.stillBroken,
+      before(this.now(), 0),
+    );
+    if (failed === 0) {
+      const attention = this.status.attention.filter((one) => !meant.includes(one.run) || !isMeant(one));
+      this.status = { ...this.status, attention };
+    }
+    this.tell({ type: "run", run });
+    const lines = run.steps.map((step) => ({
+      rule: step.rule,
+      rule_name: step.rule,
+      rule_nr: 0,
+      action: step.action,
+      path: step.from,
+      root: null,
+      text: step.text,
+      note: null,
+      error: step.error,
+      irreversible: null,
+    }));
+    const done = run.steps.length - failed;
+    return { run: run.id, lines, unreadable: [], done, failed, questions: [], cut_short: false, stopped: false };
   }
 
   #answered({ question }: ParamsOf<"answer">): RunSummary {
