@@ -271,7 +271,13 @@ impl Owner {
                 }
                 Happening::Trouble(finding) => self.trouble(finding),
                 Happening::Asked(id) => self.asked(id),
-                Happening::Edge(edge) => self.tell_edge(&edge),
+                Happening::Edge(edge) => {
+                    if matches!(edge, Edge::ScheduleDue(_)) {
+                        // It has another next moment now.
+                        self.news.status();
+                    }
+                    self.tell_edge(&edge);
+                }
                 Happening::Withdrawn => self.news.status(),
                 Happening::Message { title, text } => {
                     let notice = Notice::Message { title: title.unwrap_or_default(), text };
