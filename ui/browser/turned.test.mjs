@@ -49,3 +49,15 @@ test("lines begin on the right, and names still read from the left", async () =>
   const path = await row.locator(".path").first().getAttribute("dir");
   assert.equal(path, "ltr");
 });
+
+test("what points along the line is turned round, and a switch keeps its knob", async () => {
+  await open({ scene: "calm" });
+  await page.evaluate(() => (document.documentElement.dir = "rtl"));
+  const arrow = page.locator(".arrow").first();
+  assert.equal(await arrow.evaluate((element) => getComputedStyle(element).scale), "-1 1");
+  await page.keyboard.press("Control+2");
+  const control = page.getByRole("switch", { checked: true }).first();
+  const track = await control.boundingBox();
+  const knob = await control.locator(".knob").boundingBox();
+  assert.ok(knob.x > track.x && knob.x < track.x + track.width / 2, "on is on the left");
+});

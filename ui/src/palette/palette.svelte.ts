@@ -157,7 +157,7 @@ function folderEntry(window: UsherWindow, folder: Folder): Entry {
     icon: FolderIcon,
     title: folder.path,
     isPath: true,
-    open: () => window.shell.open("status"),
+    open: () => window.shell.open("status", `folder ${folder.path}`),
     reveal,
   };
 }

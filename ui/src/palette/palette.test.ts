@@ -122,3 +122,18 @@ test("without the owner the commands are still there", async () => {
   await user.keyboard("{Control>}k{/Control}open settings{Enter}");
   await screen.findByRole("region", { name: "Settings" });
 });
+
+test("a setting and a folder are led to, and stand under the focus", async () => {
+  const { user } = await openWindow();
+  await user.keyboard("/appear");
+  await waitFor(() => expect(current()).toBe("Appearance"));
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toBe("Appearance"));
+  await user.keyboard("{Control>}1f{/Control}scanner");
+  await waitFor(() => expect(textOf(screen.getByRole("listbox"))).toMatch(/Folders.*~\/Documents\/Scanner/));
+  const isFolder = () => current().startsWith("~/Documents/Scanner");
+  for (let i = 0; i < 5 && !isFolder(); i += 1) await user.keyboard("{ArrowDown}");
+  await user.keyboard("{Enter}");
+  await screen.findByRole("region", { name: "Status" });
+  await waitFor(() => expect(document.activeElement?.closest("li")?.textContent).toContain("network folder"));
+});
