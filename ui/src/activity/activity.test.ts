@@ -273,3 +273,24 @@ test("what a rule has failed on and waits for the user is tried again together, 
   expect(asked(fake, "retry")).toEqual([{ method: "retry", params }]);
   await waitFor(() => expect(screen.queryByText(/hotel invoice.pdf” could not be moved/)).toBeNull());
 });
+
+test("a run that goes on is stopped from its line, wherever it came from, and a short one is not offered that", async () => {
+  const at = before(Date.now(), 60_000);
+  const steps = [1, 2].map((i) => step({ id: 900 + i, run: 300, step: i, at, from: `/tmp/file ${i}.txt` }));
+  const going = run({ id: 300, started: at, ended: null, kind: "event", cause: "volume mounted: BACKUP", steps });
+  const single = run({ id: 301, started: at, ended: null, kind: "event", cause: "/tmp/a.txt", steps });
+  const { fake, user } = await openWindow();
+  fake.tell({ type: "run", run: going });
+  const head = await waitFor(() => {
+    const found = document.querySelector<HTMLElement>('[data-key="run-300"]');
+    if (!found) throw new Error("not listed yet");
+    return found;
+  });
+  await user.click(within(head).getByRole("button", { name: "Stop this run" }));
+  expect(asked(fake, "stop_run")).toEqual([{ method: "stop_run", params: { run: 300 } }]);
+  fake.tell({ type: "run", run: { ...going, ended: at } });
+  await waitFor(() => expect(within(head).queryByRole("button", { name: "Stop this run" })).toBeNull());
+  fake.tell({ type: "run", run: single });
+  await waitFor(() => expect(document.querySelector('[data-key="run-301"]')).not.toBeNull());
+  expect(screen.queryByRole("button", { name: "Stop this run" })).toBeNull();
+});
