@@ -65,6 +65,26 @@ activity-redid = Redid { $rules }
 activity-redid-run = Redid run { $run }
 activity-why = Why?
 activity-reveal = Show in folder
+activity-open = Open
+activity-retry = Try again
+activity-retry-done =
+    { $count ->
+        [one] It worked this time.
+       *[other] It worked this time, for { $count } files.
+    }
+activity-retry-failed =
+    { $count ->
+        [one] { $done ->
+            [0] It failed again.
+           *[other] { $done } done; one failed again.
+        }
+       *[other] { $done ->
+            [0] It failed again, for { $count } files.
+           *[other] { $done } done; { $count } failed again.
+        }
+    }
+activity-retry-asks = The rule asks before it goes on.
+activity-retry-nothing = The rule does not match it any more. Nothing was done.
 activity-show-run = Show
 activity-needs-question = { $rule } asks
 activity-needs-limit =
@@ -293,6 +313,9 @@ status-noun-network = Network
 status-noun-session = Session
 status-noun-idle = Idleness
 status-noun-display = Displays
+status-clock = Clock
+status-due-day = { $day }, { $time }
+status-chords = Key chords
 status-noun-unneeded = No rule needs it
 status-noun-unavailable = Not available here
 status-noun-since = changed
@@ -444,7 +467,9 @@ sheet-help = This list
 sheet-move = Move through the list
 sheet-fold = Unfold or fold a run
 sheet-open = Show in folder; unfold a run
+sheet-open-file = Open the file
 sheet-undo = Undo, after a look at what that would do
+sheet-retry = Try a failed step again
 sheet-why = Why?
 
 ## The palette: what the field on top finds
@@ -533,6 +558,7 @@ editor-options = Besides
 editor-add-option = What else this rule is told
 editor-more = More…
 editor-variables = Put in
+editor-variables-for = What can be put into { $name }
 editor-up = Move up
 editor-down = Move down
 editor-carry = Move { $name }

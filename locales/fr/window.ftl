@@ -65,6 +65,28 @@ activity-redid = Rétablissement : { $rules }
 activity-redid-run = Rétablissement de la série { $run }
 activity-why = Pourquoi ?
 activity-reveal = Afficher dans le dossier
+activity-open = Ouvrir
+activity-retry = Réessayer
+activity-retry-done =
+    { $count ->
+        [one] Cette fois, cela a réussi.
+       *[other] Cette fois, cela a réussi, pour { $count } fichiers.
+    }
+activity-retry-failed =
+    { $count ->
+        [one] { $done ->
+            [0] Cela a encore échoué.
+            [one] Un fichier traité ; un autre a encore échoué.
+           *[other] { $done } fichiers traités ; un autre a encore échoué.
+        }
+       *[other] { $done ->
+            [0] Cela a encore échoué, pour { $count } fichiers.
+            [one] Un fichier traité ; { $count } ont encore échoué.
+           *[other] { $done } fichiers traités ; { $count } ont encore échoué.
+        }
+    }
+activity-retry-asks = La règle pose une question avant de continuer.
+activity-retry-nothing = La règle ne le concerne plus. Rien n’a été fait.
 activity-show-run = Afficher
 activity-needs-question = { $rule } pose une question
 activity-needs-limit =
@@ -305,6 +327,9 @@ status-noun-network = Réseau
 status-noun-session = Session
 status-noun-idle = Inactivité
 status-noun-display = Écrans
+status-clock = Horloge
+status-due-day = { $day }, { $time }
+status-chords = Raccourcis clavier
 status-noun-unneeded = Aucune règle n’en a besoin
 status-noun-unavailable = Indisponible ici
 status-noun-since = changé
@@ -456,7 +481,9 @@ sheet-help = Cette liste
 sheet-move = Parcourir la liste
 sheet-fold = Déplier ou replier une série
 sheet-open = Afficher dans le dossier ; déplier une série
+sheet-open-file = Ouvrir le fichier
 sheet-undo = Annuler, après un regard sur ce que cela ferait
+sheet-retry = Réessayer une étape qui a échoué
 sheet-why = Pourquoi ?
 
 ## La palette : ce que trouve le champ du haut
@@ -545,6 +572,7 @@ editor-options = De plus
 editor-add-option = Ce qu’on dit encore à cette règle
 editor-more = Plus…
 editor-variables = Insérer
+editor-variables-for = Ce qui peut s’insérer dans { $name }
 editor-up = Monter
 editor-down = Descendre
 editor-carry = Déplacer { $name }

@@ -24,6 +24,11 @@ pub(crate) fn open(path: PathBuf, rules: &Path, reply: Reply) {
     {
         return reply(Err(Refusal::new("failed", format!("cannot make {}: {error}", rules.display()))));
     }
+    open_file(path, reply);
+}
+
+/// Opens a file or folder.
+pub(crate) fn open_file(path: PathBuf, reply: Reply) {
     detached(path, |path| opener::open(path), reply);
 }
 

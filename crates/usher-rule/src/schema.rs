@@ -1,4 +1,7 @@
 //! The JSON schema of rule files, for editors: made from the declarations that the loader reads by.
+//!
+//! Two things in it go beyond what is valid: `template` is a text with placeholders, and `x-variables` is what something
+//! publishes for them.
 
 use serde_json::{Map, Value, json};
 
@@ -20,6 +23,7 @@ pub fn schema() -> Value {
         "properties": { "rules": nested("rule") },
         "$defs": {
             "text": { "type": ["string", "number"] },
+            "template": { "type": ["string", "number"] },
             "texts": {
                 "anyOf": [
                     { "$ref": "#/$defs/text" },
@@ -89,7 +93,8 @@ fn property(spec: &Spec, param: &Param) -> Value {
 
 fn shape(spec: &Spec, param: &Param) -> Value {
     match param.kind {
-        Kind::Text | Kind::Template => json!({ "$ref": "#/$defs/text" }),
+        Kind::Text => json!({ "$ref": "#/$defs/text" }),
+        Kind::Template => json!({ "$ref": "#/$defs/template" }),
         Kind::Flag => json!({ "$ref": "#/$defs/flag" }),
         Kind::Int => json!({ "type": ["integer", "string"], "pattern": r"^\s*-?\d+\s*$" }),
         Kind::Choice(words) => json!({ "enum": words }),
@@ -173,7 +178,7 @@ fn trigger() -> Value {
     ways.extend(specs().map(|spec| {
         let mut object = object(spec);
         object["required"] = json!([spec.name]);
-        object
+        publishing(object, spec)
     }));
     json!({ "anyOf": ways })
 }
@@ -287,5 +292,13 @@ fn with_value(spec: &Spec) -> Value {
     if requires_nothing(spec) {
         ways.push(json!({ "type": "null" }));
     }
-    json!({ "anyOf": ways, "description": spec.doc })
+    publishing(json!({ "anyOf": ways, "description": spec.doc }), spec)
+}
+
+/// The same with what it publishes for templates.
+fn publishing(mut part: Value, spec: &Spec) -> Value {
+    if !spec.variables.is_empty() {
+        part["x-variables"] = json!(spec.variables);
+    }
+    part
 }

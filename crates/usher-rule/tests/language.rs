@@ -174,3 +174,15 @@ fn every_key_of_the_language_is_described() {
     }
     look(&schema::schema()["$defs"], "/$defs");
 }
+
+#[test]
+fn the_schema_says_what_is_published_for_templates_and_where_they_may_stand() {
+    let schema = schema::schema();
+    let parts = |kind: &str| schema["$defs"][kind]["anyOf"][1]["properties"].clone();
+    assert_eq!(parts("filter")["extension"]["x-variables"], json!(["extension"]));
+    assert_eq!(parts("filter")["empty"]["x-variables"], Value::Null);
+    assert_eq!(parts("action")["move"]["anyOf"][0]["$ref"], "#/$defs/template");
+    let triggers = schema["$defs"]["trigger"]["anyOf"].as_array().unwrap();
+    let drive = triggers.iter().find(|trigger| trigger["required"] == json!(["volume"])).unwrap();
+    assert!(drive["x-variables"].as_array().unwrap().contains(&json!("volume.label")), "{drive}");
+}

@@ -230,6 +230,7 @@ mod tests {
             folders: vec![],
             nouns: Vec::new(),
             hotkeys: Vec::new(),
+            schedules: Vec::new(),
             attention: vec![],
             places: Places {
                 rules: String::new(),

@@ -5,6 +5,8 @@ import type { LogPage } from "../api/LogPage";
 import type { Refusal } from "../api/Refusal";
 import type { RefusedStep } from "../api/RefusedStep";
 import type { Run } from "../api/Run";
+import type { RetryTarget } from "../api/RetryTarget";
+import type { RunSummary } from "../api/RunSummary";
 import type { Step } from "../api/Step";
 import type { UndoPreview } from "../api/UndoPreview";
 import type { UndoReport } from "../api/UndoReport";
@@ -46,6 +48,8 @@ export class Activity {
   cursor = $state<string | null>(null);
   readonly outcomes = new SvelteMap<number, Outcome>();
   readonly busy = new SvelteSet<number>();
+  /** What is being tried again: `step-` or `rule-` with its id. */
+  readonly retrying = new SvelteSet<string>();
   readonly why: WhyPane;
   /** The undo that is asked for. */
   readonly plan: UndoPlan;
@@ -177,6 +181,18 @@ export class Activity {
       this.outcomes.set(about, { run: null, refused: [], target, refusal: refusal as Refusal });
     } finally {
       this.busy.delete(about);
+    }
+  }
+
+  /** Has a rule look again at what it has failed on; nothing where that is going on already. */
+  async retry(params: RetryTarget): Promise<RunSummary | undefined> {
+    const key = params.what === "step" ? `step-${params.step}` : `rule-${params.rule}`;
+    if (this.retrying.has(key)) return undefined;
+    this.retrying.add(key);
+    try {
+      return await this.#call<RunSummary>({ method: "retry", params });
+    } finally {
+      this.retrying.delete(key);
     }
   }
 

@@ -151,6 +151,8 @@ test("the list is worked by keys alone", async () => {
   expect(focused()).toBe("step-330");
   await user.keyboard("{Enter}");
   expect(fake.asked.at(-1)).toEqual({ method: "reveal", params: { path: `${invoices}/EDF facture novembre.pdf` } });
+  await user.keyboard("o");
+  expect(fake.asked.at(-1)).toEqual({ method: "open", params: { path: `${invoices}/EDF facture novembre.pdf` } });
   await user.keyboard("w");
   expect(await screen.findByRole("complementary")).toBeTruthy();
   await user.keyboard("{Escape}u");
@@ -237,4 +239,58 @@ test("failures of one rule are one item, dismissed together; what mends itself h
   expect(asked(fake, "dismiss")).toEqual([{ method: "dismiss", params }]);
   const problem = screen.getByText(/tidy.yaml has a mistake/).closest("li") as HTMLElement;
   expect(within(problem).queryByRole("button", { name: /Dismiss/ })).toBeNull();
+});
+
+test("a file is opened by the button of its step", async () => {
+  const { fake, user } = await openWindow();
+  await user.click(within(await lineOf("EDF facture novembre.pdf")).getByRole("button", { name: "Open" }));
+  expect(fake.asked.at(-1)).toEqual({ method: "open", params: { path: `${invoices}/EDF facture novembre.pdf` } });
+});
+
+test("a failed step is tried again by its button or its key, and what came of it is said", async () => {
+  const { fake, user } = await openWindow((fake) => (fake.stillBroken = true));
+  const line = await lineOf("hotel invoice.pdf");
+  expect(within(await lineOf("EDF facture novembre.pdf")).queryByRole("button", { name: "Try again" })).toBeNull();
+  await user.click(within(line).getByRole("button", { name: "Try again" }));
+  const toast = (await screen.findByText("It failed again.")).closest(".toast");
+  expect(textOf(toast)).toContain("may not be written to");
+  expect(asked(fake, "retry")).toEqual([{ method: "retry", params: { what: "step", step: 328 } }]);
+  fake.stillBroken = false;
+  line.focus();
+  await user.keyboard("r");
+  await screen.findByText("It worked this time.");
+  expect(asked(fake, "retry")).toHaveLength(2);
+  await waitFor(() => expect(rows()[0]).toContain("hotel invoice.pdf"));
+  expect(rows()[0]).not.toContain("Failed");
+});
+
+test("what a rule has failed on and waits for the user is tried again together, and then waits no longer", async () => {
+  const { fake, user } = await openWindow();
+  const item = (await screen.findByText(/hotel invoice.pdf” could not be moved/)).closest("li") as HTMLElement;
+  await user.click(within(item).getByRole("button", { name: "Try again" }));
+  await screen.findByText("It worked this time.");
+  const params = { what: "rule", rule: "invoices/File invoices" };
+  expect(asked(fake, "retry")).toEqual([{ method: "retry", params }]);
+  await waitFor(() => expect(screen.queryByText(/hotel invoice.pdf” could not be moved/)).toBeNull());
+});
+
+test("a run that goes on is stopped from its line, wherever it came from, and a short one is not offered that", async () => {
+  const at = before(Date.now(), 60_000);
+  const steps = [1, 2].map((i) => step({ id: 900 + i, run: 300, step: i, at, from: `/tmp/file ${i}.txt` }));
+  const going = run({ id: 300, started: at, ended: null, kind: "event", cause: "volume mounted: BACKUP", steps });
+  const single = run({ id: 301, started: at, ended: null, kind: "event", cause: "/tmp/a.txt", steps });
+  const { fake, user } = await openWindow();
+  fake.tell({ type: "run", run: going });
+  const head = await waitFor(() => {
+    const found = document.querySelector<HTMLElement>('[data-key="run-300"]');
+    if (!found) throw new Error("not listed yet");
+    return found;
+  });
+  await user.click(within(head).getByRole("button", { name: "Stop this run" }));
+  expect(asked(fake, "stop_run")).toEqual([{ method: "stop_run", params: { run: 300 } }]);
+  fake.tell({ type: "run", run: { ...going, ended: at } });
+  await waitFor(() => expect(within(head).queryByRole("button", { name: "Stop this run" })).toBeNull());
+  fake.tell({ type: "run", run: single });
+  await waitFor(() => expect(document.querySelector('[data-key="run-301"]')).not.toBeNull());
+  expect(screen.queryByRole("button", { name: "Stop this run" })).toBeNull();
 });

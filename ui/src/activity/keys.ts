@@ -3,7 +3,8 @@
 import type { Row } from "./log";
 
 /** What a key press asks of the list. */
-export type ListCommand = "next" | "previous" | "first" | "last" | "unfold" | "fold" | "open" | "undo" | "why";
+export type ListCommand =
+  "next" | "previous" | "first" | "last" | "unfold" | "fold" | "open" | "open_file" | "undo" | "retry" | "why";
 
 const keys: Record<string, ListCommand> = {
   ArrowDown: "next",
@@ -15,7 +16,9 @@ const keys: Record<string, ListCommand> = {
   ArrowRight: "unfold",
   ArrowLeft: "fold",
   Enter: "open",
+  o: "open_file",
   u: "undo",
+  r: "retry",
   w: "why",
 };
 

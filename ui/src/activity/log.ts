@@ -82,6 +82,11 @@ export function canUndo(step: Step): boolean {
   return step.state === "done" && step.not_undoable === null;
 }
 
+/** Whether a step can be tried again. What an undo could not take back is taken back by another undo. */
+export function canRetry(run: Run, step: Step): boolean {
+  return step.state === "failed" && run.kind !== "undo" && run.kind !== "redo";
+}
+
 /** Whether a run takes another one back, so that taking it back is a redo. */
 export function isUndo(run: Run): boolean {
   return run.kind === "undo";

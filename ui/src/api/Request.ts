@@ -4,6 +4,7 @@ import type { KeepLimits } from "./KeepLimits";
 import type { LogQuery } from "./LogQuery";
 import type { PauseFor } from "./PauseFor";
 import type { PreviewRequest } from "./PreviewRequest";
+import type { RetryTarget } from "./RetryTarget";
 import type { RuleSave } from "./RuleSave";
 import type { RunRequest } from "./RunRequest";
 import type { SearchQuery } from "./SearchQuery";
@@ -42,7 +43,11 @@ text: string, } } | { "method": "save_rules", "params": RuleSave } | { "method":
 /**
  * How many days; at most 366.
  */
-days: number, } } | { "method": "undo", "params": UndoTarget } | { "method": "preview_undo", "params": UndoTarget } | { "method": "why", "params": { 
+days: number, } } | { "method": "undo", "params": UndoTarget } | { "method": "preview_undo", "params": UndoTarget } | { "method": "retry", "params": RetryTarget } | { "method": "why", "params": { 
+/**
+ * An absolute path.
+ */
+path: string, } } | { "method": "open", "params": { 
 /**
  * An absolute path.
  */

@@ -5,6 +5,7 @@ import type { Folder } from "./Folder";
 import type { NounInfo } from "./NounInfo";
 import type { Places } from "./Places";
 import type { RuleHotkey } from "./RuleHotkey";
+import type { RuleSchedule } from "./RuleSchedule";
 
 /**
  * The present state of the owner.
@@ -54,6 +55,10 @@ nouns: Array<NounInfo>,
  * The key chords that rules wait for.
  */
 hotkeys: Array<RuleHotkey>, 
+/**
+ * When each rule that waits for the clock wakes next, the soonest first.
+ */
+schedules: Array<RuleSchedule>, 
 /**
  * What waits for the user, worst first. Empty when all is well.
  */

@@ -25,7 +25,7 @@ const starts: Record<string, unknown> = {
   filecontent: "invoice",
   move: "~/Documents/",
   copy: "~/Documents/",
-  rename: "{name}.{extension}",
+  rename: "{path.stem}{path.suffix}",
   echo: "{path}",
   notify: "{path.name}",
   shell: "echo {path}",

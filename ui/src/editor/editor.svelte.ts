@@ -8,7 +8,7 @@ import type { RuleText } from "../api/RuleText";
 import type { TriggerEvent } from "../api/TriggerEvent";
 import type { Call } from "../platform/platform";
 import { Carrying } from "./carrying.svelte";
-import { newRule } from "./draft";
+import { newRule, rulesOf } from "./draft";
 
 /** The two ways to write. */
 export type Tab = "form" | "source";
@@ -41,6 +41,11 @@ export class Editor {
   readonly carrying = new Carrying();
   readonly changed = $derived(this.file !== null && this.text !== (this.saved?.text ?? ""));
   readonly errors = $derived((this.checked?.problems ?? []).filter((one) => one.severity === "error"));
+  readonly #rules = $derived(rulesOf(this.text));
+  /** The place of the rule that the form shows: the last one, where there are fewer by now. */
+  readonly nr = $derived(Math.min(this.rule, (this.#rules?.length ?? 1) - 1));
+  /** That rule as plain values; nothing where the text is no list of rules. */
+  readonly inHand = $derived(this.#rules?.[this.nr]);
   readonly #call: Call;
   #soon: ReturnType<typeof setTimeout> | undefined;
   /** Counts looks at the draft; an answer about an older one is of no use. */

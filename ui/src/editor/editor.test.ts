@@ -194,3 +194,39 @@ test("folders are chosen in the system's dialog, written as rules write them, an
   await screen.findByText("Saved. The rules are running.");
   expect(fake.texts.texts.get(file)).toContain("    locations: [ ~/Mail, /media/ada/USB ]\n");
 });
+
+test("a template is offered what this rule has, and takes it where the cursor is", async () => {
+  const { fake, user } = await openEditor();
+  const actions = within(screen.getByRole("group", { name: "Then" }));
+  await user.selectOptions(actions.getByRole("combobox", { name: /Add an action/ }), "rename");
+  const field = await screen.findByDisplayValue<HTMLInputElement>("{path.stem}{path.suffix}");
+  const chips = within(within(part('["rules",0,"actions",1]')).getByRole("group", { name: "Put in" }));
+  expect(chips.getByRole("button", { name: "{extension}" })).toBeTruthy();
+  expect(chips.queryByRole("button", { name: "{size.decimal}" })).toBeNull();
+  field.setSelectionRange(11, 11);
+  await user.click(chips.getByRole("button", { name: "{now().year}" }));
+  await screen.findByDisplayValue("{path.stem}{now().year}{path.suffix}");
+  expect(document.activeElement).toBe(field);
+  await waitFor(() => expect(field.selectionStart).toBe("{path.stem}{now().year}".length));
+  await user.keyboard("{Control>}s{/Control}");
+  await screen.findByText("Saved. The rules are running.");
+  expect(fake.texts.texts.get(file)).toContain('rename: "{path.stem}{now().year}{path.suffix}"\n');
+});
+
+test("what a field is told by name is offered them when asked, and a folder what an event brings", async () => {
+  const { fake, user } = await openEditor();
+  const dest = "actions:\n      - move: { dest: ~/Pictures/, on_conflict: skip }\n";
+  fake.write(file, `rules:\n  - name: Camera\n    when: { volume: mounted }\n    locations: [DCIM]\n    ${dest}`);
+  await screen.findByDisplayValue("DCIM");
+  await user.click(screen.getByRole("button", { name: /What can be put into .*Folder 1/ }));
+  screen.getByDisplayValue<HTMLInputElement>("DCIM").setSelectionRange(0, 0);
+  await user.click(screen.getByRole("button", { name: "{volume.path}" }));
+  await screen.findByDisplayValue("{volume.path}DCIM");
+  const moved = within(part('["rules",0,"actions",0]'));
+  const [offer, ...others] = moved.getAllByRole("button", { name: /What can be put into/ });
+  expect(others).toEqual([]);
+  await user.click(offer as Element);
+  expect(offer?.getAttribute("aria-expanded")).toBe("true");
+  await user.click(moved.getByRole("button", { name: "{path.name}" }));
+  await screen.findByDisplayValue("~/Pictures/{path.name}");
+});

@@ -74,14 +74,3 @@ function parsed(text: string): unknown {
     return text;
   }
 }
-
-/** What the templates of an action can say of a file. */
-export const variables = [
-  "{path.name}",
-  "{name}",
-  "{extension}",
-  "{path.parent.name}",
-  "{created.year}",
-  "{lastmodified.strftime('%Y-%m-%d')}",
-  "{now().year}",
-];

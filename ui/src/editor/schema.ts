@@ -13,6 +13,8 @@ export interface Schema {
   description?: string;
   default?: unknown;
   const?: unknown;
+  /** What it publishes for templates. */
+  "x-variables"?: string[];
 }
 
 /** A key that may stand somewhere. */
@@ -87,6 +89,12 @@ export function shapeOf(root: Schema, part: Schema): Shape {
 export function firstOf(root: Schema | null, { schema }: Key): unknown {
   const shape = shapeOf(root ?? {}, schema);
   return shape.kind === "flag" ? true : shape.kind === "words" ? shape.words[0] : "";
+}
+
+/** Whether a text with placeholders may stand at a place. */
+export function takesTemplate(part: Schema): boolean {
+  if (part.$ref !== undefined) return part.$ref === "#/$defs/template";
+  return (part.anyOf ?? []).some((one) => takesTemplate(one));
 }
 
 /** Whether a list may stand at a place as well as one value. */

@@ -14,6 +14,7 @@ import ToggleLeft from "@lucide/svelte/icons/toggle-left";
 import Undo2 from "@lucide/svelte/icons/undo-2";
 import type { PauseFor } from "../api/PauseFor";
 import type { RuleInfo } from "../api/RuleInfo";
+import type { SettingName } from "../settings/preferences.svelte";
 import { views, type View } from "../shell/shell.svelte";
 import type { UsherWindow } from "../shell/window.svelte";
 import { safeText } from "../words/safe_text";
@@ -129,29 +130,29 @@ function commandsOfRule(window: UsherWindow, rule: RuleInfo): Entry[] {
   ];
 }
 
-/** The settings by the names they have in their view. */
-export const settingNames = [
-  "settings-launch",
-  "settings-hotkey",
-  "settings-notifications",
-  "settings-quiet",
-  "settings-digest",
-  "settings-blur",
-  "settings-grace",
-  "settings-language",
-  "settings-theme",
-  "settings-keep-days",
-  "settings-vault-size",
-  "settings-places",
+/** The settings by the names they have in their view, each with its place there. */
+const settings: [label: string, place: SettingName | "places"][] = [
+  ["settings-launch", "launch_at_login"],
+  ["settings-hotkey", "hotkey"],
+  ["settings-notifications", "notifications"],
+  ["settings-quiet", "quiet_hours"],
+  ["settings-digest", "digest"],
+  ["settings-blur", "hide_on_blur"],
+  ["settings-grace", "grace_seconds"],
+  ["settings-language", "language"],
+  ["settings-theme", "theme"],
+  ["settings-keep-days", "keep_days"],
+  ["settings-vault-size", "vault_megabytes"],
+  ["settings-places", "places"],
 ];
 
 /** The settings, each leading to its place. */
 export function settingsOf(window: UsherWindow): Entry[] {
-  return settingNames.map((name) => ({
-    key: `setting ${name}`,
+  return settings.map(([label, place]) => ({
+    key: `setting ${place}`,
     group: "settings",
     icon: Settings2,
-    title: t(name),
-    open: () => window.shell.open("settings"),
+    title: t(label),
+    open: () => window.shell.open("settings", `setting ${place}`),
   }));
 }

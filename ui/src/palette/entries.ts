@@ -26,6 +26,16 @@ export interface Entry {
   open: () => void | Promise<void>;
   /** Enter with Ctrl or Cmd held: shows it in the file manager. */
   reveal?: () => void | Promise<void>;
+  /** Enter with Shift held: opens it in the program the system has for it. */
+  openFile?: () => void | Promise<void>;
+}
+
+/** What Enter does, by the key that is held with it. */
+export type Deed = "open" | "reveal" | "openFile";
+
+/** What is asked for by the keys that are held. */
+export function deedOf(held: Pick<KeyboardEvent, "ctrlKey" | "metaKey" | "shiftKey">): Deed {
+  return held.ctrlKey || held.metaKey ? "reveal" : held.shiftKey ? "openFile" : "open";
 }
 
 /** One line on the screen: the name of a group, or an entry with its place among the entries. */

@@ -16,7 +16,7 @@ import { nameOf } from "../words/path_text";
 import { safeText } from "../words/safe_text";
 import { t } from "../words/words.svelte";
 import { commandsOf, settingsOf } from "./commands";
-import { linesOf, type Entry } from "./entries";
+import { linesOf, type Deed, type Entry } from "./entries";
 import { fitting } from "./fits";
 
 /** So many files are asked for; the list shows only those in sight. */
@@ -95,8 +95,8 @@ export class Palette {
   }
 
   /** Does what an entry is for, and closes the list. */
-  async open(entry: Entry | undefined, reveal = false): Promise<void> {
-    const deed = reveal ? entry?.reveal : entry?.open;
+  async open(entry: Entry | undefined, how: Deed = "open"): Promise<void> {
+    const deed = entry?.[how];
     if (!deed) return;
     this.clear();
     await deed();
@@ -157,7 +157,7 @@ function folderEntry(window: UsherWindow, folder: Folder): Entry {
     icon: FolderIcon,
     title: folder.path,
     isPath: true,
-    open: () => window.shell.open("status"),
+    open: () => window.shell.open("status", `folder ${folder.path}`),
     reveal,
   };
 }
@@ -185,6 +185,7 @@ function fileEntry(window: UsherWindow, step: Step): Entry {
     at: step.at,
     open: () => window.showRun(step.run, step.id),
     reveal: () => window.reveal(place),
+    openFile: () => window.openFile(place),
   };
 }
 

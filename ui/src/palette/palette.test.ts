@@ -42,6 +42,15 @@ test("with Ctrl, Enter shows the file in its folder", async () => {
   await waitFor(() => expect(fake.asked).toContainEqual({ method: "reveal", params }));
 });
 
+test("with Shift, Enter opens the file", async () => {
+  const { fake, user } = await openWindow();
+  await user.keyboard("/hotel invoice");
+  await waitFor(() => expect(current()).toContain("hotel invoice.pdf"));
+  await user.keyboard("{Shift>}{Enter}{/Shift}");
+  const params = { path: "/home/ada/Downloads/hotel invoice.pdf" };
+  await waitFor(() => expect(fake.asked).toContainEqual({ method: "open", params }));
+});
+
 test("behind > are commands alone: they pause, undo, run and switch", async () => {
   const { fake, user } = await openWindow((fake) => scenes["calm"]?.(fake));
   await user.keyboard("{Control>}k{/Control}");
@@ -112,4 +121,19 @@ test("without the owner the commands are still there", async () => {
   fake.link(false);
   await user.keyboard("{Control>}k{/Control}open settings{Enter}");
   await screen.findByRole("region", { name: "Settings" });
+});
+
+test("a setting and a folder are led to, and stand under the focus", async () => {
+  const { user } = await openWindow();
+  await user.keyboard("/appear");
+  await waitFor(() => expect(current()).toBe("Appearance"));
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(document.activeElement?.getAttribute("aria-label")).toBe("Appearance"));
+  await user.keyboard("{Control>}1f{/Control}scanner");
+  await waitFor(() => expect(textOf(screen.getByRole("listbox"))).toMatch(/Folders.*~\/Documents\/Scanner/));
+  const isFolder = () => current().startsWith("~/Documents/Scanner");
+  for (let i = 0; i < 5 && !isFolder(); i += 1) await user.keyboard("{ArrowDown}");
+  await user.keyboard("{Enter}");
+  await screen.findByRole("region", { name: "Status" });
+  await waitFor(() => expect(document.activeElement?.closest("li")?.textContent).toContain("network folder"));
 });

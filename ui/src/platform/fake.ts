@@ -59,6 +59,8 @@ export class Fake implements Platform {
   holds: Method | null = null;
   /** What an event that is played finds held back. */
   heldBack: HeldBack[] = [];
+  /** Whether what has failed goes on failing. */
+  stillBroken = false;
   /** Folders that the user will choose, one after the other; then none. */
   picks: string[] = [];
   /** What the folder dialog was opened with. */
@@ -233,6 +235,8 @@ export class Fake implements Platform {
         return request.params.simulate
           ? { ...this.#run({ ...anyRun, simulate: true }), held_back: this.heldBack }
           : { woken: [], held_back: this.heldBack };
+      case "retry":
+        return this.#retry(request.params);
       case "answer":
         return this.#answered(request.params);
       case "dismiss":
@@ -242,6 +246,7 @@ export class Fake implements Platform {
       case "set_settings":
         return this.#setSettings(request.params);
       case "open_rules":
+      case "open":
       case "reveal":
       case "stop_run":
       case "subscribe":
@@ -369,6 +374,46 @@ export class Fake implements Platform {
       unreadable: [],
       done: simulate ? 0 : lines.length,
       failed: 0,
+      questions: [],
+      held_back: [],
+      cut_short: false,
+      stopped: false,
+    };
+  }
+
+  #retry(target: ParamsOf<"retry">): RunSummary {
+    const isMeant = (one: Attention) =>
+      one.code === "failed_step" && target.what === "rule" && one.rule === target.rule;
+    const meant = this.status.attention.filter(isMeant).map((one) => one.run);
+    const { run, failed } = this.journal.retry(
+      (step) => (target.what === "step" ? step.id === target.step : meant.includes(step.run)),
+      this.stillBroken,
+      before(this.now(), 0),
+    );
+    if (failed === 0) {
+      const attention = this.status.attention.filter((one) => !meant.includes(one.run) || !isMeant(one));
+      this.status = { ...this.status, attention };
+    }
+    this.tell({ type: "run", run });
+    const lines = run.steps.map((step) => ({
+      rule: step.rule,
+      rule_name: step.rule,
+      rule_nr: 0,
+      action: step.action,
+      path: step.from,
+      root: null,
+      text: step.text,
+      note: null,
+      error: step.error,
+      irreversible: null,
+    }));
+    const done = run.steps.length - failed;
+    return {
+      run: run.id,
+      lines,
+      unreadable: [],
+      done,
+      failed,
       questions: [],
       held_back: [],
       cut_short: false,

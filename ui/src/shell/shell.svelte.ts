@@ -33,11 +33,23 @@ export class Shell {
   /** Whether it is to go on behind what stands in the field. */
   searchBehind = false;
   #toasts = 0;
+  /** The thing that somebody was led to and that is not there yet. */
+  #place = $state<string | null>(null);
 
-  /** Shows another view. */
-  open(view: View): void {
+  /** Shows another view, and one thing in it under the focus. */
+  open(view: View, place: string | null = null): void {
     this.view = view;
+    this.#place = place;
   }
+
+  /** For an element that is such a thing: it takes the focus, or its first control does, as soon as both are there. */
+  readonly place = (name: string) => (element: HTMLElement) => {
+    if (this.#place !== name) return;
+    this.#place = null;
+    const control = element.querySelector<HTMLElement>("button, input, select");
+    (control ?? element).focus();
+    element.scrollIntoView?.({ block: "center" });
+  };
 
   /** Puts the focus on the search field, over what is in it or behind that. */
   callSearch(behind = false): void {

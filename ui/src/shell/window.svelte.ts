@@ -1,6 +1,7 @@
 // Composition: one store for each noun, fed by the owner's notices. Views find them through `window_context`.
 
 import type { Notice } from "../api/Notice";
+import type { RetryTarget } from "../api/RetryTarget";
 import type { Run } from "../api/Run";
 import type { TriggerEvent } from "../api/TriggerEvent";
 import { Activity } from "../activity/activity.svelte";
@@ -88,6 +89,33 @@ export class UsherWindow {
   /** Shows a path in the file manager. */
   async reveal(path: string): Promise<void> {
     await this.attempt(this.platform.call<null>({ method: "reveal", params: { path } }));
+  }
+
+  /** Opens a file that the journal names in the program the system has for it. */
+  async openFile(path: string): Promise<void> {
+    await this.attempt(this.platform.call<null>({ method: "open", params: { path } }));
+  }
+
+  /** Tries a step again that has failed, and says what came of it. */
+  retryStep(step: number): Promise<void> {
+    return this.#retry({ what: "step", step });
+  }
+
+  /** Tries everything again that a rule has failed on and that waits for the user. */
+  retryRule(rule: string): Promise<void> {
+    return this.#retry({ what: "rule", rule });
+  }
+
+  async #retry(target: RetryTarget): Promise<void> {
+    const summary = await this.attempt(this.activity.retry(target));
+    if (!summary) return;
+    const { done, failed, lines, questions } = summary;
+    const error = lines.find((line) => line.error !== null)?.error ?? null;
+    if (failed > 0) this.shell.note(t("activity-retry-failed", { count: failed, done }), error);
+    else if (questions.length > 0) this.shell.note(t("activity-retry-asks"));
+    else if (done > 0) this.shell.note(t("activity-retry-done", { count: done }));
+    else this.shell.note(t("activity-retry-nothing"));
+    await this.owner.load();
   }
 
   /** Has the user choose a folder, beginning at one as rules write it; answers it the same way, with the home as `~`. */

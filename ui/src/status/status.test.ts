@@ -26,13 +26,17 @@ test("folders tell how well they are seen, and why not better", async () => {
   expect(camera).toMatch(/Not there.*The drive is not connected.*No event yet/);
 });
 
-test("the machine's nouns that rules care about tell how they are", async () => {
+test("what rules wait for of the machine, the clock and the keys tells how it is", async () => {
   await openStatus();
   const machine = screen.getByRole("region", { name: "Machine" });
-  const [drives, power, session, ...rest] = within(machine).getAllByRole("listitem").map(textOf);
+  const [drives, power, session, clock, chords, ...rest] = [...(machine.querySelector(".card")?.children ?? [])].map(
+    textOf,
+  );
   expect(drives).toMatch(/Drives.*BACKUP.* at .*Watching.*Import the camera/);
   expect(power).toMatch(/Power.*on mains power, 96 %/);
   expect(session).toMatch(/Session.*Not available here.*systemd-logind does not run/);
+  expect(clock).toMatch(/Clock .*, .\d\d:\d\d. · in 2 days · Throw old downloads away/);
+  expect(chords).toMatch(/Key chords.*Ctrl\+Alt\+I.*Import the camera/);
   expect(rest).toEqual([]);
 });
 

@@ -169,6 +169,23 @@ pub enum UndoTarget {
     },
 }
 
+/// What is to be tried again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum RetryTarget {
+    /// One step that failed.
+    Step {
+        /// Its number.
+        #[ts(type = "number")]
+        step: i64,
+    },
+    /// Everything a rule has failed on that waits for the user ([`Status::attention`](super::Status::attention)).
+    Rule {
+        /// [`RuleInfo::id`](super::RuleInfo::id).
+        rule: String,
+    },
+}
+
 /// What an undo did, and what it refused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct UndoReport {

@@ -78,8 +78,16 @@ pub enum Request {
     Undo(UndoTarget),
     /// What an undo would do now, and what it would refuse; nothing is done. Answers [`UndoPreview`].
     PreviewUndo(UndoTarget),
+    /// Has a rule look at once at what it has failed on, as if it had never done so; the failure waits for the user no
+    /// longer. Answers [`RunSummary`]: what came of it this time.
+    Retry(RetryTarget),
     /// Why Usher does or does not handle a path. Answers [`Why`].
     Why {
+        /// An absolute path.
+        path: String,
+    },
+    /// Opens a file or folder that a step of the journal names, in the program the system has for it. Answers `null`.
+    Open {
         /// An absolute path.
         path: String,
     },
@@ -164,7 +172,9 @@ impl Request {
         "chart",
         "undo",
         "preview_undo",
+        "retry",
         "why",
+        "open",
         "reveal",
         "pause",
         "resume",

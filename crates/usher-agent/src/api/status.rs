@@ -28,6 +28,8 @@ pub struct Status {
     pub nouns: Vec<NounInfo>,
     /// The key chords that rules wait for.
     pub hotkeys: Vec<RuleHotkey>,
+    /// When each rule that waits for the clock wakes next, the soonest first.
+    pub schedules: Vec<RuleSchedule>,
     /// What waits for the user, worst first. Empty when all is well.
     pub attention: Vec<Attention>,
     /// Where every file of Usher's lies.
@@ -138,6 +140,15 @@ pub enum NounMode {
 pub struct RuleHotkey {
     /// The chord: `Ctrl+Alt+I`.
     pub keys: String,
+    /// The rule's title.
+    pub rule: String,
+}
+
+/// A rule that waits for the clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RuleSchedule {
+    /// When it wakes next, RFC 3339.
+    pub due: String,
     /// The rule's title.
     pub rule: String,
 }

@@ -131,6 +131,12 @@ impl Notes {
         self.notes.push(note);
     }
 
+    /// What a rule has failed on and the user has not seen to, newest first.
+    pub(super) fn failures_of(&self, rule: &str) -> Vec<Note> {
+        let of_rule = |note: &&Note| note.code == "failed_step" && note.rule.as_deref() == Some(rule);
+        self.notes.iter().rev().filter(of_rule).cloned().collect()
+    }
+
     /// Takes away what a dismissal is about; says whether there was any.
     pub(super) fn dismiss(&mut self, what: &Dismissal) -> bool {
         let before = self.notes.len();

@@ -14,6 +14,7 @@ mod news;
 mod nouns;
 mod open;
 mod requests;
+mod retry;
 mod running;
 mod runs;
 mod search;

@@ -12,7 +12,7 @@ use usher_rule::Rule;
 use usher_watch::{Clock, Sink, Source, Wants};
 
 use super::{Message, Owner};
-use crate::api::{NounInfo, NounMode as Mode, RuleHotkey};
+use crate::api::{NounInfo, NounMode as Mode, RuleHotkey, RuleSchedule};
 use crate::inbox::Sender;
 use crate::present::{machine, moment};
 
@@ -131,6 +131,15 @@ impl Owner {
             rule.hotkeys().map(|keys| RuleHotkey { keys: keys.to_owned(), rule: rule.title().to_owned() })
         });
         chords.collect()
+    }
+
+    /// When the rules that wait for the clock wake next.
+    pub(super) fn schedules_now(&self) -> Vec<RuleSchedule> {
+        let rules = self.engine.rules().iter().filter(|rule| rule.enabled);
+        let mut due: Vec<_> =
+            rules.filter_map(|rule| Some((self.engine.next_due(&rule.id)?, rule.title()))).collect();
+        due.sort_by_key(|(due, _)| *due);
+        due.into_iter().map(|(due, rule)| RuleSchedule { due: moment(due), rule: rule.to_owned() }).collect()
     }
 }
 

@@ -43,6 +43,11 @@ impl Owner {
             }
             Request::Unanswered { question } => self.leave_unanswered(question, outlet, reply),
             Request::OpenRules { file } => self.open_rules(file.as_deref(), reply),
+            Request::Open { path } => match self.in_journal(&path) {
+                Ok(path) => opening::open_file(path, reply),
+                Err(refusal) => reply(Err(refusal)),
+            },
+            Request::Retry(target) => self.retry(&target, outlet, reply),
             Request::Reveal { path } => match absolute(&path).and_then(there) {
                 Ok(path) => opening::reveal(path, reply),
                 Err(refusal) => reply(Err(refusal)),
@@ -105,6 +110,8 @@ impl Owner {
             | Request::Answer { .. }
             | Request::Unanswered { .. }
             | Request::OpenRules { .. }
+            | Request::Open { .. }
+            | Request::Retry(_)
             | Request::Reveal { .. } => Ok(Value::Null),
         }
     }
@@ -130,6 +137,17 @@ impl Owner {
             Ok(path) => opening::open(path, &self.dirs.rules, reply),
             Err(refusal) => reply(Err(refusal)),
         }
+    }
+
+    /// A path that is there and that Usher has had to do with: nothing else is opened because the window asks.
+    fn in_journal(&self, path: &str) -> Result<PathBuf, Refusal> {
+        let path = absolute(path)?;
+        let steps = self.engine.journal().steps_at(&path, 1).map_err(|error| journal_refusal(&error))?;
+        if steps.is_empty() {
+            let message = format!("{} is in no step of the journal", path.display());
+            return Err(Refusal::new("refused", message).hint("open it in the file manager"));
+        }
+        there(path)
     }
 
     fn log(&self, query: &LogQuery) -> Result<LogPage, Refusal> {

@@ -205,6 +205,12 @@ impl Owner {
         self.runs.push_front(Pending { sweep, working_dir, progress, reply });
     }
 
+    /// Has a run done before those that wait.
+    pub(super) fn run_next(&mut self, sweep: Sweep, outlet: Option<Outlet>, reply: Reply) {
+        let progress = self.progress(outlet);
+        self.runs.push_front(Pending { sweep, working_dir: None, progress, reply });
+    }
+
     fn progress(&self, outlet: Option<Outlet>) -> Progress {
         let outlets = outlet.map_or_else(|| self.subscribers.locals(), |outlet| vec![outlet]);
         Progress { outlets, told: Instant::now() }

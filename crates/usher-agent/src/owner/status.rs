@@ -31,6 +31,7 @@ impl Owner {
             folders: self.book.shown(),
             nouns: self.nouns_now(),
             hotkeys: self.hotkeys_now(),
+            schedules: self.schedules_now(),
             attention,
             places: Places {
                 rules: shown(&self.dirs.rules),

@@ -2,9 +2,12 @@
 
 use std::fs;
 
-use usher_agent::api::{Dismissal, Request, RunRequest, RunSummary, Status, UndoReport, UndoTarget};
+use usher_agent::api::{
+    Dismissal, LogPage, LogQuery, Request, RetryTarget, RunRequest, RunSummary, Status, StepState,
+    UndoReport, UndoTarget,
+};
 
-use crate::room::Room;
+use crate::room::{Room, status_when, watched};
 
 #[test]
 fn what_is_not_there_is_refused_with_a_name_for_it() {
@@ -21,6 +24,10 @@ fn what_is_not_there_is_refused_with_a_name_for_it() {
         ),
         (Request::Why { path: "here".into() }, "bad_params"),
         (Request::Reveal { path: room.path("nothing").display().to_string() }, "not_found"),
+        (Request::Open { path: room.rules("a.yaml", "rules: []").display().to_string() }, "refused"),
+        (Request::Open { path: "here".into() }, "bad_params"),
+        (Request::Retry(RetryTarget::Step { step: 9 }), "not_found"),
+        (Request::Retry(RetryTarget::Rule { rule: "x".into() }), "not_found"),
         (Request::OpenRules { file: Some("/etc/passwd".into()) }, "not_found"),
         (Request::Run(RunRequest { rule: Some("x".into()), ..RunRequest::default() }), "not_found"),
         (Request::Run(RunRequest { config: Some("x.yaml".into()), ..RunRequest::default() }), "bad_params"),
@@ -53,4 +60,99 @@ fn a_failed_step_waits_for_the_user_until_it_is_dismissed_for_good() {
     drop(owner);
     assert_eq!(failed(&room.for_one_command()), 0);
     assert_eq!(fs::read_to_string(room.path("in/a.txt")).unwrap(), "hello");
+}
+
+/// What failed and waits for the user, as far as the owner tells.
+fn failures(status: &Status) -> usize {
+    let failed = status.attention.iter().filter(|attention| attention.code == "failed_step");
+    failed.map(|attention| 1 + attention.more as usize).sum()
+}
+
+#[test]
+fn a_failed_step_is_tried_again_at_once_and_waits_no_longer_when_it_succeeds() {
+    let room = Room::new();
+    room.moving();
+    // A file is where the folder should be.
+    room.write("out", "in the way");
+    let owner = room.watching();
+    watched(&owner);
+    room.write("in/a.txt", "a");
+    room.write("in/b.txt", "b");
+    let failed = status_when(&owner, |status| failures(status) == 2);
+    let rule = failed.attention.iter().find_map(|attention| attention.rule.clone()).unwrap();
+    let again = Request::Retry(RetryTarget::Rule { rule });
+    let steps = || -> Vec<_> {
+        let page: LogPage = owner.call(&Request::Log(LogQuery::default())).unwrap();
+        page.runs.into_iter().flat_map(|run| run.steps).collect()
+    };
+    let of_a =
+        |step: &usher_agent::api::Step| step.from.as_deref().is_some_and(|from| from.ends_with("a.txt"));
+    let first = steps().into_iter().find(of_a).unwrap();
+    let one = Request::Retry(RetryTarget::Step { step: first.id });
+
+    // Nothing was mended: it fails once more, which is one failure and not two.
+    let summary: RunSummary = owner.call(&again).unwrap();
+    assert_eq!((summary.done, summary.failed), (0, 2), "{summary:#?}");
+    assert_eq!(failures(&owner.call(&Request::Status).unwrap()), 2);
+
+    fs::remove_file(room.path("out")).unwrap();
+    let summary: RunSummary = owner.call(&one).unwrap();
+    assert_eq!((summary.done, summary.failed), (1, 0), "{summary:#?}");
+    assert_eq!(room.read("out/a.txt"), "a");
+    assert_eq!(room.read("in/b.txt"), "b", "only that file was meant");
+
+    let summary: RunSummary = owner.call(&again).unwrap();
+    assert_eq!((summary.done, summary.failed), (1, 0), "{summary:#?}");
+    assert_eq!(room.read("out/b.txt"), "b");
+    assert_eq!(failures(&owner.call(&Request::Status).unwrap()), 0);
+
+    assert_eq!(owner.ask(&one).unwrap_err().code, "not_found", "the file is not there any more");
+    let done = steps().into_iter().find(|step| step.state == StepState::Done).unwrap();
+    let refusal = owner.ask(&Request::Retry(RetryTarget::Step { step: done.id })).unwrap_err();
+    assert_eq!(refusal.code, "refused");
+    let gone = Request::Open { path: first.from.unwrap() };
+    assert_eq!(owner.ask(&gone).unwrap_err().code, "not_found", "the journal knows it, the disk does not");
+}
+
+#[test]
+fn what_a_rule_does_not_look_at_is_not_tried_again() {
+    let room = Room::new();
+    let rule = |from: &str| {
+        let text = "rules:\n  - name: Tidy\n    locations: FROM\n    actions:\n      - move: OUT/\n";
+        room.rules("a.yaml", &text.replace("FROM", from));
+    };
+    rule("IN");
+    room.write("out", "in the way");
+    room.write("in/a.txt", "a");
+    let owner = room.for_one_command();
+    let summary: RunSummary = owner.call(&Request::Run(RunRequest::default())).unwrap();
+    assert_eq!(summary.failed, 1);
+    drop(owner);
+    rule("IN/deeper");
+    let owner = room.for_one_command();
+    let status: Status = owner.call(&Request::Status).unwrap();
+    let rule = status.attention.iter().find_map(|attention| attention.rule.clone()).unwrap();
+    let refusal = owner.ask(&Request::Retry(RetryTarget::Rule { rule })).unwrap_err();
+    assert_eq!(refusal.code, "refused", "{refusal:?}");
+    assert_eq!(failures(&owner.call(&Request::Status).unwrap()), 1, "it still waits");
+}
+
+#[test]
+fn the_status_says_when_rules_that_wait_for_the_clock_wake_next() {
+    let room = Room::new();
+    let rule = |name: &str, at: &str, enabled: bool| {
+        format!(
+            "  - name: {name}\n    enabled: {enabled}\n    when:\n      schedule:\n        at: '{at}'\n    actions:\n      - echo: hi\n"
+        )
+    };
+    let rules = [
+        rule("Later", "2199-05-01 09:00", true),
+        rule("Sooner", "2198-05-01 09:00", true),
+        rule("Away", "2197-05-01 09:00", false),
+    ];
+    room.rules("a.yaml", &format!("rules:\n{}", rules.concat()));
+    let status: Status = room.for_one_command().call(&Request::Status).unwrap();
+    let schedules: Vec<_> =
+        status.schedules.iter().map(|schedule| (schedule.rule.as_str(), &schedule.due[..4])).collect();
+    assert_eq!(schedules, [("Sooner", "2198"), ("Later", "2199")], "{:?}", status.attention);
 }

@@ -106,6 +106,10 @@ fn write(out: &mut impl Write, status: &Status) -> io::Result<()> {
     for hotkey in &status.hotkeys {
         writeln!(out, "  {:<10} {}  {FAINT}{}{FAINT:#}", "hotkey", safe(&hotkey.keys), safe(&hotkey.rule))?;
     }
+    for schedule in &status.schedules {
+        let due = moment::local(&schedule.due);
+        writeln!(out, "  {:<10} {due}  {FAINT}{}{FAINT:#}", "schedule", safe(&schedule.rule))?;
+    }
     writeln!(out, "\n{TITLE}Files{TITLE:#}")?;
     let at = &status.places;
     let lines =
@@ -241,6 +245,7 @@ mod tests {
                 noun("usb", NounMode::Unneeded, None, None),
             ],
             hotkeys: vec![usher_agent::api::RuleHotkey { keys: "Ctrl+Alt+I".into(), rule: "Import".into() }],
+            schedules: vec![usher_agent::api::RuleSchedule { due: "soon".into(), rule: "Tidy".into() }],
             attention: vec![Attention {
                 code: "rule_problem".into(),
                 message: "a.yaml is broken".into(),
@@ -282,6 +287,7 @@ mod tests {
                  NetworkManager does not run
       usb        no rule needs it; see --machine
       hotkey     Ctrl+Alt+I  Import
+      schedule   soon  Tidy
 
     Files
       rules      /r

@@ -39,8 +39,13 @@ impl InHand {
 
     /// Over what was held back.
     pub(super) fn held(held: Held) -> Self {
-        let source = Source::Found { subjects: held.subjects.into(), root: PathBuf::new() };
-        Self { rule: held.rule, source, produced: HashSet::new(), locations: Vec::new() }
+        Self::over(held.rule, held.subjects)
+    }
+
+    /// Over what is known to lie there.
+    pub(super) fn over(rule: Arc<Rule>, subjects: Vec<Found>) -> Self {
+        let source = Source::Found { subjects: subjects.into(), root: PathBuf::new() };
+        Self { rule, source, produced: HashSet::new(), locations: Vec::new() }
     }
 
     /// Whether it goes over its locations.

@@ -6,6 +6,7 @@
 mod hand;
 mod line;
 mod planning;
+mod retry;
 mod simulation;
 
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -31,6 +32,7 @@ use hand::InHand;
 
 pub(crate) use line::lines;
 pub use line::{Line, SweepReport};
+pub use retry::NotAgain;
 pub use simulation::Simulation;
 
 /// How a run treats limits, and what its chains ask.

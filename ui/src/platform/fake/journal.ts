@@ -93,6 +93,26 @@ export class FakeJournal {
     return { run: made, refused };
   }
 
+  /** Does failed steps again, as a run of their own, and counts those that fail again. */
+  retry(isMeant: (step: Step) => boolean, fails: boolean, at: string): { run: Run; failed: number } {
+    const steps = this.runs.flatMap((one) => one.steps).filter((step) => step.state === "failed" && isMeant(step));
+    if (steps.length === 0) throw { code: "refused", message: "That step has not failed.", hint: null };
+    const id = Math.max(...this.runs.map((one) => one.id)) + 1;
+    const again = steps.map((step, i): Step => ({
+      ...step,
+      id: id * 100 + i,
+      run: id,
+      step: i,
+      at,
+      state: fails ? "failed" : "done",
+      error: fails ? step.error : null,
+    }));
+    const cause = `\`${steps[0]?.rule}\` was tried again`;
+    const made = run({ id, kind: "sweep", cause, started: at, steps: again });
+    this.write(made);
+    return { run: made, failed: fails ? again.length : 0 };
+  }
+
   /** The run that is meant, where it is one, and the steps. */
   #asked(target: UndoTarget): [Run | null, Step[]] {
     if (target.what === "since") {

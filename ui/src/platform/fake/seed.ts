@@ -412,7 +412,8 @@ export function seedStatus(now: number): Status {
       },
     ],
     nouns: seedNouns(now),
-    hotkeys: [],
+    hotkeys: [{ keys: "Ctrl+Alt+I", rule: "Import the camera" }],
+    schedules: [{ due: before(now, -49 * hour), rule: "Throw old downloads away" }],
     places: {
       rules: `${home}/.config/usher/rules`,
       settings: `${home}/.config/usher/settings.toml`,

@@ -1,0 +1,57 @@
+//! A run of a rule over single files that it has failed on.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use usher_rule::Rule;
+use usher_rule::occasions::NO_FACTS;
+
+use super::hand::InHand;
+use super::{Limits, Sweep};
+use crate::brakes::Found;
+use crate::disk::lstat;
+use crate::engine::Engine;
+
+/// Why a rule cannot look at a file again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotAgain {
+    /// Nothing is there any more.
+    Gone,
+    /// The rule does not look there.
+    Elsewhere,
+    /// Where the rule looks cannot be told, for this reason.
+    Unknown(String),
+}
+
+impl Engine {
+    /// A run that is about to begin: one rule, over these files alone, whatever it has done to them before. What it
+    /// cannot look at is left out, each with the reason.
+    pub fn begin_retry(&self, rule: &Arc<Rule>, paths: Vec<PathBuf>) -> (Sweep, Vec<(PathBuf, NotAgain)>) {
+        let (mut subjects, mut left) = (Vec::new(), Vec::new());
+        for path in paths {
+            match self.place(rule, &path) {
+                Ok(root) => subjects.push((root, path)),
+                Err(reason) => left.push((path, reason)),
+            }
+        }
+        (Sweep::again(rule, subjects), left)
+    }
+
+    /// The root of the rule's locations that the file belongs to.
+    fn place(&self, rule: &Rule, path: &Path) -> Result<PathBuf, NotAgain> {
+        let world: &dyn usher_rule::World = &*self.disk;
+        let Ok(Some(stat)) = lstat(world, path) else { return Err(NotAgain::Gone) };
+        let roots = rule.roots(world, &NO_FACTS).map_err(NotAgain::Unknown)?;
+        let mut roots = roots.into_iter().filter(|root| root.covers(path, stat.kind, rule.targets));
+        roots.next().map(|root| root.path).ok_or(NotAgain::Elsewhere)
+    }
+}
+
+impl Sweep {
+    fn again(rule: &Arc<Rule>, subjects: Vec<Found>) -> Self {
+        let cause = format!("`{}` was tried again", rule.title());
+        let mut sweep = Self::new(&[], &cause, Limits::Ask, false);
+        sweep.rule = Some(InHand::over(Arc::clone(rule), subjects));
+        sweep
+    }
+}
