@@ -143,6 +143,8 @@ pub struct Engine {
     happenings: Vec<Happening>,
     /// Circles that have been told of; once is enough.
     pub(crate) circles: HashSet<String>,
+    /// Rules with filters of theirs that have failed in the batch that is planned, by id and name.
+    pub(crate) failing: HashSet<(String, &'static str)>,
 }
 
 impl Engine {
@@ -183,6 +185,7 @@ impl Engine {
             paused: false,
             happenings: Vec::new(),
             circles: HashSet::new(),
+            failing: HashSet::new(),
         };
         let mut findings = engine.recover()?;
         findings.extend(opened.set_aside.map(|aside| {
