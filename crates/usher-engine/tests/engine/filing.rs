@@ -309,3 +309,17 @@ rules:
     assert_eq!(trouble.len(), 1, "{trouble:?}");
     assert!(trouble[0].starts_with("Sums: hash: "), "{trouble:?}");
 }
+
+#[test]
+fn a_link_that_leads_nowhere_has_another_content() {
+    let mut stage = Stage::new(
+        "rules: [ { locations: ~/in, actions: [ { move: { dest: ~/out/, on_conflict: deduplicate } } ] } ]",
+    );
+    stage.home.write("in/a.txt", "a");
+    stage.home.mkdir("out");
+    std::os::unix::fs::symlink("gone", stage.home.path("out/a.txt")).unwrap();
+    let sim = stage.sim();
+    assert_eq!(sim, ["move ~/in/a.txt -> ~/out/a 2.txt"]);
+    assert_eq!(stage.run(), sim);
+    assert!(stage.home.path("out/a.txt").is_symlink());
+}
