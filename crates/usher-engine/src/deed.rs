@@ -79,6 +79,10 @@ pub enum Deed {
         text: Vec<u8>,
         /// Whose content follows, in the vault by then.
         then: Option<String>,
+        /// Which file it takes the place of, in the vault by then: its permissions and extended attributes come along.
+        /// Absent where there was none, and in older journals.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        like: Option<String>,
     },
     /// Lengthens a file.
     Append {
@@ -318,7 +322,7 @@ fn write_deeds(
 ) {
     let (path, text) = (path.to_path_buf(), text.to_vec());
     let Some(at) = length else {
-        deeds.push(Deed::Create { path, text, then: None });
+        deeds.push(Deed::Create { path, text, then: None, like: None });
         return;
     };
     if mode == WriteMode::Append {
@@ -326,9 +330,10 @@ fn write_deeds(
         return;
     }
     let slot = names.slot(deeds.len());
-    let then = (mode == WriteMode::Prepend).then(|| slot.to_string_lossy().into_owned());
+    let like = Some(slot.to_string_lossy().into_owned());
+    let then = like.clone().filter(|_| mode == WriteMode::Prepend);
     deeds.push(Deed::Move { from: path.clone(), to: slot });
-    deeds.push(Deed::Create { path, text, then });
+    deeds.push(Deed::Create { path, text, then, like });
 }
 
 impl Deed {

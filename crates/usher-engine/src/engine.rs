@@ -150,6 +150,8 @@ pub struct Engine {
     happenings: Vec<Happening>,
     /// Circles that have been told of; once is enough.
     pub(crate) circles: HashSet<String>,
+    /// Rules with filters of theirs that have failed in the batch that is planned, by id and name.
+    pub(crate) failing: HashSet<(String, &'static str)>,
 }
 
 impl Engine {
@@ -190,6 +192,7 @@ impl Engine {
             paused: false,
             happenings: Vec::new(),
             circles: HashSet::new(),
+            failing: HashSet::new(),
         };
         let mut findings = engine.recover()?;
         findings.extend(opened.set_aside.map(|aside| {

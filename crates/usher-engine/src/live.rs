@@ -160,6 +160,7 @@ impl Engine {
         let world = Overlay::new(base);
         let mut memory = std::mem::take(&mut self.memory);
         memory.written.clear();
+        self.failing.clear();
         let mut courses = Vec::new();
         let mut cause: Option<(PathBuf, bool)> = None;
         let mut touched = Vec::new();
@@ -329,20 +330,26 @@ impl Engine {
         (!busy && !self.behind_a_link(path)).then_some(stat)
     }
 
-    /// Passes on what filters have to tell.
+    /// Passes on what filters have to tell. A filter that fails on a whole folder is one thing to see to: of the files
+    /// that are looked at together, the first stands for all.
     fn tell(&mut self, rule: &Rule, path: &Path, told: Vec<Told>) {
         for told in told {
-            self.happen(match told {
-                Told::Said(text) => Happening::Message { title: None, text },
-                Told::Trouble(message) => Happening::Trouble(Finding {
-                    code: "failed_filter",
-                    message: format!("{}: {}: {message}", rule.title(), path.display()),
-                    hint: None,
-                    path: Some(path.to_path_buf()),
-                    run: None,
-                    rule: Some(rule.id.clone()),
-                }),
-            });
+            match told {
+                Told::Said(text) => self.happen(Happening::Message { title: None, text }),
+                Told::Trouble(filter, message) if self.failing.insert((rule.id.clone(), filter)) => {
+                    self.happen(Happening::Trouble(Finding {
+                        code: "failed_filter",
+                        message: format!("{}: {filter}: {}: {message}", rule.title(), path.display()),
+                        hint: None,
+                        path: Some(path.to_path_buf()),
+                        run: None,
+                        rule: Some(rule.id.clone()),
+                    }));
+                }
+                Told::Trouble(filter, message) => {
+                    tracing::debug!(rule = rule.title(), filter, path = %path.display(), message, "a filter could not look");
+                }
+            }
         }
     }
 

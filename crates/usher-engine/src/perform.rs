@@ -7,7 +7,7 @@ use usher_event::Kind;
 use usher_rule::archive::Limits;
 
 use crate::deed::{Deed, Names, Trace};
-use crate::disk::{Disk, lstat};
+use crate::disk::{Disk, Old, lstat};
 use crate::stamp::fingerprint;
 
 /// A deed that was not done, and has left everything as it was.
@@ -129,10 +129,11 @@ impl Hands<'_> {
                 self.remove_tree(path).map_err(fail("delete", path))?;
                 true
             }
-            Deed::Create { path, text, then } => {
+            Deed::Create { path, text, then, like } => {
                 let part = self.names.part(path);
-                let then = then.as_deref().map(Path::new);
-                self.disk.create_file(path, &part, text, then).map_err(fail("write", path))?;
+                let old =
+                    Old { content: then.as_deref().map(Path::new), like: like.as_deref().map(Path::new) };
+                self.disk.create_file(path, &part, text, old).map_err(fail("write", path))?;
                 true
             }
             Deed::Link { original, path, hard, dir } => {

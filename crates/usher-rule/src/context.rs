@@ -39,10 +39,10 @@ pub struct Context<'a> {
 /// Something a filter has to tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Told {
-    /// The user's own code printed this.
+    /// The user's own code, in a `python` filter, printed this.
     Said(String),
-    /// The user's own code failed.
-    Trouble(String),
+    /// A filter of this name could not look.
+    Trouble(&'static str, String),
 }
 
 /// How the subjects of a run are chosen, for filters that compare them with each other.
@@ -137,9 +137,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// When there is none any more.
     pub fn looked_at(&self) -> Result<&Path, FilterError> {
-        self.path
-            .as_deref()
-            .ok_or_else(|| FilterError { message: "there is no file to look at".to_owned(), source: None })
+        self.path.as_deref().ok_or_else(|| FilterError::new("there is no file to look at"))
     }
 
     /// What is known about the subject, for a filter.
@@ -148,10 +146,7 @@ impl<'a> Context<'a> {
     /// When it cannot be looked at.
     pub fn stat(&self) -> Result<Stat, FilterError> {
         let path = self.looked_at()?;
-        self.world.stat(path).map_err(|error| FilterError {
-            message: format!("cannot look at {}: {error}", path.display()),
-            source: Some(error),
-        })
+        self.world.stat(path).map_err(|error| FilterError::io("look at", path, error))
     }
 
     /// The path of the subject and what is there, for an action.

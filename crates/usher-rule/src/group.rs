@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::context::Told;
 use crate::filters::{Filter, FilterError, Verdict};
 use crate::{Context, FilterAccount, Outcome, Span};
 
@@ -157,6 +158,9 @@ impl Member {
                     accounts.push(self.account(outcome, &verdict));
                 }
                 if let Err(error) = verdict {
+                    if error.is_news() {
+                        cx.told.push(Told::Trouble(filter.name(), error.message.clone()));
+                    }
                     cx.filter_errors.push(error);
                 }
                 outcome
@@ -232,6 +236,7 @@ impl Member {
 
 #[cfg(test)]
 mod tests {
+    use crate::context::Told;
     use crate::fake::{Fake, rule};
     use crate::{Outcome, RuleAccount};
 
@@ -320,6 +325,29 @@ mod tests {
     }
 
     #[test]
+    fn a_filter_that_cannot_look_says_so() {
+        let rule = rule(
+            "rules: [{locations: /in, filter_mode: any, filters: [hash: nope, {all: [not hash: nope]}, empty], \
+             actions: [trash]}]",
+        );
+        Fake::new().file("/in/a", "").looking(&rule, "/in/a", |cx| {
+            assert!(rule.matches(cx), "the other filter is asked all the same");
+            assert_eq!(cx.told.len(), 2, "{:?}", cx.told);
+            let message = match &cx.told[0] {
+                Told::Trouble("hash", message) => message,
+                other => panic!("{other:?}"),
+            };
+            assert!(message.starts_with("there is no hash algorithm `nope`"), "{message}");
+        });
+        let rule =
+            crate::fake::rule("rules: [{locations: /in, filters: [filecontent: x], actions: [trash]}]");
+        Fake::new().bytes("/in/a.pdf", b"no pdf").looking(&rule, "/in/a.pdf", |cx| {
+            assert!(!rule.matches(cx));
+            assert!(cx.told.is_empty() && cx.filter_errors.len() == 1, "{:?}", cx.told);
+        });
+    }
+
+    #[test]
     fn a_filter_that_cannot_look_never_lets_a_file_through() {
         for filters in [
             "filters: [size: '>1k']",
@@ -333,6 +361,7 @@ mod tests {
             world.looking(&rule, "/in/gone", |cx| {
                 assert!(!rule.matches(cx), "{filters}");
                 assert_eq!(cx.filter_errors.len(), 1);
+                assert!(cx.told.is_empty(), "that it has gone is nothing to see to");
             });
         }
     }

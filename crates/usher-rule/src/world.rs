@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
 
+use crate::archive::{Format, Packed};
 use crate::python::{PythonAnswer, PythonCall};
 
 /// Reading the disk, the clock and the environment.
@@ -35,6 +36,12 @@ pub trait World {
 
     /// What a symbolic link says. Anything else is [`io::ErrorKind::InvalidInput`].
     fn link_target(&self, path: &Path) -> io::Result<PathBuf>;
+
+    /// What will be in an archive that is planned and not made yet, in its order; `None` for everything else. What its
+    /// links say is as it is on the disk, and nobody has looked whether they stay within.
+    fn planned_archive(&self, _path: &Path) -> Option<(Format, Vec<Packed>)> {
+        None
+    }
 
     /// Runs some of the user's Python in a process of its own and waits for it.
     ///

@@ -71,10 +71,21 @@ const PIECES: &[&str] = &[
     "  ",
 ];
 
+/// Bytes that all of this program may have had at once. It is small itself, and so are the texts.
+const MOST_MEMORY: u64 = 512 << 20;
+
+/// The most memory this program has had so far; 0 where the system does not tell.
+fn most_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok()).unwrap_or(0) * 1024
+}
+
 fn check(text: &str) -> Result<Loaded, TestCaseError> {
     let start = Instant::now();
     let loaded = load(Path::new("rules.yaml"), text);
     prop_assert!(start.elapsed() < Duration::from_secs(10), "took {:?}", start.elapsed());
+    prop_assert!(most_memory() < MOST_MEMORY, "took {} bytes", most_memory());
     for problem in &loaded.diagnostics {
         let span = problem.span;
         prop_assert!(span.line >= 1 && span.column >= 1, "{problem:?}");
@@ -139,4 +150,5 @@ fn large_files_are_refused_or_read_quickly() {
     let wrong = format!("rules:\n{}", "- {locaton: 1, acions: [mvoe, ehco: 1]}\n".repeat(20_000));
     assert!(load(Path::new("r.yaml"), &wrong).diagnostics.len() <= 200);
     assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
+    assert!(most_memory() < MOST_MEMORY, "took {} bytes", most_memory());
 }

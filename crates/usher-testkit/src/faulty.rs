@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::{Timestamp, Zoned};
-use usher_engine::disk::{NewFile, TrashSpot};
+use usher_engine::disk::{NewFile, Old, TrashSpot};
 use usher_engine::{Disk, Writer};
 use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
 
@@ -149,8 +149,8 @@ impl Disk for FaultyDisk {
         self.change(|disk| disk.set_attribute(path, name, before, after))
     }
 
-    fn create_file(&self, path: &Path, part: &Path, text: &[u8], then: Option<&Path>) -> io::Result<()> {
-        self.change(|disk| disk.create_file(path, part, text, then))
+    fn create_file(&self, path: &Path, part: &Path, text: &[u8], old: Old<'_>) -> io::Result<()> {
+        self.change(|disk| disk.create_file(path, part, text, old))
     }
 
     fn begin_file(&self, path: &Path) -> io::Result<Box<dyn NewFile>> {

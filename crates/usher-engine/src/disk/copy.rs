@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use super::Old;
 use super::rename::rename_new;
 
 /// Bytes compared at a time.
@@ -24,7 +25,7 @@ pub(super) fn copy_file(from: &Path, to: &Path, part: &Path) -> io::Result<()> {
 fn write_part(from: &Path, part: &Path) -> io::Result<()> {
     let mut source = File::open(from)?;
     let before = source.metadata()?;
-    let mut target = OpenOptions::new().write(true).read(true).create_new(true).open(part)?;
+    let mut target = private().read(true).open(part)?;
     io::copy(&mut source, &mut target)?;
     copy_attributes(&source, &target, &before)?;
     target.sync_all()?;
@@ -37,6 +38,16 @@ fn write_part(from: &Path, part: &Path) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "the file changed while it was being copied"));
     }
     Ok(())
+}
+
+/// How a file is begun whose permissions are to be those of another one. Until it has them nobody else can read it: the
+/// other one may be private, and then its bytes must not lie open under another name meanwhile.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 /// Times and permissions must come along; extended attributes come along where the target can hold them.
@@ -70,16 +81,27 @@ fn copy_xattrs(source: &File, target: &File) {
 #[cfg(not(unix))]
 fn copy_xattrs(_source: &File, _target: &File) {}
 
-/// Makes a file from `text` and the content of `then`, the same careful way.
-pub(super) fn create_file(path: &Path, part: &Path, text: &[u8], then: Option<&Path>) -> io::Result<()> {
+/// Makes a file from `text` and what an old one leaves to it, the same careful way.
+pub(super) fn create_file(path: &Path, part: &Path, text: &[u8], old: Old<'_>) -> io::Result<()> {
     refuse_taken(path)?;
     let write = || -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create_new(true).open(part)?;
+        // Journals of before know of the content only.
+        let like = old.like.or(old.content);
+        let mut file = match like {
+            Some(_) => private().open(part)?,
+            None => OpenOptions::new().write(true).create_new(true).open(part)?,
+        };
         file.write_all(text)?;
-        if let Some(then) = then {
-            let mut rest = File::open(then)?;
-            file.set_permissions(rest.metadata()?.permissions())?;
-            io::copy(&mut rest, &mut file)?;
+        if let Some(content) = old.content {
+            io::copy(&mut File::open(content)?, &mut file)?;
+        }
+        if let Some(like) = like {
+            // A file may be written without being read, and then there is no asking for its attributes.
+            if let Ok(readable) = File::open(like) {
+                copy_xattrs(&readable, &file);
+            }
+            // As with a copy: what the file system has no room for is not worth the bytes.
+            let _ = file.set_permissions(fs::metadata(like)?.permissions());
         }
         file.sync_all()
     };

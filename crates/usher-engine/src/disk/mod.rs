@@ -61,8 +61,8 @@ pub trait Disk: World + Send + Sync {
         after: Option<&[u8]>,
     ) -> io::Result<()>;
 
-    /// Makes a file at a free name holding `text` and then, where given, what is in the file `then`.
-    fn create_file(&self, path: &Path, part: &Path, text: &[u8], then: Option<&Path>) -> io::Result<()>;
+    /// Makes a file at a free name holding `text`, with what it takes over from an old one.
+    fn create_file(&self, path: &Path, part: &Path, text: &[u8], old: Old<'_>) -> io::Result<()>;
 
     /// Begins a file at a free name. It is not whole before [`NewFile::finish`] has been called.
     fn begin_file(&self, path: &Path) -> io::Result<Box<dyn NewFile>>;
@@ -112,6 +112,15 @@ pub trait Disk: World + Send + Sync {
 
     /// Whether no directory between `root` and `path` is a symbolic link by now. The root itself may be one.
     fn beneath(&self, root: &Path, path: &Path) -> io::Result<bool>;
+}
+
+/// What a new file takes over from one that gave way to it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Old<'a> {
+    /// The file whose content follows the new text.
+    pub content: Option<&'a Path>,
+    /// The file whose permissions and extended attributes come along.
+    pub like: Option<&'a Path>,
 }
 
 /// A file that is being made.

@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
 use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
 
-use super::{Disk, NewFile, TrashSpot, Writer, attribute, copy, new_file, rename, trash, writer};
+use super::{Disk, NewFile, Old, TrashSpot, Writer, attribute, copy, new_file, rename, trash, writer};
 use crate::clock::Clock;
 use crate::python::Python;
 
@@ -212,8 +212,8 @@ impl Disk for RealDisk {
         attribute::set(path, name, after)
     }
 
-    fn create_file(&self, path: &Path, part: &Path, text: &[u8], then: Option<&Path>) -> io::Result<()> {
-        copy::create_file(path, part, text, then)
+    fn create_file(&self, path: &Path, part: &Path, text: &[u8], old: Old<'_>) -> io::Result<()> {
+        copy::create_file(path, part, text, old)
     }
 
     fn begin_file(&self, path: &Path) -> io::Result<Box<dyn NewFile>> {

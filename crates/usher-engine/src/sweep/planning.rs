@@ -166,18 +166,18 @@ impl Sweep {
 
     /// Puts down what filters have to tell.
     fn tell(&mut self, rule: &Arc<Rule>, root: &Path, path: &Path, told: Vec<Told>, world: &Overlay<'_>) {
+        self.report.failed += u32::from(told.iter().any(|told| matches!(told, Told::Trouble(..))));
         for told in told {
-            let (note, error) = match told {
-                Told::Said(text) => (Some(text), None),
-                Told::Trouble(message) => (None, Some(message)),
+            let (filter, note, error) = match told {
+                Told::Said(text) => ("python", Some(text), None),
+                Told::Trouble(filter, message) => (filter, None, Some(message)),
             };
-            self.report.failed += u32::from(error.is_some());
             self.report.lines.push(Line {
                 rule: Arc::clone(rule),
-                action: "python".into(),
+                action: filter.into(),
                 path: Some(path.to_path_buf()),
                 root: Some(root.to_path_buf()),
-                text: step_text("python", Some(path), None, note.as_deref(), world.home().as_deref()),
+                text: step_text(filter, Some(path), None, note.as_deref(), world.home().as_deref()),
                 note,
                 error,
                 irreversible: None,

@@ -330,3 +330,55 @@ fn two_extractions_at_once_do_not_meet() {
     stage.settle();
     assert_eq!(stage.home.list("out"), "a/x\na 2/x");
 }
+
+#[test]
+fn what_is_packed_and_taken_apart_in_one_run_is_simulated_to_the_end() {
+    for format in ["zip", "tar.gz"] {
+        let mut stage = Stage::new(&format!(
+            "
+rules:
+  - locations: ~/in
+    targets: [files, dirs]
+    actions: [ {{ archive: '~/packed/{{path.name}}.{format}' }}, trash ]
+  - locations: ~/packed
+    actions: [ {{ extract: ~/out/ }}, {{ move: ~/done/ }} ]
+  - locations: ~/out
+    subfolders: true
+    filters: [ filecontent: 'to be (?P<what>[a-z]+)', size: '> 10' ]
+    actions: [ {{ rename: '{{filecontent.what}}{{path.suffix}}' }} ]
+"
+        ));
+        stage.home.write("in/a.txt", "to be found");
+        stage.home.write("in/tree/deep/b.txt", "to be read as well");
+        stage.home.write("in/tree/short.txt", "to be");
+        std::os::unix::fs::symlink("deep/b.txt", stage.home.path("in/tree/link")).unwrap();
+        let before = stage.home.tree("");
+        let sim = stage.sim();
+        assert_eq!(stage.home.tree(""), before, "a simulation changes nothing");
+        assert_eq!(sim.len(), 10, "{sim:?}");
+        assert!(sim[6].ends_with("(deep/, link, short.txt)"), "{sim:?}");
+        assert!(sim[9].ends_with("out/tree/deep/read.txt"), "{sim:?}");
+        assert_eq!(stage.run(), sim, "{format}");
+    }
+}
+
+#[test]
+fn what_will_be_refused_of_a_planned_archive_is_refused_in_a_simulation_too() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - locations: ~/in
+    targets: dirs
+    actions: [ { archive: '~/packed/{path.name}.zip' } ]
+  - locations: ~/packed
+    actions: [ { extract: { dest: ~/out/, max_files: 3 } } ]
+",
+    );
+    for name in ["a", "b", "c"] {
+        stage.home.write(format!("in/many/{name}"), "");
+    }
+    let sim = stage.sim();
+    assert_eq!(sim.len(), 2, "{sim:?}");
+    assert!(sim[1].contains("it holds more than 3 files"), "{sim:?}");
+    assert_eq!(stage.run(), sim);
+}

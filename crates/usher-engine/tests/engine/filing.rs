@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use usher_engine::Limits;
 use usher_event::Change;
 use usher_testkit::Stage;
 
@@ -273,4 +274,52 @@ rules:
     let outcome = stage.engine.undo(&usher_engine::UndoWhat::Last, false).unwrap();
     assert!(outcome.refused.is_empty());
     assert_eq!(stage.home.tree("in").len(), names.len());
+}
+
+#[test]
+fn a_filter_that_cannot_look_is_told_of_and_nothing_is_done_to_the_file() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - name: Sums
+    locations: ~/in
+    filters: [ not hash: 'none{path.stem}' ]
+    actions: [ { move: ~/out/ } ]
+  - locations: ~/in
+    filters: [ extension: md ]
+    actions: [ { move: ~/out/ } ]
+",
+    );
+    stage.home.write("in/a.txt", "a");
+    stage.home.write("in/b.md", "b");
+    let sim = stage.sim();
+    assert_eq!(sim.len(), 3, "{sim:?}");
+    assert!(sim[0].starts_with("hash ~/in/a.txt ! there is no hash algorithm `nonea`"), "{sim:?}");
+    assert!(sim[1].starts_with("hash ~/in/b.md ! "), "{sim:?}");
+    let rules = stage.rules();
+    let report = stage.engine.run(&rules, "test", Limits::Ask, &mut |_, _| {}).unwrap();
+    assert_eq!((report.done, report.failed), (1, 2));
+    assert_eq!(stage.home.list("in"), "a.txt");
+    // Files that come together are one thing to see to, and not one for each of them.
+    for nr in 0..20 {
+        stage.drop_file(format!("in/new{nr}.txt"), "");
+    }
+    stage.settle();
+    let trouble = stage.trouble("failed_filter");
+    assert_eq!(trouble.len(), 1, "{trouble:?}");
+    assert!(trouble[0].starts_with("Sums: hash: "), "{trouble:?}");
+}
+
+#[test]
+fn a_link_that_leads_nowhere_has_another_content() {
+    let mut stage = Stage::new(
+        "rules: [ { locations: ~/in, actions: [ { move: { dest: ~/out/, on_conflict: deduplicate } } ] } ]",
+    );
+    stage.home.write("in/a.txt", "a");
+    stage.home.mkdir("out");
+    std::os::unix::fs::symlink("gone", stage.home.path("out/a.txt")).unwrap();
+    let sim = stage.sim();
+    assert_eq!(sim, ["move ~/in/a.txt -> ~/out/a 2.txt"]);
+    assert_eq!(stage.run(), sim);
+    assert!(stage.home.path("out/a.txt").is_symlink());
 }

@@ -20,3 +20,4 @@ mod spread;
 mod undoing;
 mod unfinished;
 mod waking;
+mod writing;

@@ -268,8 +268,12 @@ fn unreadable(path: &Path, error: io::Error) -> ActionError {
 }
 
 fn is_duplicate(world: &dyn World, from: &Path, to: &Path) -> Result<bool, ActionError> {
-    world.same_content(from, to).map_err(|error| ActionError {
-        source: Some(error),
-        ..ActionError::new(format!("cannot compare {} with {}", from.display(), to.display()))
-    })
+    match world.same_content(from, to) {
+        // A link that leads nowhere is in the way and holds nothing.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && world.exists(from) => Ok(false),
+        same => same.map_err(|error| ActionError {
+            source: Some(error),
+            ..ActionError::new(format!("cannot compare {} with {}", from.display(), to.display()))
+        }),
+    }
 }

@@ -1,6 +1,7 @@
 //! Where a `dest` leads: from a template to an absolute path that stays where the user wrote it.
 
 use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf, is_separator};
 
 use usher_event::Kind;
@@ -56,6 +57,14 @@ pub(super) fn target(
     let wants_folder = wants_folder(&text, autodetect);
     match cx.world.stat(&path) {
         Ok(_) if is_dir(cx.world, &path) => return Ok(path.join(own_name)),
+        Ok(stat) if wants_folder && stat.kind == Kind::Symlink && leads_nowhere(cx.world, &path) => {
+            // A drive that is not plugged in looks like this: its folder is not to be made somewhere else meanwhile.
+            return Err(ActionError::new(format!(
+                "{} is meant to be a folder, and is a link that leads nowhere",
+                path.display()
+            ))
+            .hint("see to what it leads to, or take the link away"));
+        }
         Ok(_) if wants_folder => {
             return Err(ActionError::new(format!(
                 "{} is meant to be a folder, and a file of this name exists",
@@ -88,6 +97,11 @@ pub(super) fn is_dir(world: &dyn World, path: &Path) -> bool {
         Ok(Kind::Symlink) => world.list(path).is_ok(),
         _ => false,
     }
+}
+
+/// Whether what a link leads to is not there.
+fn leads_nowhere(world: &dyn World, link: &Path) -> bool {
+    world.list(link).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
 fn wants_folder(text: &str, autodetect: bool) -> bool {

@@ -81,7 +81,15 @@ impl Extract {
                 ..ActionError::new(format!("cannot read {}", from.display()))
             })
         };
-        let format = Format::detect(from, &mut *open()?).map_err(refused)?;
+        // One that an action before this has planned is not there to be opened. Without its name, what is in a stream
+        // that was not made yet cannot be told from any other.
+        let planned = cx.world.planned_archive(from);
+        let planned =
+            planned.filter(|(format, _)| *format == Format::Zip || Format::of_name(from) == Some(*format));
+        let format = match &planned {
+            Some((format, _)) => *format,
+            None => Format::detect(from, &mut *open()?).map_err(refused)?,
+        };
         let stem = archive::stem(from);
         let reading = Reading {
             format,
@@ -91,7 +99,11 @@ impl Extract {
             data: false,
             peek: Some(PEEK),
         };
-        Ok((format, archive::list(open()?, &reading).map_err(refused)?))
+        let listing = match planned {
+            Some((_, entries)) => archive::list_planned(entries, &reading),
+            None => archive::list(open()?, &reading),
+        };
+        Ok((format, listing.map_err(refused)?))
     }
 }
 

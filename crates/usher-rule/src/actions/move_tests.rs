@@ -207,6 +207,26 @@ fn odd_names_are_names() {
 }
 
 #[test]
+fn a_link_that_leads_nowhere_is_in_the_way_like_any_other_thing() {
+    let world = || Fake::new().file("/in/a.txt", "x").link("/out/a.txt", "/gone").dir("/out");
+    for (mode, said) in [
+        ("skip", "move /in/a.txt (/out/a.txt exists already)\n"),
+        ("overwrite", "move /in/a.txt -> /out/a.txt (replaces what was there)\n"),
+        ("deduplicate", "move /in/a.txt -> /out/a 2.txt\n"),
+    ] {
+        let action = format!("- move: {{dest: /out/, on_conflict: {mode}}}");
+        assert_eq!(world().run(&action, "/in/a.txt"), said);
+    }
+    let world = Fake::new().file("/in/a.txt", "x").link("/out", "/gone");
+    for dest in ["/out", "/out/"] {
+        assert_eq!(
+            world.run(&format!("- move: {dest}"), "/in/a.txt"),
+            "error: /out is meant to be a folder, and is a link that leads nowhere\n"
+        );
+    }
+}
+
+#[test]
 fn the_fake_knows_hard_links() {
     let world = Fake::new().file("/a", "x").hard_link("/b", "/a");
     let inode = |path: &str| world.stat(path.as_ref()).map(|stat: Stat| stat.inode).ok();

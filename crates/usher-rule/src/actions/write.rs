@@ -2,15 +2,17 @@
 
 mod encoding;
 
+use std::ffi::OsStr;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use encoding::Encoding;
+use usher_event::Kind as FileKind;
 
 use super::{Action, ActionError, conflict, destination};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::template::Template;
-use crate::{Context, Diagnostic, Op, Step, WriteMode};
+use crate::{Context, Diagnostic, Op, Step, World, WriteMode};
 
 pub(super) const SPEC: Spec = Spec {
     params: &[
@@ -84,6 +86,46 @@ fn encoding(reader: &mut Reader<'_, '_>) -> Option<Encoding> {
 /// The most of a file that is read so that its first bytes can give way.
 const MOST: u64 = 16 * 1024 * 1024;
 
+/// So many links are followed one after the other before they are taken for a circle.
+const LINKS: u32 = 40;
+
+/// Where what is written to `path` ends up. A link that has this name stays a link, and what it leads to is written: it
+/// may be a file that somebody keeps elsewhere, and need not be there yet.
+fn through_links(world: &dyn World, path: PathBuf) -> Result<PathBuf, ActionError> {
+    let is_link = |path: &Path| world.stat(path).is_ok_and(|stat| stat.kind == FileKind::Symlink);
+    if !is_link(&path) {
+        return Ok(path);
+    }
+    // `..` in a link means the folder above the real one, so every folder on the way has to be real as well.
+    let parts = |path: &Path| path.iter().rev().map(OsStr::to_os_string).collect::<Vec<_>>();
+    let (mut left, mut real, mut links) = (parts(&path), PathBuf::new(), 0);
+    while let Some(part) = left.pop() {
+        if part == ".." {
+            real.pop();
+            continue;
+        }
+        let next = if part == "." { real.clone() } else { real.join(&part) };
+        if !is_link(&next) {
+            real = next;
+            continue;
+        }
+        links += 1;
+        if links > LINKS {
+            return Err(ActionError::new(format!(
+                "the link {} leads nowhere: it is part of a circle",
+                path.display()
+            ))
+            .hint("let it lead to a file, or name the file itself"));
+        }
+        let target = world.link_target(&next).map_err(|error| ActionError {
+            source: Some(error),
+            ..ActionError::new(format!("cannot follow the link {}", next.display()))
+        })?;
+        left.extend(parts(&target));
+    }
+    Ok(real)
+}
+
 impl Write {
     /// The text as bytes and how they are written. Text before a file that begins with a mark of its encoding takes the
     /// mark's place at the beginning.
@@ -141,6 +183,7 @@ impl Action for Write {
     fn plan(&self, cx: &mut Context<'_>) -> Result<Step, ActionError> {
         let mut text = self.text.fill(cx)?.text;
         let (path, _) = destination::place(cx, &self.outfile)?;
+        let path = through_links(cx.world, path)?;
         if destination::is_dir(cx.world, &path) {
             return Err(ActionError::new(format!(
                 "{} is a folder, so nothing can be written to it",
@@ -196,6 +239,32 @@ mod tests {
         assert!(matches!(&ops[0], Op::Write { text, .. } if text == b"\xe9\n"));
         let said = world.run("- write: {text: é, outfile: /log.txt, encoding: ascii}", "/in/a.txt");
         assert_eq!(said, "error: `é` cannot be written to /log.txt in this encoding\n");
+    }
+
+    #[test]
+    fn a_link_stays_and_what_it_leads_to_is_written() {
+        let world = Fake::new()
+            .file("/in/a.txt", "x")
+            .file("/kept/real.log", "x")
+            .link("/log.txt", "/second.txt")
+            .link("/second.txt", "kept/../kept/real.log")
+            .link("/new.txt", "/deep/new.log")
+            .link("/round.txt", "/round.txt");
+        let written = |outfile: &str, mode: &str| {
+            let action = format!("- write: {{text: x, outfile: {outfile}, mode: {mode}}}");
+            match world.plan(&action, "/in/a.txt").pop() {
+                Some(Op::Write { path, .. }) => path.display().to_string(),
+                other => format!("{other:?}"),
+            }
+        };
+        for mode in ["append", "prepend", "overwrite"] {
+            assert_eq!(written("/log.txt", mode), "/kept/real.log");
+            assert_eq!(written("/new.txt", mode), "/deep/new.log", "which need not be there");
+        }
+        assert_eq!(
+            world.run("- write: {text: x, outfile: /round.txt}", "/in/a.txt"),
+            "error: the link /round.txt leads nowhere: it is part of a circle\n"
+        );
     }
 
     #[test]

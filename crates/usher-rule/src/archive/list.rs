@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use usher_event::Kind;
 
-use super::{ArchiveError, Packed, PackedKind, Reading, read};
+use super::check::Check;
+use super::{ArchiveError, Packed, PackedKind, Reading, name, read};
 use crate::Content;
 
 /// Entries that are kept; a plan needs to show no more.
@@ -30,33 +31,71 @@ pub struct Listing {
 /// # Errors
 /// At the first thing that is wrong with it.
 pub fn list(content: Box<dyn Content>, reading: &Reading<'_>) -> Result<Listing, ArchiveError> {
-    let mut listing = Listing { single: reading.format == super::Format::Gz, ..Listing::default() };
-    let mut all_kept = true;
-    let mut tops: BTreeMap<OsString, bool> = BTreeMap::new();
-    let mut to_root = None;
+    let single = reading.format == super::Format::Gz;
+    let mut seen = Seen { listing: Listing { single, ..Listing::default() }, ..Seen::default() };
     let complete = read(content, reading, &mut |packed, _| {
-        if tops.len() < 2 {
-            let deeper = packed.path.components().count() > 1 || packed.kind == PackedKind::Dir;
-            *tops.entry(top(&packed.path)).or_default() |= deeper;
-        }
-        if matches!(packed.kind, PackedKind::Symlink { to_root: true, .. }) {
-            to_root.get_or_insert_with(|| packed.path.clone());
-        }
-        if listing.entries.len() < KEPT {
-            listing.entries.push(packed.clone());
-        } else {
-            all_kept = false;
-        }
+        seen.take(packed);
         Ok(())
     })?;
-    listing.complete = complete && all_kept;
-    listing.only = match tops.pop_first() {
-        Some((top, true)) if tops.is_empty() => Some(top),
-        _ => None,
-    };
-    match (to_root, &listing.only) {
-        (Some(path), Some(_)) if complete => Err(climbs_out(&path)),
-        _ => Ok(listing),
+    seen.end(complete)
+}
+
+/// Lists an archive that is planned and not made yet, refusing it for what it will be refused for when it is. How much
+/// smaller its bytes will be nobody knows by now.
+///
+/// # Errors
+/// At the first thing that is wrong with it.
+pub fn list_planned(entries: Vec<Packed>, reading: &Reading<'_>) -> Result<Listing, ArchiveError> {
+    let mut check = Check::new(reading, u64::MAX);
+    check.declared(entries.iter().map(|packed| packed.size).sum())?;
+    let mut seen = Seen::default();
+    for mut packed in entries {
+        check.admit(&packed)?;
+        if let PackedKind::Symlink { target, to_root } = &mut packed.kind {
+            (*target, *to_root) = name::link(&packed.path, target.as_os_str().as_encoded_bytes())?;
+        }
+        seen.take(&packed);
+    }
+    seen.end(true)
+}
+
+/// What has been seen of an archive that is listed.
+#[derive(Default)]
+struct Seen {
+    listing: Listing,
+    more: bool,
+    /// The first names at the top, with whether there is a folder of that name.
+    tops: BTreeMap<OsString, bool>,
+    /// The first link that climbs to the top.
+    to_root: Option<PathBuf>,
+}
+
+impl Seen {
+    fn take(&mut self, packed: &Packed) {
+        if self.tops.len() < 2 {
+            let deeper = packed.path.components().count() > 1 || packed.kind == PackedKind::Dir;
+            *self.tops.entry(top(&packed.path)).or_default() |= deeper;
+        }
+        if matches!(packed.kind, PackedKind::Symlink { to_root: true, .. }) {
+            self.to_root.get_or_insert_with(|| packed.path.clone());
+        }
+        if self.listing.entries.len() < KEPT {
+            self.listing.entries.push(packed.clone());
+        } else {
+            self.more = true;
+        }
+    }
+
+    fn end(mut self, complete: bool) -> Result<Listing, ArchiveError> {
+        self.listing.complete = complete && !self.more;
+        self.listing.only = match self.tops.pop_first() {
+            Some((top, true)) if self.tops.is_empty() => Some(top),
+            _ => None,
+        };
+        match (self.to_root, &self.listing.only) {
+            (Some(path), Some(_)) if complete => Err(climbs_out(&path)),
+            _ => Ok(self.listing),
+        }
     }
 }
 

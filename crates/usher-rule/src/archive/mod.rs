@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-pub use list::{Listing, climbs_out, list};
+pub use list::{Listing, climbs_out, list, list_planned};
 pub use name::in_zip;
 
 use crate::{Content, name as names};

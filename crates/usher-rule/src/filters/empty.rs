@@ -30,10 +30,7 @@ impl Filter for Empty {
             return Ok(Verdict { pass: stat.size == 0, seen: cx.seen(|| format!("{} bytes", stat.size)) });
         }
         let path = cx.looked_at()?;
-        let entries = cx.world.list(path).map_err(|error| FilterError {
-            message: format!("cannot list {}: {error}", path.display()),
-            source: Some(error),
-        })?;
+        let entries = cx.world.list(path).map_err(|error| FilterError::io("list", path, error))?;
         Ok(Verdict { pass: entries.is_empty(), seen: cx.seen(|| format!("{} entries", entries.len())) })
     }
 }

@@ -96,17 +96,32 @@ pub struct FilterError {
     /// The cause.
     #[source]
     pub source: Option<std::io::Error>,
+    /// Whether it is told of only where somebody asks why. Many a folder has a document without a text to read, and no
+    /// rule has failed for that.
+    pub quiet: bool,
 }
 
 impl FilterError {
     /// One that has no cause beside itself.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), source: None }
+        Self { message: message.into(), source: None, quiet: false }
+    }
+
+    /// One that is nobody's fault and not worth a word in a run.
+    pub fn quiet(message: impl Into<String>) -> Self {
+        Self { quiet: true, ..Self::new(message) }
+    }
+
+    /// Whether people are to know of it. A file that has gone while it was being looked at is nothing to see to.
+    pub fn is_news(&self) -> bool {
+        let gone = self.source.as_ref().is_some_and(|source| source.kind() == io::ErrorKind::NotFound);
+        !self.quiet && !gone
     }
 
     /// What could not be done to which file: `cannot read /a/b: permission denied`.
     pub fn io(verb: &str, path: &Path, error: io::Error) -> Self {
-        Self { message: format!("cannot {verb} {}: {error}", path.display()), source: Some(error) }
+        let message = format!("cannot {verb} {}: {error}", path.display());
+        Self { source: Some(error), ..Self::new(message) }
     }
 }
 

@@ -73,11 +73,10 @@ impl Filter for Python {
             return Ok(Verdict { pass: true, seen: String::new() });
         }
         let call = PythonCall::new(&self.code, cx, self.timeout);
-        let answer = cx.world.python(&call).map_err(|error| {
-            let message = format!("cannot ask Python: {error}");
-            cx.told.push(Told::Trouble(message.clone()));
-            FilterError { message, source: None }
-        })?;
+        let answer = cx
+            .world
+            .python(&call)
+            .map_err(|error| FilterError::new(format!("cannot ask Python: {error}")))?;
         if !answer.printed.is_empty() {
             cx.told.push(Told::Said(answer.printed));
         }
@@ -87,10 +86,7 @@ impl Filter for Python {
                 cx.publish(SPEC.name, |before| python::merged(before, value));
                 Ok(verdict)
             }
-            Err(message) => {
-                cx.told.push(Told::Trouble(message.clone()));
-                Err(FilterError { message, source: None })
-            }
+            Err(message) => Err(FilterError::new(message)),
         }
     }
 }
@@ -150,7 +146,8 @@ mod tests {
         let world = answering(r#"{"printed": "hi\n", "error": "ValueError: x (line 1 of the code)"}"#);
         world.looking(&rule, "/in/a.txt", |cx| {
             assert!(!rule.matches(cx));
-            let told = [Told::Said("hi".into()), Told::Trouble("ValueError: x (line 1 of the code)".into())];
+            let trouble = Told::Trouble("python", "ValueError: x (line 1 of the code)".into());
+            let told = [Told::Said("hi".into()), trouble];
             assert_eq!(cx.told, told);
         });
         assert!(rule.looks_outside());

@@ -168,10 +168,8 @@ impl Filter for Size {
         let bytes = match stat.kind {
             FileKind::Dir => {
                 let path = cx.looked_at()?;
-                folder_size(cx.world, path).map_err(|error| FilterError {
-                    message: format!("cannot add up the files in {}: {error}", path.display()),
-                    source: Some(error),
-                })?
+                folder_size(cx.world, path)
+                    .map_err(|error| FilterError::io("add up the files in", path, error))?
             }
             _ => stat.size,
         };

@@ -1,13 +1,18 @@
 //! What each operation makes of the world.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use usher_event::Kind;
-use usher_rule::archive::{Format, Listing, PackedKind};
+use usher_rule::archive::{Format, Listing, Packed, PackedKind};
 use usher_rule::{LinkKind, Op, Stat, World, WriteMode};
 
 use super::place::{Place, bytes};
 use super::{Attributes, Bytes, Overlay, Seat, below, joined};
+
+/// Things in an archive that is planned, as far as they are kept in mind.
+const MOST_PACKED: usize = 100_000;
 
 impl Overlay<'_> {
     /// Shows the world as it is after `op`. Operations that do not touch files change nothing.
@@ -25,9 +30,15 @@ impl Overlay<'_> {
                 self.remove(path, kind);
             }
             Op::Link { original, path, kind } => self.link(original, path, *kind),
-            Op::Pack { from, to, .. } => {
-                let size = self.size_below(from);
-                self.put(to, Kind::File, Bytes::Unmade);
+            Op::Pack { from, to, format } => {
+                let mut entries = Vec::new();
+                let top = from.file_name().map(PathBuf::from).unwrap_or_default();
+                let size = self.pack(from, top, &mut entries);
+                let content = match entries.len() {
+                    ..=MOST_PACKED => Bytes::Archive { format: *format, entries: Arc::new(entries) },
+                    _ => Bytes::Unmade,
+                };
+                self.put(to, Kind::File, content);
                 self.alter(to, |stat| stat.size = size);
             }
             Op::Unpack { from, to, format, listing, .. } => self.unpack(from, to, *format, listing),
@@ -76,23 +87,41 @@ impl Overlay<'_> {
         }
     }
 
-    /// Bytes of all files at and below a path.
-    fn size_below(&self, path: &Path) -> u64 {
-        match self.stat(path) {
-            Ok(stat) if stat.kind == Kind::Dir => {
-                let entries = self.list(path).unwrap_or_default();
-                entries.iter().map(|entry| self.size_below(&path.join(&entry.name))).sum()
+    /// Puts down what an archive of what is at a path holds, in the order in which it is packed. Answers how many bytes
+    /// that is.
+    fn pack(&self, path: &Path, inside: PathBuf, entries: &mut Vec<(Packed, Bytes)>) -> u64 {
+        let Ok(stat) = self.stat(path) else { return 0 };
+        let (kind, size) = match stat.kind {
+            Kind::Dir => (PackedKind::Dir, 0),
+            Kind::Symlink => {
+                let target = self.link_target(path).unwrap_or_default();
+                (PackedKind::Symlink { target, to_root: false }, 0)
             }
-            Ok(stat) => stat.size,
-            Err(_) => 0,
+            Kind::File | Kind::Other => (PackedKind::File, stat.size),
+        };
+        // What an archive keeps of a time is whole seconds.
+        let modified = jiff::Timestamp::from_second(stat.modified.as_second()).ok();
+        if entries.len() <= MOST_PACKED {
+            let packed = Packed { path: inside.clone(), kind, size, modified, executable: false };
+            entries.push((packed, self.content(path)));
         }
+        if stat.kind != Kind::Dir {
+            return stat.size;
+        }
+        let mut names: Vec<_> =
+            self.list(path).unwrap_or_default().into_iter().map(|entry| entry.name).collect();
+        names.sort();
+        names.iter().map(|name| self.pack(&path.join(name), inside.join(name), entries)).sum()
     }
 
     /// Shows what an archive holds, as far as its list says.
     fn unpack(&self, from: &Path, to: &Path, format: Format, listing: &Listing) {
-        let archive = match self.content(from) {
-            Bytes::Base(base) => Some(base),
-            _ => None,
+        let archive = self.content(from);
+        let planned: HashMap<&Path, &Bytes> = match &archive {
+            Bytes::Archive { entries, .. } => {
+                entries.iter().map(|(packed, content)| (&*packed.path, content)).collect()
+            }
+            _ => HashMap::new(),
         };
         if !listing.single {
             self.put(to, Kind::Dir, Bytes::Own(Vec::new()));
@@ -110,10 +139,10 @@ impl Overlay<'_> {
                 PackedKind::File => (
                     Kind::File,
                     match &archive {
-                        Some(archive) => {
+                        Bytes::Base(archive) => {
                             Bytes::Packed { archive: archive.clone(), format, entry: packed.path.clone() }
                         }
-                        None => Bytes::Unmade,
+                        _ => planned.get(&*packed.path).map_or(Bytes::Unmade, |content| (*content).clone()),
                     },
                 ),
             };

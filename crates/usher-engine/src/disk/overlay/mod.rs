@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::ops::Bound;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::{Timestamp, Zoned};
 use usher_event::Kind;
-use usher_rule::archive::{self, Format, Limits, Reading};
+use usher_rule::archive::{self, Format, Limits, Packed, Reading};
 use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
 
 use place::{Place, Seen, bytes};
@@ -59,7 +60,9 @@ enum Bytes {
     Link(PathBuf),
     /// From an archive of the base, by the entry's name in there.
     Packed { archive: PathBuf, format: Format, entry: PathBuf },
-    /// Nobody knows before it is made: an archive, or what is in one.
+    /// An archive that is not made yet, with what will be in it and where the bytes of that come from.
+    Archive { format: Format, entries: Arc<Vec<(Packed, Bytes)>> },
+    /// Nobody knows before it is made.
     Unmade,
 }
 
@@ -250,7 +253,7 @@ impl World for Overlay<'_> {
             Found::Here(_, Bytes::Packed { archive, format, entry }) => {
                 Ok(Box::new(io::Cursor::new(self.look_into(&archive, format, &entry)?)))
             }
-            Found::Here(_, Bytes::Unmade) => Err(unmade()),
+            Found::Here(_, Bytes::Archive { .. } | Bytes::Unmade) => Err(unmade()),
             Found::Nothing => Err(missing()),
         }
     }
@@ -277,6 +280,17 @@ impl World for Overlay<'_> {
             Found::Base(base) => self.base.link_target(&base),
             Found::Here(..) => Err(io::ErrorKind::InvalidInput.into()),
             Found::Nothing => Err(missing()),
+        }
+    }
+
+    fn planned_archive(&self, path: &Path) -> Option<(Format, Vec<Packed>)> {
+        match self.lookup(path) {
+            Found::Here(_, Bytes::Archive { format, entries }) => {
+                Some((format, entries.iter().map(|(packed, _)| packed.clone()).collect()))
+            }
+            Found::Here(_, Bytes::Base(base)) => self.base.planned_archive(&base),
+            Found::Base(base) => self.base.planned_archive(&base),
+            _ => None,
         }
     }
 

@@ -94,7 +94,7 @@ impl Filter for FileContent {
 fn text(world: &dyn World, path: &Path, extract: Extract) -> Result<String, FilterError> {
     let bytes = world.read(path, LIMIT + 1).map_err(|error| FilterError::io("read", path, error))?;
     let no_text =
-        |reason: String| FilterError::new(format!("cannot read the text of {}: {reason}", path.display()));
+        |reason: String| FilterError::quiet(format!("cannot read the text of {}: {reason}", path.display()));
     if bytes.len() as u64 > LIMIT {
         return Err(no_text("it is larger than 64 MiB".to_owned()));
     }
