@@ -210,6 +210,15 @@ why-outcome-not-reached = Was not asked
 
 rules-title = Rules
 rules-count = { $enabled } of { $total } rules on
+rules-listing = List the rules
+rules-by-file = By file
+rules-by-folder = By folder
+rules-no-folder = No folder
+rules-in-folder =
+    { $count ->
+        [one] one rule
+       *[other] { $count } rules
+    }
 rules-open-folder = Open the rules folder
 rules-unreadable = The rules cannot be read
 rules-none-in-file = There is no rule in this file.

@@ -220,6 +220,15 @@ rules-count =
         [one] { $enabled } règle active sur { $total }
        *[other] { $enabled } règles actives sur { $total }
     }
+rules-listing = Classer les règles
+rules-by-file = Par fichier
+rules-by-folder = Par dossier
+rules-no-folder = Aucun dossier
+rules-in-folder =
+    { $count ->
+        [one] une règle
+       *[other] { $count } règles
+    }
 rules-open-folder = Ouvrir le dossier des règles
 rules-unreadable = Les règles sont illisibles
 rules-none-in-file = Ce fichier ne contient aucune règle.

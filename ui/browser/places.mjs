@@ -24,6 +24,7 @@ export const places = {
   commands: { steps: [list, press("/"), type(">")] },
   "no command": { steps: [list, press("/"), type(">zebra")] },
   rules: { view: "rules" },
+  "rules by folder": { view: "rules", steps: [click(".top .words button:last-child")] },
   form: { view: "rules", steps: [edit] },
   "form of events": { view: "rules", scene: "occasions", steps: [edit] },
   "form of words": { view: "rules", scene: "told", steps: [edit] },

@@ -8,6 +8,7 @@ import type { RunSummary } from "../api/RunSummary";
 import type { Starter } from "../api/Starter";
 import { News } from "../platform/news";
 import type { Call } from "../platform/platform";
+import type { Listing } from "./by_folder";
 
 /** What running or previewing a rule came to. */
 export interface Trial {
@@ -35,6 +36,8 @@ export class RuleBook {
   /** How far the run that was asked for here has come. */
   progress = $state.raw<Progress | null>(null);
   starter = $state.raw<Starter | null>(null);
+  /** How the rules are listed. */
+  listing = $state<Listing>("file");
   readonly trials = new SvelteMap<string, Trial>();
   /** Ids of rules that something is being done with. */
   readonly busy = new SvelteSet<string>();

@@ -116,3 +116,26 @@ test("a rule that notifies is muted and heard again", async () => {
   await waitFor(() => expect(fake.settings.muted_rules).toEqual([]));
   expect(screen.queryByRole("button", { name: /notifications of .*File invoices/ })).toBeNull();
 });
+
+test("rules are listed by folder, each where it looks, with what is wrong with their files above", async () => {
+  const { fake, user } = await openRules();
+  await user.click(await screen.findByRole("button", { name: "By folder" }));
+  expect(screen.queryByRole("region", { name: "documents.yaml" })).toBeNull();
+  const desktop = await screen.findByRole("region", { name: `${home}/Desktop` });
+  const scanner = screen.getByRole("region", { name: `${home}/Documents/Scanner` });
+  for (const folder of [desktop, scanner]) expect(textOf(folder)).toContain("Name and sort scans");
+  expect(textOf(desktop)).not.toContain("File invoices");
+  expect(screen.getByText(/no filter called `lastmodifed`/)).toBeTruthy();
+  await user.click(within(scanner).getByRole("switch", { name: /Name and sort scans/ }));
+  await waitFor(() =>
+    expect(
+      within(desktop)
+        .getByRole("switch", { name: /Name and sort scans/ })
+        .getAttribute("aria-checked"),
+    ).toBe("false"),
+  );
+  await user.click(within(scanner).getByRole("button", { name: "Show in folder" }));
+  expect(fake.asked.at(-1)).toEqual({ method: "reveal", params: { path: `${home}/Documents/Scanner` } });
+  await user.click(screen.getByRole("button", { name: "By file" }));
+  await screen.findByRole("region", { name: "documents.yaml" });
+});

@@ -105,6 +105,9 @@ fn not_again(rule: &Rule, path: &Path, why: &NotAgain) -> Refusal {
         NotAgain::Gone => Refusal::new("not_found", format!("{path} is not there any more")),
         NotAgain::Elsewhere => Refusal::new("refused", format!("`{rule}` does not look at {path}"))
             .hint("where an earlier step has moved it, undo that run: the rule then finds it where it was"),
+        NotAgain::Busy(reason) => {
+            Refusal::new("refused", format!("{path}: {reason}")).hint("try again later")
+        }
         NotAgain::Unknown(reason) => Refusal::new("refused", format!("`{rule}`: {reason}"))
             .hint("play it the event that it waits for: see `usher trigger --help`"),
     }

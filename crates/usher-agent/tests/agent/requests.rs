@@ -115,6 +115,27 @@ fn a_failed_step_is_tried_again_at_once_and_waits_no_longer_when_it_succeeds() {
 }
 
 #[test]
+fn what_is_not_finished_is_not_tried_again_yet() {
+    let room = Room::new();
+    room.moving();
+    room.write("out", "in the way");
+    room.write("in/a.txt", "a");
+    let owner = room.for_one_command();
+    let summary: RunSummary = owner.call(&Request::Run(RunRequest::default())).unwrap();
+    assert_eq!(summary.failed, 1);
+    let partial = room.write("in/a.txt.part", "a");
+    let status: Status = owner.call(&Request::Status).unwrap();
+    let rule = status.attention.iter().find_map(|attention| attention.rule.clone()).unwrap();
+    let again = Request::Retry(RetryTarget::Rule { rule });
+    let refusal = owner.ask(&again).unwrap_err();
+    assert!(refusal.message.contains("a.txt.part"), "{refusal:?}");
+    fs::remove_file(partial).unwrap();
+    fs::remove_file(room.path("out")).unwrap();
+    let summary: RunSummary = owner.call(&again).unwrap();
+    assert_eq!(summary.done, 1, "{summary:#?}");
+}
+
+#[test]
 fn what_a_rule_does_not_look_at_is_not_tried_again() {
     let room = Room::new();
     let rule = |from: &str| {

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use usher_rule::Rule;
 use usher_rule::occasions::NO_FACTS;
+use usher_rule::{Root, Rule};
 
 use super::hand::InHand;
 use super::{Limits, Sweep};
@@ -19,6 +19,8 @@ pub enum NotAgain {
     Gone,
     /// The rule does not look there.
     Elsewhere,
+    /// It must not be touched now, for this reason.
+    Busy(String),
     /// Where the rule looks cannot be told, for this reason.
     Unknown(String),
 }
@@ -41,9 +43,18 @@ impl Engine {
     fn place(&self, rule: &Rule, path: &Path) -> Result<PathBuf, NotAgain> {
         let world: &dyn usher_rule::World = &*self.disk;
         let Ok(Some(stat)) = lstat(world, path) else { return Err(NotAgain::Gone) };
+        if self.flights.busy(path) {
+            return Err(NotAgain::Busy("a step on it is still going on".to_owned()));
+        }
+        if let Some(reason) = self.being_written(path) {
+            return Err(NotAgain::Busy(reason));
+        }
         let roots = rule.roots(world, &NO_FACTS).map_err(NotAgain::Unknown)?;
-        let mut roots = roots.into_iter().filter(|root| root.covers(path, stat.kind, rule.targets));
-        roots.next().map(|root| root.path).ok_or(NotAgain::Elsewhere)
+        // A walk would not go there over a link.
+        let holds = |root: &Root| {
+            root.covers(path, stat.kind, rule.targets) && self.disk.beneath(&root.path, path).unwrap_or(false)
+        };
+        roots.into_iter().find(holds).map(|root| root.path).ok_or(NotAgain::Elsewhere)
     }
 }
 
