@@ -247,6 +247,56 @@ fn writing() {
 }
 
 #[test]
+fn writing_keeps_what_else_there_is_about_a_file() {
+    use crate::deliberate::Deliberate::WrittenAnew;
+
+    let trees = [
+        "in/a.txt; in/b.txt; log.txt#600=old",
+        "in/a.txt; in/b.txt; log.txt#755=old",
+        "in/a.txt; in/b.txt; kept/real.txt#640=old; log.txt->kept/real.txt",
+        "in/a.txt; in/b.txt; kept/real.txt=old; kept/second->real.txt; log.txt->kept/second",
+        "in/a.txt; in/b.txt; log.txt->new/deep/real.txt",
+        "in/a.txt; in/b.txt; far/real.txt=old; far/away/log.txt->../real.txt; near->far/away; log.txt->near/log.txt",
+        "in/a.txt; in/b.txt; log.txt->in",
+        "in/a.txt; in/b.txt; log.txt->log.txt",
+    ];
+    let modes = ["mode: append", "mode: prepend", "mode: overwrite", "clear_before_first_write: true"];
+    let write = |tree: &str, mode: &str| {
+        Case::actions(tree, &format!("write: {{text: '{{path.name}}', outfile: ~/log.txt, {mode}}}"))
+    };
+    let mut cases: Vec<Case> =
+        trees.iter().flat_map(|tree| modes.iter().map(|mode| write(tree, mode))).collect();
+    let named = "in/a.txt; log.txt=old; other.txt=>log.txt";
+    cases.push(write(named, modes[0]));
+    cases.extend(modes[1..].iter().map(|mode| write(named, mode).departs(WrittenAnew)));
+    check(cases);
+}
+
+#[test]
+fn links_in_folders() {
+    let copy = |tree: &str| Case::rule(tree, "targets: dirs\n    actions: [copy: ~/new/]");
+    let inside = "in/a/x.txt; in/a/link->x.txt; in/a/deep/up->../x.txt";
+    check(vec![
+        copy(inside).differs(
+            LinksAreCopied,
+            "in/a/deep/up; in/a/link; in/a/x.txt; new/a/deep/up; new/a/link; new/a/x.txt",
+        ),
+        copy("e=x; in/a/out->../../e").differs(LinksAreCopied, "e; in/a/out; new/a/out"),
+        copy("in/a/gone->nowhere").differs(LinksAreCopied, "in/a/gone; new/a/gone"),
+        copy("in/a/dir->../b; in/b/x").differs(LinksAreCopied, "in/a/dir; in/b/x; new/a/dir; new/b/x"),
+        Case::rule(inside, "targets: dirs\n    actions: [move: ~/new/]"),
+    ]);
+}
+
+#[test]
+fn folders_keep_their_times_and_permissions() {
+    let tree = "in/a/x.txt; in/a/deep#700/; in/open#777/; in/pipes#750/; in/pipes/x#400=y";
+    for action in ["copy", "move"] {
+        check(vec![Case::rule(tree, &format!("targets: dirs\n    actions: [{action}: ~/new/]"))]);
+    }
+}
+
+#[test]
 fn shell_commands() {
     lists(
         "in/a.txt; in/b c.txt; in/sub/d",
@@ -377,3 +427,24 @@ fn a_command_before_a_file_that_is_cleared_once() {
         Case::actions("in/a; in/b; in/c; log=old", &format!("- {clear}\n- shell: 'true'\n- {clear}")),
     ]);
 }
+
+/// All of them, to be counted.
+pub(crate) const ALL: &[fn()] = &[
+    links_in_folders,
+    folders_keep_their_times_and_permissions,
+    moving,
+    moving_deep_files,
+    copying,
+    renaming,
+    throwing_away,
+    echoing,
+    writing,
+    writing_keeps_what_else_there_is_about_a_file,
+    shell_commands,
+    what_stops_and_what_goes_on,
+    folders,
+    times_and_permissions_stay,
+    what_cannot_be_done_leaves_nothing_behind,
+    nothing_is_no_place,
+    a_command_before_a_file_that_is_cleared_once,
+];

@@ -1,5 +1,6 @@
 //! One case: a tree and a rule file, run by organize and by Usher, with the same tree at the end.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
@@ -66,6 +67,17 @@ impl Case {
         self
     }
 
+    /// Whether everything in it can be known beforehand: not what is answered to a question, and not what commands and
+    /// code do.
+    fn can_be_simulated(&self) -> bool {
+        !["confirm", "shell", "python"].iter().any(|word| self.config.contains(word))
+    }
+
+    /// Whether everything it does can be taken back.
+    fn can_be_taken_back(&self) -> bool {
+        !["delete", "shell", "python"].iter().any(|word| self.config.contains(word))
+    }
+
     /// Says that Usher ends with these names and not with organize's.
     pub(crate) fn differs(mut self, why: Deliberate, names: &'static str) -> Self {
         self.differs = Some((why, Some(names)));
@@ -98,6 +110,8 @@ struct End {
     counts: Option<(u64, u64)>,
     /// What `echo` said.
     said: Vec<String>,
+    /// What has failed, filter by filter and action by action.
+    failed: Vec<String>,
     /// What `confirm` asked, each with its default.
     asked: Vec<(String, bool)>,
     tree: Tree,
@@ -128,9 +142,19 @@ pub(crate) fn differences(cases: &[Case]) -> Vec<Option<String>> {
     each.map(|((case, stage), (started, answer))| {
         let theirs = End::of(answer, stage.find(start));
         stage.reset(case);
+        let before = stage.find(start);
+        let simulated = case.can_be_simulated().then(|| stage.usher(&started.simulating()));
+        let untouched = stage.find(start);
         let said = stage.usher(started);
         let ours = End::of(&said, stage.find(start));
-        compare(case, &theirs, &ours).map(|what| {
+        let mut what = compare(case, &theirs, &ours);
+        if what.is_none() && ours.counts.is_some() {
+            what = simulated.and_then(|sim| differs_from_run(&sim, &said, &before, &untouched));
+        }
+        if what.is_none() && ours.counts.is_some() && case.can_be_taken_back() {
+            what = stage.take_back(started, &before, start);
+        }
+        what.map(|what| {
             format!(
                 "{what}\n\n{}\n\ntree: {}\n--- organize said ({})\n{}\n--- Usher said ({})\n{}",
                 case.config.trim_end(),
@@ -145,9 +169,58 @@ pub(crate) fn differences(cases: &[Case]) -> Vec<Option<String>> {
     .collect()
 }
 
+/// What a simulation said otherwise than the run after it, or did.
+fn differs_from_run(sim: &Answer, run: &Answer, before: &Tree, untouched: &Tree) -> Option<String> {
+    if before != untouched {
+        return Some(format!("a simulation has changed something: {:?}", untouched.lines()));
+    }
+    let (sim, run) = (told(sim), told(run));
+    (sim != run).then(|| format!("simulated {sim:#?}\nand became {run:#?}"))
+}
+
+thread_local! {
+    /// How many cases there were so far, while they are counted and not run.
+    static COUNTED: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// How many cases these tests check. None of them is run.
+fn count(tests: &[fn()]) -> usize {
+    COUNTED.set(Some(0));
+    tests.iter().for_each(|test| test());
+    COUNTED.take().unwrap_or(0)
+}
+
+#[test]
+fn there_are_more_than_a_thousand_cases() {
+    use crate::{actions, conflicts, filters, later, loading, locations, rules, templates};
+
+    let tables = [
+        (actions::ALL, include_str!("actions.rs")),
+        (conflicts::ALL, include_str!("conflicts.rs")),
+        (filters::ALL, include_str!("filters.rs")),
+        (later::ALL, include_str!("later.rs")),
+        (loading::ALL, include_str!("loading.rs")),
+        (locations::ALL, include_str!("locations.rs")),
+        (rules::ALL, include_str!("rules.rs")),
+        (templates::ALL, include_str!("templates.rs")),
+    ];
+    let mut all = 0;
+    for (tests, text) in tables {
+        assert_eq!(tests.len(), text.matches("#[test]\n").count(), "a test is missing in {text:.80}");
+        let cases = count(tests);
+        assert!(cases >= 40, "{cases} in {text:.80}");
+        all += cases;
+    }
+    // The guide says so.
+    assert!(all > 1000, "{all}");
+}
+
 /// Runs the cases, which have to end the same.
 #[track_caller]
 pub(crate) fn check(cases: Vec<Case>) {
+    if let Some(counted) = COUNTED.get() {
+        return COUNTED.set(Some(counted + cases.len()));
+    }
     let wrong: Vec<String> = differences(&cases).into_iter().flatten().collect();
     let text = wrong.join("\n\n==================== \n");
     assert!(wrong.is_empty(), "{} of {} cases differ\n\n{text}", wrong.len(), cases.len());
@@ -193,6 +266,9 @@ fn compare(case: &Case, theirs: &End, ours: &End) -> Option<String> {
     if theirs.said != ours.said {
         text += &format!("said {:?}, became {:?}\n", theirs.said, ours.said);
     }
+    if theirs.failed != ours.failed {
+        text += &format!("failed {:?}, became {:?}\n", theirs.failed, ours.failed);
+    }
     if theirs.asked != ours.asked {
         text += &format!("asked {:?}, became {:?}\n", theirs.asked, ours.asked);
     }
@@ -224,6 +300,9 @@ impl End {
         let echoes = events.iter().filter(|event| event["type"] == "MSG" && event["sender"] == "echo");
         let said = echoes.filter(|event| event["level"] == "info");
         let said = said.filter_map(|event| Some(event["msg"].as_str()?.to_owned())).collect();
+        let mut failed: Vec<String> = errors(&events).map(str::to_owned).collect();
+        // Filters tell at once, and actions when a batch is done.
+        failed.sort();
         let asked = events.iter().filter(|event| event["type"] == "CONFIRM");
         let asked =
             asked.filter_map(|event| Some((event["msg"].as_str()?.to_owned(), event["default"].as_bool()?)));
@@ -237,14 +316,29 @@ impl End {
             (_, 4, Some(_)) => 0,
             (_, code, _) => code,
         };
-        Self { code, counts, said, asked, tree }
+        Self { code, counts, said, failed, asked, tree }
     }
+}
+
+/// Who has failed.
+fn errors(events: &[Value]) -> impl Iterator<Item = &str> {
+    let failures = events.iter().filter(|event| event["type"] == "MSG" && event["level"] == "error");
+    failures.filter_map(|event| event["sender"].as_str())
+}
+
+/// What the lines of a run or a simulation say.
+fn told(answer: &Answer) -> Vec<String> {
+    let events = answer.out.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let lines = events.filter(|event| event["type"] == "MSG");
+    lines.map(|event| format!("{} {} {}", event["sender"], event["level"], event["msg"])).collect()
 }
 
 /// The folders of one case. Both programs find them at the same place, one after the other.
 struct Stage {
     base: PathBuf,
     start: Start,
+    /// The folders there are at first.
+    folders: Vec<PathBuf>,
 }
 
 impl Stage {
@@ -268,8 +362,9 @@ impl Stage {
         let mut args = vec!["run".to_owned(), at("rules.yaml"), "--format".to_owned(), "jsonl".to_owned()];
         args.extend(case.args.iter().map(|arg| (*arg).to_owned()));
         let start = Start { args, cwd: base.join("home"), env, stdin: case.stdin.to_owned() };
-        let stage = Self { base, start };
+        let mut stage = Self { base, start, folders: Vec::new() };
         stage.reset(case);
+        stage.folders = tree::folders(&stage.base.join("home"));
         stage
     }
 
@@ -289,11 +384,33 @@ impl Stage {
     }
 
     fn find(&self, start: SystemTime) -> Tree {
-        Tree::find(&self.base.join("home"), &self.base.join("data/Trash"), start)
+        let mut tree = Tree::find(&self.base.join("home"), &self.base.join("data/Trash"), start);
+        tree.forget_times(&self.folders);
+        tree
     }
 
     fn usher(&self, start: &Start) -> Answer {
         usher(start)
+    }
+
+    /// Takes the newest run back; says what is not as it was.
+    fn take_back(&self, start: &Start, before: &Tree, began: SystemTime) -> Option<String> {
+        let args = ["undo", "--last"].map(str::to_owned).to_vec();
+        let said = usher(&Start { args, ..start.clone() });
+        if said.code != 0 {
+            return Some(format!("the undo ended with {}: {}", said.code, short(&said.out)));
+        }
+        let (mut before, mut after) = (before.clone(), self.find(began));
+        // What an undo takes away may be the last name of its bytes, so the vault keeps one.
+        before.forget_names();
+        after.forget_names();
+        let (was, is) = (before.lines(), after.lines());
+        if was == is {
+            return None;
+        }
+        let gone = was.iter().filter(|line| !is.contains(line)).map(|line| format!("not back: {line}\n"));
+        let more = is.iter().filter(|line| !was.contains(line)).map(|line| format!("left:     {line}\n"));
+        Some(format!("an undo does not give back the tree\n{}", gone.chain(more).collect::<String>()))
     }
 }
 

@@ -147,3 +147,16 @@ fn case_of_letters() {
         Case::actions(tree, "rename: '{path.name|lower}'"),
     ]);
 }
+
+/// All of them, to be counted.
+pub(crate) const ALL: &[fn()] = &[
+    something_else_is_there,
+    renaming_onto_something,
+    the_same_is_there,
+    names_that_are_taken_too,
+    several_files_to_one_name,
+    folders_meet_folders,
+    files_meet_folders,
+    links_are_there,
+    case_of_letters,
+];

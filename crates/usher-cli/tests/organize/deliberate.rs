@@ -41,8 +41,12 @@ pub(crate) enum Deliberate {
     LinksOnce,
     /// What is replaced goes to the vault, where it keeps its other names company.
     ReplacedIsKept,
-    /// A file whose filter's code failed has failed.
-    FailedCodeCounts,
+    /// A file that a filter could not look at has failed.
+    FailedFiltersCount,
+    /// A link in a folder that is copied is copied as a link.
+    LinksAreCopied,
+    /// What is written from its beginning is a new file.
+    WrittenAnew,
 }
 
 use Deliberate::*;
@@ -68,7 +72,9 @@ impl Deliberate {
         LinksInTheWay,
         LinksOnce,
         ReplacedIsKept,
-        FailedCodeCounts,
+        FailedFiltersCount,
+        LinksAreCopied,
+        WrittenAnew,
     ];
 
     /// Whether the two verdicts can differ for this reason.
@@ -76,10 +82,11 @@ impl Deliberate {
         match self {
             MoreIsRead => theirs == Refused && ours != Refused,
             NonsenseIsRefused => theirs != Refused && ours == Refused,
-            NothingIsNoPlace | FailedCodeCounts => theirs == Went && ours == Failed,
+            NothingIsNoPlace | FailedFiltersCount => theirs == Went && ours == Failed,
             LocationsFailAlone => theirs == Refused && ours == Failed,
             NamesStayNames => ours == Went,
             TemplatesKnowLess | LinksAreNoFiles => theirs == Went,
+            LinksAreCopied => ours == Went,
             _ => theirs == ours,
         }
     }
@@ -105,7 +112,9 @@ impl Deliberate {
             LinksInTheWay => "A link in the way is not followed",
             LinksOnce => "A link is not made twice",
             ReplacedIsKept => "What is replaced is kept",
-            FailedCodeCounts => "Code that fails is a file that fails",
+            FailedFiltersCount => "A filter that fails is a file that fails",
+            LinksAreCopied => "Links in a copied folder stay links",
+            WrittenAnew => "A file that is written anew parts with its other names",
         }
     }
 }

@@ -477,3 +477,23 @@ fn fields_without_a_name_and_encodings_nobody_knows() {
     let unknown = "write: {text: x, outfile: ~/log, encoding: maybe}";
     check(vec![Case::actions("in/a", unknown).departs(NonsenseIsRefused)]);
 }
+
+/// All of them, to be counted.
+pub(crate) const ALL: &[fn()] = &[
+    extension,
+    extension_is_said,
+    name,
+    names_in_either_unicode_form,
+    name_is_said,
+    simplematch,
+    regex,
+    size,
+    empty,
+    mimetype,
+    lastmodified,
+    lastmodified_is_said,
+    created,
+    modes_and_order,
+    files_that_systems_leave_behind,
+    fields_without_a_name_and_encodings_nobody_knows,
+];

@@ -439,3 +439,17 @@ fn what_is_no_yaml() {
         "rules: [a, b\n",
     ]);
 }
+
+/// All of them, to be counted.
+pub(crate) const ALL: &[fn()] = &[
+    notation,
+    values_where_text_is_wanted,
+    signs_that_yaml_1_1_has_plans_for,
+    values_of_filters,
+    values_of_actions,
+    values_of_locations,
+    what_is_no_rule_file,
+    what_only_usher_reads,
+    what_only_organize_reads,
+    what_is_no_yaml,
+];

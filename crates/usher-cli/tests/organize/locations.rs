@@ -287,3 +287,17 @@ fn empty_folders_go_in_one_run() {
         ),
     ]);
 }
+
+/// All of them, to be counted.
+pub(crate) const ALL: &[fn()] = &[
+    depth,
+    what_is_left_out_and_let_in,
+    folders_left_out,
+    paths,
+    places_seen_otherwise,
+    order,
+    the_order_that_is_asked_for,
+    links_are_not_followed,
+    what_a_rule_makes_is_not_its_business,
+    empty_folders_go_in_one_run,
+];

@@ -15,6 +15,15 @@ pub(crate) struct Start {
     pub(crate) stdin: String,
 }
 
+impl Start {
+    /// The same, and nothing is done.
+    pub(crate) fn simulating(&self) -> Self {
+        let mut start = self.clone();
+        start.args.iter_mut().filter(|arg| *arg == "run").for_each(|arg| "sim".clone_into(arg));
+        start
+    }
+}
+
 /// How it ended.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Answer {

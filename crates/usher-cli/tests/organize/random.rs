@@ -1,12 +1,18 @@
 //! Rule files and trees that nobody thought of, the same ones each time.
 //!
 //! What is drawn stays clear of the deliberate differences, so that every case has to end alike. A case that does not is
-//! made smaller as long as it still differs, and printed.
+//! made smaller as long as it still differs, and printed. `ORGANIZE_SEED` and `ORGANIZE_CASES` look elsewhere and for
+//! longer.
 
 use crate::case::{Case, differences};
 
-/// How many cases a batch has.
-const CASES: usize = 60;
+/// How many cases a batch has, where nobody says.
+const CASES: u64 = 60;
+
+/// A number that the environment may give.
+fn asked(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().map_or(otherwise, |number| number.parse().unwrap())
+}
 
 /// A generator of numbers that are the same on every machine (SplitMix64).
 struct Dice(u64);
@@ -70,6 +76,8 @@ const LOCATIONS: &[&str] = &[
     "[{path: ~/in, max_depth: null, exclude_dirs: [deep]}]",
     "[{path: ~/in, filter: ['*.pdf', '*.txt']}]",
     "[{path: ~/in, max_depth: null, filter_dirs: [sub]}]",
+    "[{path: ~/in, max_depth: null, filter_dirs: ['[so]*'], exclude_dirs: [Other], exclude_files: ['*.md']}]",
+    "[{path: ~/in, max_depth: null, filter_dirs: [sub, deep], exclude_dirs: [deep], filter: ['*a*']}, ~/out]",
     "~/in/a.txt",
 ];
 const FILTERS: &[&str] = &[
@@ -93,6 +101,10 @@ const FILTERS: &[&str] = &[
     "mimetype: [text/plain, image]",
     "not mimetype: image",
     "{regex: '(?P<word>[a-z]+)'}",
+    "hash: md5",
+    "filecontent: 'xx(?P<rest>[a-z]+)'",
+    "lastmodified: {days: 1, mode: newer}",
+    "name: '{first:letters} {}'",
 ];
 const DIR_FILTERS: &[&str] = &[
     "name: sub",
@@ -130,6 +142,11 @@ const ACTIONS: &[&str] = &[
     "confirm: '{path.name}?'",
     "confirm: {msg: '{relative_path}', default: false}",
     "echo: '{name}'",
+    "echo: '{hash[:6]} {size.bytes}'",
+    "echo: '{filecontent.rest|default(path.parent.name)}'",
+    "move: '~/new/{lastmodified.year}/'",
+    "move: '~/new/{\"%03d\"|format(rule_nr)}-{path.stem[:2]}{path.suffix|lower}'",
+    "copy: '~/new/{% if path.suffix %}with{% else %}without{% endif %}/'",
     "echo: '{regex.year}'",
     "move: '~/out/{extension}/'",
     "shell: 'echo \"{path.name}\" >> ~/shell.txt'",
@@ -139,6 +156,7 @@ const DIR_ACTIONS: &[&str] = &[
     "move: ~/new/",
     "copy: {dest: ~/new/, on_conflict: rename_new}",
     "rename: 'x{path.name}'",
+    "trash",
     "echo: '{path} {relative_path}'",
     "write: {text: '{path.name}', outfile: ~/log.txt}",
     "move: {dest: ~/out/, on_conflict: rename_existing}",
@@ -178,7 +196,13 @@ impl Draft {
                 listed.push(format!("{place}@{}={content}", 1_600_000_000 + nr * 1000));
             }
         }
-        let rules = (0..1 + dice.below(3)).map(|_| DraftRule::drawn(dice)).collect();
+        let rules: Vec<DraftRule> = (0..1 + dice.below(3)).map(|_| DraftRule::drawn(dice)).collect();
+        // Links are nobody's subject, wherever they lie. In a folder that is copied they stay links.
+        if dice.once_in(4)
+            && !rules.iter().any(|rule| rule.options.iter().any(|option| option == "targets: dirs"))
+        {
+            listed.push(format!("{}/a link.txt->../in/a.txt", dice.pick(FOLDERS)));
+        }
         Self { files: listed, rules }
     }
 
@@ -223,9 +247,12 @@ impl DraftRule {
             options.push("targets: dirs".to_owned());
         }
         let (filters, actions) = if dirs { (DIR_FILTERS, DIR_ACTIONS) } else { (FILTERS, ACTIONS) };
-        let filters: Vec<String> = dice.some(3, filters).into_iter().map(str::to_owned).collect();
+        let mut filters: Vec<String> = dice.some(3, filters).into_iter().map(str::to_owned).collect();
         if !filters.is_empty() && dice.once_in(3) {
-            options.push(format!("filter_mode: {}", dice.pick(&["any", "none", "all"])));
+            let mode = dice.pick(&["any", "none", "all"]);
+            options.push(format!("filter_mode: {mode}"));
+            // What cannot be read does not lack the text either.
+            filters.retain(|filter| mode != "none" || !filter.starts_with("filecontent"));
         }
         if dice.once_in(4) {
             options.push("name: Named".to_owned());
@@ -282,8 +309,9 @@ fn batch(seed: u64) {
 
 /// What is different of the first drawn case that does not end alike, once it is as small as it goes.
 fn difference(seed: u64) -> Option<String> {
-    let mut dice = Dice(seed);
-    let drafts: Vec<Draft> = (0..CASES).map(|_| Draft::drawn(&mut dice)).collect();
+    let mut dice = Dice(seed + asked("ORGANIZE_SEED", 0));
+    let cases = asked("ORGANIZE_CASES", CASES);
+    let drafts: Vec<Draft> = (0..cases).map(|_| Draft::drawn(&mut dice)).collect();
     let found = differences(&drafts.iter().map(Draft::case).collect::<Vec<_>>());
     let differing = found.iter().filter(|what| what.is_some()).count();
     let (mut draft, mut what) =
@@ -297,7 +325,7 @@ fn difference(seed: u64) -> Option<String> {
         }
     }
     Some(format!(
-        "{differing} of {CASES} drawn cases differ. The first one, made as small as it goes:\n\n{what}"
+        "{differing} of {cases} drawn cases differ. The first one, made as small as it goes:\n\n{what}"
     ))
 }
 

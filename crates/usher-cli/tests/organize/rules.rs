@@ -171,3 +171,6 @@ fn names_of_every_kind() {
         Case::actions(tree, "write: {text: '{path.name}', outfile: ~/names}"),
     ]);
 }
+
+/// All of them, to be counted.
+pub(crate) const ALL: &[fn()] = &[options, one_after_another, standalone, tags, names_of_every_kind];

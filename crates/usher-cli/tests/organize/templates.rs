@@ -285,3 +285,15 @@ fn what_templates_do_not_know() {
     ];
     check(texts.iter().map(|text| writing("in/a.txt", text).departs(TemplatesKnowLess)).collect());
 }
+
+/// All of them, to be counted.
+pub(crate) const ALL: &[fn()] = &[
+    paths,
+    texts,
+    expressions,
+    moments,
+    the_environment_and_the_home,
+    names_that_look_like_variables_stay,
+    templates_in_places,
+    what_templates_do_not_know,
+];

@@ -2,17 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::os::unix::fs::{MetadataExt, symlink};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 /// The time every file has that is not given another: 2024-03-05 06:07:08 UTC.
 const THEN: u64 = 1_709_618_828;
 
 /// Makes what a text lists, separated by semicolons: `a/b.txt` (its content is its own name), `a=content`, `a*1500`
-/// (so many bytes), `dir/`, `link->target`; `a@86400=x` was changed so many seconds after 1970.
+/// (so many bytes), `dir/`, `link->target`, `b=>a` (a second name of `a`), `pipe|`; `a@86400=x` was changed so many seconds
+/// after 1970, and `a#600=x` or `dir#700/` has these permissions.
 pub(crate) fn plant(home: &Path, tree: &str) {
     for item in tree.split(';').map(str::trim).filter(|item| !item.is_empty()) {
+        if let Some((name, original)) = item.split_once("=>") {
+            make_parent(&home.join(name));
+            fs::hard_link(home.join(original), home.join(name)).unwrap();
+            continue;
+        }
+        if let Some(pipe) = item.strip_suffix('|') {
+            make_parent(&home.join(pipe));
+            assert!(Command::new("mkfifo").arg(home.join(pipe)).status().unwrap().success());
+            continue;
+        }
         let (item, content) = item.split_once('=').map_or((item, None), |(item, text)| (item, Some(text)));
         if let Some((link, target)) = item.split_once("->") {
             make_parent(&home.join(link));
@@ -21,13 +33,24 @@ pub(crate) fn plant(home: &Path, tree: &str) {
         }
         let dated = item.rsplit_once('@').and_then(|(item, moment)| Some((item, moment.parse().ok()?)));
         let (item, moment) = dated.unwrap_or((item, THEN));
+        let (item, folder) = item.strip_suffix('/').map_or((item, false), |item| (item, true));
+        let moded = item
+            .rsplit_once('#')
+            .and_then(|(item, mode)| (mode.len() >= 3).then_some((item, u32::from_str_radix(mode, 8).ok()?)));
+        let (item, mode) = moded.map_or((item, None), |(item, mode)| (item, Some(mode)));
+        let set_mode = |path: &Path| {
+            mode.map_or(Ok(()), |mode| fs::set_permissions(path, fs::Permissions::from_mode(mode))).unwrap();
+        };
         let (name, size) = match item.rsplit_once('*') {
-            Some((name, size)) if content.is_none() => (name, size.parse::<usize>().ok()),
+            Some((name, size)) if content.is_none() && size.parse::<usize>().is_ok() => {
+                (name, size.parse::<usize>().ok())
+            }
             _ => (item, None),
         };
         let path = home.join(name);
-        if name.ends_with('/') {
-            fs::create_dir_all(path).unwrap();
+        if folder {
+            fs::create_dir_all(&path).unwrap();
+            set_mode(&path);
             continue;
         }
         make_parent(&path);
@@ -39,7 +62,18 @@ pub(crate) fn plant(home: &Path, tree: &str) {
         fs::write(&path, bytes).unwrap();
         let file = File::options().write(true).open(&path).unwrap();
         file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(moment)).unwrap();
+        set_mode(&path);
     }
+    let then = SystemTime::UNIX_EPOCH + Duration::from_secs(THEN);
+    for folder in folders(home) {
+        File::open(home.join(folder)).unwrap().set_modified(then).unwrap();
+    }
+}
+
+/// The folders below a home.
+pub(crate) fn folders(home: &Path) -> Vec<PathBuf> {
+    let all = things(home, SystemTime::UNIX_EPOCH).into_iter();
+    all.filter(|(_, thing)| matches!(thing, Thing::Dir { .. })).map(|(path, _)| path).collect()
 }
 
 fn make_parent(path: &Path) {
@@ -57,8 +91,9 @@ pub(crate) struct Tree {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Thing {
     File { bytes: Vec<u8>, changed: Changed, mode: u32, links: u64 },
-    Dir { mode: u32 },
+    Dir { mode: u32, changed: Changed },
     Link(PathBuf),
+    Pipe,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,6 +120,25 @@ impl Tree {
             tree.thrown.insert((from, within));
         }
         tree
+    }
+
+    /// Forgets when these folders were changed: what is put into one that was there before is put there by each program
+    /// in its own way. Of a folder that was made since, and so of every copy, the time counts.
+    pub(crate) fn forget_times(&mut self, folders: &[PathBuf]) {
+        for folder in folders {
+            if let Some(Thing::Dir { changed, .. }) = self.places.get_mut(folder) {
+                *changed = Changed::Now;
+            }
+        }
+    }
+
+    /// Forgets how many names files have.
+    pub(crate) fn forget_names(&mut self) {
+        for thing in self.places.values_mut() {
+            if let Thing::File { links, .. } = thing {
+                *links = 1;
+            }
+        }
     }
 
     /// One line a thing, for people and for comparing with what a test expects.
@@ -136,13 +190,15 @@ fn things(folder: &Path, start: SystemTime) -> Vec<(PathBuf, Thing)> {
 fn thing_at(path: &Path, start: SystemTime) -> Option<Thing> {
     let meta = fs::symlink_metadata(path).ok()?;
     let mode = meta.mode() & 0o7777;
+    let modified = meta.modified().unwrap();
+    let changed = if modified < start { Changed::At(modified) } else { Changed::Now };
     Some(if meta.is_symlink() {
         Thing::Link(fs::read_link(path).unwrap())
     } else if meta.is_dir() {
-        Thing::Dir { mode }
+        Thing::Dir { mode, changed }
+    } else if meta.file_type().is_fifo() {
+        Thing::Pipe
     } else {
-        let modified = meta.modified().unwrap();
-        let changed = if modified < start { Changed::At(modified) } else { Changed::Now };
         Thing::File { bytes: fs::read(path).unwrap_or_default(), changed, mode, links: meta.nlink() }
     })
 }
@@ -167,6 +223,17 @@ fn unescaped(text: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
+impl Changed {
+    fn text(self) -> String {
+        match self {
+            Self::At(time) => {
+                format!("@{}", time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs_f64())
+            }
+            Self::Now => "@now".to_owned(),
+        }
+    }
+}
+
 impl Thing {
     fn text(&self) -> String {
         match self {
@@ -174,15 +241,10 @@ impl Thing {
                 let text = String::from_utf8_lossy(bytes);
                 let text =
                     if text.len() > 300 { format!("<{} bytes>", text.len()) } else { format!("{text:?}") };
-                let changed = match changed {
-                    Changed::At(time) => {
-                        format!("@{}", time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs_f64())
-                    }
-                    Changed::Now => "@now".to_owned(),
-                };
-                format!("= {text} {changed} {mode:o} x{links}")
+                format!("= {text} {} {mode:o} x{links}", changed.text())
             }
-            Self::Dir { mode } => format!("/ {mode:o}"),
+            Self::Dir { mode, changed } => format!("/ {} {mode:o}", changed.text()),
+            Self::Pipe => "|".to_owned(),
             Self::Link(target) => format!("-> {}", target.display()),
         }
     }

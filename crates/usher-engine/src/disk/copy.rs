@@ -66,7 +66,7 @@ fn copy_attributes(source: &File, target: &File, stat: &fs::Metadata) -> io::Res
 }
 
 #[cfg(unix)]
-fn copy_xattrs(source: &File, target: &File) {
+pub(super) fn copy_xattrs(source: &File, target: &File) {
     use rustix::fs::{XattrFlags, fgetxattr, flistxattr, fsetxattr};
     let mut names = vec![0u8; 64 * 1024];
     let Ok(length) = flistxattr(source, &mut names[..]) else { return };
@@ -79,7 +79,7 @@ fn copy_xattrs(source: &File, target: &File) {
 }
 
 #[cfg(not(unix))]
-fn copy_xattrs(_source: &File, _target: &File) {}
+pub(super) fn copy_xattrs(_source: &File, _target: &File) {}
 
 /// Makes a file from `text` and what an old one leaves to it, the same careful way.
 pub(super) fn create_file(path: &Path, part: &Path, text: &[u8], old: Old<'_>) -> io::Result<()> {

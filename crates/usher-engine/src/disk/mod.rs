@@ -89,7 +89,7 @@ pub trait Disk: World + Send + Sync {
     /// Makes one directory.
     fn make_dir(&self, path: &Path) -> io::Result<()>;
 
-    /// Gives the directory `to` the times and permissions of `from`.
+    /// Gives the directory `to` the times, permissions and extended attributes of `from`.
     fn copy_dir_attributes(&self, from: &Path, to: &Path) -> io::Result<()>;
 
     /// Removes an empty directory.

@@ -259,6 +259,9 @@ impl Disk for RealDisk {
 
     fn copy_dir_attributes(&self, from: &Path, to: &Path) -> io::Result<()> {
         let stat = fs::symlink_metadata(from)?;
+        if let (Ok(original), Ok(copy)) = (fs::File::open(from), fs::File::open(to)) {
+            copy::copy_xattrs(&original, &copy);
+        }
         let _ = fs::set_permissions(to, stat.permissions());
         let mut times = fs::FileTimes::new();
         if let Ok(modified) = stat.modified() {

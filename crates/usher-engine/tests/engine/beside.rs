@@ -192,6 +192,20 @@ fn a_kill_leaves_links_and_tags_before_or_after() {
 }
 
 #[test]
+fn a_copied_folder_has_the_tags_of_its_original() {
+    let mut stage =
+        Stage::new("rules: [ { locations: ~/in, targets: dirs, actions: [ { copy: ~/out/ } ] } ]");
+    stage.home.write("in/tree/deep/a.txt", "a");
+    for folder in ["in/tree", "in/tree/deep"] {
+        let path = stage.home.path(folder);
+        usher_engine::Disk::set_attribute(&*stage.disk, &path, tags::XDG, None, Some(b"kept")).unwrap();
+    }
+    stage.run();
+    assert_eq!(tags(&stage, "out/tree").as_deref(), Some("kept"));
+    assert_eq!(tags(&stage, "out/tree/deep").as_deref(), Some("kept"));
+}
+
+#[test]
 fn what_the_file_system_cannot_do_is_said() {
     for (kind, rules, said) in [
         (
