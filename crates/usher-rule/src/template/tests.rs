@@ -108,8 +108,9 @@ fn home_and_variables_are_expanded_in_what_is_written_and_nowhere_else() {
         ("~user/x", "~user/x"),
         ("$EDITOR/$A_B/$NO/$/5$", "vi/ab/$NO/$/5$"),
         ("$EDITOR{path.suffix}", "vi.gz"),
-        ("{env.X} {'~'}", "$EDITOR ~"),
-        ("{'~'}/x", "~/x"),
+        ("{env.X} {'~'}", "vi ~"),
+        ("{'~'}/x", "/home/me/x"),
+        ("~{path.stem}", "~a b.tar"),
         ("100 %", "100 %"),
     ]);
 }
@@ -173,6 +174,29 @@ fn what_looks_like_an_environment_variable_is_found() {
     let found = |text: &str| Template::compile(text).expect(text).dollar_brace();
     assert_eq!(found("a/${HOME}/b"), Some(2..9));
     assert_eq!(found("${extension} {path}"), None);
+}
+
+#[test]
+fn what_the_environment_holds_is_expanded_and_what_files_are_called_is_not() {
+    let world = Fake::new().file("/in/$X", "").with_env("X", "~/x").with_env("Y", "$Z/y").with_env("Z", "z");
+    let rule = rule("rules: [{locations: /in, actions: trash}]");
+    world.looking(&rule, "/in/$X", |cx| {
+        for (text, wanted) in [
+            ("{env.X}", "/home/me/x"),
+            ("{env['X']}/a", "/home/me/x/a"),
+            ("{env.get('No', '~/y')}", "/home/me/y"),
+            ("{env.No|default('~/y')}", "/home/me/y"),
+            ("/a/{env.X}/{env.Y}", "/a/~/x/z/y"),
+            ("{path.name}", "$X"),
+            ("{path.name if env.X else ''}", "$X"),
+            ("{env.Y ~ path.name}", "$Z/y$X"),
+            ("{% set env = path %}{env.name}", "$X"),
+            ("{'a' if 'path' else '$X'}$Z", "az"),
+        ] {
+            let filled = Template::compile(text).expect(text).fill(cx).expect(text);
+            assert_eq!(filled.text, wanted, "{text}");
+        }
+    });
 }
 
 #[test]
