@@ -4,7 +4,7 @@
 use minijinja::value::ValueKind;
 use minijinja::{Error, ErrorKind, Value};
 
-use super::MOST_NESTED;
+use super::{MOST_NESTED, check_short};
 use crate::document::python_float;
 
 /// No filter makes a text longer than this, in bytes.
@@ -17,7 +17,12 @@ pub(super) fn escape(value: &Value) -> Result<Value, Error> {
 
 /// The filter `forceescape`.
 pub(super) fn force_escape(value: &Value) -> Result<Value, Error> {
-    Ok(Value::from_safe_string(escaped(&value.to_string())?))
+    Ok(Value::from_safe_string(escaped(&text(value)?)?))
+}
+
+fn text(value: &Value) -> Result<String, Error> {
+    check_short(value)?;
+    Ok(value.to_string())
 }
 
 fn escaped(text: &str) -> Result<String, Error> {
@@ -36,9 +41,9 @@ fn escaped(text: &str) -> Result<String, Error> {
 }
 
 /// The filter `striptags`: the text between tags, with single blanks.
-pub(super) fn strip_tags(value: &Value) -> String {
-    let text = minijinja_contrib::filters::striptags(value.to_string());
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+pub(super) fn strip_tags(value: &Value) -> Result<String, Error> {
+    let text = minijinja_contrib::filters::striptags(text(value)?);
+    Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// The filter `xmlattr`: a map as the attributes of a tag, those that are nothing left out.
@@ -62,7 +67,7 @@ pub(super) fn attributes(map: &Value, leading: Option<bool>) -> Result<Value, Er
         if !out.is_empty() || leading.unwrap_or(true) {
             out.push(' ');
         }
-        out.push_str(&format!("{}=\"{}\"", escaped(&key)?, escaped(&value.to_string())?));
+        out.push_str(&format!("{}=\"{}\"", escaped(&key)?, escaped(&text(&value)?)?));
         out = within_bounds(out)?;
     }
     Ok(Value::from_safe_string(out))

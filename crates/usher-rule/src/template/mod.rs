@@ -295,11 +295,19 @@ fn python_formatter(
         Ok(flag) if value.kind() == minijinja::value::ValueKind::Bool => {
             out.write_str(if flag { "True" } else { "False" }).map_err(Into::into)
         }
-        _ if spend(value, &mut { MOST_ITEMS }, 0) => minijinja::escape_formatter(out, state, value),
         _ => {
-            Err(minijinja::Error::new(ErrorKind::InvalidOperation, "the list is too long to be written out"))
+            check_short(value)?;
+            minijinja::escape_formatter(out, state, value)
         }
     }
+}
+
+/// Refuses what cannot be written out in bounds.
+fn check_short(value: &Value) -> Result<(), minijinja::Error> {
+    if spend(value, &mut { MOST_ITEMS }, 0) {
+        return Ok(());
+    }
+    Err(minijinja::Error::new(ErrorKind::InvalidOperation, "the list is too long to be written out"))
 }
 
 /// Whether a value, unfolded, has no more items than `left`. Lists that share lists can be short and unfold without end.

@@ -116,6 +116,39 @@ fn home_and_variables_are_expanded_in_what_is_written_and_nowhere_else() {
 }
 
 #[test]
+fn other_formats_are_written_as_jinja_writes_them() {
+    check(&[
+        (
+            "{{'b': [1, 1.5, none, true], 'a': 'é<\"'}|tojson}",
+            "{\"a\": \"\\u00e9\\u003c\\\"\", \"b\": [1, 1.5, null, true]}",
+        ),
+        ("{path|string|tojson}", "\"/in/sub/a b.tar.gz\""),
+        ("{'<&\"'|e|e} {'<'|e|forceescape}", "&lt;&amp;&#34; &amp;lt;"),
+        ("{'<b>x</b>  &amp; <!-- y --> z'|striptags}", "x & z"),
+        ("<a{{'id': 'x>', 'no': none}|xmlattr}>", "<a id=\"x&gt;\">"),
+    ]);
+    for wrong in ["{path|tojson}", "{{'a b': 1}|xmlattr}", "{'a'|xmlattr}"] {
+        assert!(filled(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn fractions_and_formats_are_pythons() {
+    check(&[
+        (
+            "{1e20} {1e-7} {0 - 2.5e-10} {0.0001} {1e15} {1e16|string}",
+            "1e+20 1e-07 -2.5e-10 0.0001 1000000000000000.0 1e+16",
+        ),
+        ("{'{!r}|{}|{!s}'.format('a', 'b', 1)}", "'a'|b|1"),
+        ("{'{0!r:>5}{1}'.format('a', 1)}", "  'a'1"),
+        ("{'{x!r}{}'.format(1, x='a')}", "'a'1"),
+        ("{'{:.1%} {:%}'.format(0.256, 1)}", "25.6% 100.000000%"),
+        ("{'{:%Y-%m}'.format(today())}", "2026-03"),
+        ("{'{{{!r}}}'.format('a')}", "{'a'}"),
+    ]);
+}
+
+#[test]
 fn what_is_missing_or_broken_is_said() {
     for (text, said) in [
         ("{extension}", "no value for the placeholder `extension`"),

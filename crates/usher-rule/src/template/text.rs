@@ -4,7 +4,7 @@ use minijinja::value::{Kwargs, Rest, Tuple, ValueKind, ValueOrKwargs, from_args}
 use minijinja::{Error, ErrorKind, State, Value};
 use minijinja_contrib::pycompat;
 
-use super::{Moment, as_float};
+use super::{Moment, as_float, check_short};
 use crate::document::python_float;
 
 /// No text is padded beyond this many characters: a name cannot be that long.
@@ -135,8 +135,8 @@ fn plain_format(format: &str, args: &[Value]) -> Option<(String, Vec<Value>)> {
 fn said(value: &Value, conversion: Option<&str>, spec: Option<&str>) -> Option<(String, String)> {
     let rest = spec.map(|spec| format!(":{spec}")).unwrap_or_default();
     match (conversion, spec) {
-        (Some("r"), _) => Some((format!("{value:?}"), rest)),
-        (Some("s"), _) => Some((string(value), rest)),
+        (Some("r"), _) => check_short(value).ok().map(|()| (format!("{value:?}"), rest)),
+        (Some("s"), _) => string(value).ok().map(|text| (text, rest)),
         (None, Some(spec)) if spec.contains('%') => {
             if let Some(moment) = value.downcast_object_ref::<Moment>() {
                 return Some((moment.strftime(spec).ok()?, String::new()));
@@ -154,8 +154,9 @@ fn said(value: &Value, conversion: Option<&str>, spec: Option<&str>) -> Option<(
 }
 
 /// The filter `string`.
-pub(super) fn string(value: &Value) -> String {
-    as_float(value).map_or_else(|| value.to_string(), python_float)
+pub(super) fn string(value: &Value) -> Result<String, Error> {
+    check_short(value)?;
+    Ok(as_float(value).map_or_else(|| value.to_string(), python_float))
 }
 
 /// How long the text becomes by a method that can make it much longer, which is not counted as fuel; `None` where that is
