@@ -43,6 +43,12 @@ pub(crate) enum Deliberate {
     ReplacedIsKept,
     /// A file whose filter's code failed has failed.
     FailedCodeCounts,
+    /// What cannot be read is neither with a word nor without it.
+    UnreadTextsStay,
+    /// A value in a command is one word.
+    ValuesAreQuoted,
+    /// `..` in a value leads nowhere.
+    ValuesStayInside,
 }
 
 use Deliberate::*;
@@ -69,6 +75,9 @@ impl Deliberate {
         LinksOnce,
         ReplacedIsKept,
         FailedCodeCounts,
+        UnreadTextsStay,
+        ValuesAreQuoted,
+        ValuesStayInside,
     ];
 
     /// Whether the two verdicts can differ for this reason.
@@ -76,10 +85,10 @@ impl Deliberate {
         match self {
             MoreIsRead => theirs == Refused && ours != Refused,
             NonsenseIsRefused => theirs != Refused && ours == Refused,
-            NothingIsNoPlace | FailedCodeCounts => theirs == Went && ours == Failed,
+            NothingIsNoPlace | FailedCodeCounts | ValuesStayInside => theirs == Went && ours == Failed,
             LocationsFailAlone => theirs == Refused && ours == Failed,
             NamesStayNames => ours == Went,
-            TemplatesKnowLess | LinksAreNoFiles => theirs == Went,
+            TemplatesKnowLess | LinksAreNoFiles | UnreadTextsStay => theirs == Went,
             _ => theirs == ours,
         }
     }
@@ -106,6 +115,9 @@ impl Deliberate {
             LinksOnce => "A link is not made twice",
             ReplacedIsKept => "What is replaced is kept",
             FailedCodeCounts => "Code that fails is a file that fails",
+            UnreadTextsStay => "A text that cannot be read leaves the file alone",
+            ValuesAreQuoted => "What a command is given stays one word",
+            ValuesStayInside => "A value does not lead out of a folder",
         }
     }
 }
