@@ -90,6 +90,7 @@ const ENDLESS: &[&str] = &[
     "{('b' * 60000).join(('a' * 60000)|list)|length}",
     "{('a,' * 99999).split(',')|join('x' * 60000)|length}",
     "{'<' * 10**6|e|length}",
+    "{('{0!r}' * 9999).format('a' * 60000)|length}",
     "{('<' * 60000)|forceescape|forceescape|forceescape|forceescape|length}",
     "{[range(99999)|list] * 9999|tojson}",
     "{% set a = ['<'] * 99 %}{% set b = [a] * 99 %}{% set c = [b] * 99 %}{% set d = [c] * 99 %}{d|string}{'{!r}'.format(d)}",

@@ -4,11 +4,9 @@
 use minijinja::value::ValueKind;
 use minijinja::{Error, ErrorKind, Value};
 
+use super::text::MAX_TEXT;
 use super::{MOST_NESTED, check_short};
 use crate::document::python_float;
-
-/// No filter makes a text longer than this, in bytes.
-const LONGEST: usize = 1024 * 1024;
 
 /// The filters `escape` and `e`: what was escaped before stays as it is.
 pub(super) fn escape(value: &Value) -> Result<Value, Error> {
@@ -82,7 +80,7 @@ pub(super) fn to_json(value: &Value) -> Result<Value, Error> {
 
 fn write_json(out: &mut String, value: &Value, depth: usize) -> Result<(), Error> {
     let refused = |why: &str| Error::new(ErrorKind::InvalidOperation, why.to_owned());
-    if depth > MOST_NESTED || out.len() > LONGEST {
+    if depth > MOST_NESTED || out.len() > MAX_TEXT {
         return Err(refused("it is too large for JSON"));
     }
     match value.kind() {
@@ -150,8 +148,8 @@ fn write_json_text(out: &mut String, text: &str) {
 }
 
 fn within_bounds(text: String) -> Result<String, Error> {
-    if text.len() <= LONGEST {
+    if text.len() <= MAX_TEXT {
         return Ok(text);
     }
-    Err(Error::new(ErrorKind::InvalidOperation, format!("the text grows beyond {LONGEST} bytes")))
+    Err(Error::new(ErrorKind::InvalidOperation, format!("the text grows beyond {MAX_TEXT} bytes")))
 }

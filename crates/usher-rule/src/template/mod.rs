@@ -10,6 +10,7 @@ mod asked;
 mod delta;
 mod depth;
 mod expand;
+mod field;
 mod markup;
 mod moment;
 mod named;
