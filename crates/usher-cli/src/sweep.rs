@@ -206,7 +206,8 @@ pub(crate) fn refuse_any_broken(screen: &mut Screen) -> Outcome {
 }
 
 fn refuse(mut found: Vec<Problem>, screen: &mut Screen) -> Outcome {
-    found.retain(problems::is_error);
+    // A test of the author's that fails is for `usher check` to say: the rule itself can be run.
+    found.retain(|problem| problems::is_error(problem) && problem.code != "test_failed");
     problems::show(screen, &found)?;
     Ok(problems::exit(&found, false))
 }

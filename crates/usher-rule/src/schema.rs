@@ -28,9 +28,16 @@ pub fn schema() -> Value {
                 "anyOf": [
                     { "$ref": "#/$defs/text" },
                     { "type": "array", "items": { "$ref": "#/$defs/texts" } },
+                    { "type": "null" },
                 ],
             },
-            "flag": { "enum": [true, false, "yes", "no", "on", "off", "y", "n"] },
+            "flag": {
+                "anyOf": [
+                    { "enum": [true, false, "yes", "no", "on", "off", "y", "n"] },
+                    { "enum": [1, 0] },
+                    { "type": "string", "pattern": any_case(&["true", "t", "yes", "y", "on", "1", "false", "f", "no", "n", "off", "0"]) },
+                ],
+            },
             "duration": {
                 "anyOf": [
                     { "type": "number", "minimum": 0 },
@@ -44,9 +51,9 @@ pub fn schema() -> Value {
             "locations": list_of("location"),
             "test": object(&TEST),
             "tests": list_of("test"),
-            "filter": item(&filters, true),
+            "filter": item("filter", &filters, true),
             "filters": list_of("filter"),
-            "action": item(&actions, false),
+            "action": item("action", &actions, false),
             "actions": list_of("action"),
             "trigger": trigger(),
             "triggers": list_of("trigger"),
@@ -245,7 +252,7 @@ fn guarded(spec: &Spec, param: &Param) -> Value {
 }
 
 /// A filter or an action by its name: alone, or with a value or parameters behind it.
-fn item(specs: &[&'static Spec], negatable: bool) -> Value {
+fn item(of: &str, specs: &[&'static Spec], negatable: bool) -> Value {
     let bare: Vec<&str> = specs.iter().filter(|spec| requires_nothing(spec)).map(|spec| spec.name).collect();
     let mut names: Vec<String> = bare.iter().map(|name| (*name).to_owned()).collect();
     let mut properties = Map::new();
@@ -265,18 +272,44 @@ fn item(specs: &[&'static Spec], negatable: bool) -> Value {
             properties.insert(mode.to_owned(), group);
         }
     }
+    // Names are read without regard to case. Editors offer the spelling of the reference, which comes first.
+    let own_place = |name: &str| json!({ "$ref": format!("#/$defs/{of}/anyOf/1/properties/{name}") });
+    let other_spellings: Map<String, Value> = properties
+        .keys()
+        .filter(|name| !name.starts_with("not "))
+        .map(|name| {
+            let pattern = any_case(&[name]);
+            let pattern = if negatable { pattern.replacen('^', "^(not )?", 1) } else { pattern };
+            (pattern, own_place(name))
+        })
+        .collect();
+    let spelled = any_case(&bare);
+    let spelled = if negatable { spelled.replacen('^', "^(not )?", 1) } else { spelled };
     json!({
         "anyOf": [
-            { "enum": names },
+            { "anyOf": [{ "enum": names }, { "type": "string", "pattern": spelled }] },
             {
                 "type": "object",
                 "properties": properties,
+                "patternProperties": other_spellings,
                 "additionalProperties": false,
                 "minProperties": 1,
                 "maxProperties": 1,
             },
         ],
     })
+}
+
+/// A pattern for one of these words in capitals or small letters. Patterns of a schema have no flags.
+fn any_case(words: &[&str]) -> String {
+    let spelled = |word: &&str| {
+        let letter = |c: char| match c.is_ascii_alphabetic() {
+            true => format!("[{}{}]", c.to_ascii_lowercase(), c.to_ascii_uppercase()),
+            false => c.to_string(),
+        };
+        word.chars().map(letter).collect::<String>()
+    };
+    format!("^({})$", words.iter().map(spelled).collect::<Vec<_>>().join("|"))
 }
 
 fn requires_nothing(spec: &Spec) -> bool {

@@ -70,14 +70,43 @@ fn the_schema_accepts_what_the_loader_accepts() {
     let examples = lints::all().flat_map(|lint| [lint.bad, lint.good]);
     let examples = examples.map(|text| (text.to_owned(), text.to_owned())).chain(files("valid"));
     for (name, text) in examples {
-        // JSON schema knows no names without regard to case; editors offer the spelling of the reference.
-        let text = text.replace("Extension:", "extension:").replace("Echo:", "echo:");
         let file = as_json(&Document::parse(&text).root.unwrap());
         let errors: Vec<String> = validator.iter_errors(&file).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{name}: {errors:?}");
         looked_at += 1;
     }
     assert!(looked_at > 40, "only {looked_at} files were looked at");
+}
+
+#[test]
+fn the_schema_accepts_names_in_any_case_and_nothing_where_there_may_be_nothing() {
+    let validator = validator();
+    let rule = |rule: Value| json!({ "rules": [rule] });
+    for right in [
+        rule(
+            json!({ "locations": { "path": "/in", "system_exclude_files": null, "system_exclude_dirs": null }, "actions": ["trash"] }),
+        ),
+        rule(json!({ "locations": "/in", "subfolders": 1, "enabled": "Yes", "actions": ["trash"] })),
+        rule(
+            json!({ "locations": "/in", "filters": [{ "Name": "a*" }, "Empty", { "not SIZE": "> 1 MB" }], "actions": [{ "MOVE": "/out/" }] }),
+        ),
+        rule(
+            json!({ "locations": "/in", "filters": [{ "Any": [{ "Regex": "a" }, "not Empty"] }], "actions": ["Trash", { "Echo": null }] }),
+        ),
+    ] {
+        let loaded = usher_rule::load(Path::new("a"), &right.to_string());
+        assert!(loaded.is_good(), "{right}: {:?}", loaded.diagnostics);
+        let errors: Vec<String> = validator.iter_errors(&right).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{right}: {errors:?}");
+    }
+    for wrong in [
+        rule(json!({ "locations": "/in", "actions": [{ "MOVE": { "to": "/out/" } }] })),
+        rule(json!({ "locations": "/in", "subfolders": 2, "actions": ["trash"] })),
+        rule(json!({ "locations": "/in", "filters": [{ "Neme": "a" }], "actions": ["trash"] })),
+    ] {
+        assert!(!validator.is_valid(&wrong), "{wrong}");
+        assert!(!usher_rule::load(Path::new("a"), &wrong.to_string()).is_good(), "{wrong}");
+    }
 }
 
 #[test]

@@ -324,6 +324,30 @@ fn shell_commands() {
 }
 
 #[test]
+fn values_in_commands_are_single_words() {
+    let case =
+        |tree: &str| Case::actions(tree, "shell: 'echo {path.stem} >> ~/seen'").departs(ValuesAreQuoted);
+    check(["in/a  b.txt", "in/$HOME.txt", "in/a&&echo b.txt", "in/$(echo x).txt"].map(case).to_vec());
+}
+
+#[test]
+fn values_do_not_lead_out_of_a_folder() {
+    let case = |dest: &str| {
+        let lines = format!("filters: [regex: '(?P<up>\\.\\.)']\n    actions: [move: '{dest}']");
+        Case::rule("in/a..b", &lines).differs(ValuesStayInside, "in/a..b")
+    };
+    check(vec![case("~/out/{regex.up}/"), case("~/out/x/{regex.up}/{path.name}")]);
+}
+
+#[test]
+fn commands_are_for_sh_whatever_shell_their_user_has() {
+    let case = |command: &str| Case::actions("in/a.txt", &format!("shell: '{command} > ~/seen 2>&1'"));
+    let commands = ["echo {a,b}", "echo -e x", "echo ${BASH_VERSION:-none}", "[[ a = a ]]; echo $?"];
+    let commands = commands.map(|command| format!("{{% raw %}}{command}{{% endraw %}}"));
+    check(commands.iter().map(|command| case(command).env("SHELL", "/bin/bash")).collect());
+}
+
+#[test]
 fn what_stops_and_what_goes_on() {
     lists(
         TREE,
@@ -447,4 +471,7 @@ pub(crate) const ALL: &[fn()] = &[
     what_cannot_be_done_leaves_nothing_behind,
     nothing_is_no_place,
     a_command_before_a_file_that_is_cleared_once,
+    values_in_commands_are_single_words,
+    values_do_not_lead_out_of_a_folder,
+    commands_are_for_sh_whatever_shell_their_user_has,
 ];

@@ -47,6 +47,12 @@ pub(crate) enum Deliberate {
     LinksAreCopied,
     /// What is written from its beginning is a new file.
     WrittenAnew,
+    /// What cannot be read is neither with a word nor without it.
+    UnreadTextsStay,
+    /// A value in a command is one word.
+    ValuesAreQuoted,
+    /// `..` in a value leads nowhere.
+    ValuesStayInside,
 }
 
 use Deliberate::*;
@@ -75,6 +81,9 @@ impl Deliberate {
         FailedFiltersCount,
         LinksAreCopied,
         WrittenAnew,
+        UnreadTextsStay,
+        ValuesAreQuoted,
+        ValuesStayInside,
     ];
 
     /// Whether the two verdicts can differ for this reason.
@@ -82,10 +91,10 @@ impl Deliberate {
         match self {
             MoreIsRead => theirs == Refused && ours != Refused,
             NonsenseIsRefused => theirs != Refused && ours == Refused,
-            NothingIsNoPlace | FailedFiltersCount => theirs == Went && ours == Failed,
+            NothingIsNoPlace | FailedFiltersCount | ValuesStayInside => theirs == Went && ours == Failed,
             LocationsFailAlone => theirs == Refused && ours == Failed,
             NamesStayNames => ours == Went,
-            TemplatesKnowLess | LinksAreNoFiles => theirs == Went,
+            TemplatesKnowLess | LinksAreNoFiles | UnreadTextsStay => theirs == Went,
             LinksAreCopied => ours == Went,
             _ => theirs == ours,
         }
@@ -115,6 +124,9 @@ impl Deliberate {
             FailedFiltersCount => "A filter that fails is a file that fails",
             LinksAreCopied => "Links in a copied folder stay links",
             WrittenAnew => "A file that is written anew parts with its other names",
+            UnreadTextsStay => "A text that cannot be read leaves the file alone",
+            ValuesAreQuoted => "What a command is given stays one word",
+            ValuesStayInside => "A value does not lead out of a folder",
         }
     }
 }

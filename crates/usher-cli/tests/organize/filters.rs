@@ -478,6 +478,30 @@ fn fields_without_a_name_and_encodings_nobody_knows() {
     check(vec![Case::actions("in/a", unknown).departs(NonsenseIsRefused)]);
 }
 
+#[test]
+fn characters_by_number() {
+    let tree = "in/a.txt; in/aa; in/a1; in/b; in/ab";
+    let mut cases: Vec<Case> = [
+        r"^\141", r"^[\141]", r"^\0", r"^\1411", r"(a)\1", r"(a)\01", r"^[\1]", r"^\1", r"^(a)\11", r"^\400",
+        r"^[\400]", r"^[\8]", r"\\141",
+    ]
+    .iter()
+    .map(|expression| Case::filters(tree, &format!("- regex: '{expression}'")))
+    .collect();
+    cases.push(Case::rule(
+        tree,
+        "filters: [regex: '(?P<é>a)']\n    actions: [write: {text: '{regex.é}', outfile: ~/said}]",
+    ));
+    check(cases);
+}
+
+#[test]
+fn what_cannot_be_read_is_not_without_the_word() {
+    let lines = "filters: [not filecontent: word]\n    actions: [{move: ~/out/}]";
+    let tree = "in/a.txt=a word; in/b.txt=none; in/c.pdf=%PDF-broken";
+    check(vec![Case::rule(tree, lines).differs(UnreadTextsStay, "in/a.txt; in/c.pdf; out/b.txt")]);
+}
+
 /// All of them, to be counted.
 pub(crate) const ALL: &[fn()] = &[
     extension,
@@ -496,4 +520,6 @@ pub(crate) const ALL: &[fn()] = &[
     modes_and_order,
     files_that_systems_leave_behind,
     fields_without_a_name_and_encodings_nobody_knows,
+    characters_by_number,
+    what_cannot_be_read_is_not_without_the_word,
 ];

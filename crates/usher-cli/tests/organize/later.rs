@@ -238,6 +238,7 @@ fn python_filter() {
         ("return [1, 2, path.stem]", "{python} {python[2]}"),
         ("return 1.5", "{python}"),
         ("return True", "{python}"),
+        ("return {'b': 1, 'a': {'z': 2, 'y': [{'d': 3, 'c': 4}]}}", "{python} {python.a.y}"),
     ] {
         let code = code.replace('\n', "\n              ");
         cases.push(Case::rule(
@@ -264,6 +265,10 @@ fn python_action() {
     };
     let echo = "      - write: {text: '{python.x}', outfile: ~/said}";
     let cases = vec![
+        case(
+            "return {'b': {'z': 1, 'y': 2}, 'a': 3}",
+            "      - python: \"return {'c': list(python), 'd': list(python['b']), 'a': 4}\"\n      - write: {text: '{python}', outfile: ~/said}",
+        ),
         case("print('hi', path.name)", ""),
         case("open(path.parent.parent / 'made', 'a').write(path.name + name)", ""),
         case("return {'x': path.stem}", echo),

@@ -231,6 +231,23 @@ fn the_environment_and_the_home() {
 }
 
 #[test]
+fn values_of_the_environment_are_expanded() {
+    let tree = "in/a.txt; dd/";
+    let mut cases = Vec::new();
+    for value in ["~/dd/", "$HOME/dd", "~", "a~", "$NO/x", "~/dd/$HOME"] {
+        for dest in ["{env.D}", "{env['D']}", "{env.get('D')}", "{env.get('No', '~/dd/')}", "{env.D}/x/"] {
+            cases.push(Case::actions(tree, &format!("move: \"{dest}\"")).env("D", value));
+        }
+        cases.push(Case::actions(tree, "write: {text: '{env.D} {env.D}', outfile: ~/said}").env("D", value));
+    }
+    for location in ["{env.X}", "{env.get('X', '~/in')}", "{env.get('Y', '~/in')}"] {
+        let config = format!("rules: [{{locations: \"{location}\", actions: [{{move: ~/out/}}]}}]");
+        cases.push(Case::new(tree, config).env("X", "~/in"));
+    }
+    check(cases);
+}
+
+#[test]
 fn names_that_look_like_variables_stay() {
     let tree = "in/$HOME.txt; in/~.txt";
     check(vec![
@@ -286,6 +303,50 @@ fn what_templates_do_not_know() {
     check(texts.iter().map(|text| writing("in/a.txt", text).departs(TemplatesKnowLess)).collect());
 }
 
+#[test]
+fn filters_for_other_formats() {
+    let texts = [
+        "{[1, 'a', none, true, 2.5, 1e20, {'b': 1, 'a': 'é<&>\"'}]|tojson}",
+        "{path.name|tojson} {''|tojson} {{}|tojson} {[]|tojson}",
+        "{path|tojson}",
+        "{path|string|tojson}",
+        "{'<a href=\"x\">b</a>  c &amp; &lt; <!-- x --> d'|striptags}",
+        "{'<&>\"'|forceescape} {'<'|e|e} {'<'|e|forceescape} {'<'|escape|length}",
+        "<a{{'class': 'a', 'id': none, 'x': '<'}|xmlattr}>",
+        "<a {{'b': 1, 'a': 2}|xmlattr(false)}>",
+        "{{'a b': 1}|xmlattr}",
+    ];
+    check(texts.iter().map(|text| writing("in/a.txt", text)).collect());
+}
+
+#[test]
+fn numbers_with_fractions() {
+    let texts = [
+        "{1e20} {1e-7} {1e16} {1e15} {0.0001} {0.00001} {-1.5e-10} {2.50} {1e2}",
+        "{123456789012345678.0} {1e20|string} {1e-7|string|length}",
+    ];
+    check(texts.iter().map(|text| writing("in/a.txt", text)).collect());
+}
+
+#[test]
+fn formats_of_pythons_own() {
+    let texts = [
+        "{'{!r} {!s} {}'.format('a', 'b', 'c')}",
+        "{'{0!r:>6}|{1}'.format('a', 1)}",
+        "{'{x!r}{}'.format(1, x=none)}",
+        "{'{!r} {!r}'.format(1.5, true)}",
+        "{'{:%}'.format(0.5)} {'{:.1%}'.format(0.256)}",
+        "{'{:%Y-%m}'.format(lastmodified)} {'{0:%H}{0:%M}'.format(lastmodified)}",
+        "{'{{{!r}}}'.format(path.name)}",
+        "{'{a:%Y}'.format(a=lastmodified)}",
+    ];
+    let case = |text: &&str| {
+        let rule = "filters: [lastmodified]\n    actions:\n      - write:\n          outfile: ~/said\n          text: |\n            ";
+        Case::rule("in/a.txt", &format!("{rule}{text}"))
+    };
+    check(texts.iter().map(case).collect());
+}
+
 /// All of them, to be counted.
 pub(crate) const ALL: &[fn()] = &[
     paths,
@@ -296,4 +357,8 @@ pub(crate) const ALL: &[fn()] = &[
     names_that_look_like_variables_stay,
     templates_in_places,
     what_templates_do_not_know,
+    values_of_the_environment_are_expanded,
+    filters_for_other_formats,
+    numbers_with_fractions,
+    formats_of_pythons_own,
 ];

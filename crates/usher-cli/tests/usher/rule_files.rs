@@ -55,6 +55,18 @@ fn a_file_that_is_not_there_is_named_with_the_places_looked_at() {
 }
 
 #[test]
+fn a_test_of_a_rule_that_fails_is_for_check_to_say_and_keeps_no_rule_from_running() {
+    let tested = format!("{FILE_PDFS}    tests:\n      - {{ file: a.txt, matches: true }}\n");
+    let home = Home::with_rules(&tested);
+    let said = home.usher(&["check"]);
+    assert_eq!(said.code, Some(1), "{}", said.out);
+    for command in ["sim", "run"] {
+        let said = home.usher(&[command]);
+        assert_eq!(said.code, Some(0), "{command}: {}", said.err);
+    }
+}
+
+#[test]
 fn problems_are_shown_with_line_place_and_help() {
     let home = Home::with_rules(&FILE_PDFS.replace("extension", "extention"));
     let said = home.usher(&["check"]);

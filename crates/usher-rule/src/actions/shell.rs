@@ -106,7 +106,7 @@ fn command(filled: &Filled, world: &dyn World) -> Result<Line, ActionError> {
     if filled.text.contains('\0') {
         return Err(ActionError::new("the command contains a zero byte"));
     }
-    if cfg!(windows) { windows::command(filled, world) } else { Ok(posix::command(filled, world)) }
+    if cfg!(windows) { windows::command(filled, world) } else { Ok(posix::command(filled)) }
 }
 
 impl Action for Shell {

@@ -12,6 +12,7 @@ mod source;
 
 use std::sync::Arc;
 
+pub(crate) use scalar::python_float;
 pub use scalar::{Scalar, ScalarKind};
 
 use crate::{Diagnostic, Span};

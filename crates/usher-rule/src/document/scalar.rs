@@ -155,7 +155,7 @@ fn whole(digits: &str) -> Option<f64> {
 }
 
 /// A float as Python writes it.
-fn python_float(value: f64) -> String {
+pub(crate) fn python_float(value: f64) -> String {
     if value.is_nan() {
         return "nan".to_owned();
     }

@@ -36,7 +36,12 @@ impl Expression {
     }
 
     fn new(text: &str, lines: bool) -> Result<Self, regex::Error> {
-        let text = &*plain_classes(text);
+        if names_characters(text) {
+            let reason = "characters have no names here: put the character itself in the place of `\\N{...}`";
+            return Err(regex::Error::Syntax(reason.to_owned()));
+        }
+        let text = plain_numbers(text);
+        let text = &*plain_classes(&text);
         let mut linear = RegexBuilder::new(text);
         let error = match linear.size_limit(SIZE_LIMIT).multi_line(lines).dot_matches_new_line(lines).build()
         {
@@ -119,6 +124,58 @@ fn refusal(span: Span, error: &regex::Error) -> Diagnostic {
         .help("in YAML, put expressions in single quotes, so that backslashes stay as they are")
 }
 
+/// Whether there is a `\N{...}` in an expression. One of the engines reads it as another thing altogether.
+fn names_characters(text: &str) -> bool {
+    let mut escaped = false;
+    text.chars().any(|c| {
+        let named = escaped && c == 'N';
+        escaped = c == '\\' && !escaped;
+        named
+    })
+}
+
+/// The expression with characters that Python lets one give by an octal number given by a hexadecimal one: `\0`, `\141`
+/// and, within a class, `\1`.
+fn plain_numbers(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    if !bytes.windows(2).any(|pair| pair[0] == b'\\' && matches!(pair[1], b'0'..=b'7')) {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len() + 8);
+    let (mut at, mut done) = (0, 0);
+    // Where the members of the class begin, while in one.
+    let mut class: Option<usize> = None;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\\' => {
+                let digits = &bytes[(at + 1).min(bytes.len())..(at + 4).min(bytes.len())];
+                let octal = digits.iter().take_while(|digit| matches!(digit, b'0'..=b'7')).count();
+                let means_character = match octal {
+                    0 => false,
+                    3 if digits[0] <= b'3' => true,
+                    _ => digits[0] == b'0' || class.is_some() && octal < 3,
+                };
+                if means_character {
+                    let value =
+                        digits[..octal].iter().fold(0, |value, digit| value * 8 + u32::from(digit - b'0'));
+                    plain.push_str(&text[done..at]);
+                    plain.push_str(&format!("\\x{{{value:x}}}"));
+                    at += octal + 1;
+                    done = at;
+                    continue;
+                }
+                at += 1;
+            }
+            b'[' if class.is_none() => class = Some(at + 1 + usize::from(bytes.get(at + 1) == Some(&b'^'))),
+            b']' if class.is_some_and(|first| at > first) => class = None,
+            _ => {}
+        }
+        at += 1;
+    }
+    plain.push_str(&text[done..]);
+    Cow::Owned(plain)
+}
+
 /// The expression with its character classes as Python reads them: within one, brackets, `&&`, `--` and `~~` are only
 /// characters.
 fn plain_classes(text: &str) -> Cow<'_, str> {
@@ -148,8 +205,38 @@ fn plain_classes(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::plain_classes;
+    use super::{plain_classes, plain_numbers};
     use crate::fake::matches;
+
+    #[test]
+    fn characters_may_be_given_by_octal_numbers() {
+        for (text, wanted) in [
+            (r"\141", r"\x{61}"),
+            (r"\1411", r"\x{61}1"),
+            (r"\0\07\08", r"\x{0}\x{7}\x{0}8"),
+            (r"[\1\12]\1", r"[\x{1}\x{a}]\1"),
+            (r"[]\1]\1", r"[]\x{1}]\1"),
+            (r"(a)\1\12\400", r"(a)\1\12\400"),
+            (r"\\141\é", r"\\141\é"),
+            (r"\377é\0", r"\x{ff}é\x{0}"),
+            (r"\7\", r"\7\"),
+        ] {
+            assert_eq!(plain_numbers(text), wanted, "{text}");
+        }
+        assert!(matches(r"regex: '^\141[\142]'", "/in/ab"));
+    }
+
+    #[test]
+    fn names_of_characters_are_refused_and_do_not_mean_something_else() {
+        for expression in [r"\N{LATIN SMALL LETTER A}", r"[\N{DIGIT ONE}]", r"(?=a)\N"] {
+            let text =
+                format!("rules: [{{locations: /in, filters: [regex: '{expression}'], actions: trash}}]");
+            let loaded = crate::load(std::path::Path::new("a"), &text);
+            assert_eq!(loaded.diagnostics[0].code, "regex_syntax", "{expression}");
+            assert!(loaded.diagnostics[0].to_string().contains("put the character itself"), "{expression}");
+        }
+        assert!(matches(r"regex: '\\N|a'", "/in/a"));
+    }
 
     #[test]
     fn classes_hold_characters_and_no_other_classes() {

@@ -54,7 +54,22 @@ pub(super) const ALL: &[Lint] = &[
         .why("After `delete` or `trash` there is no file for the actions that follow.")
         .mend("Put `delete` or `trash` last.")
         .bad("rules:\n  - locations: /in\n    actions:\n      - delete\n      - move: /out/\n")
-        .good("rules:\n  - locations: /in\n    actions:\n      - copy: /out/\n      - delete\n"),
+        .good("rules:\n  - locations: /in\n    actions:\n      - copy: {dest: /out/, continue_with: original}\n      - delete\n"),
+    Lint::new("deletes_the_copy", Some(deletes_the_copy))
+        .why("After `copy` the actions go on with the copy, so a `delete` or `trash` behind it removes what was just made and leaves the original.")
+        .mend("Write `continue_with: original` in the copy, or use `move`.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - copy: /out/\n      - delete\n")
+        .good("rules:\n  - locations: /in\n    actions:\n      - copy: {dest: /out/, continue_with: original}\n      - delete\n"),
+    Lint::new("path_gone", Some(path_gone))
+        .why("After `delete` there is no file, and `{path}` is put in as the word `None`.")
+        .mend("Put the actions that name the file before `delete`.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - delete\n      - echo: 'gone: {path}'\n")
+        .good("rules:\n  - locations: /in\n    actions:\n      - echo: 'going: {path}'\n      - delete\n"),
+    Lint::new("relative_path_gone", Some(relative_path_gone))
+        .why("`{relative_path}` is the way from the location to the file. Once the file has left the location there is none, and the word `None` is put in.")
+        .mend("Use it in the action that takes the file away, or before.")
+        .bad("rules:\n  - locations: /in\n    actions:\n      - move: /out/\n      - echo: 'filed {relative_path}'\n")
+        .good("rules:\n  - locations: /in\n    actions:\n      - echo: 'filing {relative_path}'\n      - move: /out/\n"),
     Lint::new("extension_lost", Some(extension_lost))
         .why("`rename` wants the whole new name: without the extension the file loses it.")
         .mend("Add `{extension}` with its dot, or `{path.suffix}`.")
@@ -101,8 +116,8 @@ fn dotted_dest(rule: &Written<'_>, problems: &mut Problems<'_>) {
         else {
             continue;
         };
-        let last = dest.rsplit(['/', '\\']).next().unwrap_or(dest);
-        if last.trim_start_matches('.').contains('.') && !last.contains('{') {
+        let last = last_part(dest);
+        if last.trim_start_matches('.').contains('.') {
             let message = format!("`{last}` is taken for the name of a file, not of a folder");
             problems.push(
                 Diagnostic::warning("dotted_dest", action.at("dest"), message).help(format!(
@@ -111,6 +126,59 @@ fn dotted_dest(rule: &Written<'_>, problems: &mut Problems<'_>) {
             );
         }
     }
+}
+
+/// Names that say when something happens, or on which machine, and nothing of the file: many files have them in common.
+const SHARED: &[&str] = &[
+    "now",
+    "utcnow",
+    "today",
+    "env",
+    "rule",
+    "rule_nr",
+    "created",
+    "lastmodified",
+    "date_added",
+    "date_lastused",
+];
+
+/// The last part of a destination as far as can be told: of placeholders that speak of times, only the texts in them
+/// stay, which may be formats. Empty where there are others, which may well make a file's name.
+fn last_part(dest: &str) -> String {
+    let (mut last, mut word) = (String::new(), String::new());
+    let (mut open, mut quote, mut attribute, mut texts, mut foreign) = (false, None, false, false, false);
+    for c in dest.chars() {
+        match (open, quote) {
+            (false, _) if c == '{' => open = true,
+            (false, _) if matches!(c, '/' | '\\') => {
+                last.clear();
+                foreign = false;
+            }
+            (false, _) => last.push(c),
+            (true, Some(end)) if c == end => quote = None,
+            (true, Some(_)) => {
+                texts = true;
+                last.push(c);
+            }
+            (true, None) if c.is_alphanumeric() || c == '_' => word.push(c),
+            (true, None) => {
+                let names = !word.is_empty() && !attribute && !word.starts_with(char::is_numeric);
+                foreign |= names && !SHARED.contains(&word.as_str());
+                attribute = c == '.' || c == '|' || (c == ' ' && word.is_empty() && attribute);
+                word.clear();
+                match c {
+                    '}' => {
+                        open = false;
+                        last.extend((!texts).then_some('…'));
+                        texts = false;
+                    }
+                    '\'' | '"' => quote = Some(c),
+                    _ => {}
+                }
+            }
+        }
+    }
+    if foreign { String::new() } else { last }
 }
 
 fn folder_like_file(rule: &Written<'_>, problems: &mut Problems<'_>) {
@@ -147,7 +215,8 @@ fn no_counter(rule: &Written<'_>, problems: &mut Problems<'_>) {
 fn after_skip(rule: &Written<'_>, problems: &mut Problems<'_>) {
     let skips = |action: &Item<'_>| matches!(action.text("on_conflict"), Some("skip" | "deduplicate"));
     let Some(first) = rule.actions.iter().position(skips) else { return };
-    if let Some(after) = rule.actions[first + 1..].iter().find(|action| action.is(CHANGE)) {
+    let changes = |action: &&Item<'_>| action.is(CHANGE) || action.is(&["shell", "python"]);
+    if let Some(after) = rule.actions[first + 1..].iter().find(changes) {
         let (name, before) = (after.spec.name, rule.actions[first].spec.name);
         let message = format!("`{name}` also runs when `{before}` was skipped, on the original file");
         problems.push(
@@ -199,6 +268,55 @@ fn nothing_left(rule: &Written<'_>, problems: &mut Problems<'_>) {
         problems.push(
             Diagnostic::warning("nothing_left", after.span, message)
                 .help(format!("put `{}` last", rule.actions[last].spec.name)),
+        );
+    }
+}
+
+fn deletes_the_copy(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    let goes_on =
+        |action: &Item<'_>| action.is(&["copy"]) && action.text("continue_with") != Some("original");
+    let Some(copy) = rule.actions.iter().position(goes_on) else { return };
+    // Whatever takes the copy elsewhere is meant for it, and so may be what follows.
+    let leaves = |action: &&Item<'_>| action.is(CHANGE);
+    let after = rule.actions[copy + 1..].iter().find(leaves);
+    if let Some(after) = after.filter(|after| after.is(&["trash", "delete"])) {
+        let message = format!("`{}` removes the copy, and the original stays", after.spec.name);
+        problems.push(
+            Diagnostic::warning("deletes_the_copy", after.span, message)
+                .help("write `continue_with: original` in the copy, or use `move`"),
+        );
+    }
+}
+
+fn path_gone(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    let Some(gone) = rule.actions.iter().position(|action| action.is(&["delete"])) else { return };
+    for action in rule.actions[gone + 1..].iter().filter(|action| !action.is(CHANGE)) {
+        if let Some(name) = ["path", "relative_path"].into_iter().find(|name| action.refers_to(name)) {
+            let message = format!("`{{{name}}}` is `None` here: the file is gone by then");
+            problems.push(
+                Diagnostic::warning("path_gone", action.span, message)
+                    .help(format!("put `{}` before `delete`", action.spec.name)),
+            );
+        }
+    }
+}
+
+fn relative_path_gone(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    let within = |dest: &str| {
+        let names = ["{location", "{basedir", "{path.parent"];
+        names.iter().any(|name| dest.starts_with(name)) || rule.is_in_location(dest)
+    };
+    let leaves = |action: &Item<'_>| {
+        let goes =
+            action.is(&["move"]) || action.is(&["copy"]) && action.text("continue_with") != Some("original");
+        goes && action.text("dest").is_some_and(|dest| !within(dest))
+    };
+    let Some(left) = rule.actions.iter().position(leaves) else { return };
+    for action in rule.actions[left + 1..].iter().filter(|action| action.refers_to("relative_path")) {
+        let message = "`{relative_path}` is `None` here: the file has left the location";
+        problems.push(
+            Diagnostic::warning("relative_path_gone", action.span, message)
+                .help(format!("put `{}` before `{}`", action.spec.name, rule.actions[left].spec.name)),
         );
     }
 }
@@ -278,5 +396,70 @@ fn written_over(rule: &Written<'_>, problems: &mut Problems<'_>) {
             );
         }
         cleared.push(outfile);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_part;
+    use crate::lints::found;
+
+    #[test]
+    fn a_folder_named_by_a_time_may_have_a_dot_too() {
+        for (dest, last) in [
+            ("/out/v2.0", "v2.0"),
+            ("/v2.0/x", "x"),
+            ("~/o/{now().year}.{now().month}", "….…"),
+            ("~/o/{lastmodified.strftime('%Y.%m')}", "%Y.%m"),
+            ("~/o/{'%02d.x' % created.month}", "%02d.x"),
+            ("~/o/{path.name}", ""),
+            ("~/o/{now().year}.{extension}", ""),
+            ("~/o/{regex.a}.pdf", ""),
+            ("~/o/{extension}/v{now().year}", "v…"),
+            ("~/o/{extension}/v2.0", "v2.0"),
+        ] {
+            assert_eq!(last_part(dest), last, "{dest}");
+        }
+        let codes = |dest: &str| {
+            found(&format!(
+                "rules:\n  - locations: /in\n    filters: [lastmodified]\n    actions:\n      - move: \"{dest}\"\n"
+            ))
+        };
+        assert_eq!(codes("/o/{lastmodified.year}.{now().month}"), ["dotted_dest"]);
+        assert_eq!(codes("/o/{lastmodified.strftime('%Y.%m')}"), ["dotted_dest"]);
+        assert_eq!(codes("/o/{lastmodified.strftime('%Y.%m')}/"), [""; 0]);
+        assert_eq!(codes("/o/{lastmodified.year} {path.stem}.txt"), [""; 0]);
+    }
+
+    #[test]
+    fn commands_and_code_also_run_after_a_skip() {
+        for action in ["shell: 'rm {path}'", "python: 'path.unlink()'"] {
+            let text = format!(
+                "rules:\n  - locations: /in\n    actions:\n      - move: {{dest: /out/, on_conflict: skip}}\n      - {action}\n"
+            );
+            assert_eq!(found(&text), ["after_skip"], "{action}");
+        }
+    }
+
+    #[test]
+    fn only_a_copy_that_is_gone_on_with_is_deleted() {
+        let codes = |actions: &str| found(&format!("rules:\n  - locations: /in\n    actions: [{actions}]\n"));
+        assert_eq!(codes("copy: /out/, trash"), ["deletes_the_copy"]);
+        assert_eq!(codes("copy: /out/, echo: x, delete"), ["deletes_the_copy"]);
+        assert_eq!(codes("copy: /out/, move: /far/, delete"), [""; 0]);
+        assert_eq!(codes("copy: {dest: /out/, continue_with: original}, delete"), [""; 0]);
+    }
+
+    #[test]
+    fn a_file_that_stays_in_its_location_keeps_its_relative_path() {
+        let codes = |actions: &str| found(&format!("rules:\n  - locations: /in\n    actions: [{actions}]\n"));
+        for stays in ["move: /in/a/", "move: '{location}/a/'", "copy: {dest: /out/, continue_with: original}"]
+        {
+            assert_eq!(codes(&format!("{stays}, echo: '{{relative_path}}'")), [""; 0], "{stays}");
+        }
+        assert_eq!(codes("move: /inner/, echo: '{relative_path}'"), ["relative_path_gone"]);
+        assert_eq!(codes("copy: /out/, move: '/far/{relative_path}'"), ["relative_path_gone"]);
+        assert_eq!(codes("delete, write: {text: '{path.name}', outfile: /log}"), ["path_gone"]);
+        assert_eq!(codes("delete, echo: a path"), [""; 0]);
     }
 }

@@ -52,6 +52,11 @@ pub(super) const ALL: &[Lint] = &[
         .mend("Take the text out by code of your own, in the filter `python`.")
         .bad("rules:\n  - locations: /in\n    filters:\n      - extension: csv\n      - filecontent: total\n    actions: [trash]\n")
         .good("rules:\n  - locations: /in\n    filters:\n      - extension: [csv, txt]\n      - filecontent: total\n    actions: [trash]\n"),
+    Lint::new("unread_is_left", Some(unread_is_left))
+        .why("A file whose text cannot be read is neither with the words nor without them: Usher leaves it alone. organize takes `not filecontent` for fulfilled by a damaged PDF.")
+        .mend("Nothing: a file that nobody could look into is left for you to look at. Allow the lint if you know.")
+        .bad("rules:\n  - locations: /in\n    filters:\n      - not filecontent: paid\n    actions: [trash]\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - filecontent: unpaid\n    actions: [trash]\n"),
     Lint::new("values_of_the_other", Some(values_of_the_other))
         .why(
             "Where `duplicate` takes the file it looks at for the original, the rule goes on with the other one, that it had \
@@ -60,6 +65,16 @@ pub(super) const ALL: &[Lint] = &[
         .mend("Put those filters behind `duplicate`.")
         .bad("rules:\n  - locations: /in\n    filters:\n      - lastmodified\n      - duplicate: { detect_original_by: name }\n    actions:\n      - move: '/out/{lastmodified.year}/'\n")
         .good("rules:\n  - locations: /in\n    filters:\n      - duplicate: { detect_original_by: name }\n      - lastmodified\n    actions:\n      - move: '/out/{lastmodified.year}/'\n"),
+    Lint::new("any_time", Some(any_time))
+        .why("A filter for a time that is given no time fits every file: `created: {mode: newer}` asks for nothing.")
+        .mend("Say how long: `days: 30`. For the variable alone, use it in an action.")
+        .bad("rules:\n  - locations: /in\n    filters:\n      - lastmodified: { mode: newer }\n    actions: [trash]\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - lastmodified: { days: 30, mode: newer }\n    actions: [trash]\n"),
+    Lint::new("groups_of_some", Some(groups_of_some))
+        .why("With `filter_mode: any`, files come through that another filter lets pass. For these an expression that did not match has no groups, and an action that uses them fails.")
+        .mend("Put the expression into a rule of its own, or write `{regex.year if regex is defined else ''}`.")
+        .bad("rules:\n  - locations: /in\n    filter_mode: any\n    filters:\n      - extension: pdf\n      - regex: '(?P<year>\\d+)'\n    actions:\n      - move: '/out/{regex.year}/'\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - extension: pdf\n      - regex: '(?P<year>\\d+)'\n    actions:\n      - move: '/out/{regex.year}/'\n"),
     Lint::new("never_matches", None)
         .why("What the filter asks for cannot be: a depth that is both more and less, a tag in capitals among small letters.")
         .mend("Turn the limits round, or write the name as it is.")
@@ -241,16 +256,57 @@ fn content_unread(rule: &Written<'_>, problems: &mut Problems<'_>) {
     }
 }
 
+fn any_time(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    let units = ["years", "months", "weeks", "days", "hours", "minutes", "seconds"];
+    let times = ["created", "lastmodified", "date_added", "date_lastused"];
+    for filter in rule.filters.iter().filter(|filter| filter.is(&times)) {
+        let name = filter.spec.name;
+        let given = units.iter().any(|unit| filter.text(unit).is_some_and(|count| count != "0"));
+        // Code needs no braces, and what else has the word in it will do.
+        let used = rule.texts().iter().any(|(text, _)| text.contains(name));
+        if !given && !used {
+            let message = format!("`{name}` without a time fits every file");
+            problems.push(
+                Diagnostic::warning("any_time", filter.span, message).help("say how long ago: `days: 30`"),
+            );
+        }
+    }
+}
+
+fn groups_of_some(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    if rule.text("filter_mode") != Some("any") {
+        return;
+    }
+    let cautious = |text: &str| text.contains("is defined") || text.contains("default(");
+    if rule.templates().iter().any(|(text, _)| cautious(text)) {
+        return;
+    }
+    for filter in publishes_groups(rule).filter(|filter| !filter.negated) {
+        let name = filter.spec.name;
+        let others = rule.filters.iter().any(|other| other.spec.name != name || other.negated);
+        if others && filled_in(rule, &format!("{name}."), false) {
+            let message = format!("a file that another filter lets through need not have a `{{{name}.…}}`");
+            problems.push(
+                Diagnostic::warning("groups_of_some", filter.span, message)
+                    .help("put it into a rule of its own"),
+            );
+        }
+    }
+}
+
+fn unread_is_left(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    for filter in rule.filters.iter().filter(|filter| filter.is(&["filecontent"]) && filter.negated) {
+        let message = "a file whose text cannot be read is left alone; organize would go on with it";
+        problems.push(
+            Diagnostic::warning("unread_is_left", filter.span, message)
+                .help("nothing to mend: such a file is left for you to look at"),
+        );
+    }
+}
+
 /// Whether a placeholder of an action refers to this variable.
 fn refers_to(rule: &Written<'_>, variable: &str) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    rule.templates().into_iter().flat_map(|(text, _)| text.split('{').skip(1)).any(|code| {
-        let code = code.split('}').next().unwrap_or(code);
-        code.match_indices(variable).any(|(at, _)| {
-            let (before, after) = (&code[..at], &code[at + variable.len()..]);
-            !before.ends_with(|c: char| is_word(c) || c == '.') && !after.starts_with(is_word)
-        })
-    })
+    rule.actions.iter().any(|action| action.refers_to(variable))
 }
 
 fn values_of_the_other(rule: &Written<'_>, problems: &mut Problems<'_>) {
@@ -274,6 +330,7 @@ fn values_of_the_other(rule: &Written<'_>, problems: &mut Problems<'_>) {
 #[cfg(test)]
 mod tests {
     use super::optional_groups;
+    use crate::lints::found;
     use crate::load;
 
     #[test]
@@ -296,6 +353,34 @@ mod tests {
         ] {
             assert!(!found(other), "{other}");
         }
+    }
+
+    #[test]
+    fn a_time_that_is_put_in_somewhere_need_not_be_long_ago() {
+        let codes = |filter: &str, action: &str| {
+            found(&format!("rules:\n  - locations: /in\n    filters: [{filter}]\n    actions: [{action}]\n"))
+        };
+        assert_eq!(codes("created", "trash"), ["any_time"]);
+        assert_eq!(codes("created: {days: 0}", "trash"), ["any_time"]);
+        assert_eq!(codes("created: {hours: 1}", "trash"), [""; 0]);
+        assert_eq!(codes("created", "echo: '{created.year}'"), [""; 0]);
+        assert_eq!(codes("created", "python: print(created)"), [""; 0]);
+    }
+
+    #[test]
+    fn groups_that_are_there_for_every_file_may_be_used() {
+        let codes = |filters: &str, text: &str| {
+            let rule = format!(
+                "locations: /in, filter_mode: any, filters: [{filters}], actions: [echo: \"{text}\"]"
+            );
+            found(&format!("rules: [{{{rule}}}]\n"))
+        };
+        let one = "regex: '(?P<x>a)'";
+        assert_eq!(codes(&format!("{one}, name: b"), "{regex.x}"), ["groups_of_some"]);
+        assert_eq!(codes(&format!("{one}, regex: '(?P<x>b)'"), "{regex.x}"), [""; 0]);
+        assert_eq!(codes(one, "{regex.x}"), [""; 0]);
+        assert_eq!(codes(&format!("{one}, name: b"), "{regex.x if regex is defined}"), [""; 0]);
+        assert_eq!(codes(&format!("{one}, name: b"), "{path.name}"), [""; 0]);
     }
 
     #[test]

@@ -43,7 +43,33 @@ pub(super) const ALL: &[Lint] = &[
         .mend("Keep one of them: `subfolders: true` is `max_depth: null`, `subfolders: false` is `max_depth: 0`.")
         .bad("rules:\n  - locations: {path: /in, max_depth: 0}\n    subfolders: true\n    actions: [trash]\n")
         .good("rules:\n  - locations: {path: /in, max_depth: 2}\n    actions: [trash]\n"),
+    Lint::new("filter_dirs_each_level", Some(filter_dirs))
+        .why("Every folder on the way to a file has to fit `filter_dirs`, and not only the one it lies in: what lies deeper is not reached.")
+        .mend("Name the folders above as well, or set `max_depth: 1` where only the first level is meant.")
+        .bad("rules:\n  - locations: {path: /in, filter_dirs: ['2026']}\n    subfolders: true\n    actions: [trash]\n")
+        .good("rules:\n  - locations: {path: /in, filter_dirs: ['2026'], max_depth: 1}\n    actions: [trash]\n"),
 ];
+
+fn filter_dirs(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    let deep = rule.flag("subfolders") == Some(true);
+    for pairs in mappings(rule) {
+        let Some(node) = value_of(pairs, "filter_dirs") else { continue };
+        let reaches = match value_of(pairs, "max_depth") {
+            None => deep,
+            Some(depth) if depth.text() == Some("inherit") => deep,
+            Some(depth) => !matches!(depth.text(), Some("0" | "1")),
+        };
+        let mut fits_all = false;
+        each_text(node, &mut |text, _| fits_all |= text == "*");
+        if reaches && !fits_all {
+            let message = "each folder on the way down has to fit, not only the last";
+            problems.push(
+                Diagnostic::warning("filter_dirs_each_level", node.head(), message)
+                    .help("name the folders above too, or set `max_depth: 1`"),
+            );
+        }
+    }
+}
 
 /// The locations that are mappings.
 fn mappings<'d>(rule: &Written<'d>) -> impl Iterator<Item = &'d [Pair]> {

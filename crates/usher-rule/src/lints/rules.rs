@@ -1,5 +1,6 @@
 //! Traps in a rule as a whole, and in the file around it.
 
+use super::written::Item;
 use super::{Lint, Written};
 use crate::Diagnostic;
 use crate::document::Node;
@@ -47,7 +48,39 @@ pub(super) const ALL: &[Lint] = &[
         .mend("Nothing, if that is what you want; set `max_depth` to keep the folders above.")
         .bad("rules:\n  - locations: /in\n    targets: dirs\n    subfolders: true\n    filters: [empty]\n    actions: [trash]\n")
         .good("rules:\n  - locations: /in\n    targets: dirs\n    filters: [empty]\n    actions: [trash]\n"),
+    Lint::new("not_available_here", None)
+        .why(
+            "Some filters and actions need what only one system has, as macOS has its dates and coloured tags. Elsewhere \
+             such a filter lets nothing through, and such an action is skipped.",
+        )
+        .mend("Leave it out, or keep the rule for the system it is meant for.")
+        .bad("rules:\n  - locations: /in\n    filters:\n      - date_added: { days: 7 }\n    actions: [trash]\n")
+        .good("rules:\n  - locations: /in\n    filters:\n      - created: { days: 7 }\n    actions: [trash]\n"),
+    Lint::new("contents_again", Some(contents_again))
+        .why(
+            "A folder that was moved to another place in the location is not handled again, but the folders in it are, \
+             once the rule gets there.",
+        )
+        .mend("Move folders out of the location, or leave the place out with `exclude_dirs`.")
+        .bad("rules:\n  - locations: /in\n    targets: dirs\n    subfolders: true\n    actions:\n      - move: /in/old/\n")
+        .good("rules:\n  - locations: /in\n    targets: dirs\n    subfolders: true\n    actions:\n      - move: /old/\n"),
 ];
+
+fn contents_again(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    if !rule.looks_at_dirs() || rule.flag("subfolders") != Some(true) {
+        return;
+    }
+    let brings = |action: &&Item<'_>| action.is(&["move", "copy"]);
+    for action in rule.actions.iter().filter(brings) {
+        if action.text("dest").is_some_and(|dest| rule.is_in_location(dest)) {
+            let message = "the folders in what comes here are looked at once more";
+            problems.push(
+                Diagnostic::warning("contents_again", action.at("dest"), message)
+                    .help("choose a place outside of the location"),
+            );
+        }
+    }
+}
 
 fn any_of_nothing(rule: &Written<'_>, problems: &mut Problems<'_>) {
     if rule.text("filter_mode") == Some("any") && rule.key("filters").is_none() {

@@ -108,14 +108,41 @@ impl<'d> Written<'d> {
 
     /// The texts that actions fill in, with the nodes they stand in.
     pub(super) fn templates(&self) -> Vec<(&'d str, &'d Node)> {
-        let mut found = Vec::new();
-        for action in &self.actions {
-            if let Some(value) = action.value {
-                scalars(value, &mut found);
+        texts_of(&self.actions)
+    }
+
+    /// The same, and the texts of filters.
+    pub(super) fn texts(&self) -> Vec<(&'d str, &'d Node)> {
+        [texts_of(&self.filters), texts_of(&self.actions)].concat()
+    }
+
+    /// Whether a path as it is written lies in one of the locations as they are written.
+    pub(super) fn is_in_location(&self, path: &str) -> bool {
+        let within = |location: &str| {
+            let rest = path.strip_prefix(location.trim_end_matches(['/', '\\']));
+            rest.is_some_and(|rest| rest.starts_with(['/', '\\']))
+        };
+        let mut found = false;
+        for location in &self.locations {
+            let place = match &location.value {
+                Value::Map(pairs) => value_of(pairs, "path"),
+                _ => Some(*location),
+            };
+            if let Some(place) = place {
+                place.flatten(&mut |item| found |= plain_text(item).is_some_and(within));
             }
         }
         found
     }
+}
+
+/// Every text in what filters or actions are given.
+fn texts_of<'d>(items: &[Item<'d>]) -> Vec<(&'d str, &'d Node)> {
+    let mut found = Vec::new();
+    for value in items.iter().filter_map(|item| item.value) {
+        scalars(value, &mut found);
+    }
+    found
 }
 
 impl<'d> Item<'d> {
@@ -150,6 +177,22 @@ impl<'d> Item<'d> {
     /// Whether it has one of these names.
     pub(super) fn is(&self, names: &[&str]) -> bool {
         names.contains(&self.spec.name)
+    }
+
+    /// Whether a placeholder in one of its texts refers to this variable.
+    pub(super) fn refers_to(&self, variable: &str) -> bool {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let mut texts = Vec::new();
+        if let Some(value) = self.value {
+            scalars(value, &mut texts);
+        }
+        texts.into_iter().flat_map(|(text, _)| text.split('{').skip(1)).any(|code| {
+            let code = code.split('}').next().unwrap_or(code);
+            code.match_indices(variable).any(|(at, _)| {
+                let (before, after) = (&code[..at], &code[at + variable.len()..]);
+                !before.ends_with(|c: char| is_word(c) || c == '.') && !after.starts_with(is_word)
+            })
+        })
     }
 
     /// Where a parameter stands, or the name where it is not given.

@@ -264,7 +264,7 @@ fn check(rule: &Rule, head: Span, clean: bool, problems: &mut Problems<'_>) {
         problems.push(Diagnostic::error("no_locations", head, message).help("add `locations:`"));
     }
     if rule.targets.dirs {
-        check_dirs(&rule.filters, problems);
+        check_dirs(&rule.filters, rule.targets, problems);
     }
 }
 
@@ -340,15 +340,18 @@ fn check_gone_filters(group: &Group, problems: &mut Problems<'_>) {
     }
 }
 
-fn check_dirs(group: &Group, problems: &mut Problems<'_>) {
+fn check_dirs(group: &Group, targets: Targets, problems: &mut Problems<'_>) {
     for member in &group.members {
         match &member.condition {
-            Condition::Group(group) => check_dirs(group, problems),
+            Condition::Group(group) => check_dirs(group, targets, problems),
             Condition::Filter(filter) => {
                 let entry = crate::filters::ALL.iter().find(|entry| entry.spec.name == filter.name());
                 if entry.is_some_and(|entry| !entry.spec.dirs) {
-                    let message =
-                        format!("`{}` looks at files, and the rule's targets are folders", filter.name());
+                    let looked_at = match targets.files {
+                        true => "the rule looks at folders as well",
+                        false => "the rule's targets are folders",
+                    };
+                    let message = format!("`{}` looks at files, and {looked_at}", filter.name());
                     problems.push(
                         Diagnostic::error("not_for_dirs", member.span, message)
                             .help("leave it out, or set `targets: files`"),
@@ -367,6 +370,14 @@ fn unknown_key(key: &Node) -> Diagnostic {
     };
     let help = match nearest(name, RULE.params.iter().map(|param| param.name)) {
         Some(near) => format!("did you mean `{near}`? A rule has {}", allowed()),
+        // What other programs call it.
+        None if matches!(
+            name.to_ascii_lowercase().as_str(),
+            "on" | "trigger" | "triggers" | "event" | "events"
+        ) =>
+        {
+            format!("what a rule waits for stands below `when`. A rule has {}", allowed())
+        }
         None => format!("a rule has {}", allowed()),
     };
     Diagnostic::error("unknown_key", key.head(), format!("a rule has no `{name}`")).help(help)

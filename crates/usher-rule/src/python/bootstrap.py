@@ -53,9 +53,11 @@ def decode(value):
         if "o" in value:
             moment = moment.replace(tzinfo=datetime.timezone(datetime.timedelta(seconds=value["o"])))
         return moment
+    order = value
     if mark == "dict":
+        order = value.get("order", value["v"])
         value = value["v"]
-    return {key: decode(item) for key, item in value.items()}
+    return {key: decode(value[key]) for key in order}
 
 
 def encode(value, depth=0):
@@ -78,7 +80,8 @@ def encode(value, depth=0):
         return {"$": "path", "v": str(value)}
     if isinstance(value, dict):
         inner = {str(key): encode(item, depth + 1) for key, item in value.items()}
-        return {"$": "dict", "v": inner} if "$" in inner else inner
+        order = list(inner)
+        return {"$": "dict", "v": inner, "order": order} if "$" in inner or order != sorted(order) else inner
     if isinstance(value, (list, tuple, set, frozenset)):
         return [encode(item, depth + 1) for item in value]
     return str(value)

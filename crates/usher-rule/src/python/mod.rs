@@ -128,6 +128,19 @@ mod tests {
         assert_eq!(request["cwd"], json!({"$": "path", "v": "/here"}));
     }
 
+    #[test]
+    fn maps_keep_their_order() {
+        let map = |pairs: [(&str, i32); 2]| values::to_python(&Value::from_pairs(pairs));
+        assert_eq!(map([("a", 1), ("b", 2)]), json!({"a": 1, "b": 2}));
+        assert_eq!(
+            map([("b", 1), ("a", 2)]),
+            json!({"$": "dict", "v": {"a": 2, "b": 1}, "order": ["b", "a"]})
+        );
+        let before = Value::from_pairs([("z", 1), ("b", 2)]);
+        let merged = merged(Some(&before), Value::from_pairs([("a", 3), ("z", 4)]));
+        assert_eq!(merged.to_string(), "{'z': 4, 'b': 2, 'a': 3}");
+    }
+
     #[cfg(unix)]
     #[test]
     fn names_that_are_not_text_keep_their_bytes() {
@@ -148,6 +161,8 @@ mod tests {
         assert_eq!(value(r#"{"$": "path", "v": "/a/b"}"#).1, "/a/b");
         let moment = r#"{"$": "datetime", "v": "2026-01-02T03:04:05.600000", "o": 3600}"#;
         assert_eq!(value(moment).1, "2026-01-02 03:04:05.600000+01:00");
+        let dict = r#"{"$": "dict", "v": {"a": 2, "b": {"$": 1}}, "order": ["b", "a"]}"#;
+        assert_eq!(value(dict).1, "{'b': {'$': 1}, 'a': 2}");
         let error = PythonAnswer::parse(r#"{"printed": "", "error": "ValueError: x"}"#).unwrap();
         assert_eq!(error.outcome.unwrap_err(), "ValueError: x");
         for line in ["", "{}", "[]", "{\"printed\": 3}", "nonsense"] {

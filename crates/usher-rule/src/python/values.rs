@@ -1,6 +1,6 @@
 //! Values on their way to Python and back, with their types: a path stays a path, a time a time.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, DateTime};
@@ -41,11 +41,16 @@ fn deep_to_python(value: &Value, depth: usize) -> Json {
             value.try_iter().into_iter().flatten().map(|item| inner(&item)).collect()
         }
         ValueKind::Map => {
-            let keys = value.try_iter().into_iter().flatten();
+            let keys = || value.try_iter().into_iter().flatten();
             let pair = |key: Value| (key.to_string(), inner(&value.get_item(&key).unwrap_or_default()));
-            let map: Map<String, Json> = keys.map(pair).collect();
-            // What looks like one of our marks is none.
-            if map.contains_key("$") { json!({ "$": "dict", "v": map }) } else { Json::Object(map) }
+            let map: Map<String, Json> = keys().map(pair).collect();
+            let order: Vec<String> = keys().map(|key| key.to_string()).collect();
+            // A map of JSON has no order of its own, and what looks like one of our marks is none.
+            if map.contains_key("$") || !order.is_sorted() {
+                json!({ "$": "dict", "v": map, "order": order })
+            } else {
+                Json::Object(map)
+            }
         }
         _ => json!(value.to_string()),
     }
@@ -119,7 +124,14 @@ fn marked(map: &Map<String, Json>) -> Option<Value> {
         }
         "dict" => {
             let inner = value.as_object()?;
-            Value::from_pairs(inner.iter().map(|(key, value)| (key.clone(), from_python(value))))
+            let order = map.get("order").and_then(Json::as_array);
+            let order: Vec<&str> = match order {
+                Some(order) => order.iter().filter_map(Json::as_str).collect(),
+                None => inner.keys().map(String::as_str).collect(),
+            };
+            let pairs =
+                order.into_iter().filter_map(|key| Some((key.to_owned(), from_python(inner.get(key)?))));
+            Value::from_pairs(pairs)
         }
         _ => return None,
     })
@@ -135,14 +147,19 @@ fn deep_merged(before: Option<&Value>, value: Value, depth: usize) -> Value {
     let Some(before) = before.filter(|before| depth < DEEPEST && is_map(before) && is_map(&value)) else {
         return value;
     };
-    let pairs = |value: &Value| -> BTreeMap<String, Value> {
+    let pairs = |value: &Value| -> Vec<(String, Value)> {
         let keys = value.try_iter().into_iter().flatten();
         keys.map(|key| (key.to_string(), value.get_item(&key).unwrap_or_default())).collect()
     };
+    // As in Python, a key keeps the place where it came first.
     let mut all = pairs(before);
+    let places: HashMap<String, usize> =
+        all.iter().enumerate().map(|(place, (key, _))| (key.clone(), place)).collect();
     for (key, value) in pairs(&value) {
-        let value = deep_merged(all.get(&key), value, depth + 1);
-        all.insert(key, value);
+        match places.get(&key).and_then(|place| all.get_mut(*place)) {
+            Some((_, known)) => *known = deep_merged(Some(known), value, depth + 1),
+            None => all.push((key, value)),
+        }
     }
     Value::from_pairs(all)
 }

@@ -1,8 +1,10 @@
-//! `~` and `$VAR`, in what the user wrote and never in what a placeholder put there.
+//! `~` and `$VAR`, in what the user wrote and never in what a placeholder put there. A placeholder that holds nothing but
+//! the user's own words and environment, `{env.PLACE}`, counts as written.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::{FillError, Filled};
+use super::{FillError, Filled, words};
 use crate::World;
 
 /// Whether a template has anything to expand in it.
@@ -11,26 +13,68 @@ pub(super) fn is_needed(source: &str) -> bool {
     source.contains(['~', '$']) || (cfg!(windows) && source.contains('%'))
 }
 
-/// Expands the stretches of a text that placeholders did not put there.
-pub(super) fn expand(filled: &Filled, world: &dyn World) -> Result<Filled, FillError> {
+/// Words of an expression that bring nothing from outside: what is left is the environment and the text itself.
+const OWN: &[&str] = &["env", "now", "utcnow", "today", "or", "and", "not", "if", "else"];
+
+/// Whether an expression is the user's own from end to end: it names the environment, texts and the clock, and neither a
+/// file nor what a filter found.
+pub(super) fn is_own(expression: &str) -> bool {
+    let mut code = String::with_capacity(expression.len() + 1);
+    // Where expressions end and texts begin is all that is looked for, so that no text is taken for a name.
+    code.push('{');
+    let mut quote = None;
+    let mut escaped = false;
+    for c in expression.chars() {
+        match quote {
+            Some(_) if escaped => escaped = false,
+            Some(_) if c == '\\' => escaped = true,
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if c == '\'' || c == '"' => quote = Some(c),
+            // What follows is the name of a filter.
+            None if c == '|' => code.push('.'),
+            None if c.is_whitespace() && code.ends_with('.') => {}
+            None => code.push(c),
+        }
+    }
+    words(&code).iter().all(|word| OWN.contains(&word.as_str()))
+}
+
+/// Expands the stretches of a text that placeholders did not put there, and those placeholders put there that are the
+/// user's `own`.
+pub(super) fn expand(filled: &Filled, own: &[bool], world: &dyn World) -> Result<Filled, FillError> {
     let mut out = Filled { text: String::with_capacity(filled.text.len() + 32), dynamic: Vec::new() };
     let mut at = 0;
-    for range in &filled.dynamic {
-        expand_literal(&mut out.text, &filled.text[at..range.start], at == 0, world)?;
+    for (nr, range) in filled.dynamic.iter().enumerate() {
+        expand_literal(&mut out.text, filled, at..range.start, world)?;
         let start = out.text.len();
-        out.text.push_str(&filled.text[range.clone()]);
+        match own.get(nr) {
+            Some(true) => {
+                expand_literal(&mut out.text, filled, range.clone(), world)?;
+            }
+            _ => out.text.push_str(&filled.text[range.clone()]),
+        }
         out.dynamic.push(start..out.text.len());
         at = range.end;
     }
-    expand_literal(&mut out.text, &filled.text[at..], at == 0, world)?;
+    expand_literal(&mut out.text, filled, at..filled.text.len(), world)?;
     Ok(out)
 }
 
-fn expand_literal(out: &mut String, literal: &str, first: bool, world: &dyn World) -> Result<(), FillError> {
-    let mut rest = literal;
-    if first && let Some(tail) = rest.strip_prefix('~') {
+fn expand_literal(
+    out: &mut String,
+    filled: &Filled,
+    range: Range<usize>,
+    world: &dyn World,
+) -> Result<(), FillError> {
+    let mut rest = &filled.text[range.clone()];
+    if range.start == 0
+        && let Some(tail) = rest.strip_prefix('~')
+    {
         let separate = |c: char| c == '/' || (cfg!(windows) && c == '\\');
-        if tail.is_empty() || tail.starts_with(separate) {
+        // A name may follow from a placeholder, and then it is another user's home.
+        let after = &filled.text[1..];
+        if after.is_empty() || after.starts_with(separate) {
             let home = world.home().ok_or_else(|| FillError {
                 message: "`~` is used and the home directory is not known".to_owned(),
                 hint: Some("write the folder out".to_owned()),

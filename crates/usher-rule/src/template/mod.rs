@@ -10,6 +10,8 @@ mod asked;
 mod delta;
 mod depth;
 mod expand;
+mod field;
+mod markup;
 mod moment;
 mod named;
 mod path;
@@ -25,6 +27,8 @@ use std::sync::{Arc, LazyLock};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Rest;
 use minijinja::{AutoEscape, Environment, ErrorKind, OutputSpanKind, UndefinedBehavior, Value};
+
+use crate::document::python_float;
 
 pub use delta::Delta;
 pub use moment::Moment;
@@ -169,9 +173,9 @@ impl Template {
     /// # Errors
     /// When a variable is missing, an expression fails, or the home directory is wanted and not known.
     pub fn fill(&self, scope: &dyn Scope) -> Result<Filled, FillError> {
-        let mut filled = self.render(scope)?;
-        if expand::is_needed(&self.source) {
-            filled = expand::expand(&filled, scope.world())?;
+        let (filled, own) = self.filled(scope)?;
+        if expand::is_needed(&self.source) || own.contains(&true) {
+            return expand::expand(&filled, &own, scope.world());
         }
         Ok(filled)
     }
@@ -181,8 +185,13 @@ impl Template {
     /// # Errors
     /// When a variable is missing or an expression fails.
     pub fn render(&self, scope: &dyn Scope) -> Result<Filled, FillError> {
+        Ok(self.filled(scope)?.0)
+    }
+
+    /// What is filled in, and which placeholders hold only the user's own.
+    fn filled(&self, scope: &dyn Scope) -> Result<(Filled, Vec<bool>), FillError> {
         let Some(code) = &self.code else {
-            return Ok(Filled { text: self.source.to_string(), dynamic: Vec::new() });
+            return Ok((Filled { text: self.source.to_string(), dynamic: Vec::new() }, Vec::new()));
         };
         let mut environment = scope::Environ::default();
         let mut disk = asked::Disk::default();
@@ -202,11 +211,18 @@ impl Template {
 }
 
 impl Code {
-    fn render(&self, frame: Value) -> Result<Filled, minijinja::Error> {
-        let (text, spans) = self.environment.get_template(NAME)?.render_with_spans(frame)?;
-        let dynamic =
-            spans.iter().filter(|span| span.kind() != OutputSpanKind::Raw).map(|span| span.output_range());
-        Ok(Filled { dynamic: dynamic.collect(), text })
+    fn render(&self, frame: Value) -> Result<(Filled, Vec<bool>), minijinja::Error> {
+        let template = self.environment.get_template(NAME)?;
+        let (text, spans) = template.render_with_spans(frame)?;
+        // A statement may give any name another meaning.
+        let source = Some(template.source()).filter(|source| !source.contains("{%"));
+        let placeholders = || spans.iter().filter(|span| span.kind() != OutputSpanKind::Raw);
+        let dynamic = placeholders().map(|span| span.output_range()).collect();
+        let own = placeholders().map(|span| {
+            let expression = source.and_then(|source| source.get(span.source_range()));
+            expression.is_some_and(expand::is_own)
+        });
+        Ok((Filled { dynamic, text }, own.collect()))
     }
 }
 
@@ -237,6 +253,13 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, String>> = LazyLock::n
     environment.add_filter("float", text::float);
     environment.add_filter("format", text::format);
     environment.add_filter("wordcount", text::wordcount);
+    environment.add_filter("string", text::string);
+    environment.add_filter("escape", markup::escape);
+    environment.add_filter("e", markup::escape);
+    environment.add_filter("forceescape", markup::force_escape);
+    environment.add_filter("striptags", markup::strip_tags);
+    environment.add_filter("tojson", markup::to_json);
+    environment.add_filter("xmlattr", markup::attributes);
     environment.add_filter("filesizeformat", minijinja_contrib::filters::filesizeformat);
     environment.add_function("cycler", |items: Rest<Value>| minijinja_contrib::globals::cycler(items.0));
     environment.add_function("joiner", minijinja_contrib::globals::joiner);
@@ -251,7 +274,13 @@ fn environment() -> Result<Environment<'static>, SyntaxError> {
     ENVIRONMENT.clone().map_err(|message| SyntaxError { message, part: None })
 }
 
-/// Writes nothing, yes and no as Python does, since file names made by organize have them so.
+/// A value that is a number with a fraction.
+fn as_float(value: &Value) -> Option<f64> {
+    let is_float = value.kind() == minijinja::value::ValueKind::Number && !value.is_integer();
+    f64::try_from(value.clone()).ok().filter(|number| is_float && number.is_finite())
+}
+
+/// Writes nothing, yes, no and fractions as Python does, since file names made by organize have them so.
 fn python_formatter(
     out: &mut minijinja::Output<'_>,
     state: &mut minijinja::State<'_, '_>,
@@ -260,15 +289,26 @@ fn python_formatter(
     if value.is_none() {
         return out.write_str("None").map_err(Into::into);
     }
+    if let Some(number) = as_float(value) {
+        return out.write_str(&python_float(number)).map_err(Into::into);
+    }
     match bool::try_from(value.clone()) {
         Ok(flag) if value.kind() == minijinja::value::ValueKind::Bool => {
             out.write_str(if flag { "True" } else { "False" }).map_err(Into::into)
         }
-        _ if spend(value, &mut { MOST_ITEMS }, 0) => minijinja::escape_formatter(out, state, value),
         _ => {
-            Err(minijinja::Error::new(ErrorKind::InvalidOperation, "the list is too long to be written out"))
+            check_short(value)?;
+            minijinja::escape_formatter(out, state, value)
         }
     }
+}
+
+/// Refuses what cannot be written out in bounds.
+fn check_short(value: &Value) -> Result<(), minijinja::Error> {
+    if spend(value, &mut { MOST_ITEMS }, 0) {
+        return Ok(());
+    }
+    Err(minijinja::Error::new(ErrorKind::InvalidOperation, "the list is too long to be written out"))
 }
 
 /// Whether a value, unfolded, has no more items than `left`. Lists that share lists can be short and unfold without end.

@@ -135,7 +135,7 @@ impl Moment {
         date.duration_since(epoch).as_hours() / 24 + 719_163
     }
 
-    fn strftime(&self, format: &str) -> Result<String, Error> {
+    pub(super) fn strftime(&self, format: &str) -> Result<String, Error> {
         let format = plain_format(format);
         self.broken_down().to_string_with_config(&Config::new().lenient(true), &format).map_err(|error| {
             Error::new(ErrorKind::InvalidOperation, format!("`{format}` is no format for this time: {error}"))

@@ -108,9 +108,43 @@ fn home_and_variables_are_expanded_in_what_is_written_and_nowhere_else() {
         ("~user/x", "~user/x"),
         ("$EDITOR/$A_B/$NO/$/5$", "vi/ab/$NO/$/5$"),
         ("$EDITOR{path.suffix}", "vi.gz"),
-        ("{env.X} {'~'}", "$EDITOR ~"),
-        ("{'~'}/x", "~/x"),
+        ("{env.X} {'~'}", "vi ~"),
+        ("{'~'}/x", "/home/me/x"),
+        ("~{path.stem}", "~a b.tar"),
         ("100 %", "100 %"),
+    ]);
+}
+
+#[test]
+fn other_formats_are_written_as_jinja_writes_them() {
+    check(&[
+        (
+            "{{'b': [1, 1.5, none, true], 'a': 'é<\"'}|tojson}",
+            "{\"a\": \"\\u00e9\\u003c\\\"\", \"b\": [1, 1.5, null, true]}",
+        ),
+        ("{path|string|tojson}", "\"/in/sub/a b.tar.gz\""),
+        ("{'<&\"'|e|e} {'<'|e|forceescape}", "&lt;&amp;&#34; &amp;lt;"),
+        ("{'<b>x</b>  &amp; <!-- y --> z'|striptags}", "x & z"),
+        ("<a{{'id': 'x>', 'no': none}|xmlattr}>", "<a id=\"x&gt;\">"),
+    ]);
+    for wrong in ["{path|tojson}", "{{'a b': 1}|xmlattr}", "{'a'|xmlattr}"] {
+        assert!(filled(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn fractions_and_formats_are_pythons() {
+    check(&[
+        (
+            "{1e20} {1e-7} {0 - 2.5e-10} {0.0001} {1e15} {1e16|string}",
+            "1e+20 1e-07 -2.5e-10 0.0001 1000000000000000.0 1e+16",
+        ),
+        ("{'{!r}|{}|{!s}'.format('a', 'b', 1)}", "'a'|b|1"),
+        ("{'{0!r:>5}{1}'.format('a', 1)}", "  'a'1"),
+        ("{'{x!r}{}'.format(1, x='a')}", "'a'1"),
+        ("{'{:.1%} {:%}'.format(0.256, 1)}", "25.6% 100.000000%"),
+        ("{'{:%Y-%m}'.format(today())}", "2026-03"),
+        ("{'{{{!r}}}'.format('a')}", "{'a'}"),
     ]);
 }
 
@@ -173,6 +207,29 @@ fn what_looks_like_an_environment_variable_is_found() {
     let found = |text: &str| Template::compile(text).expect(text).dollar_brace();
     assert_eq!(found("a/${HOME}/b"), Some(2..9));
     assert_eq!(found("${extension} {path}"), None);
+}
+
+#[test]
+fn what_the_environment_holds_is_expanded_and_what_files_are_called_is_not() {
+    let world = Fake::new().file("/in/$X", "").with_env("X", "~/x").with_env("Y", "$Z/y").with_env("Z", "z");
+    let rule = rule("rules: [{locations: /in, actions: trash}]");
+    world.looking(&rule, "/in/$X", |cx| {
+        for (text, wanted) in [
+            ("{env.X}", "/home/me/x"),
+            ("{env['X']}/a", "/home/me/x/a"),
+            ("{env.get('No', '~/y')}", "/home/me/y"),
+            ("{env.No|default('~/y')}", "/home/me/y"),
+            ("/a/{env.X}/{env.Y}", "/a/~/x/z/y"),
+            ("{path.name}", "$X"),
+            ("{path.name if env.X else ''}", "$X"),
+            ("{env.Y ~ path.name}", "$Z/y$X"),
+            ("{% set env = path %}{env.name}", "$X"),
+            ("{'a' if 'path' else '$X'}$Z", "az"),
+        ] {
+            let filled = Template::compile(text).expect(text).fill(cx).expect(text);
+            assert_eq!(filled.text, wanted, "{text}");
+        }
+    });
 }
 
 #[test]

@@ -4,11 +4,14 @@ use minijinja::value::{Kwargs, Rest, Tuple, ValueKind, ValueOrKwargs, from_args}
 use minijinja::{Error, ErrorKind, State, Value};
 use minijinja_contrib::pycompat;
 
+use super::{as_float, check_short, field};
+use crate::document::python_float;
+
 /// No text is padded beyond this many characters: a name cannot be that long.
 const MAX_WIDTH: usize = 10_000;
 
 /// No method makes a text longer than this, in bytes.
-const MAX_TEXT: usize = 1024 * 1024;
+pub(super) const MAX_TEXT: usize = 1024 * 1024;
 
 /// Calls a method on a value that has none of its own.
 pub(super) fn method(
@@ -17,6 +20,14 @@ pub(super) fn method(
     method: &str,
     args: &[Value],
 ) -> Result<Value, Error> {
+    if method == "format"
+        && let Some((text, args)) = value.as_str().and_then(|text| field::plain(text, args))
+    {
+        return text_method(&text, method, &args).and_then(|answer| match answer {
+            Some(answer) => Ok(answer),
+            None => pycompat::unknown_method_callback(state, &Value::from(text), method, &args),
+        });
+    }
     match value.as_str().map(|text| text_method(text, method, args)) {
         Some(Ok(Some(answer))) => Ok(answer),
         Some(Err(error)) => Err(error),
@@ -57,6 +68,12 @@ fn text_method(text: &str, method: &str, args: &[Value]) -> Result<Option<Value>
         _ => return Ok(None),
     };
     Ok(Some(answer))
+}
+
+/// The filter `string`.
+pub(super) fn string(value: &Value) -> Result<String, Error> {
+    check_short(value)?;
+    Ok(as_float(value).map_or_else(|| value.to_string(), python_float))
 }
 
 /// How long the text becomes by a method that can make it much longer, which is not counted as fuel; `None` where that is

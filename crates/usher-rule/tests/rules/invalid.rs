@@ -33,11 +33,13 @@ pub(crate) const NAMES: &[&str] = &[
     "an_empty_group",
     "broken_yaml",
     "everything_wrong_at_once",
+    "files_of_a_rule_for_both_have_an_extension_and_folders_have_none",
     "folders_have_no_extension",
     "no_rules_at_all",
     "rules_that_are_none",
     "tabs_as_indentation",
     "tests_that_make_no_sense",
+    "what_a_rule_waits_for_is_called_when",
     "two_actions_under_one_dash",
 ];
 
@@ -495,5 +497,27 @@ fn two_actions_under_one_dash() {
     5 |         trash:
       |         ^^^^^ belongs to `echo` or wants its own dash
       = help: indent it further than `echo`, or begin it with a dash
+    "#);
+}
+
+#[test]
+fn files_of_a_rule_for_both_have_an_extension_and_folders_have_none() {
+    assert_snapshot!(said("files_of_a_rule_for_both_have_an_extension_and_folders_have_none"), @r#"
+    error[not_for_dirs] rules.yaml:4:21: `extension` looks at files, and the rule looks at folders as well
+      |
+    4 |     filters: [any: [extension: pdf]]
+      |                     ^^^^^^^^^
+      = help: leave it out, or set `targets: files`
+    "#);
+}
+
+#[test]
+fn what_a_rule_waits_for_is_called_when() {
+    assert_snapshot!(said("what_a_rule_waits_for_is_called_when"), @r#"
+    error[unknown_key] rules.yaml:2:5: a rule has no `on`
+      |
+    2 |   - on: [power]
+      |     ^^
+      = help: what a rule waits for stands below `when`. A rule has `name`, `enabled`, `targets`, `locations`, `subfolders`, `tags`, `filters`, `filter_mode`, `actions`, `when`, `while`, `settle`, `repeat`, `cooldown`, `stop`, `limit` and `tests`
     "#);
 }
