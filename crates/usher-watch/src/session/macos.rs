@@ -58,7 +58,7 @@ fn listen(teller: &Teller, mail: &Receiver<Letter>) {
             Ok(Letter::Stop) | Err(RecvTimeoutError::Disconnected) => return,
             Ok(Letter::Happened(moment)) => teller.happened(moment),
             Ok(Letter::Locked(now)) => locked = now,
-            Ok(Letter::Look | Letter::Want(_)) | Err(RecvTimeoutError::Timeout) => locked = is_locked(),
+            Ok(Letter::Look) | Err(RecvTimeoutError::Timeout) => locked = is_locked(),
         }
     }
 }

@@ -53,7 +53,7 @@ fn listen(teller: &Teller, mail: &Receiver<Letter>) {
             Letter::Stop => return,
             Letter::Happened(moment) => teller.happened(moment),
             Letter::Locked(locked) => teller.watching(reading(locked)),
-            Letter::Look | Letter::Want(_) => {}
+            Letter::Look => {}
         }
     }
 }
