@@ -496,6 +496,7 @@ palette-rule-off = { $file }, off
 palette-run = Run { $run }: { $rules }
 palette-hint-move = choose
 palette-hint-open = open or do
+palette-hint-reveal = show in folder
 palette-hint-commands = commands
 palette-hint-clear = clear, then close
 palette-undo-last = Undo the last run

@@ -510,6 +510,7 @@ palette-rule-off = { $file }, désactivée
 palette-run = Passage { $run } : { $rules }
 palette-hint-move = choisir
 palette-hint-open = ouvrir, faire
+palette-hint-reveal = voir le dossier
 palette-hint-commands = commandes
 palette-hint-clear = effacer, fermer
 palette-undo-last = Annuler la dernière série
