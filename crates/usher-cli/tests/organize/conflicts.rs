@@ -82,6 +82,8 @@ fn names_that_are_taken_too() {
         "{name} {path.name} {counter}",
         "{name}{counter}",
         "{now().year}-{name} {counter}{extension}",
+        "$HOME{counter}{extension}",
+        "~{counter}{extension}",
     ];
     let case = |mode: &str, template: &str| {
         let template = template.replace('\'', "''");

@@ -203,7 +203,7 @@ impl Conflict {
             ("extension", Value::from(extension)),
             ("counter", Value::from(counter)),
         ];
-        let filled = self.names.fill(&Vars { world: cx.world, vars: &vars })?;
+        let filled = self.names.render(&Vars { world: cx.world, vars: &vars })?;
         destination::check_exact(cx, &filled)?;
         check_name(&filled.text)?;
         Ok(filled.text.into())
