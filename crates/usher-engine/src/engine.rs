@@ -26,7 +26,7 @@ use crate::settle::Settle;
 use crate::stamp::Stamp;
 use crate::sweep::{Going, Limits, Sweep, SweepReport};
 use crate::trail::Trails;
-use crate::wake::{Holds, Woken};
+use crate::wake::{HeldBy, Woken};
 use crate::work::Finished;
 
 /// What an engine is made of.
@@ -93,7 +93,7 @@ pub enum Happening {
         /// The rule's title.
         rule: String,
         /// The reason.
-        why: Holds,
+        why: HeldBy,
     },
     /// What a rule has asked is of no interest any more: the file has gone, or has changed.
     Withdrawn,

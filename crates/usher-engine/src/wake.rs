@@ -43,7 +43,7 @@ impl Woken {
 
 /// Why a rule does not act on an edge that it waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Holds {
+pub enum HeldBy {
     /// This guard is not so.
     Guard(String),
     /// Nobody can tell yet whether this guard is so. The rule acts as soon as it is known to be.
@@ -52,7 +52,7 @@ pub enum Holds {
     Cooldown(Duration),
 }
 
-impl fmt::Display for Holds {
+impl fmt::Display for HeldBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Guard(words) => write!(f, "`{words}` is not so"),
@@ -63,7 +63,7 @@ impl fmt::Display for Holds {
 }
 
 /// A rule that waits for an edge and does not act on it, with the reason.
-pub type HeldBack = (Arc<Rule>, Holds);
+pub type HeldBack = (Arc<Rule>, HeldBy);
 
 /// What an edge has come to.
 #[derive(Debug, Default)]
@@ -85,7 +85,7 @@ impl Engine {
         let stirred = self.stirred(edge);
         for (rule, why) in &stirred.held_back {
             tracing::info!(rule = rule.title(), edge = edge.name(), "does not act: {why}");
-            if matches!(why, Holds::Unknown(_)) {
+            if matches!(why, HeldBy::Unknown(_)) {
                 let until = self.clock.ticks() + UNDECIDED;
                 self.woken.undecided.push((rule.id.clone(), edge.clone(), until));
             }
@@ -101,7 +101,7 @@ impl Engine {
     fn stirred(&self, edge: &Edge) -> Stirred {
         let mut stirred = Stirred::default();
         for rule in self.rules().iter().filter(|rule| rule.enabled && rule.wakes(edge)) {
-            match self.holds(rule) {
+            match self.held_by(rule) {
                 None => stirred.woken.push(Arc::clone(rule)),
                 Some(why) => stirred.held_back.push((Arc::clone(rule), why)),
             }
@@ -110,15 +110,13 @@ impl Engine {
     }
 
     /// Why a rule would not act now on what it waits for; `None` where it would.
-    fn holds(&self, rule: &Rule) -> Option<Holds> {
+    fn held_by(&self, rule: &Rule) -> Option<HeldBy> {
         if let Some((words, unknown)) = rule.held_back(self.machine.state()) {
             let words = words.to_owned();
-            return Some(if unknown { Holds::Unknown(words) } else { Holds::Guard(words) });
+            return Some(if unknown { HeldBy::Unknown(words) } else { HeldBy::Guard(words) });
         }
-        let over = self.woken.lately.get(&rule.id).copied().unwrap_or_default() + rule.cooldown?;
-        let known = self.woken.lately.contains_key(&rule.id);
-        let left = over.saturating_sub(self.clock.ticks());
-        (known && !left.is_zero()).then_some(Holds::Cooldown(left))
+        let left = (*self.woken.lately.get(&rule.id)? + rule.cooldown?).saturating_sub(self.clock.ticks());
+        (!left.is_zero()).then_some(HeldBy::Cooldown(left))
     }
 
     /// Has a rule act on an edge, when its turn comes.
@@ -172,9 +170,9 @@ impl Engine {
         let now = self.clock.ticks();
         for (rule, edge, until) in std::mem::take(&mut self.woken.undecided) {
             let known = self.rules().iter().find(|known| known.id == rule && known.enabled).cloned();
-            match known.map(|rule| (self.holds(&rule), rule)) {
+            match known.map(|rule| (self.held_by(&rule), rule)) {
                 Some((None, rule)) if until >= now => self.queue(rule, edge),
-                Some((Some(Holds::Unknown(_)), _)) if until >= now => {
+                Some((Some(HeldBy::Unknown(_)), _)) if until >= now => {
                     self.woken.undecided.push((rule, edge, until));
                 }
                 _ => {}

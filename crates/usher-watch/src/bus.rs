@@ -81,7 +81,7 @@ impl Bus {
         Self { name: "session bus", address: address.map_or_else(Address::session, Address::from_str) }
     }
 
-    /// Holds the bus for a listener, as long as it is waited for.
+    /// HeldBy the bus for a listener, as long as it is waited for.
     pub(crate) async fn hold<L: Listener>(&self, listener: &L) {
         loop {
             // Before connecting: what appears in between is noticed too.

@@ -17,7 +17,7 @@ export interface Heard {
 }
 
 /** What playing an event came to, or would. */
-export interface Outcome {
+export interface PlayOutcome {
   simulated: boolean;
   /** The steps there would be. */
   lines: RunLine[];
@@ -36,7 +36,7 @@ export class EventStream {
   /** Newest first. */
   heard = $state.raw<Heard[]>([]);
   refusal = $state.raw<Refusal | null>(null);
-  played = $state.raw<Outcome | null>(null);
+  played = $state.raw<PlayOutcome | null>(null);
   busy = $state(false);
   readonly #platform: Platform;
   #count = 0;

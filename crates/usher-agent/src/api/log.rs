@@ -330,7 +330,7 @@ pub struct HeldBack {
     /// Its place in its file, from 0.
     pub rule_nr: u32,
     /// What holds it back.
-    pub reason: HoldReason,
+    pub reason: HeldBy,
     /// The guard in question, as the rule says it.
     pub guard: Option<String>,
     /// How much of the cooldown is left, in seconds.
@@ -342,7 +342,7 @@ pub struct HeldBack {
 /// What holds a rule back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum HoldReason {
+pub enum HeldBy {
     /// A guard is not so.
     Guard,
     /// Nobody can tell yet whether a guard is so.

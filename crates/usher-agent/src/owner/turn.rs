@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use fluent_bundle::FluentValue;
-use usher_engine::{Beyond, Finding, Happening, Holds, JournalError, Question};
+use usher_engine::{Beyond, Finding, Happening, HeldBy, JournalError, Question};
 use usher_event::{Beginning, Edge, Event};
 
 use super::{Message, Owner, attention};
@@ -295,7 +295,7 @@ impl Owner {
     }
 
     /// Tells whoever listens to events why a rule has not acted on one.
-    fn tell_held_back(&mut self, rule: &str, why: &Holds) {
+    fn tell_held_back(&mut self, rule: &str, why: &HeldBy) {
         if self.subscribers.wants_events() {
             let notice = crate::present::held_back_notice(rule, why, self.clock.timestamp());
             self.subscribers.tell(&notice);

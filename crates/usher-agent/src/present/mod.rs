@@ -11,13 +11,13 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use usher_engine::{
-    Holds, Line, PathAccount, RuleView, RunRecord, RunTally, StepRecord, SweepReport, Verdict, step_text,
+    Line, PathAccount, RuleView, RunRecord, RunTally, StepRecord, SweepReport, Verdict, step_text,
 };
 use usher_event::{Change, Edge, Event, Mode, RescanReason};
 use usher_rule::{FilterAccount, Outcome};
 
 use crate::api::{
-    Beyond, EventInfo, FilterWhy, FolderMode, HeldBack, HoldReason, Notice, PassedOver, Played, Preview,
+    Beyond, EventInfo, FilterWhy, FolderMode, HeldBack, HeldBy, Notice, PassedOver, Played, Preview,
     Question, Refusal, RefusedStep, RuleWhy, Run, RunKind, RunLine, RunSummary, Step, StepState, UndoLine,
     UndoPreview, Why, WhyVerdict, Words,
 };
@@ -172,9 +172,11 @@ pub(crate) fn run_summary(report: SweepReport, questions: Vec<Question>) -> RunS
 /// A rule that does not act on what it waits for, with the reason.
 fn held_back((rule, why): &usher_engine::HeldBack) -> HeldBack {
     let (reason, guard, seconds) = match why {
-        Holds::Guard(words) => (HoldReason::Guard, Some(words), None),
-        Holds::Unknown(words) => (HoldReason::Unknown, Some(words), None),
-        Holds::Cooldown(left) => (HoldReason::Cooldown, None, u32::try_from(left.as_secs().max(1)).ok()),
+        usher_engine::HeldBy::Guard(words) => (HeldBy::Guard, Some(words), None),
+        usher_engine::HeldBy::Unknown(words) => (HeldBy::Unknown, Some(words), None),
+        usher_engine::HeldBy::Cooldown(left) => {
+            (HeldBy::Cooldown, None, u32::try_from(left.as_secs().max(1)).ok())
+        }
     };
     HeldBack {
         rule: rule.title().to_owned(),
@@ -196,7 +198,7 @@ pub(crate) fn played(stirred: &usher_engine::Stirred) -> Played {
 }
 
 /// A rule that does not act on what has just happened, for whoever listens to events.
-pub(crate) fn held_back_notice(rule: &str, why: &Holds, at: Timestamp) -> Notice {
+pub(crate) fn held_back_notice(rule: &str, why: &usher_engine::HeldBy, at: Timestamp) -> Notice {
     let detail = Some(format!("{rule} does not act: {why}"));
     let event = EventInfo {
         source: "rule".to_owned(),

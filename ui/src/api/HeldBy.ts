@@ -3,4 +3,4 @@
 /**
  * What holds a rule back.
  */
-export type HoldReason = "guard" | "unknown" | "cooldown";
+export type HeldBy = "guard" | "unknown" | "cooldown";
