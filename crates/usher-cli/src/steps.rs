@@ -49,11 +49,14 @@ pub(crate) fn line(step: &Step) -> String {
         }
         (StepState::Intended, _, _) => format!("{text}  {FAINT}not finished{FAINT:#}"),
         (StepState::Undone, _, _) => format!("{text}  {FAINT}undone{FAINT:#}"),
-        (StepState::Irreversible, _, Some(why)) => {
+        (StepState::Done | StepState::Irreversible, Some(error), _) => {
+            format!("{text}  {BAD}not all went well:{BAD:#} {}", safe(error))
+        }
+        (StepState::Irreversible, None, Some(why)) => {
             format!("{text}  {FAINT}cannot be undone: {}{FAINT:#}", safe(why))
         }
-        (StepState::Irreversible, _, None) => format!("{text}  {FAINT}cannot be undone{FAINT:#}"),
-        (StepState::Done, _, _) => text.into_owned(),
+        (StepState::Irreversible, None, None) => format!("{text}  {FAINT}cannot be undone{FAINT:#}"),
+        (StepState::Done, None, _) => text.into_owned(),
     }
 }
 

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use usher_event::Kind;
 use usher_rule::{LinkKind, Op, WriteMode};
 
 use crate::disk::{Disk, TrashSpot};
-use crate::stamp::Stamp;
+use crate::stamp::{Stamp, fingerprint};
 use crate::task::{self, Call, Command, Task};
 
 /// One change to the disk or the machine.
@@ -380,6 +381,19 @@ impl Deed {
         }))
     }
 
+    /// What the deed removes for good.
+    pub(crate) fn deletes(&self) -> Option<&Path> {
+        match self {
+            Deed::Delete { path } => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing can take the deed back, as far as that can be told before it is tried.
+    pub(crate) fn is_final(&self) -> bool {
+        self.inverse(&Trace::default(), PathBuf::new()).is_err()
+    }
+
     /// Where the result of the deed lies afterwards, where it has one.
     pub(crate) fn result(&self) -> Option<&Path> {
         match self {
@@ -403,6 +417,27 @@ impl Deed {
             | Deed::Open { .. }
             | Deed::Reveal { .. }
             | Deed::Tell { .. } => None,
+        }
+    }
+
+    /// From where the deed takes something away, where it takes something away and puts it elsewhere.
+    pub(crate) fn source(&self) -> Option<&Path> {
+        match self {
+            Deed::Move { from, .. } => Some(from),
+            Deed::Trash { path, .. } => Some(path),
+            Deed::Untrash { spot, .. } => Some(&spot.stow),
+            _ => None,
+        }
+    }
+
+    /// The fingerprint of what the deed has made, where that is a tree that an undo would take away whole.
+    pub(crate) fn tree(&self, disk: &dyn Disk) -> Option<u64> {
+        match self {
+            Deed::Unpack { to, .. } => fingerprint(disk, to).ok(),
+            Deed::Copy { to, .. } if disk.stat(to).is_ok_and(|stat| stat.kind == Kind::Dir) => {
+                fingerprint(disk, to).ok()
+            }
+            _ => None,
         }
     }
 

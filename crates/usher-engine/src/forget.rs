@@ -199,13 +199,10 @@ fn size(disk: &dyn Disk, path: &Path) -> io::Result<u64> {
 
 /// Removes a file, or a folder with everything in it.
 fn remove(disk: &dyn Disk, path: &Path) -> io::Result<()> {
-    if disk.stat(path)?.kind != Kind::Dir {
-        return disk.remove_file(path);
+    match disk.stat(path)?.kind {
+        Kind::Dir => disk.remove_all(path),
+        _ => disk.remove_file(path),
     }
-    for path in below(disk, path)? {
-        remove(disk, &path)?;
-    }
-    disk.remove_dir(path)
 }
 
 #[cfg(test)]

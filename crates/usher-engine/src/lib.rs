@@ -56,6 +56,7 @@ mod task;
 mod text;
 mod trail;
 mod undo;
+mod unfinished;
 mod wake;
 mod why;
 mod work;

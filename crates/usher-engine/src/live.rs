@@ -15,9 +15,10 @@ use crate::disk::{Overlay, Writer, lstat};
 use crate::engine::{Covering, Engine, Finding, Happening};
 use crate::journal::{JournalError, RunKind};
 use crate::plan::{Commands, Planner, targeted};
-use crate::settle::{QUIET, Waiting, finished_name, partial_name, partial_siblings};
+use crate::settle::{QUIET, Waiting, finished_name, partial_name};
 use crate::stamp::Stamp;
 use crate::trail::circle;
+use crate::unfinished::being_written;
 
 /// Subjects that are planned together and written down in one commit.
 pub(crate) const BATCH: usize = 256;
@@ -473,10 +474,7 @@ impl Engine {
 
     /// What says that a file is being written at this moment.
     pub(crate) fn being_written(&self, path: &Path) -> Option<String> {
-        if let Some(sibling) = partial_siblings(path).find(|sibling| self.disk.exists(sibling)) {
-            return Some(format!("{} is beside it: the download is not finished", sibling.display()));
-        }
-        (self.disk.writer(path) == Writer::Open).then(|| "a program has it open for writing".to_owned())
+        being_written(&*self.disk, path)
     }
 }
 

@@ -11,7 +11,7 @@ use usher_rule::archive::{self, Format, Limits, Packed, PackedKind, Reading};
 use usher_rule::{Content, Stat};
 use zip::write::{FullFileOptions, SimpleFileOptions, ZipWriter};
 
-use crate::disk::{Disk, lstat};
+use crate::disk::{Disk, NewFile, lstat};
 use crate::perform::Hands;
 
 impl Hands<'_> {
@@ -20,15 +20,21 @@ impl Hands<'_> {
         refuse_taken(self.disk, to)?;
         let part = self.names.part(to);
         let format = Format::from_word(format).ok_or(io::ErrorKind::InvalidInput)?;
-        let result = self.pack_part(from, &part, format).and_then(|()| self.disk.rename(&part, to));
+        let file = self.disk.begin_file(&part)?;
+        let result = self.pack_part(from, file, &part, format).and_then(|()| self.disk.rename(&part, to));
         if result.is_err() {
             let _ = self.disk.remove_file(&part);
         }
         result
     }
 
-    fn pack_part(&self, from: &Path, part: &Path, format: Format) -> io::Result<()> {
-        let mut file = self.disk.begin_file(part)?;
+    fn pack_part(
+        &self,
+        from: &Path,
+        mut file: Box<dyn NewFile>,
+        part: &Path,
+        format: Format,
+    ) -> io::Result<()> {
         let mut packing = Packing { disk: self.disk, entries: 0, bytes: 0 };
         let top = from.file_name().ok_or(io::ErrorKind::InvalidInput)?;
         if format == Format::Zip {
@@ -64,8 +70,10 @@ impl Hands<'_> {
 
     /// Unpacks an archive into a new folder, or a new file for a `.gz`.
     pub(crate) fn unpack(&self, from: &Path, to: &Path, format: &str, limits: Limits) -> io::Result<()> {
-        refuse_taken(self.disk, to)?;
         let part = self.names.part(to);
+        refuse_taken(self.disk, to)?;
+        // One that is there already is not ours to remove.
+        refuse_taken(self.disk, &part)?;
         let format = Format::from_word(format).ok_or(io::ErrorKind::InvalidInput)?;
         let stem = to.file_name().map_or(Path::new("file"), Path::new);
         let reading = self.reading(format, limits, stem);

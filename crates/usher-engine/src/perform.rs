@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use usher_event::Kind;
 use usher_rule::archive::Limits;
+use usher_rule::world::respelled;
 
 use crate::deed::{Deed, Names, Trace};
-use crate::disk::{Disk, Old, lstat};
-use crate::stamp::fingerprint;
+use crate::disk::{Disk, Old, TrashSpot, Writer, lstat};
+use crate::stamp::Stamp;
 
 /// A deed that was not done, and has left everything as it was.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +67,19 @@ pub(crate) enum Pace {
 pub(crate) enum Done {
     /// It is done.
     Yes(Trace),
+    /// It is done, but for what the error says, and what is done stands.
+    Partly(Trace, DeedError),
     /// It would take a while, and nothing has happened yet.
+    Slow,
+}
+
+/// How far something was carried to another place.
+enum Carried {
+    /// All of it.
+    Whole,
+    /// All of it is there. Some of it is still where it was as well, for this reason.
+    Copied(io::Error),
+    /// Nothing has happened yet, and it would take a while.
     Slow,
 }
 
@@ -93,11 +106,21 @@ impl Hands<'_> {
             Deed::Append { path, .. } => self.disk.stat(path).ok().map(Into::into),
             _ => None,
         };
+        let mut left_over = None;
+        let mut carried = |carried, verb, path: &Path| match carried {
+            Carried::Slow => false,
+            Carried::Whole => true,
+            Carried::Copied(source) => {
+                left_over = Some(DeedError { verb, path: path.to_path_buf(), source });
+                true
+            }
+        };
         let changed = match deed {
             Deed::MakeDir { path } => self.make_dir(path).map_err(fail("make the folder", path))?,
             Deed::RemoveDir { path } => self.disk.remove_dir(path).is_ok(),
             Deed::Move { from, to } => {
-                if !self.carry(from, to, pace).map_err(fail("move", from))? {
+                let moved = self.carry(from, to, pace).map_err(fail("move", from))?;
+                if !carried(moved, "remove what has been copied of", from) {
                     return Ok(Done::Slow);
                 }
                 true
@@ -107,26 +130,28 @@ impl Hands<'_> {
                 if pace == Pace::Quick && (stat.kind == Kind::Dir || stat.size > QUICK_COPY) {
                     return Ok(Done::Slow);
                 }
-                self.copy(from, to).map_err(fail("copy", from))?;
+                self.copy(from, to).and_then(|()| self.keep(to, from)).map_err(fail("copy", from))?;
                 true
             }
             Deed::Trash { path, spot } => {
                 let moved = self.trash(path, spot, pace).map_err(fail("move to the trash", path))?;
-                if !moved {
+                if !carried(moved, "remove what has been copied to the trash of", path) {
                     return Ok(Done::Slow);
                 }
                 true
             }
             Deed::Untrash { path, spot } => {
-                if !self.carry(&spot.stow, path, pace).map_err(fail("take out of the trash", path))? {
+                let moved =
+                    self.carry(&spot.stow, path, pace).map_err(fail("take out of the trash", path))?;
+                if !carried(moved, "remove what has been taken out of the trash of", path) {
                     return Ok(Done::Slow);
                 }
-                let _ = self.disk.trash_forget(spot);
+                self.forget_empty(spot);
                 true
             }
             Deed::Delete { path } => {
-                (self.before_removal)().map_err(fail("delete", path))?;
-                self.remove_tree(path).map_err(fail("delete", path))?;
+                let left = self.delete(path).map_err(fail("delete", path))?;
+                left_over = left.map(fail("delete all of", path));
                 true
             }
             Deed::Create { path, text, then, like } => {
@@ -146,7 +171,7 @@ impl Hands<'_> {
             }
             Deed::Pack { .. } | Deed::Unpack { .. } if pace == Pace::Quick => return Ok(Done::Slow),
             Deed::Pack { from, to, format } => {
-                self.pack(from, to, format).map_err(fail("pack", from))?;
+                self.pack(from, to, format).and_then(|()| self.keep(to, from)).map_err(fail("pack", from))?;
                 true
             }
             Deed::Unpack { from, to, format, size, entries, ratio } => {
@@ -174,11 +199,11 @@ impl Hands<'_> {
             | Deed::Tell { .. } => true,
         };
         let stamp = deed.result().and_then(|path| self.disk.stat(path).ok()).map(Into::into);
-        let tree = match deed {
-            Deed::Unpack { to, .. } => fingerprint(self.disk, to).ok(),
-            _ => None,
-        };
-        Ok(Done::Yes(Trace { stamp, before, tree, changed }))
+        let trace = Trace { stamp, before, tree: deed.tree(self.disk), changed };
+        Ok(match left_over {
+            None => Done::Yes(trace),
+            Some(error) => Done::Partly(trace, error),
+        })
     }
 
     fn make_dir(&self, path: &Path) -> io::Result<bool> {
@@ -194,28 +219,108 @@ impl Hands<'_> {
         self.disk.list(path).is_ok()
     }
 
-    /// Renames, or copies, checks and removes across file systems. `false` when that would take a while.
-    fn carry(&self, from: &Path, to: &Path, pace: Pace) -> io::Result<bool> {
+    /// Renames, or copies, checks and removes across file systems.
+    fn carry(&self, from: &Path, to: &Path, pace: Pace) -> io::Result<Carried> {
         match self.disk.rename(from, to) {
             Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {}
-            other => return other.map(|()| true),
+            // There are file systems that take a name in other letters for one that is taken.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && respelled(self.disk, from, to) => {
+                return self.respell(from, to).map(|()| Carried::Whole);
+            }
+            other => return other.map(|()| Carried::Whole),
         }
         if pace == Pace::Quick {
-            return Ok(false);
+            return Ok(Carried::Slow);
         }
+        // Better known before gigabytes are copied.
+        self.disk.removable(from)?;
         self.copy(from, to)?;
-        (self.before_removal)()?;
-        self.remove_copied(from, to)?;
-        Ok(true)
+        let made = self.disk.stat(to)?;
+        let mut removed = 0;
+        let removal = (self.disk.flush_name(to))
+            .and_then(|()| (self.before_removal)())
+            .and_then(|()| self.nobody_writes(from))
+            .and_then(|()| self.remove_copied(from, to, &mut removed));
+        match removal {
+            Ok(()) => Ok(Carried::Whole),
+            // All of it is still where it was, so the copy is one too many.
+            Err(error) if removed == 0 && self.withdraw(to, &made.into(), from).is_ok() => Err(error),
+            Err(error) => Ok(Carried::Copied(error)),
+        }
     }
 
-    fn trash(&self, path: &Path, spot: &crate::disk::TrashSpot, pace: Pace) -> io::Result<bool> {
+    /// Sees to it that what was just made of `from` survives a power cut, where that lies on another file system: an end
+    /// that `from` may come to there would not wait for it.
+    fn keep(&self, made: &Path, from: &Path) -> io::Result<()> {
+        let stat = self.disk.stat(made)?;
+        if stat.device == self.disk.stat(from)?.device {
+            return Ok(());
+        }
+        self.disk.flush_name(made).inspect_err(|_| {
+            let _ = self.remove_tree(made);
+        })
+    }
+
+    /// Gives a file its name in other letters by way of another name.
+    fn respell(&self, from: &Path, to: &Path) -> io::Result<()> {
+        let part = self.names.part(to);
+        self.disk.rename(from, &part)?;
+        self.disk.rename(&part, to).inspect_err(|_| {
+            let _ = self.disk.rename(&part, from);
+        })
+    }
+
+    /// What is written after the copy was made would go down with the original.
+    fn nobody_writes(&self, path: &Path) -> io::Result<()> {
+        if self.disk.stat(path)?.kind == Kind::File && self.disk.writer(path) == Writer::Open {
+            let told = "a program has begun to write to it while it was being moved";
+            return Err(io::Error::new(io::ErrorKind::ResourceBusy, told));
+        }
+        Ok(())
+    }
+
+    /// Removes a copy that was just made, if it still is what was `made`, and its original is there.
+    fn withdraw(&self, copy: &Path, made: &Stamp, original: &Path) -> io::Result<()> {
+        match made.kind {
+            Kind::File if self.disk.exists(original) && made.same_file(&self.disk.stat(copy)?) => {
+                self.disk.remove_file(copy)
+            }
+            _ => self.remove_copied(copy, original, &mut 0),
+        }
+    }
+
+    fn trash(&self, path: &Path, spot: &TrashSpot, pace: Pace) -> io::Result<Carried> {
         self.disk.trash_note(spot, path)?;
         let moved = self.carry(path, &spot.stow, pace);
-        if !matches!(moved, Ok(true)) {
-            let _ = self.disk.trash_forget(spot);
+        if !matches!(moved, Ok(Carried::Whole)) {
+            self.forget_empty(spot);
         }
         moved
+    }
+
+    /// Removes the note of a spot in the trash, unless something lies there: without it nobody would find that.
+    pub(crate) fn forget_empty(&self, spot: &TrashSpot) {
+        if !self.disk.exists(&spot.stow) {
+            let _ = self.disk.trash_forget(spot);
+        }
+    }
+
+    /// Removes something for good: under another name first, so that nobody who looks for it ever finds the half of it,
+    /// and what comes to its place meanwhile stays. Answers why some of it is left, at its place again.
+    fn delete(&self, path: &Path) -> io::Result<Option<io::Error>> {
+        (self.before_removal)()?;
+        let part = self.names.part(path);
+        let dir = self.disk.stat(path)?.kind == Kind::Dir;
+        match self.disk.rename(path, &part) {
+            // There are layered file systems that cannot rename a directory.
+            Err(error) if dir && error.kind() == io::ErrorKind::CrossesDevices => {
+                return self.disk.remove_all(path).map(|()| None);
+            }
+            other => other?,
+        }
+        let Err(error) = self.remove_tree(&part) else { return Ok(None) };
+        let back = self.disk.rename(&part, path);
+        if dir { Ok(Some(error)) } else { back.and(Err(error)) }
     }
 
     fn append(&self, path: &Path, at: u64, text: &[u8]) -> io::Result<()> {
@@ -234,7 +339,9 @@ impl Hands<'_> {
             Kind::File => self.disk.copy_file(from, to, &part),
             Kind::Symlink => self.disk.copy_link(from, to),
             Kind::Dir => {
-                let result = self.copy_tree(from, &part).and_then(|()| self.disk.rename(&part, to));
+                self.disk.make_dir(&part)?;
+                let whole = self.copy_into(from, &part).and_then(|()| self.disk.flush_below(&part));
+                let result = whole.and_then(|()| self.disk.rename(&part, to));
                 if result.is_err() {
                     let _ = self.remove_tree(&part);
                 }
@@ -246,12 +353,14 @@ impl Hands<'_> {
         }
     }
 
-    fn copy_tree(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.disk.make_dir(to)?;
+    fn copy_into(&self, from: &Path, to: &Path) -> io::Result<()> {
         for entry in self.disk.list(from)? {
             let (from, to) = (from.join(&entry.name), to.join(&entry.name));
             match entry.kind {
-                Kind::Dir => self.copy_tree(&from, &to)?,
+                Kind::Dir => {
+                    self.disk.make_dir(&to)?;
+                    self.copy_into(&from, &to)?;
+                }
                 _ => self.copy(&from, &to)?,
             }
         }
@@ -259,8 +368,8 @@ impl Hands<'_> {
     }
 
     /// Removes the original of a finished copy, and only what was really copied: a file that changed or came since
-    /// stays where it is, and so do the directories above it.
-    pub(crate) fn remove_copied(&self, from: &Path, copy: &Path) -> io::Result<()> {
+    /// stays where it is, and so do the directories above it. Counts in `removed` what is gone.
+    pub(crate) fn remove_copied(&self, from: &Path, copy: &Path, removed: &mut usize) -> io::Result<()> {
         let changed =
             || io::Error::new(io::ErrorKind::InvalidData, "it changed while it was being moved; both stay");
         let (Some(original), Some(copied)) = (lstat(self.disk, from)?, lstat(self.disk, copy)?) else {
@@ -269,28 +378,32 @@ impl Hands<'_> {
         match original.kind {
             Kind::Dir if copied.kind == Kind::Dir => {
                 for entry in self.disk.list(from)? {
-                    self.remove_copied(&from.join(&entry.name), &copy.join(&entry.name))?;
+                    self.remove_copied(&from.join(&entry.name), &copy.join(&entry.name), removed)?;
                 }
-                self.disk.remove_dir(from)
+                self.disk.remove_dir(from)?;
             }
             // Times can differ on file systems that keep them coarsely; bytes cannot.
             Kind::File if original.modified == copied.modified && original.size == copied.size => {
-                self.disk.remove_file(from)
+                self.disk.remove_file(from)?;
             }
-            Kind::File if self.disk.same_content(from, copy)? => self.disk.remove_file(from),
-            Kind::Symlink if copied.kind == Kind::Symlink => self.disk.remove_file(from),
-            _ => Err(changed()),
+            Kind::File if self.disk.same_content(from, copy)? => self.disk.remove_file(from)?,
+            Kind::Symlink if same_link(self.disk, from, copy) => self.disk.remove_file(from)?,
+            _ => return Err(changed()),
         }
+        *removed += 1;
+        Ok(())
     }
 
     /// Removes a file, a link or a directory with all in it. Links are removed, never followed.
     pub(crate) fn remove_tree(&self, path: &Path) -> io::Result<()> {
-        if self.disk.stat(path)?.kind != Kind::Dir {
-            return self.disk.remove_file(path);
+        match self.disk.stat(path)?.kind {
+            Kind::Dir => self.disk.remove_all(path),
+            _ => self.disk.remove_file(path),
         }
-        for entry in self.disk.list(path)? {
-            self.remove_tree(&path.join(&entry.name))?;
-        }
-        self.disk.remove_dir(path)
     }
+}
+
+/// Whether two symbolic links say the same.
+pub(crate) fn same_link(disk: &dyn Disk, a: &Path, b: &Path) -> bool {
+    matches!((disk.link_target(a), disk.link_target(b)), (Ok(a), Ok(b)) if a == b)
 }

@@ -10,11 +10,12 @@ use std::sync::Arc;
 use usher_event::Edge;
 use usher_rule::context::{Looking, RunMemory};
 use usher_rule::occasions::NO_FACTS;
-use usher_rule::{Context, Root, Rule, RuleAccount, World};
+use usher_rule::{Context, Root, Rule, RuleAccount, Stat, World};
 
 use crate::disk::Overlay;
 use crate::plan::{Commands, targeted};
 use crate::sweep::{Limits, Simulation, Sweep, SweepReport};
+use crate::unfinished::in_work;
 use crate::wake::Woke;
 use crate::why::turned_away;
 
@@ -84,7 +85,9 @@ impl Simulation {
     fn cut_short(&self, mut sweep: Sweep, attempt: &mut Attempt<'_>) -> SweepReport {
         let world = Overlay::new(attempt.base);
         loop {
-            let more = sweep.plan(&world, Commands::Pretend(&*self.outside), &mut |_, _| {});
+            let in_work =
+                |path: &Path, stat: &Stat, attended: bool| in_work(&*self.disk, &world, path, stat, attended);
+            let more = sweep.plan(&world, &in_work, Commands::Pretend(&*self.outside), &mut |_, _| {});
             sweep.report_planned(attempt.base);
             let enough = sweep.lines() >= attempt.most;
             if !more || enough || !(attempt.goes_on)() {

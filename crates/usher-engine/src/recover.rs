@@ -9,15 +9,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use usher_event::Kind;
+use usher_rule::world::{only_letters_differ, respelled};
 
+use crate::carry::state_of_failed;
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Disk, lstat};
 use crate::engine::{Engine, Finding};
 use crate::journal::{JournalError, LeftBehind, StepRecord, StepState};
-use crate::perform::Hands;
-use crate::stamp::{Stamp, fingerprint};
+use crate::perform::{Hands, same_link};
+use crate::stamp::Stamp;
 use crate::undo::flip;
-use crate::work::{results, take_back};
+use crate::work::{StepFailure, results, take_back};
 
 /// How far a deed had got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +36,7 @@ struct Counts {
     not_begun: u32,
     taken_back: u32,
     unknown: u32,
+    out_of_sight: u32,
     trouble: Vec<String>,
 }
 
@@ -52,10 +55,13 @@ impl Counts {
 /// What is said of a step that was written down and not begun.
 const NOT_BEGUN: &str = "Usher was stopped before it was done; nothing was changed";
 
+/// The same where something is at the place that was to be deleted: it may be that, or have come since.
+const NOT_DELETED: &str = "Usher was stopped while this was done; what is there now was left alone";
+
 impl Engine {
     /// Settles every open step and says what was found, run by run.
     pub(crate) fn recover(&mut self) -> Result<Vec<Finding>, JournalError> {
-        let LeftBehind { ended, not_begun } = self.journal.take_left_behind();
+        let LeftBehind { ended, not_begun, same_boot } = self.journal.take_left_behind();
         let mut steps = self.journal.open_steps()?;
         for id in ended {
             steps.extend(self.journal.step(id)?);
@@ -65,10 +71,12 @@ impl Engine {
         for steps in steps.chunk_by(|a, b| a.run == b.run) {
             let mut counts = Counts::default();
             let mut left = Left::new();
-            // An undo does one step after the other, so only the first of those that are open can have been begun.
+            // An undo commits one step after the other, so only the first of those that are open can have been begun; but
+            // a power cut may have taken the last commits.
             let first_open = steps.iter().find(|step| step.state == StepState::Intended).map(|step| step.id);
             let begun = |step: &&StepRecord| {
-                !not_begun.contains(&step.id) && (step.of.is_none() || Some(step.id) == first_open)
+                !not_begun.contains(&step.id)
+                    && (step.of.is_none() || !same_boot || Some(step.id) == first_open)
             };
             for (nr, step) in steps.iter().enumerate() {
                 if step.state != StepState::Intended {
@@ -121,7 +129,7 @@ impl Engine {
         let flush = self.journal.flusher();
         let names = Names::new(&self.vault, self.journal.epoch(), step.id);
         let hands = Hands { disk: &*disk, names, before_removal: &flush };
-        clear_parts(&hands, step);
+        let kept = clear_parts(&hands, step);
         let at = self.clock.timestamp();
         if step.deeds.iter().any(|deed| matches!(deed, Deed::Spawn { .. } | Deed::Python { .. })) {
             counts.unknown += 1;
@@ -135,7 +143,7 @@ impl Engine {
             .rposition(|nr| scene(nr).look(&step.deeds[nr]) == Found::After)
             .map_or(0, |last| last + 1);
         let later: HashSet<&Path> = later.iter().filter_map(|deed| deed.result()).collect();
-        let traces: Vec<Trace> =
+        let mut traces: Vec<Trace> =
             step.deeds[..done].iter().map(|deed| trace(&*disk, deed, &later, left)).collect();
         let tells = |deed: &Deed| matches!(deed, Deed::Tell { .. } | Deed::Open { .. } | Deed::Reveal { .. });
         let only_told = step.deeds.iter().all(tells);
@@ -143,23 +151,58 @@ impl Engine {
             counts.finished += 1;
             return self.recovered_done(step, &traces, left);
         }
+        if let Some(place) = step.deeds.get(done).and_then(|deed| out_of_sight(&*disk, deed)) {
+            return self.recovered_unseen(step, traces, place, counts);
+        }
         let changed = traces.iter().any(|trace| trace.changed);
-        let error = match take_back(&hands, &step.deeds[..done], &traces) {
-            Ok(()) if changed => {
+        let mut failure = match (take_back(&hands, &step.deeds[..done], &traces), changed) {
+            (Ok(()), true) => {
                 counts.taken_back += 1;
-                "Usher was stopped in the middle of it; what was done has been taken back".to_owned()
+                let error = "Usher was stopped in the middle of it; what was done has been taken back";
+                StepFailure::new(error.to_owned())
             }
-            Ok(()) => {
+            (Ok(()), false) => {
                 counts.not_begun += 1;
-                NOT_BEGUN.to_owned()
+                let deletes = step.deeds.iter().any(|deed| matches!(deed, Deed::Delete { .. }));
+                StepFailure::new(if deletes { NOT_DELETED } else { NOT_BEGUN }.to_owned())
             }
-            Err(error) => {
-                let sentence = error.sentence();
-                counts.trouble.push(sentence.clone());
-                format!("Usher was stopped in the middle of it, and it could not be taken back: {sentence}")
+            (Err(stuck), _) => {
+                traces.truncate(stuck.standing);
+                let sentence = stuck.error.sentence();
+                let error = format!(
+                    "Usher was stopped in the middle of it, and it could not be taken back: {sentence}"
+                );
+                counts.trouble.push(sentence);
+                StepFailure { stands: true, ..StepFailure::new(error) }
             }
         };
-        self.journal.settle_step(step.id, StepState::Failed, &traces, Some(&error), at)
+        if let Some((from, part)) = kept {
+            let (from, part) = (from.display(), part.display());
+            failure.message = format!("{from} is gone, and what had been copied of it by then is {part}");
+            counts.trouble.push(failure.message.clone());
+        }
+        let state = state_of_failed(&failure, &step.deeds, &traces);
+        let traces = if failure.stands { &traces[..] } else { &[] };
+        self.journal.settle_step(step.id, state, traces, Some(&failure.message), at)
+    }
+
+    /// Settles a step whose last deed took something to a place that is not there now, a drive perhaps. The place alone
+    /// could tell whether it was done, so it counts as done: then it can be taken back once the place is there again.
+    fn recovered_unseen(
+        &mut self,
+        step: &StepRecord,
+        mut traces: Vec<Trace>,
+        place: &Path,
+        counts: &mut Counts,
+    ) -> Result<(), JournalError> {
+        counts.out_of_sight += 1;
+        traces.push(Trace { changed: true, ..Trace::default() });
+        let error = format!(
+            "Usher was stopped while this was done, and {} is not there now: once it is, see whether all has arrived",
+            place.display()
+        );
+        counts.trouble.push(error.clone());
+        self.journal.settle_step(step.id, StepState::Done, &traces, Some(&error), self.clock.timestamp())
     }
 
     fn recovered_done(
@@ -177,23 +220,43 @@ impl Engine {
     }
 }
 
-/// Removes half-made copies, which nothing else knows of.
-fn clear_parts(hands: &Hands<'_>, step: &StepRecord) {
+/// Removes half-made copies, which nothing else knows of. One whose original is gone is kept, and told: it may be all
+/// there is of it. (Nothing of Usher's removes an original before its copy has its name, for good; but others may.)
+fn clear_parts(hands: &Hands<'_>, step: &StepRecord) -> Option<(PathBuf, PathBuf)> {
+    let there = |path: &Path| hands.disk.exists(path);
+    let mut kept = None;
     for path in step.deeds.iter().filter_map(Deed::result) {
         let part = hands.names.part(path);
-        if hands.disk.exists(&part) {
-            let _ = hands.remove_tree(&part);
+        if !there(&part) {
+            continue;
+        }
+        let of_this_part = |deed: &&Deed| deed.result().is_some_and(|to| hands.names.part(to) == part);
+        let carried =
+            step.deeds.iter().filter(of_this_part).filter_map(|deed| deed.source().zip(deed.result()));
+        match { carried }.find(|(from, to)| !there(from) && !there(to)) {
+            // It was on its way to the same name in other letters, and not copied at all.
+            Some((from, to)) if only_letters_differ(from, to) => {
+                let _ = hands.disk.rename(&part, to);
+            }
+            Some((from, _)) => kept = Some((from.to_path_buf(), part)),
+            None => {
+                let _ = hands.remove_tree(&part);
+            }
         }
     }
+    kept
+}
+
+/// The place that a deed was to take something to, where neither that thing nor the place is there now.
+fn out_of_sight<'d>(disk: &dyn Disk, deed: &'d Deed) -> Option<&'d Path> {
+    let place = deed.result()?.parent()?;
+    (!disk.exists(deed.source()?) && !disk.exists(place)).then_some(place)
 }
 
 fn trace(disk: &dyn Disk, deed: &Deed, later: &HashSet<&Path>, left: &Left) -> Trace {
     let result = deed.result().filter(|path| !later.contains(path));
     let stamp = result.and_then(|path| disk.stat(path).ok()).map(Into::into);
-    let tree = match deed {
-        Deed::Unpack { to, .. } => fingerprint(disk, to).ok(),
-        _ => None,
-    };
+    let tree = result.and_then(|_| deed.tree(disk));
     let before = match deed {
         Deed::Append { path, at, .. } => left.get(path).filter(|stamp| stamp.size == *at).copied(),
         _ => None,
@@ -234,29 +297,29 @@ impl Scene<'_> {
             Deed::Trash { path, spot } => {
                 let found = moved(hands, path, &spot.stow)?;
                 if found == Found::Before {
-                    let _ = disk.trash_forget(spot);
+                    hands.forget_empty(spot);
                 }
                 found
             }
             Deed::Untrash { path, spot } => {
                 let found = moved(hands, &spot.stow, path)?;
                 if found == Found::After {
-                    let _ = disk.trash_forget(spot);
+                    hands.forget_empty(spot);
                 }
                 found
             }
             // A later step may have carried the original on.
             Deed::Copy { from, to } if !there(from)? => after(there(to)?),
             Deed::Copy { from, to } => after(there(to)? && alike(hands, from, to)?),
-            Deed::Delete { path } => match lstat(disk, path)? {
-                None => Found::After,
-                // Some of what was in it may be gone already, so going on is the only way to either side.
-                Some(stat) if stat.kind == Kind::Dir => {
-                    hands.remove_tree(path)?;
-                    Found::After
+            Deed::Delete { path } => {
+                // What was to be deleted gets this name first. What is at its place now is something else then.
+                let part = hands.names.part(path);
+                if there(&part)? {
+                    hands.remove_tree(&part)?;
+                    return Ok(Found::After);
                 }
-                Some(_) => Found::Before,
-            },
+                after(!there(path)?)
+            }
             Deed::Create { path, text, .. } => {
                 after(there(path)? && disk.read(path, text.len() as u64)? == *text)
             }
@@ -333,8 +396,11 @@ impl Scene<'_> {
 fn moved(hands: &Hands<'_>, from: &Path, to: &Path) -> io::Result<Found> {
     match (lstat(hands.disk, from)?, lstat(hands.disk, to)?) {
         (None, Some(_)) => Ok(Found::After),
+        // One thing under both names, in whatever letters: the directory tells which of them it has.
+        (Some(_), Some(_)) if respelled(hands.disk, from, to) => Ok(Found::Before),
+        (Some(_), Some(_)) if respelled(hands.disk, to, from) => Ok(Found::After),
         (Some(_), Some(_)) if alike(hands, from, to)? => {
-            hands.remove_copied(from, to)?;
+            hands.remove_copied(from, to, &mut 0)?;
             Ok(Found::After)
         }
         _ => Ok(Found::Before),
@@ -355,6 +421,7 @@ fn alike(hands: &Hands<'_>, a: &Path, b: &Path) -> io::Result<bool> {
             }
             Ok(true)
         }
+        (Kind::Symlink, Kind::Symlink) => Ok(same_link(hands.disk, a, b)),
         (left, right) => Ok(left == right),
     }
 }
@@ -370,6 +437,7 @@ fn finding(run: i64, counts: &Counts) -> Finding {
     count(counts.failed, "had failed");
     count(counts.not_begun, "had not begun");
     count(counts.taken_back, "taken back half-way");
+    count(counts.out_of_sight, "had to do with a place that is not there now");
     count(counts.unknown, "ran a command or code of which the end is not known");
     let trouble = counts.trouble.first().map(|first| format!("; {first}")).unwrap_or_default();
     Finding {

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use usher_rule::World;
 
+use crate::carry::state_of_failed;
 use crate::deed::{Deed, Names};
 use crate::disk::Overlay;
 use crate::engine::{Engine, Happening};
@@ -279,12 +280,17 @@ impl Engine {
             outside: Arc::clone(&self.outside),
             flush: Box::new(self.journal.flusher()),
             traces: Vec::new(),
+            expects: None,
         };
         let end = work.run().end;
-        if let Some(failure) = end.failure {
-            return self.refuse(planned, failure.message, outcome);
-        }
         let at = self.clock.timestamp();
+        if let Some(failure) = end.failure {
+            let state = state_of_failed(&failure, &planned.deeds, &end.traces);
+            let (id, message) = (planned.id, failure.message);
+            self.journal.settle_step(id, state, &end.traces, Some(&message), at)?;
+            outcome.refused.push((planned.step, message));
+            return Ok(());
+        }
         let left: Vec<(PathBuf, Stamp)> = results(&planned.deeds, &end.traces)
             .filter_map(|(path, trace)| trace.stamp.map(|stamp| (path.to_path_buf(), stamp)))
             .collect();

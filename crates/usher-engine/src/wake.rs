@@ -273,6 +273,9 @@ impl Engine {
         for (path, error) in report.unreadable {
             tracing::warn!(path = %path.display(), %error, "cannot be looked into");
         }
+        for (path, reason) in report.in_work {
+            tracing::info!(path = %path.display(), reason, "left alone");
+        }
         Ok(())
     }
 

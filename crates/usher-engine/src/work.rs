@@ -7,10 +7,11 @@ use std::sync::Arc;
 use minijinja::value::ValueKind;
 
 use crate::deed::{Deed, Names, Trace};
-use crate::disk::Disk;
+use crate::disk::{Disk, lstat};
 use crate::outside::{Opening, Origin, Outside};
 use crate::perform::{DeedError, Done, Hands, Pace};
 use crate::plan::Said;
+use crate::stamp::Stamp;
 use crate::task::{Call, Command};
 
 /// Everything needed to do one step's deeds, so that it can be handed to another thread.
@@ -26,6 +27,8 @@ pub(crate) struct Work {
     pub(crate) flush: Box<dyn Fn() -> io::Result<()> + Send>,
     /// What the deeds done so far have left behind.
     pub(crate) traces: Vec<Trace>,
+    /// What has to lie where still when the work begins, which may have had to wait for its turn.
+    pub(crate) expects: Option<(PathBuf, Stamp)>,
 }
 
 /// A step that ended on a worker thread. Hand it to [`Engine::finish`](crate::Engine::finish).
@@ -40,20 +43,22 @@ pub(crate) struct StepEnd {
     pub(crate) traces: Vec<Trace>,
     /// What a command has said.
     pub(crate) said: Option<Said>,
-    /// Why it failed; everything done before has been taken back then.
+    /// Why it failed. Everything done before has been taken back then, unless it says that something stands.
     pub(crate) failure: Option<StepFailure>,
 }
 
 /// Why a step failed.
 pub(crate) struct StepFailure {
     pub(crate) message: String,
-    /// A name that was free when the step was planned is taken.
-    pub(crate) taken: bool,
+    /// It is worth planning anew: a name that was free then is taken, or the subject has changed.
+    pub(crate) anew: bool,
+    /// What the traces tell of has been done and could not be taken back, or is not to be.
+    pub(crate) stands: bool,
 }
 
 impl StepFailure {
-    fn new(message: String) -> Self {
-        Self { message, taken: false }
+    pub(crate) fn new(message: String) -> Self {
+        Self { message, anew: false, stands: false }
     }
 }
 
@@ -65,6 +70,11 @@ pub(crate) enum Tried {
 }
 
 impl Work {
+    /// Whether a command or code of the user's is part of it.
+    pub(crate) fn runs_code(&self) -> bool {
+        self.deeds.iter().any(|deed| matches!(deed, Deed::Spawn { .. } | Deed::Python { .. }))
+    }
+
     /// Does as much as can be done in an instant.
     pub(crate) fn try_now(mut self) -> Tried {
         match self.go(Pace::Quick) {
@@ -76,8 +86,22 @@ impl Work {
     /// Does all of it, however long it takes.
     pub(crate) fn run(mut self) -> Finished {
         let ticket = self.ticket;
+        if let Some(failure) = self.too_late() {
+            return Finished {
+                ticket,
+                end: StepEnd { traces: Vec::new(), said: None, failure: Some(failure) },
+            };
+        }
         let end = self.go(Pace::Any).unwrap_or(StepEnd { traces: Vec::new(), said: None, failure: None });
         Finished { ticket, end }
+    }
+
+    /// Whether the subject is another one by now.
+    fn too_late(&self) -> Option<StepFailure> {
+        let (path, stamp) = self.expects.as_ref().filter(|_| self.traces.is_empty())?;
+        let same = lstat(&*self.disk, path).is_ok_and(|stat| stat.is_some_and(|stat| stamp.same_file(&stat)));
+        let message = format!("{} has changed since it was looked at", path.display());
+        (!same).then(|| StepFailure { anew: true, ..StepFailure::new(message) })
     }
 
     /// `None` when the next deed is a slow one and the pace is quick.
@@ -108,8 +132,18 @@ impl Work {
                         self.traces.push(trace);
                         None
                     }
+                    Ok(Done::Partly(trace, error)) => {
+                        self.traces.push(trace);
+                        let traces = std::mem::take(&mut self.traces);
+                        let failure = StepFailure { stands: true, ..StepFailure::new(error.sentence()) };
+                        return Some(StepEnd { traces, said, failure: Some(failure) });
+                    }
                     Ok(Done::Slow) => return None,
-                    Err(error) => Some(StepFailure { message: error.sentence(), taken: error.taken() }),
+                    Err(error) => {
+                        let there = |seat: &Path| self.disk.exists(seat);
+                        let anew = error.taken() && deed.seat().is_some_and(there);
+                        Some(StepFailure { anew, ..StepFailure::new(error.sentence()) })
+                    }
                 },
             };
             if let Some(failure) = failure {
@@ -165,27 +199,40 @@ impl Work {
 
     /// Takes back what the step has done so far, so that a failed step is one that changed nothing.
     fn fail(&mut self, mut failure: StepFailure, said: Option<Said>) -> StepEnd {
-        let traces = std::mem::take(&mut self.traces);
-        if let Err(error) = take_back(&self.hands(), &self.deeds, &traces) {
+        let mut traces = std::mem::take(&mut self.traces);
+        if let Err(stuck) = take_back(&self.hands(), &self.deeds, &traces) {
             failure.message = format!(
                 "{}; and what was done before could not be taken back: {}",
                 failure.message,
-                error.sentence()
+                stuck.error.sentence()
             );
+            failure.stands = true;
+            traces.truncate(stuck.standing);
             return StepEnd { traces, said, failure: Some(failure) };
         }
         StepEnd { traces: Vec::new(), said, failure: Some(failure) }
     }
 }
 
+/// Why deeds could not all be taken back.
+pub(crate) struct Stuck {
+    /// How many of them still stand, counted from the first.
+    pub(crate) standing: usize,
+    /// What kept the last of those from being taken back.
+    pub(crate) error: DeedError,
+}
+
 /// Takes back the first deeds of a step, newest first, by their inverses.
-pub(crate) fn take_back(hands: &Hands<'_>, deeds: &[Deed], traces: &[Trace]) -> Result<(), DeedError> {
+pub(crate) fn take_back(hands: &Hands<'_>, deeds: &[Deed], traces: &[Trace]) -> Result<(), Stuck> {
     for (nr, (deed, trace)) in deeds.iter().zip(traces).enumerate().rev() {
         if !trace.changed {
             continue;
         }
         if let Ok(Some(inverse)) = deed.inverse(trace, hands.names.slot(1000 + nr)) {
-            hands.perform(&inverse, Pace::Any)?;
+            let stuck = |error| Stuck { standing: nr + 1, error };
+            if let Done::Partly(_, error) = hands.perform(&inverse, Pace::Any).map_err(stuck)? {
+                return Err(stuck(error));
+            }
         }
     }
     Ok(())

@@ -95,6 +95,23 @@ pub trait World {
     }
 }
 
+/// Whether `to` is `from` in other letters on a file system that does not mind their case, so that only one of the two
+/// names is there, and that is not `to`.
+pub fn respelled(world: &(impl World + ?Sized), from: &Path, to: &Path) -> bool {
+    if !only_letters_differ(from, to) {
+        return false;
+    }
+    // Where both names are listed they are two links to one file.
+    let listed = to.parent().and_then(|dir| world.list(dir).ok()).unwrap_or_default();
+    !listed.iter().any(|entry| Some(&*entry.name) == to.file_name())
+}
+
+/// Whether two paths are the same but for the case of letters in the last name.
+pub fn only_letters_differ(a: &Path, b: &Path) -> bool {
+    let lower = |path: &Path| path.file_name().map(|name| name.to_string_lossy().to_lowercase());
+    a != b && a.parent() == b.parent() && a.file_name().is_some() && lower(a) == lower(b)
+}
+
 /// The bytes of a file, from any place in it.
 pub trait Content: Read + Seek {}
 

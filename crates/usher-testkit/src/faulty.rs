@@ -2,12 +2,13 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{Timestamp, Zoned};
 use usher_engine::disk::{NewFile, Old, TrashSpot};
 use usher_engine::{Disk, Writer};
+use usher_rule::world::only_letters_differ;
 use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
 
 /// What happens at the chosen change.
@@ -19,9 +20,12 @@ pub enum Fault {
     KilledBefore,
     /// The process is "killed" right after it.
     KilledAfter,
-    /// Every rename says that it would cross file systems; nothing else goes wrong.
-    OtherDevice,
+    /// The power goes right after it: every name of a finished copy is lost again that was not flushed to the device.
+    PowerCut,
 }
+
+/// What somebody else does.
+type Meanwhile = Box<dyn Fn() + Send + Sync>;
 
 /// The real disk with one fault.
 pub struct FaultyDisk {
@@ -30,12 +34,55 @@ pub struct FaultyDisk {
     /// The change at which it happens, from 0.
     at: usize,
     changes: AtomicUsize,
+    /// Whether every place is on a file system of its own.
+    apart: bool,
+    /// Whether the case of letters in names does not matter.
+    caseless: bool,
+    /// What somebody else does right before the change at `at`.
+    meanwhile: Option<Meanwhile>,
+    /// Finished copies by the names they had before, and have now, where a power cut would still take that away.
+    unflushed: Mutex<Vec<(PathBuf, PathBuf)>>,
 }
 
 impl FaultyDisk {
     /// `inner` with `fault` at its `at`th change.
     pub fn new(inner: Arc<dyn Disk>, fault: Option<Fault>, at: usize) -> Self {
-        Self { inner, fault, at, changes: AtomicUsize::new(0) }
+        Self {
+            inner,
+            fault,
+            at,
+            changes: AtomicUsize::new(0),
+            apart: false,
+            caseless: false,
+            meanwhile: None,
+            unflushed: Mutex::default(),
+        }
+    }
+
+    /// The same where every rename would cross file systems, but for those of half-made copies.
+    pub fn apart(self) -> Self {
+        Self { apart: true, ..self }
+    }
+
+    /// The same where names are found in other letters as well, and one that differs from the old one in nothing else
+    /// counts as taken, as with `vfat`.
+    pub fn caseless(self) -> Self {
+        Self { caseless: true, ..self }
+    }
+
+    /// The same with somebody who does something right before the `at`th change.
+    pub fn meanwhile(self, at: usize, what: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { at, meanwhile: Some(Box::new(what)), ..self }
+    }
+
+    /// The path in the letters that the directory has it in.
+    fn spelled(&self, path: &Path) -> PathBuf {
+        let (true, Some(dir)) = (self.caseless, path.parent()) else { return path.to_path_buf() };
+        let listed = self.inner.list(dir).unwrap_or_default();
+        let names = || listed.iter().map(|entry| dir.join(&entry.name));
+        let exact = names().any(|name| name == path);
+        let other = names().find(|name| !exact && only_letters_differ(name, path));
+        other.unwrap_or_else(|| path.to_path_buf())
     }
 
     /// How many changes were asked for so far.
@@ -45,6 +92,9 @@ impl FaultyDisk {
 
     fn change<T>(&self, change: impl FnOnce(&dyn Disk) -> io::Result<T>) -> io::Result<T> {
         let now = self.changes.fetch_add(1, Ordering::SeqCst) == self.at;
+        if let Some(meanwhile) = self.meanwhile.as_ref().filter(|_| now) {
+            meanwhile();
+        }
         match self.fault.filter(|_| now) {
             Some(Fault::Fails(kind)) => Err(kind.into()),
             Some(Fault::KilledBefore) => killed(),
@@ -52,8 +102,24 @@ impl FaultyDisk {
                 let _ = change(&*self.inner);
                 killed()
             }
-            Some(Fault::OtherDevice) | None => change(&*self.inner),
+            Some(Fault::PowerCut) => {
+                let _ = change(&*self.inner);
+                for (part, name) in self.unflushed().drain(..).rev() {
+                    let _ = self.inner.rename(&name, &part);
+                }
+                killed()
+            }
+            None => change(&*self.inner),
         }
+    }
+
+    fn unflushed(&self) -> MutexGuard<'_, Vec<(PathBuf, PathBuf)>> {
+        self.unflushed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What lies at `part` gets its name, which a power cut could take away again.
+    fn named(&self, part: &Path, name: &Path) {
+        self.unflushed().push((part.to_path_buf(), name.to_path_buf()));
     }
 }
 
@@ -65,7 +131,7 @@ fn killed() -> ! {
 
 impl World for FaultyDisk {
     fn stat(&self, path: &Path) -> io::Result<Stat> {
-        self.inner.stat(path)
+        self.inner.stat(&self.spelled(path))
     }
 
     fn list(&self, dir: &Path) -> io::Result<Vec<Entry>> {
@@ -115,16 +181,28 @@ impl World for FaultyDisk {
 
 impl Disk for FaultyDisk {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        let part =
-            to.to_string_lossy().ends_with(".usher-part") || from.to_string_lossy().ends_with(".usher-part");
-        if self.fault == Some(Fault::OtherDevice) && !part {
+        if self.caseless && self.spelled(to) != to {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let is_part = |path: &Path| path.to_string_lossy().ends_with(".usher-part");
+        if self.apart && !is_part(from) && !is_part(to) {
             return Err(io::ErrorKind::CrossesDevices.into());
         }
-        self.change(|disk| disk.rename(from, to))
+        self.change(|disk| {
+            disk.rename(from, to)?;
+            if is_part(from) {
+                self.named(from, to);
+            }
+            Ok(())
+        })
     }
 
     fn copy_file(&self, from: &Path, to: &Path, part: &Path) -> io::Result<()> {
-        self.change(|disk| disk.copy_file(from, to, part))
+        self.change(|disk| {
+            disk.copy_file(from, to, part)?;
+            self.named(part, to);
+            Ok(())
+        })
     }
 
     fn copy_link(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -157,8 +235,16 @@ impl Disk for FaultyDisk {
         self.change(|disk| disk.begin_file(path))
     }
 
+    fn flush_name(&self, path: &Path) -> io::Result<()> {
+        self.inner.flush_name(path)?;
+        self.unflushed().retain(|(_, name)| name.parent() != path.parent());
+        Ok(())
+    }
+
     fn flush_below(&self, dir: &Path) -> io::Result<()> {
-        self.inner.flush_below(dir)
+        self.inner.flush_below(dir)?;
+        self.unflushed().retain(|(_, name)| !name.starts_with(dir));
+        Ok(())
     }
 
     fn executable(&self, path: &Path) -> bool {
@@ -187,6 +273,14 @@ impl Disk for FaultyDisk {
 
     fn remove_file(&self, path: &Path) -> io::Result<()> {
         self.change(|disk| disk.remove_file(path))
+    }
+
+    fn remove_all(&self, dir: &Path) -> io::Result<()> {
+        self.change(|disk| disk.remove_all(dir))
+    }
+
+    fn removable(&self, path: &Path) -> io::Result<()> {
+        self.inner.removable(path)
     }
 
     fn trash_spot(&self, path: &Path) -> io::Result<TrashSpot> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -88,6 +89,18 @@ impl Home {
     /// What a file holds, or `None` where it is not there.
     pub fn read(&self, relative: impl AsRef<Path>) -> Option<String> {
         fs::read(self.path(relative)).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The machine is started anew: what the journal had noted of steps going on may have been lost with the power.
+    ///
+    /// # Panics
+    /// When the note cannot be written.
+    #[expect(clippy::expect_used, reason = "a test whose home cannot be written to has failed")]
+    pub fn boot_again(&self) {
+        let intents = fs::OpenOptions::new().write(true).open(self.path(".state/journal.intents"));
+        let mut intents = intents.expect("the intents of a journal");
+        // They begin with the boot they were written in.
+        intents.write_all(&[0xff; 8]).expect("writing a note");
     }
 
     /// Everything below `relative`, by path relative to it.

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use usher_engine::{Clock, Engine, Finding, Happening, Limits, Line, Options, RealDisk, Workers, step_text};
+use usher_engine::{
+    Clock, Disk, Engine, Finding, Happening, Limits, Line, Options, RealDisk, Workers, step_text,
+};
 use usher_event::{Change, Event, Reading, RescanReason};
 use usher_rule::Rule;
 
@@ -40,12 +42,28 @@ impl Stage {
     ///
     /// # Panics
     /// When the rules have errors or the engine cannot be opened.
-    #[expect(clippy::panic, reason = "a test with broken rules cannot go on")]
     pub fn with(home: Arc<Home>, rules: &str, fault: Option<Fault>, at: usize) -> Self {
+        Self::on(home, rules, |disk| FaultyDisk::new(disk, fault, at))
+    }
+
+    /// The same where every place is on a file system of its own.
+    ///
+    /// # Panics
+    /// As [`with`](Self::with).
+    pub fn apart(home: Arc<Home>, rules: &str, fault: Option<Fault>, at: usize) -> Self {
+        Self::on(home, rules, |disk| FaultyDisk::new(disk, fault, at).apart())
+    }
+
+    /// An engine on an existing home, on whatever disk is made of the real one.
+    ///
+    /// # Panics
+    /// As [`with`](Self::with).
+    #[expect(clippy::panic, reason = "a test with broken rules cannot go on")]
+    pub fn on(home: Arc<Home>, rules: &str, disk: impl FnOnce(Arc<dyn Disk>) -> FaultyDisk) -> Self {
         let clock = Arc::new(FakeClock::default());
         let root = home.root().to_path_buf();
         let real = RealDisk::new(clock.clone(), Some(root.clone()), root.join(".data"), root.clone());
-        let disk = Arc::new(FaultyDisk::new(Arc::new(real), fault, at));
+        let disk = Arc::new(disk(Arc::new(real)));
         let outside = Arc::new(Recorder::default());
         let options = Options {
             state: home.path(".state"),

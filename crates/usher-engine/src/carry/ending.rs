@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use super::OpenRun;
 use super::flight::Flight;
-use crate::deed::Trace;
+use crate::deed::{Deed, Trace};
 use crate::disk::{Overlay, lstat};
 use crate::engine::{Engine, Finding, Happening};
 use crate::intents::{Unsettled, note_steps};
 use crate::journal::{JournalError, RunKind, StepState};
 use crate::plan::{Chain, Commands, Failure, Planner, Rest, Said};
 use crate::stamp::Stamp;
-use crate::work::{StepEnd, results};
+use crate::work::{StepEnd, StepFailure, results};
 
 impl Engine {
     /// Notes how a step ended; the message where it failed.
@@ -24,15 +24,16 @@ impl Engine {
         let Some(noted) = flight.noted.pop_front() else { return Ok(None) };
         let irreversible =
             flight.chain.steps.get(flight.at).and_then(usher_rule::Step::irreversible).is_some();
-        let state = match (&end.failure, irreversible) {
-            (Some(_), _) => StepState::Failed,
-            (None, true) => StepState::Irreversible,
-            (None, false) => StepState::Done,
+        let state = match &end.failure {
+            Some(failure) => state_of_failed(failure, &noted.deeds, &end.traces),
+            None if irreversible => StepState::Irreversible,
+            None => StepState::Done,
         };
         flight
             .left
             .extend(results(&noted.deeds, &end.traces).map(|(path, trace)| (path.to_path_buf(), trace)));
-        let taken = end.failure.as_ref().is_some_and(|failure| failure.taken);
+        let anew = end.failure.as_ref().is_some_and(|failure| failure.anew && !failure.stands);
+        let stands = end.failure.as_ref().is_some_and(|failure| failure.stands);
         let message = end.failure.map(|failure| failure.message);
         if message.is_some() {
             self.flights.unmade(&noted.deeds);
@@ -43,7 +44,7 @@ impl Engine {
             state,
             traces: end.traces,
             error: message.clone(),
-            remember: Vec::new(),
+            remember: if stands { self.left_where_it_was(&flight.chain) } else { Vec::new() },
         };
         self.unsettled.push(step);
         self.say(&flight.chain, flight.at);
@@ -61,8 +62,8 @@ impl Engine {
         {
             self.happen(Happening::Message { title: None, text: answer.printed.clone() });
         }
-        if let (true, Some(subject)) = (taken, &flight.chain.subject) {
-            // Somebody was quicker with that name. Planning anew finds another one, or the rule's own answer to it.
+        if let (true, Some(subject)) = (anew, &flight.chain.subject) {
+            // Somebody was quicker. Planning anew finds another one, or the rule's own answer to it.
             let subject = subject.clone();
             self.look_again(&subject);
         } else if let Some(message) = &message {
@@ -71,6 +72,15 @@ impl Engine {
             self.trouble(flight.run, &flight.chain, &failure);
         }
         Ok(message)
+    }
+
+    /// What of the subject could not be taken away: it is not to be carried off piece by piece, each time it is seen.
+    fn left_where_it_was(&self, chain: &Chain) -> Vec<(String, Stamp, PathBuf)> {
+        let left = chain.subject.iter().filter_map(|path| {
+            let stat = lstat(&*self.disk, path).ok().flatten()?;
+            Some((chain.rule.id.clone(), stat.into(), path.clone()))
+        });
+        left.collect()
     }
 
     /// Plans what was waiting for a command or some code, on the disk as that has left it.
@@ -236,6 +246,16 @@ impl Engine {
             run: Some(run),
             rule: Some(chain.rule.id.clone()),
         }));
+    }
+}
+
+/// The state of a step that failed. Where something of it stands it has been done, as far as the traces go, so that it
+/// can be taken back.
+pub(crate) fn state_of_failed(failure: &StepFailure, deeds: &[Deed], traces: &[Trace]) -> StepState {
+    match failure.stands {
+        false => StepState::Failed,
+        true if deeds.iter().take(traces.len()).any(Deed::is_final) => StepState::Irreversible,
+        true => StepState::Done,
     }
 }
 

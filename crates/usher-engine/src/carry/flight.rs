@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use usher_event::Kind;
-use usher_rule::Stat;
+use usher_rule::{Op, Stat};
 
 use super::{Course, Tally};
-use crate::deed::Deed;
+use crate::deed::{Deed, deeds_for};
 use crate::disk::lstat;
 use crate::engine::{Engine, Workers};
 use crate::intents::{Noted, Unsettled};
 use crate::journal::{JournalError, StepState};
-use crate::plan::Chain;
-use crate::stamp::Stamp;
+use crate::plan::{Chain, Failure};
+use crate::stamp::{Stamp, fingerprint};
 use crate::work::{Finished, Left, StepEnd, StepFailure, Tried, Work};
 
 /// A course on its way.
@@ -36,6 +36,8 @@ pub(crate) struct Flight {
     pub(super) waited: bool,
     /// [`OpenRun::swept`](super::OpenRun::swept).
     pub(super) swept: bool,
+    /// A folder that a later step will delete, with what lay in it when a slow step before that began.
+    pub(super) doomed: Option<(PathBuf, u64)>,
 }
 
 /// Courses that are out with worker threads.
@@ -104,17 +106,24 @@ impl Engine {
         tally: &mut Tally,
     ) -> Result<(), JournalError> {
         loop {
-            if flight.at == 0
-                && let Some(why) = self.stale(&flight.chain)
-            {
+            let at = flight.at;
+            let stale = if at == 0 { self.stale(&flight.chain) } else { self.spared(&flight) };
+            if let Some(why) = stale {
+                if at > 0 {
+                    let action = flight.chain.steps.get(at).map_or("", |step| step.action);
+                    let path = flight.chain.subject.clone();
+                    self.trouble(flight.run, &flight.chain, &Failure { action, path, message: why.clone() });
+                    self.chain_failed(&flight);
+                }
                 self.fail_rest(&mut flight, &why);
                 // Whatever lies there now is looked at anew.
                 if let Some(path) = flight.chain.subject.clone() {
                     self.look_again(&path);
                 }
-                self.land(flight, Some((0, why)), tally);
+                self.land(flight, Some((at, why)), tally);
                 return Ok(());
             }
+            self.measure_again(&mut flight)?;
             let Some(noted) = flight.noted.front() else {
                 if let Some(failure) = flight.chain.failure.take() {
                     let message = failure.message.clone();
@@ -136,6 +145,7 @@ impl Engine {
                     (Some(chain), Some(noted)) => {
                         (flight.chain, flight.noted, flight.at) = (chain, noted, 0);
                         flight.left.clear();
+                        flight.doomed = None;
                         continue;
                     }
                     _ => {
@@ -144,9 +154,14 @@ impl Engine {
                     }
                 }
             };
-            let (step, work) = (noted.id, self.work_for(flight.run, noted));
+            let expects = self.expected(&flight);
+            let (step, work) = (noted.id, self.work_for(flight.run, noted, expects));
             self.journal.begins(step);
-            let end = match work.try_now() {
+            let tried = work.try_now();
+            if let Tried::Slow(work) = &tried {
+                self.watch_doomed(&mut flight, work);
+            }
+            let end = match tried {
                 Tried::Ended(end) => end,
                 Tried::Slow(work) if foreground || matches!(self.workers, Workers::Inline) => work.run().end,
                 Tried::Slow(work) => {
@@ -202,7 +217,8 @@ impl Engine {
                         said: None,
                         failure: Some(StepFailure {
                             message: "the step ended in a fault of Usher's own; please report it".into(),
-                            taken: false,
+                            anew: false,
+                            stands: false,
                         }),
                     },
                 };
@@ -214,7 +230,7 @@ impl Engine {
         }
     }
 
-    fn work_for(&mut self, run: i64, noted: &Noted) -> Work {
+    fn work_for(&mut self, run: i64, noted: &Noted, expects: Option<(PathBuf, Stamp)>) -> Work {
         self.flights.next_ticket += 1;
         Work {
             ticket: self.flights.next_ticket,
@@ -225,7 +241,76 @@ impl Engine {
             outside: Arc::clone(&self.outside),
             flush: Box::new(self.journal.flusher()),
             traces: Vec::new(),
+            expects,
         }
+    }
+
+    /// What has to lie where when the first step of a chain is begun, which may have to wait for a free worker.
+    fn expected(&self, flight: &Flight) -> Option<(PathBuf, Stamp)> {
+        let (subject, seen) = (flight.chain.subject.as_ref()?, flight.chain.seen?);
+        let known = flight.at == 0 && !flight.chain.planned && seen.device != u64::MAX;
+        known.then(|| (subject.clone(), seen.into()))
+    }
+
+    /// Looks into a folder that a later step will delete, before a step that takes its time: what comes to be in there
+    /// meanwhile nobody has looked at.
+    fn watch_doomed(&self, flight: &mut Flight, work: &Work) {
+        let later = flight.noted.iter().skip(1).flat_map(|noted| &noted.deeds);
+        let doomed = later.filter_map(Deed::deletes).next().filter(|_| flight.doomed.is_none());
+        // What a command makes of a folder is what the rule's own author wants to have deleted.
+        if let Some(path) = doomed.filter(|_| !work.runs_code())
+            && lstat(&*self.disk, path).is_ok_and(|stat| stat.is_some_and(|stat| stat.kind == Kind::Dir))
+        {
+            flight.doomed = fingerprint(&*self.disk, path).ok().map(|tree| (path.to_path_buf(), tree));
+        }
+    }
+
+    /// What speaks against deleting what the chain in hand has worked on before: somebody has changed it meanwhile.
+    fn spared(&self, flight: &Flight) -> Option<String> {
+        let path = flight.noted.front()?.deeds.iter().find_map(Deed::deletes)?;
+        let changed = || Some(format!("{} has changed since it was looked at", path.display()));
+        if let Some((_, tree)) = flight.doomed.as_ref().filter(|(doomed, _)| doomed == path) {
+            return if fingerprint(&*self.disk, path).ok() == Some(*tree) { None } else { changed() };
+        }
+        let chain = &flight.chain;
+        let done = chain.steps.iter().take(flight.at).flat_map(|step| &step.ops);
+        if { done }.any(|op| matches!(op, Op::Spawn(_) | Op::Python(_))) {
+            return None;
+        }
+        let left = flight.left.iter().rev().find(|(left, _)| left == path).and_then(|(_, trace)| trace.stamp);
+        let seen = || {
+            let of_it = chain.subject.as_deref() == Some(path) && !chain.planned;
+            chain.seen.filter(|seen| of_it && seen.device != u64::MAX).map(Stamp::from)
+        };
+        let known = left.or_else(seen)?;
+        match lstat(&*self.disk, path) {
+            Ok(Some(stat)) if known.same_file(&stat) => None,
+            // Deleting says so itself.
+            Ok(None) => None,
+            _ => changed(),
+        }
+    }
+
+    /// Settles anew what a step is to write to a file, where that is not as long as it was to be by now: a step that takes
+    /// its time lets others pass.
+    fn measure_again(&mut self, flight: &mut Flight) -> Result<(), JournalError> {
+        let (Some(noted), Some(step)) = (flight.noted.front_mut(), flight.chain.steps.get(flight.at)) else {
+            return Ok(());
+        };
+        let [Op::Write { path, .. }] = &step.ops[..] else { return Ok(()) };
+        let length = lstat(&*self.disk, path).ok().flatten().map(|stat| stat.size);
+        let planned = flight.chain.lengths.get(flight.at).and_then(|lengths| lengths.first());
+        if planned == Some(&length) {
+            return Ok(());
+        }
+        if let Ok(deeds) = deeds_for(&step.ops, &[length], &noted.names, &*self.disk) {
+            noted.deeds = deeds;
+            let (id, deeds, to) = (noted.id, noted.deeds.clone(), step.to.clone());
+            // What waits for a commit cannot be changed before it has been entered.
+            self.settle_steps()?;
+            self.journal.together(|journal| journal.intend_instead(id, &deeds, to.as_deref()))?;
+        }
+        Ok(())
     }
 
     /// What speaks against doing what was planned: the subject is not what it was, or lies behind a link by now.

@@ -20,6 +20,7 @@ use crate::plan::Chain;
 
 use flight::Flight;
 
+pub(crate) use ending::state_of_failed;
 pub(crate) use flight::Flights;
 
 /// What the rules will do with one subject: chains that have to be carried out in order.
@@ -185,6 +186,7 @@ impl Engine {
                         left: Vec::new(),
                         nr,
                         waited: false,
+                        doomed: None,
                         swept: run.swept,
                     });
                 }

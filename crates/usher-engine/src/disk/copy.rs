@@ -14,7 +14,10 @@ const CHUNK: usize = 256 * 1024;
 /// compared, renamed. Nobody ever sees half a file under the final name.
 pub(super) fn copy_file(from: &Path, to: &Path, part: &Path) -> io::Result<()> {
     refuse_taken(to)?;
-    let result = write_part(from, part).and_then(|()| rename_new(part, to));
+    let mut source = File::open(from)?;
+    // One that is there already is not ours to remove.
+    let target = private().read(true).open(part)?;
+    let result = fill_part(&mut source, from, target, part).and_then(|()| rename_new(part, to));
     if result.is_err() {
         // What is left of a failed copy is worth nothing; the original is untouched.
         let _ = fs::remove_file(part);
@@ -22,12 +25,10 @@ pub(super) fn copy_file(from: &Path, to: &Path, part: &Path) -> io::Result<()> {
     result
 }
 
-fn write_part(from: &Path, part: &Path) -> io::Result<()> {
-    let mut source = File::open(from)?;
+fn fill_part(source: &mut File, from: &Path, mut target: File, part: &Path) -> io::Result<()> {
     let before = source.metadata()?;
-    let mut target = private().read(true).open(part)?;
-    io::copy(&mut source, &mut target)?;
-    copy_attributes(&source, &target, &before)?;
+    io::copy(source, &mut target)?;
+    copy_attributes(source, &target, &before)?;
     target.sync_all()?;
     drop(target);
     if !same_bytes(from, part)? {
@@ -84,13 +85,13 @@ pub(super) fn copy_xattrs(_source: &File, _target: &File) {}
 /// Makes a file from `text` and what an old one leaves to it, the same careful way.
 pub(super) fn create_file(path: &Path, part: &Path, text: &[u8], old: Old<'_>) -> io::Result<()> {
     refuse_taken(path)?;
-    let write = || -> io::Result<()> {
-        // Journals of before know of the content only.
-        let like = old.like.or(old.content);
-        let mut file = match like {
-            Some(_) => private().open(part)?,
-            None => OpenOptions::new().write(true).create_new(true).open(part)?,
-        };
+    // Journals of before know of the content only.
+    let like = old.like.or(old.content);
+    let mut file = match like {
+        Some(_) => private().open(part)?,
+        None => OpenOptions::new().write(true).create_new(true).open(part)?,
+    };
+    let mut write = || -> io::Result<()> {
         file.write_all(text)?;
         if let Some(content) = old.content {
             io::copy(&mut File::open(content)?, &mut file)?;

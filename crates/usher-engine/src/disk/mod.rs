@@ -67,6 +67,9 @@ pub trait Disk: World + Send + Sync {
     /// Begins a file at a free name. It is not whole before [`NewFile::finish`] has been called.
     fn begin_file(&self, path: &Path) -> io::Result<Box<dyn NewFile>>;
 
+    /// Sees to it that the name at `path` survives a power cut, and the directories that lead there.
+    fn flush_name(&self, path: &Path) -> io::Result<()>;
+
     /// Sees to it that all files below a directory survive a power cut.
     fn flush_below(&self, dir: &Path) -> io::Result<()>;
 
@@ -97,6 +100,16 @@ pub trait Disk: World + Send + Sync {
 
     /// Removes a file or a link for good.
     fn remove_file(&self, path: &Path) -> io::Result<()>;
+
+    /// Removes a directory with all in it for good. Links are removed, never followed, not even one that takes the place
+    /// of a directory meanwhile.
+    fn remove_all(&self, dir: &Path) -> io::Result<()>;
+
+    /// Whether what lies at `path` could be taken away from there, as far as the platform tells without trying.
+    ///
+    /// # Errors
+    /// With what speaks against it.
+    fn removable(&self, path: &Path) -> io::Result<()>;
 
     /// Where in the platform's trash the thing at `path` would go.
     fn trash_spot(&self, path: &Path) -> io::Result<TrashSpot>;

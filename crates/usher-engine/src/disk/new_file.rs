@@ -72,6 +72,30 @@ pub(super) fn executable(_path: &Path) -> bool {
     false
 }
 
+/// The directory that holds the name, and those above it on the same file system: any of them may have just been made.
+#[cfg(unix)]
+pub(super) fn flush_name(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let Some(parent) = path.parent() else { return Ok(()) };
+    let device = fs::metadata(parent)?.dev();
+    File::open(parent)?.sync_all()?;
+    for above in parent.ancestors().skip(1) {
+        // One that may be passed through and not be read was there before Usher came.
+        let Ok(dir) = File::open(above) else { break };
+        if dir.metadata()?.dev() != device {
+            break;
+        }
+        dir.sync_all()?;
+    }
+    Ok(())
+}
+
+/// A rename is in NTFS's own journal; there is no handle of a directory that could be flushed without special rights.
+#[cfg(not(unix))]
+pub(super) fn flush_name(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// One call for the whole file system: an archive may hold thousands of files, and each flush of one takes its time.
 #[cfg(target_os = "linux")]
 pub(super) fn flush_below(dir: &Path) -> io::Result<()> {

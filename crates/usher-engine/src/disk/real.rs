@@ -220,6 +220,10 @@ impl Disk for RealDisk {
         new_file::begin(path)
     }
 
+    fn flush_name(&self, path: &Path) -> io::Result<()> {
+        new_file::flush_name(path)
+    }
+
     fn flush_below(&self, dir: &Path) -> io::Result<()> {
         new_file::flush_below(dir)
     }
@@ -276,6 +280,22 @@ impl Disk for RealDisk {
 
     fn remove_file(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
+    }
+
+    fn remove_all(&self, dir: &Path) -> io::Result<()> {
+        fs::remove_dir_all(dir)
+    }
+
+    #[cfg(unix)]
+    fn removable(&self, path: &Path) -> io::Result<()> {
+        use rustix::fs::{Access, access};
+        let Some(parent) = path.parent() else { return Ok(()) };
+        Ok(access(parent, Access::WRITE_OK | Access::EXEC_OK)?)
+    }
+
+    #[cfg(not(unix))]
+    fn removable(&self, _path: &Path) -> io::Result<()> {
+        Ok(())
     }
 
     fn trash_spot(&self, path: &Path) -> io::Result<TrashSpot> {

@@ -20,6 +20,8 @@ use std::collections::{HashMap, HashSet};
 use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
@@ -81,6 +83,8 @@ pub struct Journal {
     left_behind: LeftBehind,
     /// What is being put together for there.
     gathering: Option<Batch>,
+    /// Whether anything was made to survive a power cut since the last commit.
+    flushed: Arc<AtomicBool>,
     /// The rules that were written down under their present title, by id.
     rules: RefCell<HashMap<String, (String, i64)>>,
 }
@@ -92,15 +96,18 @@ pub(crate) struct LeftBehind {
     pub(crate) ended: Vec<i64>,
     /// Steps of which nothing had been done.
     pub(crate) not_begun: HashSet<i64>,
+    /// Whether the machine has been up all the time, so that no commit is lost.
+    pub(crate) same_boot: bool,
 }
 
 impl LeftBehind {
     fn of(left: &Left) -> Self {
-        let Some(begun) = &left.begun else { return Self::default() };
+        let same_boot = left.same_boot;
+        let Some(begun) = &left.begun else { return Self { same_boot, ..Self::default() } };
         let (open, ended): (Vec<_>, Vec<_>) =
             left.batch.steps.iter().partition(|step| step.end.state == StepState::Intended);
         let not_begun = open.iter().map(|step| step.id).filter(|id| !begun.contains(id));
-        Self { ended: ended.iter().map(|step| step.id).collect(), not_begun: not_begun.collect() }
+        Self { ended: ended.iter().map(|step| step.id).collect(), not_begun: not_begun.collect(), same_boot }
     }
 }
 
@@ -169,14 +176,18 @@ impl Journal {
             waiting: Batch::default(),
             left_behind: LeftBehind::default(),
             gathering: None,
+            flushed: Arc::default(),
             rules: RefCell::default(),
             db,
         };
-        if !left.batch.is_empty() {
+        let begun_batch = !left.batch.is_empty();
+        if begun_batch {
             // What has been committed is known there better.
             let known = journal.highest("steps")?;
             left.batch.steps.retain(|step| step.id > known);
-            journal.left_behind = LeftBehind::of(&left);
+        }
+        journal.left_behind = LeftBehind::of(&left);
+        if begun_batch {
             journal.waiting = left.batch;
             journal.together(|_| Ok(()))?;
         }
@@ -229,6 +240,10 @@ impl Journal {
         match done.and_then(|value| self.execute("COMMIT").map(|()| value)) {
             Ok(value) => {
                 self.waiting = Batch::default();
+                // What was made to survive a power cut is about to be written over, so what says the same has to survive it.
+                if self.flushed.swap(false, Ordering::SeqCst) {
+                    flush(&self.log()).map_err(|source| JournalError::Io { path: self.log(), source })?;
+                }
                 let again = self.ahead.begin_again();
                 again.map_err(|source| JournalError::Io { path: self.path.clone(), source })?;
                 Ok(value)
@@ -498,7 +513,12 @@ impl Journal {
     /// Makes everything on record so far survive a power cut.
     pub(crate) fn flusher(&self) -> impl Fn() -> io::Result<()> + Send + 'static {
         let files = [self.log(), intents_of(&self.path)];
-        move || files.iter().try_for_each(|file| flush(file))
+        let flushed = Arc::clone(&self.flushed);
+        move || {
+            // Said first: a commit in between knows of it then.
+            flushed.store(true, Ordering::SeqCst);
+            files.iter().try_for_each(|file| flush(file))
+        }
     }
 }
 

@@ -25,7 +25,7 @@ pub enum RunKind {
 pub enum StepState {
     /// Written down, not known to be done.
     Intended = 0,
-    /// Done, and can be taken back.
+    /// Done, and can be taken back. With an error: as far as its traces go, and that could not be taken back at once.
     Done = 1,
     /// Not done; everything is as before.
     Failed = 2,
@@ -97,7 +97,10 @@ impl StepRecord {
             StepState::Done | StepState::Irreversible => {}
         }
         let mut any = false;
-        for deed in &self.deeds {
+        // Of a step that failed and could not be taken back, only so much was done.
+        let partly = self.state == StepState::Done && self.error.is_some();
+        let done = if partly { self.traces.len() } else { self.deeds.len() };
+        for deed in &self.deeds[..done.min(self.deeds.len())] {
             match deed.inverse(&Trace::default(), PathBuf::new()) {
                 Err(reason) => return Some(reason),
                 Ok(inverse) => any |= inverse.is_some(),

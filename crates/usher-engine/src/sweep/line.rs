@@ -40,6 +40,8 @@ pub struct SweepReport {
     pub lines: Vec<Line>,
     /// Folders that could not be looked into.
     pub unreadable: Vec<(PathBuf, io::Error)>,
+    /// What a rule would have acted on and somebody is still at work on, with what says so.
+    pub in_work: Vec<(PathBuf, String)>,
     /// Subjects whose steps all ended well.
     pub done: u32,
     /// Subjects with a step that failed.

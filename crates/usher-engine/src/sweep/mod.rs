@@ -13,9 +13,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use usher_rule::Rule;
 use usher_rule::context::RunMemory;
 use usher_rule::occasions::facts;
+use usher_rule::{Rule, Stat};
 
 use crate::asked::{Asked, Reply};
 use crate::before::Before;
@@ -26,6 +26,7 @@ use crate::engine::{Engine, Happening};
 use crate::journal::{JournalError, RunKind};
 use crate::plan::{Chain, Commands, Planner};
 use crate::text::{edge_text, step_text};
+use crate::unfinished::in_work;
 use crate::wake::Woke;
 
 use hand::InHand;
@@ -135,7 +136,11 @@ impl Engine {
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
         let world = Overlay::new(base);
-        let more = sweep.plan(&world, Commands::Wait, progress);
+        let in_work = |path: &Path, stat: &Stat, attended: bool| match self.flights.busy(path) {
+            true => Some("a step on it is still going on".to_owned()),
+            false => in_work(&*disk, &world, path, stat, attended),
+        };
+        let more = sweep.plan(&world, &in_work, Commands::Wait, progress);
         self.carry_pending(sweep)?;
         if self.waits(sweep) {
             return Ok(Going::Waits);
@@ -353,6 +358,11 @@ impl Sweep {
         let mut sweep = Self::new(&[], &cause, Limits::Ask, foreground);
         sweep.run.kind = RunKind::Event;
         sweep
+    }
+
+    /// Whether somebody has asked for it, rather than that something has come to pass.
+    fn attended(&self) -> bool {
+        self.run.kind != RunKind::Event
     }
 
     /// The run that it is in the journal, once it has a step.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use usher_event::Subject;
 use usher_rule::context::Told;
-use usher_rule::{Rule, World};
+use usher_rule::{Rule, Stat, World};
 
 use super::hand::InHand;
 use super::line::{Line, asks, lines, location_failed};
@@ -15,6 +15,9 @@ use crate::live::BATCH;
 use crate::plan::{Chain, Commands, Planner, targeted};
 use crate::text::step_text;
 
+/// Says what speaks against touching a file now, whether somebody attends the run or not.
+pub(crate) type InWork<'a> = &'a dyn Fn(&Path, &Stat, bool) -> Option<String>;
+
 /// How many subjects are looked at in one piece, whether they match or not: a few milliseconds.
 const PIECE: usize = 8192;
 
@@ -23,6 +26,7 @@ impl Sweep {
     pub(crate) fn plan(
         &mut self,
         world: &Overlay<'_>,
+        in_work: InWork<'_>,
         commands: Commands<'_>,
         progress: Progress<'_>,
     ) -> bool {
@@ -41,7 +45,7 @@ impl Sweep {
                 continue;
             };
             match hand.next(world, &mut self.report.unreadable) {
-                Some(subject) => self.subject(&mut hand, &subject, world, commands, progress),
+                Some(subject) => self.subject(&mut hand, &subject, world, in_work, commands, progress),
                 None => continue,
             }
             self.rule = Some(hand);
@@ -95,6 +99,7 @@ impl Sweep {
         hand: &mut InHand,
         subject: &Subject,
         world: &Overlay<'_>,
+        in_work: InWork<'_>,
         commands: Commands<'_>,
         progress: Progress<'_>,
     ) {
@@ -113,6 +118,10 @@ impl Sweep {
         // An earlier step of this very run may have taken it away after its directory was listed.
         let place = matched.switched(&subject.path).unwrap_or(&subject.path);
         let Ok(Some(seen)) = lstat(world, place) else { return };
+        if let Some(reason) = in_work(place, &seen, self.attended()) {
+            self.report.in_work.push((place.to_path_buf(), reason));
+            return;
+        }
         // What was held once was allowed since.
         if hand.walks() && self.goes_beyond(&hand.rule) {
             let found = (root.to_path_buf(), subject.path.clone());

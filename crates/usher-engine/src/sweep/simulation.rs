@@ -1,13 +1,15 @@
 //! A sweep that carries nothing out.
 
+use std::path::Path;
 use std::sync::Arc;
 
-use usher_rule::Rule;
+use usher_rule::{Rule, Stat};
 
 use super::{Limits, Progress, Sweep, SweepReport};
 use crate::disk::{Disk, Overlay};
 use crate::outside::Outside;
 use crate::plan::Commands;
+use crate::unfinished::in_work;
 use crate::wake::Woke;
 
 /// Simulates rules without an engine, on any thread.
@@ -32,7 +34,9 @@ impl Simulation {
         let base: &dyn usher_rule::World = &*self.disk;
         let world = Overlay::new(base);
         loop {
-            let more = sweep.plan(&world, Commands::Pretend(&*self.outside), progress);
+            let in_work =
+                |path: &Path, stat: &Stat, attended: bool| in_work(&*self.disk, &world, path, stat, attended);
+            let more = sweep.plan(&world, &in_work, Commands::Pretend(&*self.outside), progress);
             sweep.report_planned(base);
             if !more {
                 return sweep.end_simulation();

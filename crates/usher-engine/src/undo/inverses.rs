@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use usher_event::Kind;
+use usher_rule::world::respelled;
 use usher_rule::{LinkKind, Op, World};
 
 use crate::deed::{Deed, Names, Trace};
@@ -86,8 +87,10 @@ fn unchanged(deed: &Deed, trace: &Trace, names: &Names, world: &Overlay<'_>) -> 
         },
         (Deed::Link { .. }, Some(stamp)) if stamp.same_identity(&stat.into()) => Ok(()),
         (Deed::Link { .. }, _) => because(format!("{} is another file now", path.display())),
-        (Deed::Unpack { .. }, Some(_))
-            if trace.tree.is_none() || fingerprint(world, path).ok() != trace.tree =>
+        // Whatever has been put into it since would go with it.
+        (Deed::Copy { .. } | Deed::Unpack { .. }, Some(stamp))
+            if (stamp.kind == Kind::Dir || matches!(deed, Deed::Unpack { .. }))
+                && (trace.tree.is_none() || fingerprint(world, path).ok() != trace.tree) =>
         {
             because(format!("something in {} has been changed since", path.display()))
         }
@@ -109,7 +112,9 @@ fn make_room(
     deeds: &mut Vec<Deed>,
 ) -> Result<(), Refusal> {
     let Some(seat) = inverse.seat().map(Path::to_path_buf) else { return Ok(()) };
-    if world.exists(&seat) {
+    // Where the case of letters does not matter the old name leads to the thing itself.
+    let itself = inverse.source().is_some_and(|from| respelled(world, from, &seat));
+    if world.exists(&seat) && !itself {
         if !rename {
             return Err(Refusal::Because(format!("{} is taken by something else now", seat.display())));
         }

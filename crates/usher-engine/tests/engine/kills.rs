@@ -46,10 +46,13 @@ fn contents(home: &Home) -> Vec<String> {
     texts.collect()
 }
 
+/// How a stage is set.
+type Set = fn(Arc<Home>, &str, Option<Fault>, usize) -> Stage;
+
 /// Runs the rules with a fault at the `at`th change. `false` when there are fewer changes than that.
-fn killed_at(home: &Arc<Home>, fault: Fault, at: usize) -> bool {
+fn killed_at(set: Set, home: &Arc<Home>, fault: Fault, at: usize) -> bool {
     let killed = catch_unwind(AssertUnwindSafe(|| {
-        let mut stage = Stage::with(Arc::clone(home), RULES, Some(fault), at);
+        let mut stage = set(Arc::clone(home), RULES, Some(fault), at);
         stage.run();
         stage.disk.changes() <= at
     }));
@@ -79,16 +82,19 @@ fn nothing_is_lost_or_open(stage: &Stage, context: &str) {
     }
 }
 
-fn every_kill(fault: Fault) {
+fn every_kill(set: Set, fault: Fault) {
     for at in 0.. {
         let home = Arc::new(Home::new());
         scene(&home);
-        if !killed_at(&home, fault, at) {
+        if !killed_at(set, &home, fault, at) {
             assert!(at > 5, "the scene has several changes");
             return;
         }
         let context = format!("{fault:?} at {at}");
-        let mut stage = Stage::with(Arc::clone(&home), RULES, None, 0);
+        if fault == Fault::PowerCut {
+            home.boot_again();
+        }
+        let mut stage = set(Arc::clone(&home), RULES, None, 0);
         nothing_is_lost_or_open(&stage, &context);
         // And it goes on from there: what had not been done is done now, and all of it can be taken back.
         stage.run();
@@ -105,12 +111,20 @@ fn every_kill(fault: Fault) {
 
 #[test]
 fn a_kill_before_any_change_is_recovered_from() {
-    every_kill(Fault::KilledBefore);
+    every_kill(Stage::with, Fault::KilledBefore);
+    every_kill(Stage::apart, Fault::KilledBefore);
 }
 
 #[test]
 fn a_kill_after_any_change_is_recovered_from() {
-    every_kill(Fault::KilledAfter);
+    every_kill(Stage::with, Fault::KilledAfter);
+    every_kill(Stage::apart, Fault::KilledAfter);
+}
+
+#[test]
+fn a_power_cut_after_any_change_is_recovered_from() {
+    every_kill(Stage::with, Fault::PowerCut);
+    every_kill(Stage::apart, Fault::PowerCut);
 }
 
 #[test]
@@ -138,11 +152,13 @@ fn what_was_to_be_put_aside_is_not_taken_for_what_was_to_come() {
 
 #[test]
 fn a_full_disk_at_any_change_leaves_that_step_undone_and_the_rest_intact() {
-    for kind in [ErrorKind::StorageFull, ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem] {
+    let kinds = [ErrorKind::StorageFull, ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem];
+    let sets: [Set; 2] = [Stage::with, Stage::apart];
+    for (kind, set) in kinds.into_iter().flat_map(|kind| sets.map(|set| (kind, set))) {
         for at in 0.. {
             let home = Arc::new(Home::new());
             scene(&home);
-            let mut stage = Stage::with(Arc::clone(&home), RULES, Some(Fault::Fails(kind)), at);
+            let mut stage = set(Arc::clone(&home), RULES, Some(Fault::Fails(kind)), at);
             let lines = stage.run();
             if stage.disk.changes() <= at {
                 break;
@@ -161,7 +177,7 @@ fn moves_between_file_systems_are_copied_checked_and_undone() {
         "  - name: Note",
         "  - locations: ~/in\n    targets: dirs\n    actions: [ { move: ~/out/ } ]\n  - name: Note",
     );
-    let mut stage = Stage::with(Arc::clone(&home), &rules, Some(Fault::OtherDevice), 0);
+    let mut stage = Stage::apart(Arc::clone(&home), &rules, None, 0);
     let before = stage.home.tree("in");
     stage.run();
     assert_eq!(stage.home.read("out/tree/x/y.txt").as_deref(), Some("deep"));

@@ -3,17 +3,21 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
 mod again;
+mod apart;
 mod archives;
 mod beside;
 mod circles;
 mod comings;
 mod confirms;
+mod deletes;
 mod duplicates;
 mod examples;
 mod filing;
 mod forgetting;
 mod kills;
+mod letters;
 mod limits;
+mod meanwhile;
 mod outside;
 mod sim_equals_run;
 mod spread;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use usher_testkit::{Fault, Home, Stage};
+use usher_testkit::{Home, Stage};
 
 use crate::spread::{config, rules, trees};
 
@@ -73,7 +73,7 @@ rules:
     subfolders: true
     actions: [ { copy: ~/out/ } ]
 ";
-    let mut stage = Stage::with(Arc::new(Home::new()), rules, Some(Fault::OtherDevice), 0);
+    let mut stage = Stage::apart(Arc::new(Home::new()), rules, None, 0);
     stage.home.write("in/a.txt", "1");
     stage.home.write("in/sub/b.txt", "2");
     let sim = stage.sim();

@@ -11,6 +11,7 @@ use usher_event::Kind;
 use super::{ActionError, destination};
 use crate::load::{Kind as ParamKind, Param, Reader};
 use crate::template::{Template, Vars};
+use crate::world::respelled;
 use crate::{Context, Op, Stat, World, name};
 
 pub(super) const ON_CONFLICT: Param = Param::new(
@@ -109,7 +110,7 @@ impl Conflict {
             Err(error) if error.kind() == io::ErrorKind::NotFound => free(cx.world, to),
             Err(error) => Err(unreadable(&to, error)),
             // Another way to the same thing: through a link, by a second hard link, or in other letters.
-            Ok(there) if is_same(stat, &there) => match is_respelled(cx.world, from, &to) {
+            Ok(there) if is_same(stat, &there) => match respelled(cx.world, from, &to) {
                 true => free(cx.world, to),
                 false => Ok(Way::Stay("already there".to_owned())),
             },
@@ -249,18 +250,6 @@ fn free(world: &dyn World, to: PathBuf) -> Result<Way, ActionError> {
 
 fn is_same(a: &Stat, b: &Stat) -> bool {
     a.inode != 0 && (a.device, a.inode) == (b.device, b.inode)
-}
-
-/// Whether `to` is `from` in other letters on a file system that does not mind: then nothing is in the way.
-fn is_respelled(world: &dyn World, from: &Path, to: &Path) -> bool {
-    let (Some(old), Some(new)) = (from.file_name(), to.file_name()) else { return false };
-    let lower = |name: &std::ffi::OsStr| name.to_string_lossy().to_lowercase();
-    if from.parent() != to.parent() || lower(old) != lower(new) {
-        return false;
-    }
-    // Where both names are listed they are two links to one file.
-    let listed = to.parent().and_then(|dir| world.list(dir).ok()).unwrap_or_default();
-    !listed.iter().any(|entry| entry.name == new)
 }
 
 fn unreadable(path: &Path, error: io::Error) -> ActionError {

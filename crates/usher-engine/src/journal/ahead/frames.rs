@@ -117,7 +117,7 @@ pub(super) fn read(mut bytes: &[u8], epoch: i64) -> (Left, i64) {
         begun.extend(read.steps.first().map(|step| step.id));
         batch.append(read);
     }
-    (Left { batch, begun: Some(begun) }, round.unwrap_or_default())
+    (Left { batch, begun: Some(begun), same_boot: false }, round.unwrap_or_default())
 }
 
 /// The next frame's body and what follows it, if it is whole.

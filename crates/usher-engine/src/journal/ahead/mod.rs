@@ -103,6 +103,8 @@ pub(super) struct Left {
     pub(super) batch: Batch,
     /// Steps of it that had been begun, as far as that is certain. `None` where nothing is: any of them may have been.
     pub(super) begun: Option<HashSet<i64>>,
+    /// Whether the machine has been up since the file was written.
+    pub(super) same_boot: bool,
 }
 
 /// The file.
@@ -147,7 +149,8 @@ impl Ahead {
             .split_first_chunk()
             .map_or((0, &[][..]), |(boot, frames)| (u64::from_le_bytes(*boot), frames));
         let (mut left, round) = frames::read(frames, epoch);
-        if before == 0 || before != boot {
+        left.same_boot = before != 0 && before == boot;
+        if !left.same_boot {
             left.begun = None;
             left.batch.steps.iter_mut().for_each(|step| step.end = End::OPEN);
         }
