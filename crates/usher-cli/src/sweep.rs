@@ -238,8 +238,8 @@ impl Tale {
 
     /// Shows the next part.
     fn add(&mut self, part: &RunSummary, screen: &mut Screen) -> io::Result<()> {
-        for folder in &part.unreadable {
-            writeln!(screen.err()?, "{} {}", paint(WARN, "warning:"), safe(folder))?;
+        for text in &part.left_out {
+            writeln!(screen.err()?, "{} {}", paint(WARN, "warning:"), safe(text))?;
         }
         for line in &part.lines {
             match self.format {

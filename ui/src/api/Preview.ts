@@ -15,9 +15,9 @@ lines: Array<RunLine>,
  */
 passed_over: Array<PassedOver>, 
 /**
- * Folders that could not be looked into, each with the reason.
+ * Folders that could not be looked into, and files that somebody is still at work on, each with the reason.
  */
-unreadable: Array<string>, 
+left_out: Array<string>, 
 /**
  * Subjects whose actions would all end well.
  */

@@ -16,9 +16,9 @@ run: number | null,
  */
 lines: Array<RunLine>, 
 /**
- * Folders that could not be looked into, each with the reason.
+ * Folders that could not be looked into, and files that somebody is still at work on, each with the reason.
  */
-unreadable: Array<string>, 
+left_out: Array<string>, 
 /**
  * Subjects whose actions all ended well.
  */

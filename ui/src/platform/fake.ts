@@ -371,7 +371,7 @@ export class Fake implements Platform {
     return {
       run: simulate ? null : 210,
       lines,
-      unreadable: [],
+      left_out: [],
       done: simulate ? 0 : lines.length,
       failed: 0,
       questions: [],
@@ -411,7 +411,7 @@ export class Fake implements Platform {
     return {
       run: run.id,
       lines,
-      unreadable: [],
+      left_out: [],
       done,
       failed,
       questions: [],
@@ -427,7 +427,7 @@ export class Fake implements Platform {
     return {
       run: null,
       lines: [],
-      unreadable: [],
+      left_out: [],
       done: 0,
       failed: 0,
       questions: [],

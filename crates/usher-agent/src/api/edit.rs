@@ -56,8 +56,8 @@ pub struct Preview {
     pub lines: Vec<RunLine>,
     /// What lies in the locations and is left alone.
     pub passed_over: Vec<PassedOver>,
-    /// Folders that could not be looked into, each with the reason.
-    pub unreadable: Vec<String>,
+    /// Folders that could not be looked into, and files that somebody is still at work on, each with the reason.
+    pub left_out: Vec<String>,
     /// Subjects whose actions would all end well.
     pub done: u32,
     /// Subjects with a step that would fail.

@@ -295,8 +295,8 @@ pub struct RunSummary {
     pub run: Option<i64>,
     /// Every step in order.
     pub lines: Vec<RunLine>,
-    /// Folders that could not be looked into, each with the reason.
-    pub unreadable: Vec<String>,
+    /// Folders that could not be looked into, and files that somebody is still at work on, each with the reason.
+    pub left_out: Vec<String>,
     /// Subjects whose actions all ended well.
     pub done: u32,
     /// Subjects with a step that failed.

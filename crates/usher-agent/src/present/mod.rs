@@ -152,14 +152,11 @@ pub(crate) fn question(question: usher_engine::Question) -> Question {
 
 /// What a run over everything came to.
 pub(crate) fn run_summary(report: SweepReport, questions: Vec<Question>) -> RunSummary {
+    let left_out = left_out(&report);
     RunSummary {
         run: report.run,
         lines: report.lines.into_iter().map(run_line).collect(),
-        unreadable: report
-            .unreadable
-            .iter()
-            .map(|(path, error)| format!("{}: {error}", path.display()))
-            .collect(),
+        left_out,
         done: report.done,
         failed: report.failed,
         questions,
@@ -167,6 +164,14 @@ pub(crate) fn run_summary(report: SweepReport, questions: Vec<Question>) -> RunS
         cut_short: false,
         stopped: false,
     }
+}
+
+/// What a run has not looked into or not touched, each with the reason.
+fn left_out(report: &SweepReport) -> Vec<String> {
+    let unreadable = report.unreadable.iter().map(|(path, error)| format!("{}: {error}", path.display()));
+    let in_work =
+        report.in_work.iter().map(|(path, reason)| format!("{} is left alone: {reason}", path.display()));
+    unreadable.chain(in_work).collect()
 }
 
 /// A rule that does not act on what it waits for, with the reason.
@@ -220,8 +225,8 @@ pub(crate) fn preview(preview: usher_engine::Preview) -> Preview {
         filters: passed.account.filters.into_iter().map(filter_why).collect(),
     });
     let passed_over = passed_over.collect();
-    let RunSummary { lines, unreadable, done, failed, .. } = run_summary(preview.report, Vec::new());
-    Preview { lines, passed_over, unreadable, done, failed, complete, has_code: false, needs_event: None }
+    let RunSummary { lines, left_out, done, failed, .. } = run_summary(preview.report, Vec::new());
+    Preview { lines, passed_over, left_out, done, failed, complete, has_code: false, needs_event: None }
 }
 
 fn run_line(line: Line) -> RunLine {

@@ -34,6 +34,24 @@ fn a_simulation_changes_nothing_and_a_run_prints_the_same_lines() {
 }
 
 #[test]
+fn what_a_program_is_still_writing_to_is_left_alone_and_named() {
+    let home = Home::with_rules(FILE_PDFS);
+    home.write("in/done.pdf", "done");
+    home.write("in/open.pdf", "half");
+    let open = fs::OpenOptions::new().append(true).open(home.path("in/open.pdf")).unwrap();
+    for command in ["sim", "run"] {
+        let run = home.usher(&[command]);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        let told = run.err.replace("BASE/home", "~");
+        assert_eq!(told.trim(), "warning: ~/in/open.pdf is left alone: a program has it open for writing");
+    }
+    assert_eq!(names(&home.path("in")), ["open.pdf"]);
+    drop(open);
+    assert_eq!(home.usher(&["run"]).err, "");
+    assert_eq!(names(&home.path("in")), [] as [&str; 0]);
+}
+
+#[test]
 fn json_lines_are_organizes() {
     let home = Home::with_rules(FILE_PDFS);
     let file = home.write("in/a.pdf", "a");

@@ -133,7 +133,7 @@ export class FakeTexts {
       lines: looks ? lines : [],
       passed_over: looks && event === null ? [passed] : [],
       needs_event,
-      unreadable: [],
+      left_out: [],
       done: 2,
       failed: 0,
       complete: true,
