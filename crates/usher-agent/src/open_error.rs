@@ -64,6 +64,10 @@ impl OpenError {
                 socket.parent().map(|folder| format!("see whether you may write to {}", folder.display()))
             }
             Self::Journal(JournalError::Newer { .. }) => Some("install the newer Usher again".to_owned()),
+            Self::Journal(JournalError::Damaged { .. }) => Some(
+                "move it, with the files beside it that are named alike, into another folder and start Usher again"
+                    .to_owned(),
+            ),
             Self::Journal(_) => Some("see whether the disk is full".to_owned()),
             Self::Thread(_) => None,
         }

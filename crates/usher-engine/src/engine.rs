@@ -116,6 +116,23 @@ pub(crate) struct Covering {
     pub(crate) roots: Vec<Root>,
 }
 
+/// A journal that was put aside, for the user.
+fn set_aside(aside: PathBuf) -> Finding {
+    Finding {
+        code: "journal_set_aside",
+        message: format!(
+            "the journal was damaged; it was put aside as {} and a new one was begun",
+            aside.display()
+        ),
+        hint: Some(
+            "what was done before can be read there, and is not lost; it cannot be undone from here".into(),
+        ),
+        path: Some(aside),
+        run: None,
+        rule: None,
+    }
+}
+
 /// Rules, journal and disk of one owner. Used by one thread; nothing in it waits.
 pub struct Engine {
     pub(crate) journal: Journal,
@@ -194,23 +211,15 @@ impl Engine {
             circles: HashSet::new(),
             failing: HashSet::new(),
         };
-        let mut findings = engine.recover()?;
-        findings.extend(opened.set_aside.map(|aside| {
-            Finding {
-                code: "journal_set_aside",
-                message: format!(
-                    "the journal was damaged; it was put aside as {} and a new one was begun",
-                    aside.display()
-                ),
-                hint: Some(
-                    "what was done before can be read there, and is not lost; it cannot be undone from here"
-                        .into(),
-                ),
-                path: Some(aside),
-                run: None,
-                rule: None,
+        let mut aside: Vec<PathBuf> = opened.set_aside.into_iter().collect();
+        let mut findings = match engine.recover() {
+            Err(JournalError::Damaged { .. }) => {
+                aside.push(engine.journal.begin_anew()?);
+                Vec::new()
             }
-        }));
+            recovered => recovered?,
+        };
+        findings.extend(aside.into_iter().map(set_aside));
         Ok((engine, findings))
     }
 

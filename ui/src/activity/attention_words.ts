@@ -20,6 +20,7 @@ export const attentionWords: Record<string, Sentences> = {
   question: { message: "activity-needs-question" },
   internal: { message: "activity-needs-internal", hint: "activity-needs-internal-hint" },
   journal: { message: "activity-needs-journal", hint: "activity-needs-journal-hint" },
+  journal_damaged: { message: "activity-needs-journal-damaged", hint: "activity-needs-journal-damaged-hint" },
   journal_set_aside: { message: "activity-needs-journal-set-aside", hint: "activity-needs-journal-set-aside-hint" },
   rule_problem: { message: "activity-needs-rule-problem" },
   settings: { message: "activity-needs-settings" },

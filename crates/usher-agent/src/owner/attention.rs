@@ -41,6 +41,7 @@ const RANK: &[&str] = &[
     "question",
     "internal",
     "journal",
+    "journal_damaged",
     "journal_set_aside",
     "rule_problem",
     "settings",

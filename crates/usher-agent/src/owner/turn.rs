@@ -429,15 +429,20 @@ fn unshown(reason: &str) -> Finding {
     }
 }
 
-/// A journal that cannot be written, for the user.
+/// A journal that cannot be read or written, for the user.
 pub(super) fn journal_finding(error: &JournalError) -> Finding {
     let source = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
-    Finding {
-        code: "journal",
-        message: format!("{error}{source}"),
-        hint: Some(
-            "see whether the disk is full; nothing is done until the journal can be written".to_owned(),
+    let (code, hint) = match error {
+        JournalError::Damaged { .. } => (
+            "journal_damaged",
+            "end Usher and start it again: it puts a damaged journal aside, never removes it, and begins a new one",
         ),
+        _ => ("journal", "see whether the disk is full; nothing is done until the journal can be written"),
+    };
+    Finding {
+        code,
+        message: format!("{error}{source}"),
+        hint: Some(hint.to_owned()),
         path: None,
         run: None,
         rule: None,

@@ -6,6 +6,7 @@
 
 mod ahead;
 mod counts;
+mod damage;
 mod forget;
 mod handled;
 mod names;
@@ -45,6 +46,15 @@ pub enum JournalError {
         /// The journal.
         path: PathBuf,
     },
+    /// Its bytes are not those of a journal any more.
+    #[error("the journal {} is damaged", path.display())]
+    Damaged {
+        /// The journal.
+        path: PathBuf,
+        /// What SQLite says.
+        #[source]
+        source: rusqlite::Error,
+    },
     /// SQLite refuses.
     #[error("cannot use the journal {}", path.display())]
     Sqlite {
@@ -63,6 +73,17 @@ pub enum JournalError {
         #[source]
         source: io::Error,
     },
+}
+
+impl JournalError {
+    /// What SQLite says of this journal.
+    fn of(path: &Path, source: rusqlite::Error) -> Self {
+        let path = path.to_path_buf();
+        match damage::is_damage(&source) {
+            true => Self::Damaged { path, source },
+            false => Self::Sqlite { path, source },
+        }
+    }
 }
 
 /// The journal of one owner.
@@ -149,19 +170,34 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Newer`] when a newer Usher wrote it, otherwise when it cannot be made or read.
     pub fn open(path: &Path) -> Result<(Self, Opened), JournalError> {
-        match Self::open_file(path) {
-            Err(JournalError::Sqlite { source, .. }) if schema::damaged(&source) => {
-                let aside =
-                    set_aside(path).map_err(|source| JournalError::Io { path: path.into(), source })?;
+        let opened = match damage::is_emptied(path) {
+            true => Err(None),
+            false => Self::open_file(path).map_err(Some),
+        };
+        match opened {
+            Ok(journal) => Ok((journal, Opened::default())),
+            Err(None | Some(JournalError::Damaged { .. })) => {
+                let aside = set_aside(path)?;
                 Ok((Self::open_file(path)?, Opened { set_aside: Some(aside) }))
             }
-            other => Ok((other?, Opened::default())),
+            Err(Some(error)) => Err(error),
         }
+    }
+
+    /// Puts this journal aside, which turned out to be damaged, and begins a new one in its place.
+    pub(crate) fn begin_anew(&mut self) -> Result<PathBuf, JournalError> {
+        let nothing = Connection::open_in_memory().map_err(|source| self.fail(source))?;
+        // As it is: working its log into it would only spread the damage.
+        let _ = self.db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        drop(std::mem::replace(&mut self.db, nothing));
+        let aside = set_aside(&self.path)?;
+        *self = Self::open_file(&self.path)?;
+        Ok(aside)
     }
 
     fn open_file(path: &Path) -> Result<Self, JournalError> {
         let db = schema::open(path)?;
-        let fail = |source| JournalError::Sqlite { path: path.to_path_buf(), source };
+        let fail = |source| JournalError::of(path, source);
         let about = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         let (epoch, placed) = db.query_row("SELECT begun, placed FROM about", [], about).map_err(fail)?;
         let io = |source| JournalError::Io { path: path.to_path_buf(), source };
@@ -225,7 +261,10 @@ impl Journal {
     }
 
     fn fail(&self, source: rusqlite::Error) -> JournalError {
-        JournalError::Sqlite { path: self.path.clone(), source }
+        if damage::is_damage(&source) {
+            damage::note(&self.path);
+        }
+        JournalError::of(&self.path, source)
     }
 
     /// Everything `write` records becomes one commit, or nothing of it does.
@@ -505,9 +544,7 @@ impl Journal {
     }
 
     fn log(&self) -> PathBuf {
-        let mut log = self.path.clone().into_os_string();
-        log.push("-wal");
-        log.into()
+        damage::beside(&self.path, "-wal")
     }
 
     /// Makes everything on record so far survive a power cut.
@@ -544,25 +581,6 @@ impl Drop for Journal {
     }
 }
 
-/// Gives a damaged journal and its companions another name.
-fn set_aside(path: &Path) -> io::Result<PathBuf> {
-    let mut counter = 1u32;
-    let aside = loop {
-        let candidate = path.with_extension(format!("damaged-{counter}.db"));
-        if !candidate.exists() {
-            break candidate;
-        }
-        counter += 1;
-    };
-    for suffix in ["-wal", "-shm"] {
-        let with = |path: &Path| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(suffix);
-            PathBuf::from(name)
-        };
-        let _ = std::fs::rename(with(path), with(&aside));
-    }
-    let _ = std::fs::rename(intents_of(path), intents_of(&aside));
-    std::fs::rename(path, &aside)?;
-    Ok(aside)
+fn set_aside(path: &Path) -> Result<PathBuf, JournalError> {
+    damage::set_aside(path).map_err(|source| JournalError::Io { path: path.into(), source })
 }

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
-use super::JournalError;
+use super::{JournalError, damage};
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =
     LazyLock::new(|| Migrations::new(vec![M::up(FIRST), M::up(LOOKED_UP), M::up(SCHEDULED), M::up(NAMES)]));
@@ -83,11 +83,14 @@ const LONGEST_LOG: u32 = 16 * 1024;
 
 /// Opens the database and brings its tables up to date.
 pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
-    let fail = |source| JournalError::Sqlite { path: path.to_path_buf(), source };
+    let fail = |source| JournalError::of(path, source);
+    let suspected = damage::is_suspected(path);
     // One thread at a time uses the connection; the engine sees to that.
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags).map_err(fail)?;
+    // What turns out to be damaged stays as it is. `Journal` decides for itself when it is closed.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(fail)?;
     // The owner's lock has seen to it that nobody else reads or writes here, so no statement has to lock anything.
     db.pragma_update(None, "locking_mode", "EXCLUSIVE").map_err(fail)?;
     // Statements are planned once, not anew for each value that is put in.
@@ -98,6 +101,9 @@ pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
     // Only a bound: `Journal::tidy` does it in a quiet moment, since it has to wait for the device.
     db.pragma_update(None, "wal_autocheckpoint", LONGEST_LOG).map_err(fail)?;
     db.set_prepared_statement_cache_capacity(64);
+    if suspected {
+        damage::look_for(path, &db).map_err(fail)?;
+    }
     match MIGRATIONS.to_latest(&mut db) {
         Ok(()) => Ok(db),
         Err(rusqlite_migration::Error::MigrationDefinition(_)) => {
@@ -106,11 +112,6 @@ pub(super) fn open(path: &Path) -> Result<Connection, JournalError> {
         Err(rusqlite_migration::Error::RusqliteError { err, .. }) => Err(fail(err)),
         Err(other) => Err(fail(rusqlite::Error::ToSqlConversionFailure(other.into()))),
     }
-}
-
-/// Whether the file is not (or no longer) a database.
-pub(super) fn damaged(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
 }
 
 #[cfg(test)]

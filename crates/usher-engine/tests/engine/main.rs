@@ -9,6 +9,7 @@ mod beside;
 mod circles;
 mod comings;
 mod confirms;
+mod damage;
 mod deletes;
 mod duplicates;
 mod examples;
