@@ -143,7 +143,7 @@ pub(crate) fn temp_root() -> (TempDir, PathBuf) {
 /// A file whose lock is shared by those who start a source and held alone by who changes the kernel's limits, in whatever
 /// process.
 pub(crate) fn limits_gate() -> File {
-    let path = std::env::temp_dir().join("usher-test-inotify-limits.lock");
+    let path = std::env::temp_dir().join("usher-tests-kernel-limits.lock");
     // Another user's will do: a lock takes no right to write.
     File::open(&path).or_else(|_| File::create(&path)).unwrap()
 }
