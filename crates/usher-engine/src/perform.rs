@@ -37,15 +37,23 @@ impl DeedError {
             io::ErrorKind::QuotaExceeded => {
                 "your disk quota is used up: free some space, then try again".to_owned()
             }
-            io::ErrorKind::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
+            io::ErrorKind::ReadOnlyFilesystem => {
+                "the disk is read-only: make it writable, or choose a place on another disk".to_owned()
+            }
             io::ErrorKind::PermissionDenied => {
                 "permission denied: check who owns the file and its folder".to_owned()
             }
-            io::ErrorKind::NotFound => "it is not there any more".to_owned(),
-            io::ErrorKind::AlreadyExists => "the name is taken".to_owned(),
-            io::ErrorKind::CrossesDevices => "it lies on another file system".to_owned(),
+            io::ErrorKind::NotFound => {
+                "it is not there any more: see whether it was moved, or its drive pulled out".to_owned()
+            }
+            io::ErrorKind::AlreadyExists => {
+                "the name is taken: rename one of the two, or say what to do with `on_conflict`".to_owned()
+            }
+            io::ErrorKind::CrossesDevices => {
+                "it lies on another file system: choose a place on the same one".to_owned()
+            }
             io::ErrorKind::Unsupported if self.source.get_ref().is_none() => {
-                "the file system cannot do that".to_owned()
+                "the file system cannot do that: choose a place on another one".to_owned()
             }
             _ => self.source.to_string(),
         };
@@ -406,4 +414,34 @@ impl Hands<'_> {
 /// Whether two symbolic links say the same.
 pub(crate) fn same_link(disk: &dyn Disk, a: &Path, b: &Path) -> bool {
     matches!((disk.link_target(a), disk.link_target(b)), (Ok(a), Ok(b)) if a == b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_error_that_is_known_says_what_to_do() {
+        for (kind, wanted) in [
+            (io::ErrorKind::StorageFull, "the disk is full: free some space"),
+            (io::ErrorKind::QuotaExceeded, "your disk quota is used up: free some space"),
+            (io::ErrorKind::ReadOnlyFilesystem, "the disk is read-only: make it writable"),
+            (io::ErrorKind::PermissionDenied, "permission denied: check who owns"),
+            (io::ErrorKind::NotFound, "it is not there any more: see whether"),
+            (io::ErrorKind::AlreadyExists, "the name is taken: rename one of the two"),
+            (io::ErrorKind::CrossesDevices, "it lies on another file system: choose a place"),
+            (io::ErrorKind::Unsupported, "the file system cannot do that: choose a place"),
+        ] {
+            let error = DeedError { verb: "move", path: "/a/b".into(), source: kind.into() };
+            let sentence = error.sentence();
+            assert!(sentence.starts_with(&format!("cannot move /a/b: {wanted}")), "{sentence}");
+        }
+        let source = io::Error::new(io::ErrorKind::Unsupported, "no names like that in a zip");
+        let error = DeedError { verb: "pack", path: "/a/b".into(), source };
+        assert_eq!(
+            error.sentence(),
+            "cannot pack /a/b: no names like that in a zip",
+            "its own words say more"
+        );
+    }
 }

@@ -211,12 +211,12 @@ fn what_the_file_system_cannot_do_is_said() {
         (
             ErrorKind::Unsupported,
             "tag: a",
-            "cannot change the tags of ~/in/a: the file system cannot do that",
+            "cannot change the tags of ~/in/a: the file system cannot do that: choose a place on another one",
         ),
         (
             ErrorKind::CrossesDevices,
             "hardlink: ~/in/b.second",
-            "cannot make the link ~/in/b.second: it lies on another file system",
+            "cannot make the link ~/in/b.second: it lies on another file system: choose a place on the same one",
         ),
     ] {
         let home = Arc::new(Home::new());
