@@ -91,28 +91,32 @@ impl Engine {
     pub(crate) fn act_on_gone(&mut self) -> Result<(), JournalError> {
         let now = self.clock.ticks();
         while self.gone.due().is_some_and(|due| due <= now) {
-            let (courses, first) = self.gone_courses(now);
-            let Some(first) = first else { continue };
+            let (courses, paths) = self.gone_courses(now);
+            let Some(first) = paths.first() else { continue };
             let cause = match courses.len() {
                 1 => format!("{} has gone", first.display()),
                 more => format!("{} and {} more have gone", first.display(), more - 1),
             };
             let mut run = OpenRun::new(RunKind::Event, cause);
-            self.carry_out(&mut run, courses, false, &mut Tally::default())?;
+            let carried = self.carry_out(&mut run, courses, false, &mut Tally::default());
+            if carried.is_err() && !self.is_written_down(&run) {
+                paths.iter().for_each(|path| self.gone.went(path, now));
+            }
+            carried?;
             self.close_run(&run)?;
         }
         Ok(())
     }
 
-    /// What the rules will do about a batch of it, and the first path that any of them does something about.
-    fn gone_courses(&mut self, now: Duration) -> (Vec<Course>, Option<PathBuf>) {
+    /// What the rules will do about a batch of it, and the paths that any of them does something about.
+    fn gone_courses(&mut self, now: Duration) -> (Vec<Course>, Vec<PathBuf>) {
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
         let world = Overlay::new(base);
         let mut memory = std::mem::take(&mut self.memory);
         memory.looking = Looking::Newcomer;
         memory.written.clear();
-        let (mut courses, mut first) = (Vec::new(), None);
+        let (mut courses, mut paths) = (Vec::new(), Vec::new());
         while courses.len() < BATCH
             && let Some(path) = self.gone.take(now)
         {
@@ -129,7 +133,9 @@ impl Engine {
                 let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Wait };
                 let (Some(matched), _) = planner.matches(rule, &path, &root.path) else { continue };
                 let chain = planner.plan_absent(rule, matched, &root.path);
-                first.get_or_insert_with(|| path.clone());
+                if paths.last() != Some(&path) {
+                    paths.push(path.clone());
+                }
                 courses.push(Course { chains: VecDeque::from([chain]), trail: Vec::new(), then: None });
                 if rule.stop {
                     break;
@@ -140,6 +146,6 @@ impl Engine {
             }
         }
         self.memory = memory;
-        (courses, first)
+        (courses, paths)
     }
 }

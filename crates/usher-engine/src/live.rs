@@ -95,6 +95,8 @@ impl Engine {
         if self.paused() {
             return Ok(());
         }
+        // Of what could not be written down when it was done, the rules would know nothing.
+        self.settle_steps()?;
         self.settle_machine();
         self.ring_schedules()?;
         self.ring();
@@ -153,8 +155,29 @@ impl Engine {
         }
     }
 
-    /// Plans and carries out up to [`BATCH`] subjects that are due.
+    /// Plans and carries out up to [`BATCH`] subjects that are due. Where that cannot be written down nothing of it is done,
+    /// and they stay due.
     fn batch(&mut self) -> Result<(), JournalError> {
+        let mut taken = Vec::new();
+        let mut run = None;
+        let carried = self.batch_of(&mut taken, &mut run);
+        if carried.is_err() && !run.is_some_and(|run: OpenRun| self.is_written_down(&run)) {
+            let now = self.clock.ticks();
+            taken.into_iter().for_each(|(path, waiting)| self.settle.back(path, waiting, now));
+        }
+        carried
+    }
+
+    /// Whether the run's first steps are on record.
+    pub(crate) fn is_written_down(&self, run: &OpenRun) -> bool {
+        run.id.is_some_and(|id| self.run_numbers.contains_key(&id))
+    }
+
+    fn batch_of(
+        &mut self,
+        taken: &mut Vec<(PathBuf, Waiting)>,
+        run: &mut Option<OpenRun>,
+    ) -> Result<(), JournalError> {
         let now = self.clock.ticks();
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
@@ -172,6 +195,7 @@ impl Engine {
                 touched.push((path, waiting));
                 continue;
             }
+            taken.push((path.clone(), waiting.clone()));
             let swept = waiting.swept;
             memory.looking = if swept { Looking::Found } else { Looking::Newcomer };
             let arriving = memory.arriving.remove(&path);
@@ -190,15 +214,15 @@ impl Engine {
             self.settle.back(path, waiting, now);
         }
         let Some((path, swept)) = cause else { return Ok(()) };
-        let mut run = match (swept, courses.len()) {
+        let run = run.insert(match (swept, courses.len()) {
             (true, _) => OpenRun::new(RunKind::Sweep, "looked through the folders"),
             (false, 1) => OpenRun::new(RunKind::Event, path.display().to_string()),
             (false, more) => {
                 OpenRun::new(RunKind::Event, format!("{} and {} more", path.display(), more - 1))
             }
-        };
-        self.carry_out(&mut run, courses, false, &mut Tally::default())?;
-        self.close_run(&run)
+        });
+        self.carry_out(run, courses, false, &mut Tally::default())?;
+        self.close_run(run)
     }
 
     /// What the rules will do with one settled path; `None` for nothing, or not yet.
