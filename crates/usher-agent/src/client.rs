@@ -92,7 +92,7 @@ impl Guest {
         std::thread::Builder::new()
             .name("usher-notices".to_owned())
             .spawn(move || hear(connection, &listener, &ending))
-            .map_err(|error| Refusal::new("failed", format!("cannot start a thread: {error}")))?;
+            .map_err(|error| crate::api::no_thread(&error))?;
         Ok(())
     }
 

@@ -23,6 +23,7 @@ pub mod check;
 pub mod directories;
 pub mod logs;
 pub mod settings;
+pub mod text_file;
 pub mod words;
 
 mod client;
@@ -39,7 +40,6 @@ mod quiet;
 mod rules;
 mod server;
 mod subscribers;
-mod text_file;
 mod wait;
 mod wire;
 

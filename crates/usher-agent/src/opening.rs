@@ -22,7 +22,8 @@ pub(crate) fn open(path: PathBuf, rules: &Path, reply: Reply) {
     if path == rules
         && let Err(error) = std::fs::create_dir_all(rules)
     {
-        return reply(Err(Refusal::new("failed", format!("cannot make {}: {error}", rules.display()))));
+        let refusal = Refusal::new("failed", format!("cannot make {}: {error}", rules.display()));
+        return reply(Err(refusal.hint(crate::text_file::UNWRITTEN)));
     }
     open_file(path, reply);
 }
@@ -61,14 +62,15 @@ fn detached(path: PathBuf, opener: fn(&Path) -> Result<(), opener::OpenError>, r
         let _ = done.send(opener(&path));
     });
     if let Err(error) = calling {
-        return reply(Err(Refusal::new("failed", format!("cannot start a thread: {error}"))));
+        return reply(Err(crate::api::no_thread(&error)));
     }
     let answering = std::thread::Builder::new().name("usher-opened".to_owned()).spawn(move || {
         reply(match outcome.recv_timeout(FAILS_WITHIN) {
             Ok(Ok(())) | Err(RecvTimeoutError::Timeout) => Ok(Value::Null),
             Ok(Err(error)) => Err(Refusal::new("failed", format!("cannot open {name}: {error}"))
                 .hint("see whether a program for it is installed")),
-            Err(RecvTimeoutError::Disconnected) => Err(Refusal::new("failed", format!("cannot open {name}"))),
+            Err(RecvTimeoutError::Disconnected) => Err(Refusal::new("failed", format!("cannot open {name}"))
+                .hint("look into the log, and please report it")),
         });
     });
     if let Err(error) = answering {

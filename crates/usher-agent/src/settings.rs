@@ -51,8 +51,11 @@ pub fn load(path: &Path) -> SettingsFile {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return SettingsFile::default(),
         Err(error) => {
-            let problem =
-                Problem { message: format!("the settings cannot be read: {error}"), ..blank(path, "error") };
+            let problem = Problem {
+                message: format!("the settings cannot be read: {error}"),
+                help: Some(text_file::advice(&error).to_owned()),
+                ..blank(path, "error")
+            };
             return SettingsFile { problems: vec![problem], ..SettingsFile::default() };
         }
     };
@@ -165,7 +168,10 @@ pub(crate) fn change(path: &Path, patch: &SettingsPatch) -> Result<SettingsFile,
     let text = match text_file::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(Refusal::new("failed", format!("cannot read {}: {error}", path.display()))),
+        Err(error) => {
+            return Err(Refusal::new("failed", format!("cannot read {}: {error}", path.display()))
+                .hint(text_file::advice(&error)));
+        }
     };
     let mut document: DocumentMut = text.parse().map_err(|_| {
         Refusal::new("refused", format!("{} is not valid TOML and is left as it is", path.display()))
@@ -180,8 +186,10 @@ pub(crate) fn change(path: &Path, patch: &SettingsPatch) -> Result<SettingsFile,
     }
     let changed = document.to_string();
     if changed != text {
-        text_file::replace(path, &changed)
-            .map_err(|error| Refusal::new("failed", format!("cannot write {}: {error}", path.display())))?;
+        text_file::replace(path, &changed).map_err(|error| {
+            Refusal::new("failed", format!("cannot write {}: {error}", path.display()))
+                .hint(text_file::UNWRITTEN)
+        })?;
     }
     Ok(load(path))
 }

@@ -4,17 +4,51 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// The longest file that is read, in bytes. Nobody writes rules or settings of this size by hand.
-pub(crate) const LONGEST: u64 = 10 * 1024 * 1024;
+/// The longest file that is read, in bytes: as much as a rule file may have. Nobody writes so much by hand.
+pub(crate) const LONGEST: u64 = usher_rule::document::MAX_BYTES as u64;
 
-/// Reads a text file that is not too long.
-pub(crate) fn read(path: &Path) -> io::Result<String> {
+/// What to do where a file cannot be written.
+pub(crate) const UNWRITTEN: &str = "see whether the disk is full and whether you may write there";
+
+/// Reads a text file that is not too long. What is no file (a pipe, say, which nobody may ever write into) is not opened.
+///
+/// # Errors
+/// When it cannot be read; [`advice`] says what to do about it.
+pub fn read(path: &Path) -> io::Result<String> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file"));
+    }
+    read_from(File::open(path)?)
+}
+
+/// The same from wherever a text comes.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_from(source: impl Read) -> io::Result<String> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    source.take(LONGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LONGEST {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is longer than 10 MB"));
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, too_long()));
     }
     String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
+}
+
+/// What is said of a text that is too long.
+pub(crate) fn too_long() -> String {
+    format!("it is longer than {} MiB", LONGEST / 1024 / 1024)
+}
+
+/// What to do about a text that cannot be read.
+pub fn advice(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => "split it into several files",
+        io::ErrorKind::InvalidData => "save it as UTF-8 text",
+        io::ErrorKind::InvalidInput | io::ErrorKind::IsADirectory => "put a file in its place",
+        io::ErrorKind::PermissionDenied => "give yourself the right to read it",
+        io::ErrorKind::NotFound => "see whether it was moved or renamed",
+        _ => "see whether its disk is in order",
+    }
 }
 
 /// Puts a new text in the place of a file in one step: a reader sees the old one or the new one, whole.
@@ -82,5 +116,6 @@ mod tests {
         assert_eq!(read(&path).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
         fs::write(&path, [0xff, 0xfe, 0]).unwrap();
         assert_eq!(read(&path).unwrap_err().kind(), io::ErrorKind::InvalidData);
+        assert_eq!(read(root.path()).unwrap_err().kind(), io::ErrorKind::InvalidInput);
     }
 }

@@ -1,13 +1,13 @@
 //! Finding a rule file by its name or path, where organize would and in Usher's own rules folder.
 
 use std::env;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use usher_agent::Directories;
 use usher_agent::api::Problem;
 use usher_agent::check::check;
+use usher_agent::text_file;
 
 use crate::failure::Failure;
 
@@ -87,8 +87,10 @@ const STDIN: &str = "stdin";
 /// # Errors
 /// It cannot be read, or is no text.
 pub(crate) fn from_stdin() -> Result<String, Failure> {
-    let text = read_from(io::stdin().lock());
-    text.map_err(|error| Failure::new(format!("cannot read the rules from standard input: {error}")))
+    text_file::read_from(io::stdin().lock()).map_err(|error| {
+        Failure::new(format!("cannot read the rules from standard input: {error}"))
+            .hint(text_file::advice(&error))
+    })
 }
 
 /// What is wrong with the text of a rule file that lies nowhere.
@@ -101,25 +103,8 @@ pub(crate) fn problems_of(text: &str, dirs: &Directories) -> Vec<Problem> {
 /// # Errors
 /// It cannot be read.
 pub(crate) fn problems(file: &Path, dirs: &Directories) -> Result<Vec<Problem>, Failure> {
-    let text =
-        read(file).map_err(|error| Failure::new(format!("cannot read {}: {error}", file.display())))?;
+    let text = text_file::read(file).map_err(|error| unreadable(file, &error))?;
     Ok(check(dirs, &dirs.home, file, &text).problems)
-}
-
-/// The longest rule file that is read, in bytes. Nobody writes more by hand.
-const LONGEST: u64 = 10 * 1024 * 1024;
-
-fn read(file: &Path) -> io::Result<String> {
-    read_from(File::open(file)?)
-}
-
-fn read_from(source: impl Read) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    source.take(LONGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is longer than 10 MB"));
-    }
-    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
 }
 
 /// The rule files in a folder, by name. A folder that is not there has none.
@@ -127,8 +112,10 @@ fn read_from(source: impl Read) -> io::Result<String> {
 /// # Errors
 /// The folder cannot be read.
 pub(crate) fn rule_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let unreadable =
-        |error: io::Error| Failure::new(format!("cannot read the folder {}: {error}", folder.display()));
+    let unreadable = |error: io::Error| {
+        Failure::new(format!("cannot read the folder {}: {error}", folder.display()))
+            .hint("see whether you may look into it, and whether its disk is in order")
+    };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -186,6 +173,11 @@ fn file_names(name: &str) -> Vec<String> {
         format!("{name}.yaml"),
         format!("{name}.yml"),
     ]
+}
+
+/// A rule file that cannot be read.
+pub(crate) fn unreadable(file: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("cannot read {}: {error}", file.display())).hint(text_file::advice(error))
 }
 
 fn missing(name: &str, folders: &[PathBuf]) -> Failure {

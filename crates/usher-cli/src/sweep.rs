@@ -159,7 +159,8 @@ impl Choice {
             return Err(Failure::arguments(format!(
                 "the working directory {} is not a folder",
                 dir.display()
-            )));
+            ))
+            .hint("give a folder that is there"));
         }
         // Rules in the rules folder mean the same wherever the command is given; a file that is named starts here.
         let here = config.is_some() || text.is_some();

@@ -22,6 +22,7 @@ export const attentionWords: Record<string, Sentences> = {
   journal: { message: "activity-needs-journal", hint: "activity-needs-journal-hint" },
   journal_damaged: { message: "activity-needs-journal-damaged", hint: "activity-needs-journal-damaged-hint" },
   journal_set_aside: { message: "activity-needs-journal-set-aside", hint: "activity-needs-journal-set-aside-hint" },
+  rules_folder: { message: "activity-needs-rules-folder", hint: "activity-needs-rules-folder-hint" },
   rule_problem: { message: "activity-needs-rule-problem" },
   settings: { message: "activity-needs-settings" },
   folder: { message: "activity-needs-folder", hint: "activity-needs-folder-hint", whole: true },

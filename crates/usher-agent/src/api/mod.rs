@@ -271,6 +271,12 @@ impl Refusal {
     }
 }
 
+/// The refusal where the operating system gives no thread.
+pub(crate) fn no_thread(error: &std::io::Error) -> Refusal {
+    Refusal::new("failed", format!("cannot start a thread: {error}"))
+        .hint("too much runs on this machine at once: end something, then try again")
+}
+
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)

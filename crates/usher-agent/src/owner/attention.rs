@@ -43,6 +43,7 @@ const RANK: &[&str] = &[
     "journal",
     "journal_damaged",
     "journal_set_aside",
+    "rules_folder",
     "rule_problem",
     "settings",
     "folder",

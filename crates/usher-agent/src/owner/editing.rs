@@ -113,9 +113,10 @@ fn previewed(request: &PreviewRequest) -> Result<Vec<Arc<Rule>>, Refusal> {
         return Ok(rules.into_iter().filter(|rule| rule.enabled).collect());
     };
     let wanted = rules.into_iter().find(|rule| rule.nr == nr as usize);
-    wanted
-        .map(|rule| vec![rule])
-        .ok_or_else(|| Refusal::new("not_found", format!("the file has no rule at place {nr}")))
+    wanted.map(|rule| vec![rule]).ok_or_else(|| {
+        Refusal::new("not_found", format!("the file has no rule at place {nr}"))
+            .hint("read the file again: it was changed")
+    })
 }
 
 #[cfg(test)]

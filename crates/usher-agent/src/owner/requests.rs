@@ -130,7 +130,8 @@ impl Owner {
             None => Ok(self.dirs.rules.clone()),
             Some(path) if known(&path) => Ok(path),
             Some(path) => {
-                Err(Refusal::new("not_found", format!("{} is not one of the rule files", path.display())))
+                Err(Refusal::new("not_found", format!("{} is not one of the rule files", path.display()))
+                    .hint("see `usher list` for those there are"))
             }
         };
         match path {
@@ -217,11 +218,14 @@ impl Owner {
     }
 
     fn dismiss(&mut self, what: Dismissal) -> Result<Status, Refusal> {
-        if matches!(what.code.as_str(), "rule_problem" | "settings" | "folder" | "question") {
-            return Err(Refusal::new("refused", "this goes away by itself once it is mended or answered"));
+        if matches!(what.code.as_str(), "rule_problem" | "rules_folder" | "settings" | "folder" | "question")
+        {
+            return Err(Refusal::new("refused", "this cannot be put away")
+                .hint("it goes by itself once it is mended or answered"));
         }
         if !self.attention.dismiss(&what) {
-            return Err(Refusal::new("not_found", "there is nothing like that any more"));
+            return Err(Refusal::new("not_found", "there is nothing like that any more")
+                .hint("see `usher status` for what there is"));
         }
         self.memory.dismiss(what, self.clock.timestamp());
         self.news.status();
@@ -248,7 +252,8 @@ pub(super) fn absolute(path: &str) -> Result<PathBuf, Refusal> {
 fn there(path: PathBuf) -> Result<PathBuf, Refusal> {
     match std::fs::symlink_metadata(&path) {
         Ok(_) => Ok(path),
-        Err(error) => Err(Refusal::new("not_found", format!("cannot show {}: {error}", path.display()))),
+        Err(error) => Err(Refusal::new("not_found", format!("cannot show {}: {error}", path.display()))
+            .hint("see what became of it with `usher why`")),
     }
 }
 

@@ -57,9 +57,12 @@ impl Owner {
 
     fn failed(&self, step: i64) -> Result<StepRecord, Refusal> {
         let record = self.engine.journal().step(step).map_err(|error| journal_refusal(&error))?;
-        let record = record.ok_or_else(|| Refusal::new("not_found", format!("there is no step {step}")))?;
+        let record = record.ok_or_else(|| {
+            Refusal::new("not_found", format!("there is no step {step}")).hint("see `usher log`")
+        })?;
         if record.state != StepState::Failed {
-            return Err(Refusal::new("refused", format!("step {step} has not failed")));
+            return Err(Refusal::new("refused", format!("step {step} has not failed"))
+                .hint("see in `usher log` what became of it"));
         }
         Ok(record)
     }
@@ -97,12 +100,14 @@ impl Owner {
 
 fn nothing_failed() -> Refusal {
     Refusal::new("not_found", "there is nothing that could be tried again")
+        .hint("see `usher status` for what has failed")
 }
 
 fn not_again(rule: &Rule, path: &Path, why: &NotAgain) -> Refusal {
     let (path, rule) = (path.display(), rule.title());
     match why {
-        NotAgain::Gone => Refusal::new("not_found", format!("{path} is not there any more")),
+        NotAgain::Gone => Refusal::new("not_found", format!("{path} is not there any more"))
+            .hint("see what became of it with `usher why`"),
         NotAgain::Elsewhere => Refusal::new("refused", format!("`{rule}` does not look at {path}"))
             .hint("where an earlier step has moved it, undo that run: the rule then finds it where it was"),
         NotAgain::Busy(reason) => {

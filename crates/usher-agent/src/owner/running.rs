@@ -75,8 +75,7 @@ impl Running {
     }
 
     fn add(&self, events: bool, outlet: io::Result<Outlet>) -> Result<(), Refusal> {
-        let outlet =
-            outlet.map_err(|error| Refusal::new("failed", format!("cannot start a thread: {error}")))?;
+        let outlet = outlet.map_err(|error| crate::api::no_thread(&error))?;
         self.send(Request::Subscribe { events }, Some(outlet)).map(drop)
     }
 

@@ -53,6 +53,9 @@ impl Owner {
         let settings =
             self.settings.problems.iter().map(|problem| problem_note("settings", problem, started));
         let questions = self.engine.questions().into_iter().take(MOST_QUESTIONS).map(Note::question);
+        let folder =
+            self.rules.unreadable().map(|(reason, since)| rules_folder_note(&self.dirs.rules, reason, since));
+        let rules = folder.into_iter().chain(rules);
         let state: Vec<Note> = questions.chain(rules).chain(settings).chain(self.book.notes()).collect();
         self.attention.with(state, now)
     }
@@ -75,6 +78,18 @@ impl Owner {
             pid: std::process::id(),
             resident: self.resident,
         }
+    }
+}
+
+fn rules_folder_note(folder: &std::path::Path, reason: &str, since: jiff::Timestamp) -> Note {
+    let message = format!(
+        "the rules folder {} cannot be read: {reason}; its rules run on as they were",
+        folder.display()
+    );
+    Note {
+        hint: Some("give yourself the right to read it: it is read again at once".to_owned()),
+        path: Some(shown(folder)),
+        ..Note::new("rules_folder", message, since)
     }
 }
 

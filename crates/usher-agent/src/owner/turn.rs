@@ -10,7 +10,7 @@ use usher_engine::{Beyond, Finding, Happening, HeldBy, JournalError, Question};
 use usher_event::{Beginning, Edge, Event};
 
 use super::{Message, Owner, attention};
-use crate::api::Notice;
+use crate::api::{Dismissal, Notice};
 use crate::inbox::NoMessage;
 use crate::quiet::QuietHours;
 use crate::settings;
@@ -206,7 +206,9 @@ impl Owner {
     ) {
         let finding = match catch_unwind(AssertUnwindSafe(|| deed(&mut self.engine))) {
             Ok(Ok(())) => {
-                self.failures = 0;
+                if std::mem::take(&mut self.failures) > 0 {
+                    self.journal_is_mended();
+                }
                 return;
             }
             Ok(Err(error)) => journal_finding(&error),
@@ -222,6 +224,14 @@ impl Owner {
         self.failures += 1;
         self.leave_alone = Some(self.clock.ticks() + LEAVE_ALONE * self.failures.min(30));
         self.trouble(finding);
+    }
+
+    /// That nothing is done for want of a journal is not so any more.
+    fn journal_is_mended(&mut self) {
+        let what = Dismissal { code: "journal".to_owned(), run: None, path: None, rule: None };
+        if self.attention.dismiss(&what) {
+            self.news.status();
+        }
     }
 
     /// Notes something for the user, and says so.
@@ -368,6 +378,7 @@ impl Owner {
 
     /// Reads the rule files, and hands the rules to the engine if they are other ones.
     pub(super) fn load_rules(&mut self) {
+        let was_unreadable = self.rules.unreadable().is_some();
         let rules = catch_unwind(AssertUnwindSafe(|| self.rules.read(self.clock.timestamp())));
         let changed = rules.unwrap_or_else(|_| {
             self.trouble(Finding {
@@ -382,6 +393,9 @@ impl Owner {
             });
             false
         });
+        if self.rules.unreadable().is_some() != was_unreadable {
+            self.news.status();
+        }
         let sources = self.rules.sources(&self.dirs.settings);
         if !changed && sources == self.sources {
             return;

@@ -168,10 +168,22 @@ pub(crate) fn run_summary(report: SweepReport, questions: Vec<Question>) -> RunS
 
 /// What a run has not looked into or not touched, each with the reason.
 fn left_out(report: &SweepReport) -> Vec<String> {
-    let unreadable = report.unreadable.iter().map(|(path, error)| format!("{}: {error}", path.display()));
+    let unreadable = report.unreadable.iter().map(|(path, error)| unreadable(path, error));
     let in_work =
         report.in_work.iter().map(|(path, reason)| format!("{} is left alone: {reason}", path.display()));
     unreadable.chain(in_work).collect()
+}
+
+/// A folder that was passed over.
+fn unreadable(path: &Path, error: &std::io::Error) -> String {
+    let advice = match error.kind() {
+        std::io::ErrorKind::PermissionDenied => {
+            "give yourself the right to read it, or leave it out with `exclude_dirs`"
+        }
+        std::io::ErrorKind::NotFound => "see whether it was moved, or its drive pulled out",
+        _ => "see whether its disk is in order",
+    };
+    format!("cannot look into {}: {error}: {advice}", path.display())
 }
 
 /// A rule that does not act on what it waits for, with the reason.

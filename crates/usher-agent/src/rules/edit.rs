@@ -38,7 +38,8 @@ pub(crate) fn read(path: &Path) -> Result<String, Refusal> {
 /// `changed` when another text is there, or none; `failed` when it cannot be written.
 pub(crate) fn save(path: &Path, text: &str, digest: Option<&str>) -> Result<(), Refusal> {
     if text.len() as u64 > text_file::LONGEST {
-        return Err(Refusal::new("refused", format!("the text for {} is longer than 10 MB", path.display())));
+        let message = format!("the text for {} cannot be saved: {}", path.display(), text_file::too_long());
+        return Err(Refusal::new("refused", message).hint("split it into several files"));
     }
     let Some(digest) = digest else {
         return text_file::create(path, text).map_err(|error| match error.kind() {
@@ -68,12 +69,11 @@ fn changed(path: &Path, what: &str) -> Refusal {
 
 fn unread(path: &Path, error: &io::Error) -> Refusal {
     let code = if error.kind() == io::ErrorKind::NotFound { "not_found" } else { "failed" };
-    Refusal::new(code, format!("cannot read {}: {error}", path.display()))
+    Refusal::new(code, format!("cannot read {}: {error}", path.display())).hint(text_file::advice(error))
 }
 
 fn unwritten(path: &Path, error: &io::Error) -> Refusal {
-    Refusal::new("failed", format!("cannot write {}: {error}", path.display()))
-        .hint("see whether the disk is full and whether you may write there")
+    Refusal::new("failed", format!("cannot write {}: {error}", path.display())).hint(text_file::UNWRITTEN)
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub(crate) struct RuleFiles {
     /// Where the last good text of each file is kept.
     kept: PathBuf,
     files: BTreeMap<PathBuf, LoadedFile>,
+    /// Why the folder itself cannot be read, and since when.
+    unreadable: Option<(String, Timestamp)>,
 }
 
 /// One rule file.
@@ -59,7 +61,12 @@ struct Reading {
 impl RuleFiles {
     /// The files of a folder that may not exist. Nothing is read yet.
     pub(crate) fn new(folder: &Path, state: &Path) -> Self {
-        Self { folder: folder.to_path_buf(), kept: state.join("last-good-rules"), files: BTreeMap::new() }
+        Self {
+            folder: folder.to_path_buf(),
+            kept: state.join("last-good-rules"),
+            files: BTreeMap::new(),
+            unreadable: None,
+        }
     }
 
     /// Reads what has changed since it was read last; says whether anything has.
@@ -69,9 +76,12 @@ impl RuleFiles {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
             Err(error) => {
                 tracing::warn!(%error, folder = %self.folder.display(), "the rules folder cannot be read; the rules run on");
+                let (reason, since) = (error.to_string(), self.unreadable.take().map(|(_, since)| since));
+                self.unreadable = Some((reason, since.unwrap_or(now)));
                 return false;
             }
         };
+        self.unreadable = None;
         let mut changed = false;
         let gone: Vec<PathBuf> = self.files.keys().filter(|path| !paths.contains(path)).cloned().collect();
         for path in gone {
@@ -161,9 +171,14 @@ impl RuleFiles {
         self.files.values()
     }
 
-    /// Whether there is no rule file.
+    /// Why the rules folder cannot be read, and since when.
+    pub(crate) fn unreadable(&self) -> Option<(&str, Timestamp)> {
+        self.unreadable.as_ref().map(|(reason, since)| (reason.as_str(), *since))
+    }
+
+    /// Whether there is no rule file. Nobody knows for a folder that cannot be read.
     pub(crate) fn none_yet(&self) -> bool {
-        self.files.is_empty()
+        self.files.is_empty() && self.unreadable.is_none()
     }
 
     /// What has to be watched for changes: the folder, the settings, and the files that links in the folder point to.
@@ -180,8 +195,10 @@ impl RuleFiles {
 /// # Errors
 /// `bad_rules` with the first mistake, where there is any.
 pub(crate) fn read_config(path: &Path) -> Result<Vec<Arc<Rule>>, Refusal> {
-    let text = text_file::read(path)
-        .map_err(|error| Refusal::new("not_found", format!("cannot read {}: {error}", path.display())))?;
+    let text = text_file::read(path).map_err(|error| {
+        Refusal::new("not_found", format!("cannot read {}: {error}", path.display()))
+            .hint(text_file::advice(&error))
+    })?;
     config_of(path, &text)
 }
 
@@ -196,7 +213,8 @@ pub(crate) fn config_of(path: &Path, text: &str) -> Result<Vec<Arc<Rule>>, Refus
     }
     let mut errors = reading.problems.into_iter().filter(|problem| problem.severity == "error");
     let Some(first) = errors.next() else {
-        return Err(Refusal::new("bad_rules", format!("{} cannot be used", path.display())));
+        return Err(Refusal::new("bad_rules", format!("{} cannot be used", path.display()))
+            .hint("see what `usher check` says of it"));
     };
     let more = match errors.count() {
         0 => String::new(),
@@ -209,12 +227,13 @@ pub(crate) fn config_of(path: &Path, text: &str) -> Result<Vec<Arc<Rule>>, Refus
     })
 }
 
-/// Every `*.yaml` and `*.yml` of the folder, hidden ones left out, by name.
+/// Every `*.yaml` and `*.yml` of the folder, hidden ones left out, by name. A link counts as what it leads to: where that
+/// is no file it is none, and where it leads nowhere it is one that cannot be read.
 fn rule_paths(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        if is_rule_file(&path) && !path.is_dir() {
+        if is_rule_file(&path) && std::fs::metadata(&path).map_or(true, |found| found.is_file()) {
             paths.push(path);
         }
     }
@@ -277,6 +296,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Problem {
     Problem {
         code: "unreadable".to_owned(),
         message: format!("the file cannot be read: {error}"),
+        help: Some(text_file::advice(error).to_owned()),
         ..present::file_problem(path)
     }
 }

@@ -27,7 +27,7 @@ pub(crate) fn create(dirs: &Directories) -> Result<Starter, Refusal> {
         match text_file::create(&path, text) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
                 return Err(Refusal::new("failed", format!("cannot write {}: {error}", path.display()))
-                    .hint("see whether the disk is full and whether you may write there"));
+                    .hint(text_file::UNWRITTEN));
             }
             _ => {}
         }

@@ -4,6 +4,7 @@
 //! The edit is made on the text and then checked by reading it back: every rule has to be what it was, but for the one
 //! value. An edit that would do anything else is refused, and so is one to a file that is broken.
 
+use std::io;
 use std::path::Path;
 
 use usher_rule::document::{Document, Node, Pair, Value};
@@ -18,11 +19,14 @@ use crate::text_file;
 /// `not_found` when the file has no such rule any more; `refused` when the file is broken or spells the rule in a way
 /// that cannot be edited; `failed` when it cannot be read or written.
 pub(crate) fn set_enabled(file: &Path, id: &str, enabled: bool) -> Result<(), Refusal> {
-    let failed =
-        |verb: &str, error| Refusal::new("failed", format!("cannot {verb} {}: {error}", file.display()));
-    let text = text_file::read(file).map_err(|error| failed("read", error))?;
+    let failed = |verb: &str, error: &io::Error, hint| {
+        Refusal::new("failed", format!("cannot {verb} {}: {error}", file.display())).hint(hint)
+    };
+    let text = text_file::read(file).map_err(|error| failed("read", &error, text_file::advice(&error)))?;
     match edited(file, &text, id, enabled)? {
-        Some(new) => text_file::replace(file, &new).map_err(|error| failed("write", error)),
+        Some(new) => {
+            text_file::replace(file, &new).map_err(|error| failed("write", &error, text_file::UNWRITTEN))
+        }
         None => Ok(()),
     }
 }
@@ -35,7 +39,8 @@ fn edited(file: &Path, text: &str, id: &str, enabled: bool) -> Result<Option<Str
             .hint("mend the file first"));
     }
     let Some(rule) = before.rules.iter().find(|rule| rule.id == id) else {
-        return Err(Refusal::new("not_found", format!("{} has no rule `{id}` any more", file.display())));
+        return Err(Refusal::new("not_found", format!("{} has no rule `{id}` any more", file.display()))
+            .hint("see `usher rules` for those it has"));
     };
     if rule.enabled == enabled {
         return Ok(None);

@@ -102,11 +102,29 @@ fn what_cannot_be_read_is_a_problem_and_nothing_more() {
     assert_eq!(room.ids(), ["a/One", "b/One"]);
     assert_eq!(
         room.files.files[&path].problems[0].message,
-        "the file cannot be read: it is longer than 10 MB"
+        "the file cannot be read: it is longer than 2 MiB"
     );
+    assert_eq!(room.files.files[&path].problems[0].help.as_deref(), Some("split it into several files"));
     fs::write(&path, [0xff, 0x00]).unwrap();
     room.read();
     assert_eq!(room.files.files[&path].problems[0].code, "unreadable");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_no_rule_file_and_nobody_waits_for_it() {
+    let mut room = Room::new();
+    room.write("a.yaml", GOOD);
+    let folder = room.root.path().join("rules");
+    rustix::fs::mkfifoat(rustix::fs::CWD, folder.join("pipe.yaml"), rustix::fs::Mode::RUSR).unwrap();
+    fs::create_dir(folder.join("folder.yaml")).unwrap();
+    std::os::unix::fs::symlink(folder.join("pipe.yaml"), folder.join("link.yaml")).unwrap();
+    std::os::unix::fs::symlink(folder.join("nowhere"), folder.join("nowhere.yaml")).unwrap();
+    room.read();
+    let names: Vec<_> = room.files.files().map(|file| file.path.file_name().unwrap().to_owned()).collect();
+    assert_eq!(names, ["a.yaml", "nowhere.yaml"]);
+    assert_eq!(room.files.files[&folder.join("nowhere.yaml")].problems[0].code, "unreadable");
+    assert_eq!(text_file::read(&folder.join("pipe.yaml")).unwrap_err().to_string(), "it is not a file");
 }
 
 #[test]

@@ -62,7 +62,8 @@ impl Arguments {
         if self.follow {
             Ok(Exit::Done)
         } else {
-            Err(Failure::new("Usher has ended before anything happened"))
+            Err(Failure::new("Usher has ended before anything happened")
+                .hint("start it again with `usher watch`, or from the desktop's menu"))
         }
     }
 

@@ -105,8 +105,8 @@ fn show(link: &Link, mut run: Run, query: &LogQuery, json: bool, screen: &mut Sc
 fn more_steps(link: &Link, run: i64, from: u32) -> Result<Run, Failure> {
     let query = LogQuery { run: Some(run), from_step: Some(from), ..LogQuery::default() };
     let page: LogPage = owner::ask(link, &Request::Log(query))?;
-    page.runs
-        .into_iter()
-        .next()
-        .ok_or_else(|| Failure::new(format!("run {run} is not in the journal any more")))
+    page.runs.into_iter().next().ok_or_else(|| {
+        Failure::new(format!("run {run} is not in the journal any more"))
+            .hint("it was given up meanwhile: see `usher log` for what there is")
+    })
 }

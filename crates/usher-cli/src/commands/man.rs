@@ -26,7 +26,10 @@ impl Arguments {
             None => usher,
             Some(name) => {
                 let command = usher.find_subcommand(name).cloned();
-                command.ok_or_else(|| Failure::arguments(format!("there is no command `{name}`")))?
+                command.ok_or_else(|| {
+                    Failure::arguments(format!("there is no command `{name}`"))
+                        .hint("see `usher --help` for those there are")
+                })?
             }
         };
         let mut text = Vec::new();

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use usher_agent::Directories;
+use usher_agent::api::{Request, Starter};
 
 use crate::config::has_ending;
 use crate::failure::{Exit, Failure, Outcome};
@@ -19,6 +20,10 @@ pub(crate) struct Arguments {
     /// Its name in the rules folder, or a path
     #[arg(value_name = "NAME", default_value = "rules")]
     name: String,
+
+    /// Make the starter instead: several commented rules, all switched off, and a folder to try them on
+    #[arg(long, conflicts_with = "name")]
+    starter: bool,
 }
 
 /// What a new rule file says.
@@ -27,17 +32,32 @@ pub(crate) const EXAMPLE: &str = include_str!("new/example.yaml");
 impl Arguments {
     /// Makes it. A file that is there stays as it is.
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
+        if self.starter {
+            return make_starter(screen);
+        }
         let path = target(&self.name, &owner::directories()?);
         let shown = path.display();
         create(&path).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Failure::new(format!("{shown} is there already"))
                 .hint(format!("open it with: usher edit {}", self.name)),
-            _ => Failure::new(format!("cannot make {shown}: {error}")),
+            _ => Failure::new(format!("cannot make {shown}: {error}"))
+                .hint("see whether the disk is full and whether you may write there"),
         })?;
         writeln!(screen.out(), "{}", safe(&path.to_string_lossy()))?;
         writeln!(screen.err()?, "Its rule is switched off. Edit it with: usher edit {}", safe(&self.name))?;
         Ok(Exit::Done)
     }
+}
+
+/// Whatever of it is there stays as it is.
+fn make_starter(screen: &mut Screen) -> Outcome {
+    let starter: Starter = owner::ask(&owner::open()?, &Request::CreateStarter)?;
+    writeln!(screen.out(), "{}\n{}", safe(&starter.file), safe(&starter.sandbox))?;
+    writeln!(
+        screen.err()?,
+        "Its rules are switched off, and look into that folder only. Edit them with: usher edit starter"
+    )?;
+    Ok(Exit::Done)
 }
 
 fn create(path: &Path) -> io::Result<()> {

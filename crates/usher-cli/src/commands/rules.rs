@@ -67,7 +67,10 @@ fn switch(link: &usher_agent::Link, rule: String, enabled: bool, screen: &mut Sc
 
 fn show(rules: &Rules, screen: &mut Screen) -> io::Result<()> {
     if rules.files.is_empty() {
-        return writeln!(screen.err()?, "There are no rules yet. Make some with: usher new");
+        return writeln!(
+            screen.err()?,
+            "There are no rules yet. Make some with: usher new, or begin with a starter: usher new --starter"
+        );
     }
     for file in &rules.files {
         write_file(screen.out(), file)?;

@@ -6,7 +6,7 @@ use clap::Args;
 use usher_agent::api::Request;
 
 use crate::config;
-use crate::failure::{Exit, Failure, Outcome};
+use crate::failure::{Exit, Outcome};
 use crate::owner;
 use crate::place::absolute;
 use crate::safe::safe;
@@ -42,8 +42,7 @@ impl Arguments {
         } else if self.reveal {
             let _: serde_json::Value = owner::ask(&owner::open()?, &Request::Reveal { path })?;
         } else {
-            let text =
-                std::fs::read(&file).map_err(|error| Failure::new(format!("cannot read {path}: {error}")))?;
+            let text = std::fs::read(&file).map_err(|error| config::unreadable(&file, &error))?;
             screen.exact(&text)?;
         }
         Ok(Exit::Done)

@@ -81,6 +81,10 @@ fn greet(link: &Link, screen: &mut Screen) -> Result<(), Failure> {
     writeln!(screen.out(), "Watching {folders} for {rules}. Ctrl+C ends.")?;
     if status.rules_total == 0 {
         writeln!(screen.err()?, "There are no rules yet. Make some with: usher new")?;
+        writeln!(
+            screen.err()?,
+            "Or begin with a commented starter and a folder to try it on: usher new --starter"
+        )?;
     }
     Ok(())
 }

@@ -18,6 +18,7 @@ mod night;
 #[cfg(target_os = "linux")]
 mod notify;
 mod owner;
+mod rights;
 mod rule_files;
 mod sweep;
 mod watch;

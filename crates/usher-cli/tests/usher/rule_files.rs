@@ -23,6 +23,36 @@ fn a_new_file_is_written_once_and_is_a_good_one() {
 }
 
 #[test]
+fn the_starter_is_made_with_its_sandbox_and_nothing_of_it_twice() {
+    let home = Home::new();
+    let said = home.usher(&["new", "--starter"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    insta::assert_snapshot!(said.out, @"
+    BASE/config/usher/rules/starter.yaml
+    BASE/home/Usher sandbox
+    ");
+    insta::assert_snapshot!(said.err, @"Its rules are switched off, and look into that folder only. Edit them with: usher edit starter");
+    assert_eq!(home.usher(&["check", "--strict"]).code, Some(0));
+    insta::assert_snapshot!(home.usher(&["run"]).out, @"Nothing to do.");
+    fs::write(home.rules().join("starter.yaml"), "rules: []").unwrap();
+    assert_eq!(home.usher(&["new", "--starter"]).code, Some(0));
+    assert_eq!(fs::read_to_string(home.rules().join("starter.yaml")).unwrap(), "rules: []");
+}
+
+#[test]
+fn ten_megabytes_of_yaml_are_refused_at_once_with_what_to_do() {
+    let home = Home::with_rules(&"# nothing\n".repeat(1 << 20));
+    for arguments in [&["check"][..], &["run"], &["check", "rules"]] {
+        let said = home.usher(arguments);
+        assert_eq!(said.code, Some(1), "{arguments:?}");
+        insta::allow_duplicates! { insta::assert_snapshot!(said.err, @"
+        error: cannot read BASE/config/usher/rules/rules.yaml: it is longer than 2 MiB
+        hint: split it into several files
+        "); }
+    }
+}
+
+#[test]
 fn files_are_found_by_name_and_listed() {
     let home = Home::new();
     home.rule_file("work.yaml", FILE_PDFS);

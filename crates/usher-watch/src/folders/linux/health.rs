@@ -41,7 +41,11 @@ impl Root {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        Some(format!("“{}”{more} below it may not be read and is not watched.", first.display()))
+        Some(format!(
+            "“{}”{more} below it may not be read and is not watched. Grant yourself read access to it, or leave it out \
+             with `exclude_dirs`.",
+            first.display()
+        ))
     }
 }
 

@@ -1,0 +1,77 @@
+//! Folders that may not be read, to a command without the right of root to read everything.
+
+#![cfg(target_os = "linux")]
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::home::{FILE_ALL, Home, names, until};
+
+/// A folder nobody may look into; given back when this is dropped, so that it can be removed.
+struct Shut(PathBuf);
+
+impl Shut {
+    fn new(folder: &Path) -> Self {
+        fs::set_permissions(folder, Permissions::from_mode(0o000)).unwrap();
+        Self(folder.to_path_buf())
+    }
+}
+
+impl Drop for Shut {
+    fn drop(&mut self) {
+        fs::set_permissions(&self.0, Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
+/// The command, which may not read what its user may not, should that be root.
+fn bound(home: &Home, arguments: &[&str]) -> Command {
+    let plain = home.command(arguments);
+    if !rustix::process::geteuid().is_root() {
+        return plain;
+    }
+    let mut bound = Command::new("setpriv");
+    bound
+        .arg("--bounding-set=-dac_override,-dac_read_search")
+        .arg(plain.get_program())
+        .args(plain.get_args());
+    bound.current_dir(home.user()).env_clear().stdin(std::process::Stdio::null());
+    bound.envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    bound
+}
+
+#[test]
+fn a_folder_that_may_not_be_read_is_named_with_what_to_do_and_the_others_are_handled() {
+    let home = Home::with_rules("rules: [{locations: ~/in, subfolders: true, actions: [{move: ~/out/}]}]");
+    home.write("in/shut/a.txt", "a");
+    home.write("in/open/b.txt", "b");
+    let shut = Shut::new(&home.path("in/shut"));
+    let said = home.said(bound(&home, &["run"]).output().unwrap());
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    insta::assert_snapshot!(said.err, @"warning: cannot look into BASE/home/in/shut: Permission denied (os error 13): give yourself the right to read it, or leave it out with `exclude_dirs`");
+    assert_eq!(names(&home.path("out")), ["b.txt"]);
+    drop(shut);
+    assert_eq!(names(&home.path("in/shut")), ["a.txt"]);
+}
+
+#[test]
+fn a_rules_folder_that_may_not_be_read_is_said_and_read_once_it_may() {
+    let home = Home::with_rules(FILE_ALL);
+    let shut = Shut::new(&home.rules());
+    let said = home.said(bound(&home, &["run"]).output().unwrap());
+    assert_eq!(said.code, Some(1));
+    insta::assert_snapshot!(said.err, @"
+    error: cannot read the folder BASE/config/usher/rules: Permission denied (os error 13)
+    hint: see whether you may look into it, and whether its disk is in order
+    ");
+    let _watching = home.watch_by(bound(&home, &["watch"]));
+    let status = home.usher(&["status"]).out;
+    assert!(status.contains("the rules folder BASE/config/usher/rules cannot be read"), "{status}");
+    assert!(status.contains("give yourself the right to read it"), "{status}");
+    drop(shut);
+    home.write("in/a.txt", "a");
+    until("the rules are read and followed", || names(&home.path("out")) == ["a.txt"]);
+    let status = home.usher(&["status"]).out;
+    assert!(!status.contains("cannot be read"), "{status}");
+}
