@@ -25,8 +25,11 @@ def run(bench):
         rows,
     )
     usher = results.get("usher", [])
-    early = None if not usher else int(usher[0][0] is not None)
-    return [Aim("no file is moved before its close", early, 0, "files")]
+    early, lost = (int(usher[0][0] is not None), int(usher[0][1] is None)) if usher else (None, None)
+    return [
+        Aim("no file is moved before its close", early, 0, "files"),
+        Aim("no file is left behind after its close", lost, 0, "files"),
+    ]
 
 
 def _cells(early, arrived):
