@@ -3,7 +3,7 @@
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 UI_INPUTS := $(shell find ui locales -type f -not -path 'ui/node_modules/*' -not -path 'ui/dist*/*')
 
-.PHONY: help run build test bench bench-peers setup
+.PHONY: help run build install uninstall test bench bench-peers setup
 
 help: ## List these targets (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,12 @@ run: build ## Build Usher and start it: in the tray, or headless where there is 
 
 build: setup ui/dist/index.html ## Build the release binaries of the tray and the command
 	cargo build --release -p usher-desktop -p usher-cli
+
+install: build ## Put the binaries, a menu entry and the manual page into ~/.local (PREFIX=/usr/local: there)
+	@PREFIX='$(PREFIX)' scripts/install
+
+uninstall: ## Take away what `make install` has put there, and nothing else
+	@PREFIX='$(PREFIX)' scripts/install --uninstall
 
 test: ## Check everything: format, lints, window tests, Rust tests
 	@scripts/setup test

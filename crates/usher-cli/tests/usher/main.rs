@@ -11,6 +11,8 @@ mod help;
 mod home;
 #[cfg(unix)]
 mod hostile_names;
+#[cfg(target_os = "linux")]
+mod install;
 mod journal;
 mod machine;
 #[cfg(target_os = "linux")]
