@@ -348,6 +348,7 @@ status-fact-unused =
 status-directories = { $count } folders within
 status-last-event = Last event
 status-no-event = No event yet
+status-overflowed = The system dropped events, and everything was looked at again:
 status-last-action = last action
 status-rules = Rules:
 status-events = Events

@@ -362,6 +362,7 @@ status-fact-unused =
 status-directories = { $count } dossiers à l’intérieur
 status-last-event = Dernier événement
 status-no-event = Aucun événement
+status-overflowed = Le système a perdu des événements, et tout a été revu :
 status-last-action = dernière action
 status-rules = Règles :
 status-events = Événements

@@ -15,6 +15,7 @@
 //! | `present`, `played` | the engine's types as the contract's; played events as the engine's |
 //! | `notifications`, [`words`] | the desktop's notifications, and what Usher itself says in them |
 //! | [`logs`] | the log file |
+//! | [`safe`], [`text_file`] | text from outside made fit to be shown; text files that users edit |
 //!
 //! Not in here: deciding what to do with a file (the engine's), noticing (the watcher's), and anything with a window.
 
@@ -22,6 +23,7 @@ pub mod api;
 pub mod check;
 pub mod directories;
 pub mod logs;
+pub mod safe;
 pub mod settings;
 pub mod text_file;
 pub mod words;

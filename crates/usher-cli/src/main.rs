@@ -21,7 +21,6 @@ mod place;
 mod problems;
 mod progress;
 mod questions;
-mod safe;
 mod screen;
 mod steps;
 mod sweep;

@@ -10,8 +10,8 @@ use miette::{
 use usher_agent::api::Problem;
 
 use crate::failure::Exit;
-use crate::safe::{safe, safe_lines, safe_source};
 use crate::screen::{Screen, count};
+use usher_agent::safe::{safe, safe_lines, safe_source};
 
 /// Shows problems on stderr, the same on a terminal and off it but for the colours.
 pub(crate) fn show(screen: &mut Screen, problems: &[Problem]) -> io::Result<()> {

@@ -9,8 +9,8 @@ use usher_agent::Link;
 use usher_agent::api::Notice;
 
 use crate::failure::Failure;
-use crate::safe::safe;
 use crate::screen::count;
+use usher_agent::safe::safe;
 
 /// A run that is over sooner is not worth a flicker.
 const WORTH_SHOWING: Duration = Duration::from_millis(300);

@@ -5,8 +5,8 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use usher_agent::Link;
 use usher_agent::api::Question;
 
-use crate::safe::safe;
 use crate::screen::{Screen, TITLE, paint};
+use usher_agent::safe::safe;
 
 /// How an answer is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

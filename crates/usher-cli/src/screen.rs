@@ -10,7 +10,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::safe::safe;
+use usher_agent::safe::safe;
 
 /// Names of rules, headings.
 pub(crate) const TITLE: Style = Style::new().bold();

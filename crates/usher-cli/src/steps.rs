@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use usher_agent::api::{Run, RunKind, Step, StepState};
 
 use crate::moment;
-use crate::safe::safe;
 use crate::screen::{BAD, FAINT, TITLE, count, paint};
+use usher_agent::safe::safe;
 
 /// Prints a run's head and its steps, with the numbers that `usher undo` takes.
 pub(crate) fn write_run(out: &mut impl Write, run: &Run) -> io::Result<()> {

@@ -16,8 +16,8 @@ use crate::place::absolute;
 use crate::problems;
 use crate::progress::Progress;
 use crate::questions::{self, Manner};
-use crate::safe::safe;
 use crate::screen::{BAD, FAINT, GOOD, Screen, TITLE, WARN, count, paint};
+use usher_agent::safe::safe;
 
 /// Which rules, over what, shown how.
 #[derive(Debug, Args)]

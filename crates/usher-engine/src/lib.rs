@@ -42,7 +42,7 @@ mod intents;
 mod live;
 mod machine;
 mod pack;
-mod path_text;
+pub mod path_text;
 mod perform;
 mod plan;
 mod preview;

@@ -33,28 +33,28 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
 
 /// The platform's own bytes of a path.
 #[cfg(unix)]
-pub(crate) fn bytes(path: &Path) -> Vec<u8> {
+pub fn bytes(path: &Path) -> Vec<u8> {
     use std::os::unix::ffi::OsStrExt;
     path.as_os_str().as_bytes().to_vec()
 }
 
 /// The path with these bytes.
 #[cfg(unix)]
-pub(crate) fn from_bytes(bytes: Vec<u8>) -> Option<PathBuf> {
+pub fn from_bytes(bytes: Vec<u8>) -> Option<PathBuf> {
     use std::os::unix::ffi::OsStringExt;
     Some(PathBuf::from(OsString::from_vec(bytes)))
 }
 
 /// The path as UTF-16 code units, little end first.
 #[cfg(windows)]
-pub(crate) fn bytes(path: &Path) -> Vec<u8> {
+pub fn bytes(path: &Path) -> Vec<u8> {
     use std::os::windows::ffi::OsStrExt;
     path.as_os_str().encode_wide().flat_map(u16::to_le_bytes).collect()
 }
 
 /// The path with these code units.
 #[cfg(windows)]
-pub(crate) fn from_bytes(bytes: Vec<u8>) -> Option<PathBuf> {
+pub fn from_bytes(bytes: Vec<u8>) -> Option<PathBuf> {
     use std::os::windows::ffi::OsStringExt;
     let (pairs, rest) = bytes.as_chunks::<2>();
     let wide: Vec<u16> = pairs.iter().map(|pair| u16::from_le_bytes(*pair)).collect();

@@ -1,6 +1,7 @@
 //! The tray's menu as data: what is true goes in, items come out. Nothing here knows a toolkit.
 
 use usher_agent::api::{AgentState, Run, RunKind};
+use usher_agent::safe::safe;
 use usher_agent::words::Words;
 
 use super::facts::Facts;
@@ -151,10 +152,10 @@ fn file_name(path: &str) -> &str {
 
 /// A name that fits into a menu; its end is kept, because it tells versions and kinds of files apart.
 fn shortened(name: &str) -> String {
-    let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let name = safe(name);
     let length = name.chars().count();
     if length <= LONGEST {
-        return name;
+        return name.into_owned();
     }
     let head: String = name.chars().take(LONGEST * 2 / 3).collect();
     let tail: String = name.chars().skip(length - LONGEST / 3 + 1).collect();
@@ -370,5 +371,6 @@ mod tests {
             short.chars().count() <= LONGEST && short.ends_with(".pdf") && !short.contains('\n'),
             "{short}"
         );
+        assert_eq!(shortened("two\nlines\u{202e}fdp.exe"), "two␊lines⟨U+202E⟩fdp.exe");
     }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
+use crate::driver::Driver;
 use crate::panel::Panel;
 use crate::session::{Bus, eventually};
 use crate::{CHORD, closes, opens, settings};
@@ -51,6 +52,21 @@ fn without_a_rule_the_window_offers_the_starter_unless_hidden() {
 }
 
 #[test]
+fn without_a_rule_the_window_offers_samples_and_writes_nothing_before_they_are_wanted() {
+    let session = session!(Bus::Private);
+    fs::remove_dir_all(session.home().join(".config/usher")).expect("no rules");
+    let _panel = Panel::start(&session);
+    let window = Driver::open(&session);
+    window.shows("You have no rules yet");
+    window.shows("try rules on sample files");
+    let (starter, sandbox) =
+        (session.path(".config/usher/rules/starter.yaml"), session.path("Usher sandbox"));
+    assert!(!starter.exists() && !sandbox.exists());
+    window.press("try rules on sample files");
+    eventually("the starter is there", || starter.exists() && sandbox.join("setup.tmp").exists());
+}
+
+#[test]
 fn without_a_session_bus_the_hotkey_and_a_second_launch_still_work() {
     let session = session!(Bus::None);
     let mut usher = session.usher(&["--hidden"]);
@@ -59,6 +75,7 @@ fn without_a_session_bus_the_hotkey_and_a_second_launch_still_work() {
     closes(&session, || session.press(CHORD));
     opens(&session, || session.usher(&["--show"]).ends_well());
     assert!(usher.runs());
+    assert_eq!(session.stderr().matches("no tray icons").count(), 1, "{}", session.stderr());
 }
 
 #[test]

@@ -75,6 +75,23 @@ fn a_run_is_taken_back_from_the_menu() {
 }
 
 #[test]
+fn a_rule_is_run_from_the_menu() {
+    let session = session!(Bus::Private);
+    let panel = Panel::start(&session);
+    let _usher = session.usher(&["--hidden"]);
+    let item = panel.item();
+    eventually("the inbox is watched", || item.tooltip().contains("watches one folder"));
+    // Nothing is filed by itself.
+    item.choose("For 1 hour");
+    eventually("the icon says that it is paused", || item.tooltip().contains("paused"));
+    let bill = session.write("Inbox/bill.pdf", "twelve francs");
+    let rules = item.line("Run a rule").expect("a menu of rules");
+    assert!(rules.lines.iter().any(|rule| rule.label == "File invoices"));
+    item.choose("File invoices");
+    eventually("the bill is filed", || session.home().join("Invoices/bill.pdf").exists() && !bill.exists());
+}
+
+#[test]
 fn a_pause_is_begun_and_ended_in_the_menu() {
     let session = session!(Bus::Private);
     let panel = Panel::start(&session);
@@ -97,6 +114,7 @@ fn a_panel_that_comes_later_gets_the_icon() {
     opens(&session, || session.press(CHORD));
     let panel = Panel::start(&session);
     eventually("the icon is there", || panel.item().tooltip().contains("Usher"));
+    assert_eq!(session.stderr().matches("no tray icons").count(), 1, "{}", session.stderr());
 }
 
 #[test]

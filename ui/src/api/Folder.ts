@@ -34,6 +34,10 @@ last_event: string | null,
  */
 last_action: string | null, 
 /**
+ * When the system last dropped events of it, so that all of it was looked at again; RFC 3339.
+ */
+overflowed: string | null, 
+/**
  * Titles of the rules that look there.
  */
 rules: Array<string>, };

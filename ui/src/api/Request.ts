@@ -47,7 +47,11 @@ days: number, } } | { "method": "undo", "params": UndoTarget } | { "method": "pr
 /**
  * An absolute path.
  */
-path: string, } } | { "method": "open", "params": { 
+path: string, 
+/**
+ * Its own bytes, as the platform keeps them, where it is not text.
+ */
+bytes?: number[], } } | { "method": "open", "params": { 
 /**
  * An absolute path.
  */

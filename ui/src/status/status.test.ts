@@ -20,8 +20,10 @@ async function openStatus(prepare?: Parameters<typeof openWindow>[0]) {
 test("folders tell how well they are seen, and why not better", async () => {
   await openStatus();
   const folders = screen.getByRole("region", { name: "Folders" });
-  const [downloads, , scanner, camera] = within(folders).getAllByRole("listitem").map(textOf);
+  const [downloads, desktop, scanner, camera] = within(folders).getAllByRole("listitem").map(textOf);
   expect(downloads).toMatch(/~\/Downloads.*Watching.*38 folders within.*File invoices, Throw old downloads away/);
+  expect(downloads).not.toMatch(/dropped events/);
+  expect(desktop).toMatch(/The system dropped events, and everything was looked at again: .*yesterday/i);
   expect(scanner).toMatch(/Looking regularly.*network folder/);
   expect(camera).toMatch(/Not there.*The drive is not connected.*No event yet/);
 });

@@ -85,6 +85,10 @@ pub enum Request {
     Why {
         /// An absolute path.
         path: String,
+        /// Its own bytes, as the platform keeps them, where it is not text.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "number[]")]
+        bytes: Option<Vec<u8>>,
     },
     /// Opens a file or folder that a step of the journal names, in the program the system has for it. Answers `null`.
     Open {
@@ -253,6 +257,14 @@ pub struct Refusal {
     pub message: String,
     /// What to do.
     pub hint: Option<String>,
+}
+
+impl Request {
+    /// Asks why about an absolute path, which need not be text.
+    pub fn why(path: &std::path::Path) -> Self {
+        let bytes = path.to_str().is_none().then(|| usher_engine::path_text::bytes(path));
+        Self::Why { path: path.to_string_lossy().into_owned(), bytes }
+    }
 }
 
 /// The code of a [`Refusal`] that no owner has made, because none answers.

@@ -66,6 +66,8 @@ pub struct Folder {
     pub last_event: Option<String>,
     /// When a rule last did something in it, RFC 3339.
     pub last_action: Option<String>,
+    /// When the system last dropped events of it, so that all of it was looked at again; RFC 3339.
+    pub overflowed: Option<String>,
     /// Titles of the rules that look there.
     pub rules: Vec<String>,
 }

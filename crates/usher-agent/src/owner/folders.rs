@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use usher_event::{Event, Mode};
+use usher_event::{Event, Mode, RescanReason};
 
 use super::attention::Note;
 use crate::api::{Folder, FolderMode};
@@ -18,6 +18,7 @@ struct Entry {
     since: Timestamp,
     last_event: Option<Timestamp>,
     last_action: Option<Timestamp>,
+    overflowed: Option<Timestamp>,
     rules: Vec<String>,
 }
 
@@ -41,6 +42,7 @@ impl FolderBook {
                 since: now,
                 last_event: None,
                 last_action: None,
+                overflowed: None,
                 rules: Vec::new(),
             });
             self.entries.push(Entry { rules: place.rules.clone(), ..entry });
@@ -51,6 +53,11 @@ impl FolderBook {
     pub(super) fn note(&mut self, event: &Event, at: Timestamp) -> bool {
         match event {
             Event::Path { path, .. } => self.above(path).for_each(|entry| entry.last_event = Some(at)),
+            Event::Rescan { root, reason: RescanReason::Overflow } => {
+                let overflowed = self.entries.iter_mut().filter(|entry| entry.root == *root);
+                overflowed.for_each(|entry| entry.overflowed = Some(at));
+                return true;
+            }
             Event::Rescan { .. }
             | Event::State { .. }
             | Event::Moment { .. }
@@ -104,6 +111,7 @@ impl Entry {
             directories: self.directories,
             last_event: self.last_event.map(moment),
             last_action: self.last_action.map(moment),
+            overflowed: self.overflowed.map(moment),
             rules: self.rules.clone(),
         }
     }
@@ -169,6 +177,19 @@ mod tests {
         assert_eq!(shown[1].since, moment(at(1)));
         assert_eq!(shown[1].last_event, Some(moment(at(2))));
         assert_eq!(shown[1].last_action, Some(moment(at(3))));
+    }
+
+    #[test]
+    fn that_events_were_dropped_is_known_of_the_folder_they_were_of_and_of_no_other_rescan() {
+        let mut book = FolderBook::default();
+        book.set_places(&[place("/a"), place("/b")], at(0));
+        let rescan = |reason| Event::Rescan { root: "/a".into(), reason };
+        assert!(!book.note(&rescan(RescanReason::Started), at(1)));
+        assert_eq!(book.shown()[0].overflowed, None);
+        assert!(book.note(&rescan(RescanReason::Overflow), at(2)));
+        book.note(&rescan(RescanReason::Returned), at(3));
+        let overflowed: Vec<_> = book.shown().into_iter().map(|folder| folder.overflowed).collect();
+        assert_eq!(overflowed, [Some(moment(at(2))), None]);
     }
 
     #[test]

@@ -86,7 +86,7 @@ impl Owner {
             Request::Space(limits) => value(&self.space(limits)?),
             Request::FreeSpace => value(&self.free_space()?),
             Request::PreviewUndo(target) => value(&self.preview_undo(&target)?),
-            Request::Why { path } => value(&self.why(&absolute(&path)?)?),
+            Request::Why { path, bytes } => value(&self.why(&exactly(&path, bytes)?)?),
             Request::Pause(pause) => value(&self.pause(pause)),
             Request::Resume => value(&self.resume()),
             Request::Subscribe { events } => {
@@ -241,12 +241,24 @@ pub(super) fn value(answer: &impl Serialize) -> Answer {
 
 /// The path of a request. The owner's working directory is not the asker's, so it has to be absolute.
 pub(super) fn absolute(path: &str) -> Result<PathBuf, Refusal> {
-    let path = PathBuf::from(path);
+    whole(Path::new(path))
+}
+
+/// The same for a path that may not be text.
+fn exactly(path: &str, bytes: Option<Vec<u8>>) -> Result<PathBuf, Refusal> {
+    let Some(bytes) = bytes else { return absolute(path) };
+    let exact = usher_engine::path_text::from_bytes(bytes).ok_or_else(|| {
+        Refusal::new("bad_params", format!("the bytes of {path} are no path here")).hint("give it as text")
+    })?;
+    whole(&exact)
+}
+
+fn whole(path: &Path) -> Result<PathBuf, Refusal> {
     if !path.is_absolute() {
         let message = format!("`{}` is not an absolute path", path.display());
         return Err(Refusal::new("bad_params", message).hint("give the whole path, beginning with the root"));
     }
-    Ok(usher_rule::name::normalize(&path))
+    Ok(usher_rule::name::normalize(path))
 }
 
 fn there(path: PathBuf) -> Result<PathBuf, Refusal> {

@@ -72,7 +72,7 @@ fn one_command_simulates_runs_and_accounts() {
     let simulate = Request::Run(RunRequest { simulate: true, ..RunRequest::default() });
     let plan: RunSummary = link.call(&simulate).unwrap();
     assert!(room.path("in/a.txt").exists() && plan.run.is_none());
-    let why: Why = link.call(&Request::Why { path: room.path("in/a.txt").display().to_string() }).unwrap();
+    let why: Why = link.call(&Request::why(&room.path("in/a.txt"))).unwrap();
     assert_eq!((why.exists, why.rules[0].verdict), (true, WhyVerdict::Matches));
     let done: RunSummary = link.call(&Request::Run(RunRequest::default())).unwrap();
     assert_eq!(

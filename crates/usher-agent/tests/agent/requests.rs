@@ -22,7 +22,7 @@ fn what_is_not_there_is_refused_with_a_name_for_it() {
             Request::PreviewUndo(UndoTarget::Since { since: "soon".into(), rule: None, rename: false }),
             "bad_params",
         ),
-        (Request::Why { path: "here".into() }, "bad_params"),
+        (Request::Why { path: "here".into(), bytes: None }, "bad_params"),
         (Request::Reveal { path: room.path("nothing").display().to_string() }, "not_found"),
         (Request::Open { path: room.rules("a.yaml", "rules: []").display().to_string() }, "refused"),
         (Request::Open { path: "here".into() }, "bad_params"),

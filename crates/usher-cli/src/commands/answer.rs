@@ -9,9 +9,9 @@ use usher_agent::api::{Attention, Request, RunSummary, Status};
 use crate::failure::{Exit, Failure, Outcome};
 use crate::moment;
 use crate::owner;
-use crate::safe::safe;
 use crate::screen::{FAINT, Screen, count};
 use crate::sweep::show_line;
+use usher_agent::safe::safe;
 
 /// Answer what rules ask before they go on, or show what they ask
 #[derive(Debug, Args)]

@@ -12,8 +12,8 @@ use crate::failure::{Failure, Outcome};
 use crate::owner;
 use crate::place::absolute;
 use crate::problems;
-use crate::safe::safe;
 use crate::screen::{GOOD, Screen, paint};
+use usher_agent::safe::safe;
 
 /// Show what is wrong with rule files, where, and how to mend it
 ///

@@ -13,8 +13,8 @@ use crate::failure::{Exit, Failure, Outcome};
 use crate::owner;
 use crate::place::absolute;
 use crate::problems;
-use crate::safe::safe;
 use crate::screen::Screen;
+use usher_agent::safe::safe;
 
 /// Edit a rule file with $VISUAL or $EDITOR, then check it
 ///

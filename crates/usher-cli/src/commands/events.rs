@@ -10,8 +10,8 @@ use usher_agent::api::{EventInfo, Notice};
 use crate::failure::{Exit, Failure, Outcome};
 use crate::moment;
 use crate::owner;
-use crate::safe::safe;
 use crate::screen::{FAINT, Screen, TITLE, paint};
+use usher_agent::safe::safe;
 
 /// Show what Usher notices: the next event, or all of them as they come
 #[derive(Debug, Args)]

@@ -7,8 +7,8 @@ use clap::Args;
 use crate::config;
 use crate::failure::{Exit, Outcome};
 use crate::owner;
-use crate::safe::safe;
 use crate::screen::{FAINT, Screen, TITLE, paint};
+use usher_agent::safe::safe;
 
 /// List the rule files that can be named, Usher's own and organize's
 ///

@@ -11,8 +11,8 @@ use usher_agent::api::{Request, Starter};
 use crate::config::has_ending;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::owner;
-use crate::safe::safe;
 use crate::screen::Screen;
+use usher_agent::safe::safe;
 
 /// Make a rule file with a commented example that is switched off
 #[derive(Debug, Args)]

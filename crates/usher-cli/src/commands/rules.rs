@@ -9,8 +9,8 @@ use crate::failure::{Exit, Outcome};
 use crate::moment;
 use crate::owner;
 use crate::problems;
-use crate::safe::safe;
 use crate::screen::{BAD, FAINT, GOOD, Screen, TITLE, count, paint};
+use usher_agent::safe::safe;
 
 /// List the rules that are loaded, or switch one on or off
 #[derive(Debug, Args)]

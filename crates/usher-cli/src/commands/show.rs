@@ -9,8 +9,8 @@ use crate::config;
 use crate::failure::{Exit, Outcome};
 use crate::owner;
 use crate::place::absolute;
-use crate::safe::safe;
 use crate::screen::Screen;
+use usher_agent::safe::safe;
 
 /// Print a rule file, or where it lies
 #[derive(Debug, Args)]

@@ -11,8 +11,8 @@ use usher_agent::{Directories, Link};
 use crate::failure::{Exit, Failure, Outcome};
 use crate::moment;
 use crate::owner;
-use crate::safe::safe;
 use crate::screen::{BAD, FAINT, GOOD, Screen, TITLE, WARN, count, paint};
+use usher_agent::safe::safe;
 
 /// Show whether Usher runs, what it watches, and what needs you
 #[derive(Debug, Args)]
@@ -167,8 +167,15 @@ fn write_folder(out: &mut impl Write, folder: &Folder) -> io::Result<()> {
         write!(out, ", last action {}", moment::local(at))?;
     }
     writeln!(out, "{FAINT:#}")?;
-    match &folder.reason {
-        Some(reason) => writeln!(out, "             {}", safe(reason)),
+    if let Some(reason) = &folder.reason {
+        writeln!(out, "             {}", safe(reason))?;
+    }
+    match &folder.overflowed {
+        Some(at) => writeln!(
+            out,
+            "             The system dropped events {}; all of it was looked at again.",
+            moment::local(at)
+        ),
         None => Ok(()),
     }
 }
@@ -227,6 +234,7 @@ mod tests {
             directories: 3,
             last_event: None,
             last_action: Some("just now".into()),
+            overflowed: Some("lately".into()),
             rules: vec!["Scans".into()],
         };
         let status = Status {
@@ -280,6 +288,7 @@ mod tests {
     Folders
       polling    /home/a/Down␊loads  since then, last action just now
                  it lies on a network file system
+                 The system dropped events lately; all of it was looked at again.
 
     Machine
       power      on battery, 50 %  watching  since then

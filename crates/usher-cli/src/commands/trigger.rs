@@ -9,9 +9,9 @@ use usher_agent::api::{Played, Request, RunSummary, TriggerEvent};
 use crate::failure::{Exit, Failure, Outcome};
 use crate::owner;
 use crate::place::absolute;
-use crate::safe::safe;
 use crate::screen::Screen;
 use crate::sweep;
+use usher_agent::safe::safe;
 
 /// Play an event to the rules, as if it had just happened
 ///

@@ -9,9 +9,9 @@ use usher_agent::api::{RefusedStep, Request, RunKind, UndoPreview, UndoReport, U
 use crate::failure::{Exit, Outcome};
 use crate::moment;
 use crate::owner;
-use crate::safe::safe;
 use crate::screen::{BAD, Screen, TITLE, count, paint};
 use crate::steps::write_run;
+use usher_agent::safe::safe;
 
 /// Take back a step, a run, or everything since a moment
 ///

@@ -12,9 +12,9 @@ use usher_agent::{Link, OpenOptions, Role};
 use crate::failure::{Exit, Failure, Outcome};
 use crate::owner;
 use crate::problems;
-use crate::safe::safe;
 use crate::screen::{BAD, Screen, TITLE, count, paint};
 use crate::steps;
+use usher_agent::safe::safe;
 
 /// Watch folders and handle files as they come, until Ctrl+C or SIGTERM
 ///

@@ -9,10 +9,10 @@ use usher_agent::api::{FilterWhy, Request, RuleWhy, Why, WhyVerdict};
 use crate::failure::{Exit, Outcome};
 use crate::moment;
 use crate::owner;
-use crate::place::absolute;
-use crate::safe::safe;
+use crate::place::whole;
 use crate::screen::{BAD, FAINT, GOOD, Screen, TITLE, paint};
 use crate::steps;
+use usher_agent::safe::safe;
 
 /// Explain why a file is or is not handled, rule by rule and filter by filter
 #[derive(Debug, Args)]
@@ -29,8 +29,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Explains.
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
-        let path = absolute(&self.path)?;
-        let why: Why = owner::ask(&owner::open()?, &Request::Why { path })?;
+        let why: Why = owner::ask(&owner::open()?, &Request::why(&whole(&self.path)?))?;
         if self.json {
             screen.json(&why)?;
         } else {

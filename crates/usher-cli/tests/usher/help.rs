@@ -63,11 +63,13 @@ fn every_command_has_help_of_its_own() {
         "trigger",
         "pause",
         "resume",
+        "answer",
         "rules",
         "new",
         "edit",
         "show",
         "list",
+        "schema",
         "completions",
         "man",
     ] {

@@ -20,6 +20,8 @@ mod night;
 #[cfg(target_os = "linux")]
 mod notify;
 mod owner;
+#[cfg(target_os = "linux")]
+mod progress;
 mod rights;
 mod rule_files;
 mod sweep;

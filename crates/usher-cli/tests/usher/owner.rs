@@ -55,6 +55,10 @@ fn status_and_pause_ask_the_owner() {
     assert_eq!(home.usher(&["pause"]).code, Some(0));
     assert_eq!(home.json(&["status", "--json"])[0]["state"], "paused");
     home.write("in/a.pdf", "a");
+    let tomorrow = home.usher(&["pause", "--until-tomorrow"]);
+    assert_eq!(tomorrow.out, "Paused until DATE TIME.\n");
+    let over = home.json(&["status", "--json"])[0]["paused_until"].as_str().unwrap().to_owned();
+    assert!(over.contains("T06:00:00"), "{over}");
     let said = home.usher(&["pause", "--for", "1h"]);
     assert!(said.out.starts_with("Paused until DATE TIME"), "{}", said.out);
     assert!(home.path("in/a.pdf").exists(), "nothing is handled during a pause");

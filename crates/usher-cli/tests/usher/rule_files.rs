@@ -170,3 +170,34 @@ fn rules_are_listed_and_switched() {
     let said = home.usher(&["rules", "enable", "nothing"]);
     assert_eq!(said.code, Some(1));
 }
+
+#[test]
+fn the_schema_is_printed_as_json_that_names_what_rules_are_made_of() {
+    let schema = home_schema();
+    assert!(schema["$schema"].as_str().is_some_and(|name| name.contains("json-schema.org")), "{schema}");
+    let text = schema.to_string();
+    assert!(["locations", "filters", "actions", "lastmodified"].iter().all(|word| text.contains(word)));
+}
+
+fn home_schema() -> serde_json::Value {
+    let said = Home::new().usher(&["schema"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    serde_json::from_str(&said.out).unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_rule_file_is_shown_in_the_file_manager() {
+    use usher_testkit::{Bus, MOCK};
+
+    let home = Home::with_rules(FILE_PDFS);
+    let bus = Bus::running();
+    let (name, path) = ("org.freedesktop.FileManager1", "/org/freedesktop/FileManager1");
+    let manager = bus.bare(name, path);
+    manager.call(path, MOCK, "AddMethod", &(name, "ShowItems", "ass", "", ""));
+    let mut command = home.command(["show", "--reveal"]);
+    let said = home.said(command.env("DBUS_SESSION_BUS_ADDRESS", bus.address()).output().unwrap());
+    assert_eq!((said.code, said.out.as_str(), said.err.as_str()), (Some(0), "", ""));
+    let shown = format!("{:?}", manager.calls(path, "ShowItems"));
+    assert!(shown.contains("config/usher/rules/rules.yaml"), "{shown}");
+}

@@ -70,6 +70,11 @@ fn nothing_is_lost_when_the_kernels_queue_overflows() {
     until("the overflow is told", || {
         fs::read_to_string(&seen).unwrap().contains("the system has dropped events")
     });
+    let status = home.usher(&["status"]).out;
+    assert!(
+        status.contains("The system dropped events DATE TIME; all of it was looked at again."),
+        "{status}"
+    );
 }
 
 /// Follows events into a file, beginning now.

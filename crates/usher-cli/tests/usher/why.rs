@@ -121,3 +121,26 @@ fn what_would_make_a_rule_act_again_is_told() {
     assert_eq!(gone.code, Some(0), "{}", gone.err);
     assert!(gone.out.contains("nothing is there now"), "{}", gone.out);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_text_is_explained_like_any_other() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let home = Home::with_rules(crate::home::FILE_ALL);
+    let name = std::ffi::OsStr::from_bytes(b"in/caf\xe9.pdf");
+    home.write(name, "x");
+    let why = |home: &Home| {
+        let said = home.said(home.command(["why".as_ref(), name]).output().unwrap());
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        said.out
+    };
+    let before = why(&home);
+    assert!(before.contains("caf\u{fffd}.pdf") && before.contains("would move"), "{before}");
+    assert_eq!(home.usher(&["run"]).code, Some(0));
+    let after = why(&home);
+    assert!(after.contains("nothing is there now") && after.contains("What was done to it"), "{after}");
+    // Where a path goes over as text, one that is none is refused.
+    let said = home.said(home.command(["run".as_ref(), "-W".as_ref(), name]).output().unwrap());
+    assert_eq!(said.code, Some(2), "{}", said.err);
+}

@@ -336,6 +336,7 @@ export function seedStatus(now: number): Status {
     directories: 1,
     last_event: before(now, 3 * minute),
     last_action: before(now, 3 * minute),
+    overflowed: null,
     rules: ["File invoices"],
     ...parts,
   });
@@ -354,6 +355,7 @@ export function seedStatus(now: number): Status {
         path: `${home}/Desktop`,
         last_event: before(now, 26 * hour),
         last_action: before(now, 26 * hour),
+        overflowed: before(now, 25 * hour),
         rules: ["Name and sort scans"],
       }),
       folder({

@@ -1,4 +1,4 @@
-//! Text from outside made fit to be read.
+//! Text from outside made fit to be read, in the terminal and in the tray.
 //!
 //! A file name is anything a disk allows: line breaks, escape sequences, marks that turn text around. Shown as it is it
 //! could pretend to be another name or drive the terminal. Every such character gets a visible stand-in, the same one
@@ -8,17 +8,17 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 /// The text with a visible stand-in for every character that does not show itself.
-pub(crate) fn safe(text: &str) -> Cow<'_, str> {
+pub fn safe(text: &str) -> Cow<'_, str> {
     with_stand_ins(text, is_unseen)
 }
 
 /// The same for a line of a rule file, in which tabs are tabs.
-pub(crate) fn safe_source(text: &str) -> Cow<'_, str> {
+pub fn safe_source(text: &str) -> Cow<'_, str> {
     with_stand_ins(text, |letter| letter != '\t' && is_unseen(letter))
 }
 
 /// The same for text of several lines, in which line breaks and tabs are meant.
-pub(crate) fn safe_lines(text: &str) -> Cow<'_, str> {
+pub fn safe_lines(text: &str) -> Cow<'_, str> {
     with_stand_ins(text, |letter| !matches!(letter, '\t' | '\n') && is_unseen(letter))
 }
 
