@@ -7,7 +7,13 @@ import { preview } from "vite";
 
 /** Begins: a server for `dist-fake`, and a browser. */
 export async function begin() {
-  const server = await preview({ root: join(import.meta.dirname, ".."), mode: "fake", logLevel: "error" });
+  // Any free port: on a machine with more cores the files of tests run beside each other.
+  const server = await preview({
+    root: join(import.meta.dirname, ".."),
+    mode: "fake",
+    logLevel: "error",
+    preview: { port: 0, strictPort: false },
+  });
   const address = server.resolvedUrls.local[0];
   const browser = await chromium.launch({ executablePath: browserPath(), args: ["--disable-gpu"] });
   const context = await browser.newContext({

@@ -9,7 +9,15 @@ test("the keys a line stands under are read off the indentation", () => {
   expect(keysAbove(text, text.length)).toEqual(["rules", "filters", "name"]);
   const flat = "rules:\n- name: A\n  filters:\n  - ";
   expect(keysAbove(flat, flat.length)).toEqual(["rules", "filters"]);
+  const nested = "rules:\n- name: A\n  filters:\n  - any:\n    - ";
+  expect(keysAbove(nested, nested.length)).toEqual(["rules", "filters", "any"]);
   expect(keysAbove("", 0)).toEqual([]);
+});
+
+test("a list beside the one that is written in holds nothing of it", () => {
+  const text = "rules:\n  - name: A\n    filters:\n      - empty\n    actions:\n      - trash\n      - ";
+  expect(keysAbove(text, text.length)).toEqual(["rules", "actions"]);
+  expect(labels(text)).toContain("move");
 });
 
 test("what may stand at a place is offered: keys, names alone, words", () => {

@@ -47,7 +47,8 @@ export function completionsAt(schema: unknown, text: string, at: number): Offers
 export function keysAbove(text: string, at: number): string[] {
   const lines = text.slice(0, at).split("\n");
   const last = lines.pop() ?? "";
-  let indent = indentOf(last);
+  let dashed = isDashed(last);
+  let indent = dashed ? dashOf(last) : indentOf(last);
   const keys: string[] = [];
   for (const line of lines.reverse()) {
     if (/^\s*(#.*)?$/.test(line)) continue;
@@ -55,13 +56,19 @@ export function keysAbove(text: string, at: number): string[] {
     const column = indentOf(line);
     const key = found?.[2];
     // A key on the line of a dash stands further in than the dash; a list may stand at its key's own indentation.
-    const holds = column < indent || (column === indent && last.trimStart().startsWith("-") && !line.includes("- "));
+    const holds = column < indent || (dashed && column === indent);
     if (key === undefined || !holds || keys.length > 20) continue;
     keys.unshift(key.trim());
+    dashed = isDashed(line);
     indent = dashOf(line);
-    if (indent === 0 && !line.trimStart().startsWith("-")) break;
+    if (indent === 0 && !dashed) break;
   }
   return keys;
+}
+
+/** Whether a line begins an entry of a list. */
+function isDashed(line: string): boolean {
+  return /^\s*-(\s|$)/.test(line);
 }
 
 /** The column of the first letter that is neither blank nor dash. */

@@ -44,7 +44,16 @@ export interface Source {
 
 const look = EditorView.theme({
   "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--ground)", fontSize: "12px" },
-  "&.cm-focused": { outline: "none", boxShadow: "inset 0 0 0 2px var(--accent)" },
+  "&.cm-focused": { outline: "none" },
+  // Above the line numbers and the line in hand, which would cover a ring of the box itself.
+  "&.cm-focused::after": {
+    content: '""',
+    position: "absolute",
+    inset: "0",
+    zIndex: "250",
+    boxShadow: "inset 0 0 0 2px var(--accent)",
+    pointerEvents: "none",
+  },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { caretColor: "var(--ink)", padding: "8px 0" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
@@ -98,7 +107,7 @@ export function openSource(host: HTMLElement, { text, label, schema, onchange }:
         bracketMatching(),
         yaml(),
         syntaxHighlighting(inks),
-        autocompletion({ override: [completions] }),
+        autocompletion({ override: [completions], icons: false }),
         // Tab indents; Escape and then Tab leaves the field, as CodeMirror has it everywhere.
         keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
         EditorView.lineWrapping,

@@ -1,5 +1,5 @@
-// The fake owner's rule files as texts: read, looked over, previewed and saved as the real one does it, with one kind
-// of mistake that it knows.
+// The fake owner's rule files as texts: read, looked over, previewed and saved as the real one does it, with the
+// mistakes that the schema tells: filters and actions it does not know.
 
 import { parseDocument } from "yaml";
 import type { Preview } from "../../api/Preview";
@@ -11,6 +11,8 @@ import type { RuleSave } from "../../api/RuleSave";
 import type { RuleText } from "../../api/RuleText";
 import { rulesOf } from "../../editor/draft";
 import { fieldText, partOf } from "../../editor/parts";
+import { keysOf, partsAt } from "../../editor/schema";
+import { schema } from "./schema";
 import { home, ruleInfo } from "./seed";
 
 const documents = `# What comes by mail and from the scanner.
@@ -47,18 +49,8 @@ const tidy = `rules:
       - trash
 `;
 
-const names = new Set([
-  "rules",
-  "filters",
-  "actions",
-  "extension",
-  "filecontent",
-  "name",
-  "any",
-  "all",
-  "none",
-  "empty",
-]);
+/** Words that are nearly right, and what is meant by them. */
+const nearly: Record<string, string> = { lastmodifed: "lastmodified", extention: "extension" };
 
 /** Rule files in memory. */
 export class FakeTexts {
@@ -160,14 +152,18 @@ function problemsOf(file: string, text: string): Problem[] {
     const place = { line: at.line, column: at.col, source_line: "", length: 1 };
     return [{ ...base, ...place, code: "yaml", message: error.message.split("\n")[0] ?? "" }];
   }
+  const known = [...keysOf(partsAt(schema, ["rules", "filters"])), ...keysOf(partsAt(schema, ["rules", "actions"]))];
+  const names = new Set(known.map((key) => key.name));
+  let kind = "";
   return text.split("\n").flatMap((line, i): Problem[] => {
-    const found = /^(\s*- )(lastmodifed|extention)\b/.exec(line);
-    const [, lead = "", word = ""] = found ?? [];
-    if (!found || names.has(word)) return [];
+    kind = /^\s*(when|while|locations|filter|action)s?:/.exec(line)?.[1] ?? kind;
+    const [, lead = "", word = ""] = /^(\s*- (?:not )?)(\w+):/.exec(line) ?? [];
+    const named = kind === "filter" || kind === "action";
+    if (!named || word === "" || names.has(word) || lead.length < 6) return [];
     const place = { line: i + 1, column: lead.length + 1, source_line: line, length: word.length };
-    const meant = word === "extention" ? "extension" : "lastmodified";
-    const message = `There is no filter called \`${word}\`.`;
-    return [{ ...base, ...place, code: "unknown_filter", message, help: `Did you mean \`${meant}\`?` }];
+    const help = word in nearly ? `Did you mean \`${nearly[word]}\`?` : null;
+    const message = `There is no ${kind} called \`${word}\`.`;
+    return [{ ...base, ...place, code: `unknown_${kind}`, message, help }];
   });
 }
 
