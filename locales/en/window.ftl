@@ -20,10 +20,16 @@ shell-loading = Loading…
 shell-dismiss = Dismiss
 shell-close = Close
 shell-pick-folder = Choose a folder
-shell-announce-run =
+shell-announce-done =
     { $count ->
-        [one] { $rules }: one step done
-       *[other] { $rules }: { $count } steps done
+        [0] Nothing done.
+        [one] One step done.
+       *[other] { $count } steps done.
+    }
+shell-announce-failed =
+    { $count ->
+        [one] One failed.
+       *[other] { $count } failed.
     }
 
 ## Moments

@@ -20,10 +20,16 @@ shell-loading = Chargement…
 shell-dismiss = Masquer
 shell-close = Fermer
 shell-pick-folder = Choisir un dossier
-shell-announce-run =
+shell-announce-done =
     { $count ->
-        [one] { $rules } : une étape effectuée
-       *[other] { $rules } : { $count } étapes effectuées
+        [0] Rien n’a été fait.
+        [one] Une étape effectuée.
+       *[other] { $count } étapes effectuées.
+    }
+shell-announce-failed =
+    { $count ->
+        [one] Une étape a échoué.
+       *[other] { $count } étapes ont échoué.
     }
 
 ## Moments

@@ -1,4 +1,4 @@
-// The window over an owner in memory. `?scene=`, `?theme=` and `?language=` choose what is seen; `fake`, in the page,
+// The window over an owner in memory. `?scene=`, `?theme=`, `?language=` and `?older=` choose what is seen; `fake`, in the page,
 // is that owner, for whoever drives the window from outside.
 
 import "./platform/fake/frozen";
@@ -14,7 +14,7 @@ declare global {
 }
 
 const wish = new URLSearchParams(location.search);
-const fake = new Fake(60);
+const fake = new Fake(Number(wish.get("older") ?? 60));
 fake.settings.theme = wish.get("theme") ?? "";
 fake.settings.language = wish.get("language") ?? "";
 scenes[wish.get("scene") ?? "usual"]?.(fake);

@@ -36,7 +36,26 @@ test("a run that happens now is listed and announced", async () => {
   const { fake } = await openWindow();
   fake.arrive("new invoice.pdf");
   await waitFor(() => expect(rows()[0]).toContain("new invoice.pdf"));
-  expect(textOf(document.querySelector("[aria-live=polite]"))).toContain("one step done");
+  const region = document.querySelector("[aria-live=polite].unseen");
+  expect(textOf(region)).toBe("\u2068File invoices\u2069. One step done.");
+  const said = region?.firstElementChild;
+  fake.arrive("another invoice.pdf");
+  await waitFor(() => expect(rows()[0]).toContain("another invoice.pdf"));
+  expect(textOf(region)).toBe("\u2068File invoices\u2069. One step done.");
+  expect(region?.firstElementChild, "the same words said again are news to a screen reader").not.toBe(said);
+});
+
+test("what failed and what was taken back is announced as that, and a run that goes on is not", async () => {
+  const { fake } = await openWindow();
+  const said = () => textOf(document.querySelector("[aria-live=polite].unseen"));
+  const at = before(Date.now(), 0);
+  const steps = [1, 2, 3].map((id) => step({ id: 900 + id, run: 400, at }));
+  fake.tell({ type: "run", run: run({ id: 400, started: at, ended: null, steps }) });
+  expect(said()).toBe("");
+  fake.tell({ type: "run", run: run({ id: 400, started: at, steps, failed: 1 }) });
+  await waitFor(() => expect(said()).toBe("\u2068File invoices\u2069. 2 steps done. One failed."));
+  fake.tell({ type: "run", run: run({ id: 401, kind: "undo", of: 400, started: at, steps: steps.slice(1) }) });
+  await waitFor(() => expect(said()).toMatch(/^Undid .File invoices.\. 2 steps done\.$/));
 });
 
 test("a step is undone by its button, and the undo can be redone", async () => {

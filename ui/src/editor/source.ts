@@ -81,6 +81,9 @@ const inks = HighlightStyle.define([
   { tag: [tags.punctuation, tags.separator, tags.meta], color: "var(--ink-soft)" },
 ]);
 
+/** Whether the system is asked for reduced motion. */
+const wantsStillness = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 /** Opens the editor in an element. */
 export function openSource(host: HTMLElement, { text, label, schema, onchange }: Opening): Source {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -99,7 +102,7 @@ export function openSource(host: HTMLElement, { text, label, schema, onchange }:
         lineNumbers(),
         lintGutter(),
         history(),
-        drawSelection(),
+        drawSelection({ cursorBlinkRate: wantsStillness() ? 0 : 1200 }),
         highlightSpecialChars(),
         highlightActiveLine(),
         indentOnInput(),

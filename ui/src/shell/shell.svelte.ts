@@ -26,8 +26,8 @@ export class Shell {
   linked = $state(true);
   sheet = $state(false);
   toast = $state.raw<Toast | null>(null);
-  /** What a screen reader says next. */
-  announcement = $state("");
+  /** What a screen reader says next, and the how manieth that is. */
+  announcement = $state.raw({ nr: 0, text: "" });
   /** Counts up whenever the search field is to have the focus. */
   searchCalls = $state(0);
   /** Whether it is to go on behind what stands in the field. */
@@ -74,9 +74,9 @@ export class Shell {
     this.toast = null;
   }
 
-  /** Has a screen reader say something, politely. */
+  /** Has a screen reader say something, politely; also the same thing twice. */
   announce(text: string): void {
-    this.announcement = text;
+    this.announcement = { nr: this.announcement.nr + 1, text };
   }
 
   #show(toast: Omit<Toast, "id">): number {

@@ -2,9 +2,9 @@
 
 import type { Notice } from "../api/Notice";
 import type { RetryTarget } from "../api/RetryTarget";
-import type { Run } from "../api/Run";
 import type { TriggerEvent } from "../api/TriggerEvent";
 import { Activity } from "../activity/activity.svelte";
+import { announcementOf } from "../activity/announcing";
 import { DayChart } from "../chart/chart.svelte";
 import { Editor } from "../editor/editor.svelte";
 import { isSchema, type Schema } from "../editor/schema";
@@ -210,8 +210,8 @@ export class UsherWindow {
         if (notice.run.ended !== null) {
           this.rules.ran();
           this.chart.ran();
+          this.shell.announce(announcementOf(notice.run));
         }
-        this.#announce(notice.run);
         break;
       case "status":
         this.owner.hear(notice.status);
@@ -233,11 +233,6 @@ export class UsherWindow {
         this.rules.progress = { subjects: notice.subjects, path: notice.path };
         break;
     }
-  }
-
-  #announce(run: Run): void {
-    const count = run.step_count;
-    if (run.ended !== null) this.shell.announce(t("shell-announce-run", { rules: run.rules.join(", "), count }));
   }
 
   #link(up: boolean): void {
