@@ -3,19 +3,17 @@
 use tauri::AppHandle;
 use tauri::plugin::TauriPlugin;
 use tauri_plugin_autostart::{Builder, ManagerExt};
+use usher_agent::directories::AUTOSTART_NAME;
 
 #[cfg(target_os = "linux")]
 mod entry;
-
-/// What the entry is called.
-const NAME: &str = "Usher";
 
 /// What Usher is started with: the tray, and no window.
 const ARGUMENT: &str = "--hidden";
 
 /// The plugin that knows each platform's way, set up to start the tray without a window.
 pub(crate) fn plugin() -> TauriPlugin<tauri::Wry> {
-    Builder::new().app_name(NAME).arg(ARGUMENT).build()
+    Builder::new().app_name(AUTOSTART_NAME).arg(ARGUMENT).build()
 }
 
 /// Whether Usher starts with the session.

@@ -122,7 +122,8 @@ impl Desk {
             return;
         }
         #[cfg(target_os = "linux")]
-        if let Err(error) = crate::instance::listen(self.owner.runtime(), &self.window) {
+        if let Err(error) = crate::instance::listen(&self.owner.directories().desktop_socket(), &self.window)
+        {
             crate::stderr(format_args!("a second launch may not find this one: {error}"));
         }
         self.begin();
@@ -227,7 +228,7 @@ impl Desk {
         match notice {
             Notice::Run { run } => return run.ended.is_some(),
             Notice::Status { status } => {
-                self.facts.status = Some(status);
+                self.facts.status = Some(*status);
                 self.follow_chords();
             }
             Notice::Rules { rules } => self.facts.rules = Some(rules),

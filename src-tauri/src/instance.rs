@@ -11,9 +11,6 @@ use std::time::Duration;
 
 use crate::window::Window;
 
-/// The socket's name in the runtime folder, into which only this user may look.
-const SOCKET: &str = "desktop.sock";
-
 /// What a second launch says that wants the window.
 const SHOW: &[u8] = b"show";
 
@@ -21,22 +18,20 @@ const SHOW: &[u8] = b"show";
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Knocks. Returns whether a tray process runs already; it has been told to show its window, if `show`.
-pub(crate) fn knock(runtime: &Path, show: bool) -> bool {
-    UnixStream::connect(runtime.join(SOCKET))
-        .is_ok_and(|mut first| first.write_all(if show { SHOW } else { b"" }).is_ok())
+pub(crate) fn knock(socket: &Path, show: bool) -> bool {
+    UnixStream::connect(socket).is_ok_and(|mut first| first.write_all(if show { SHOW } else { b"" }).is_ok())
 }
 
 /// Listens for knocks. A socket that nobody listens at any more is replaced.
 ///
 /// # Errors
 /// When the socket cannot be made.
-pub(crate) fn listen(runtime: &Path, window: &Window) -> io::Result<()> {
-    let path = runtime.join(SOCKET);
-    match std::fs::remove_file(&path) {
+pub(crate) fn listen(socket: &Path, window: &Window) -> io::Result<()> {
+    match std::fs::remove_file(socket) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let listener = UnixListener::bind(&path)?;
+    let listener = UnixListener::bind(socket)?;
     let window = window.clone();
     crate::thread("second-launch", move || answer(&listener, &window));
     Ok(())

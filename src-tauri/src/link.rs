@@ -2,8 +2,6 @@
 //!
 //! The tray process opens a link, and so becomes the owner where there is none. The window process only connects.
 
-#[cfg(target_os = "linux")]
-use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::de::DeserializeOwned;
@@ -25,20 +23,14 @@ impl Owner {
         Self { directories, link: RwLock::default() }
     }
 
-    /// Where Usher keeps what it remembers.
-    pub(crate) fn state(&self) -> &std::path::Path {
-        &self.directories.state
+    /// Where its files lie.
+    pub(crate) fn directories(&self) -> &Directories {
+        &self.directories
     }
 
     /// The same owner by another link, which is not made yet.
     pub(crate) fn another(&self) -> Self {
         Self::new(self.directories.clone())
-    }
-
-    /// The folder of the control socket, made by the owner.
-    #[cfg(target_os = "linux")]
-    pub(crate) fn runtime(&self) -> &Path {
-        &self.directories.runtime
     }
 
     /// Becomes the owner, or a guest of the one that runs.

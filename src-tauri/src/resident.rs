@@ -15,7 +15,7 @@ use crate::{autostart, hotkey};
 /// Runs the tray process until it is told to quit.
 pub(crate) fn run(owner: Owner, opening: Opening) -> tauri::Result<()> {
     #[cfg(target_os = "linux")]
-    if crate::instance::knock(owner.runtime(), opening != Opening::Hidden) {
+    if crate::instance::knock(&owner.directories().desktop_socket(), opening != Opening::Hidden) {
         return Ok(());
     }
     #[cfg(target_os = "linux")]

@@ -7,6 +7,12 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
+use crate::api::Places;
+use crate::present::shown;
+
+/// What the entry is called that starts Usher with the session.
+pub const AUTOSTART_NAME: &str = "Usher";
+
 /// Every place Usher reads or writes, apart from the folders that rules are about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directories {
@@ -30,6 +36,8 @@ pub struct Directories {
     pub socket: PathBuf,
     /// The file an owner keeps locked.
     pub lock: PathBuf,
+    /// The entry that starts Usher with the session, where the platform has a file for it. Only the tray writes it.
+    pub autostart: Option<PathBuf>,
     /// Where the starter's sample files go.
     pub sandbox: PathBuf,
 }
@@ -79,6 +87,7 @@ struct Bases {
     config: PathBuf,
     state: PathBuf,
     runtime: Option<PathBuf>,
+    autostart: Option<PathBuf>,
 }
 
 impl Directories {
@@ -99,11 +108,12 @@ impl Directories {
             config: root.join("config/usher"),
             state: root.join("state/usher"),
             runtime: Some(root.join("run")),
+            autostart: Some(root.join("home/.config/autostart").join(format!("{AUTOSTART_NAME}.desktop"))),
         })
     }
 
     fn from_bases(bases: Bases) -> Self {
-        let Bases { home, data_home, config, state, runtime } = bases;
+        let Bases { home, data_home, config, state, runtime, autostart } = bases;
         let runtime = runtime.unwrap_or_else(|| private_runtime(&state));
         Self {
             rules: config.join("rules"),
@@ -117,6 +127,7 @@ impl Directories {
             config,
             state,
             runtime,
+            autostart,
         }
     }
 
@@ -128,6 +139,50 @@ impl Directories {
     /// Where replaced bytes are kept.
     pub fn vault(&self) -> PathBuf {
         self.state.join("vault")
+    }
+
+    /// What is about to be done, until that is in the journal.
+    pub fn intents(&self) -> PathBuf {
+        self.state.join("journal.intents")
+    }
+
+    /// The last text without mistakes of each rule file.
+    pub fn good_rules(&self) -> PathBuf {
+        self.state.join("last-good-rules")
+    }
+
+    /// A pause, and what the user has dismissed.
+    pub fn memory(&self) -> PathBuf {
+        self.state.join("agent.json")
+    }
+
+    /// The size of the window.
+    pub fn window(&self) -> PathBuf {
+        self.state.join("window.json")
+    }
+
+    /// The socket at which a second tray knocks, beside the control socket; only Linux has it.
+    pub fn desktop_socket(&self) -> PathBuf {
+        self.runtime.join("desktop.sock")
+    }
+
+    /// All of it as text for people.
+    pub fn places(&self) -> Places {
+        Places {
+            rules: shown(&self.rules),
+            settings: shown(&self.settings),
+            journal: shown(&self.journal()),
+            intents: shown(&self.intents()),
+            vault: shown(&self.vault()),
+            good_rules: shown(&self.good_rules()),
+            memory: shown(&self.memory()),
+            window: shown(&self.window()),
+            logs: shown(&self.logs),
+            socket: shown(&self.socket),
+            desktop_socket: cfg!(target_os = "linux").then(|| shown(&self.desktop_socket())),
+            lock: shown(&self.lock),
+            autostart: self.autostart.as_deref().map(shown),
+        }
     }
 
     /// Makes what an owner needs. The rules folder is not among it: its absence means that Usher is new here.
@@ -178,6 +233,8 @@ fn platform_bases(xdg: &impl BaseStrategy) -> Bases {
     let state = xdg.state_dir().unwrap_or_else(|| xdg.home_dir().join(".local/state"));
     Bases {
         home: xdg.home_dir().to_path_buf(),
+        // Where the desktop's plug-in writes it, whatever the environment says of configuration.
+        autostart: Some(xdg.home_dir().join(".config/autostart").join(format!("{AUTOSTART_NAME}.desktop"))),
         data_home: xdg.data_dir(),
         config: xdg.config_dir().join("usher"),
         state: state.join("usher"),
@@ -197,6 +254,9 @@ fn platform_bases(apple: &impl BaseStrategy) -> Bases {
     let support = apple.data_dir().join("Usher");
     Bases {
         home: apple.home_dir().to_path_buf(),
+        autostart: Some(
+            apple.home_dir().join("Library/LaunchAgents").join(format!("{AUTOSTART_NAME}.plist")),
+        ),
         data_home: apple.data_dir(),
         config: support.clone(),
         state: support.join("State"),
@@ -210,6 +270,8 @@ fn platform_bases(windows: &impl BaseStrategy) -> Bases {
     let local = windows.cache_dir().join("Usher");
     Bases {
         home: windows.home_dir().to_path_buf(),
+        // The registry has it there.
+        autostart: None,
         data_home: windows.data_dir(),
         config: windows.config_dir().join("Usher"),
         runtime: Some(local.clone()),

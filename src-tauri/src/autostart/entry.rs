@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use tauri::{AppHandle, Manager};
+use usher_agent::Directories;
 
-use super::{ARGUMENT, NAME};
+use super::ARGUMENT;
 
 /// Makes the entry that the plugin has just written start this very program, wherever it lies.
 pub(super) fn quote(app: &AppHandle) -> io::Result<()> {
@@ -14,9 +15,8 @@ pub(super) fn quote(app: &AppHandle) -> io::Result<()> {
         Some(image) => PathBuf::from(image),
         None => std::env::current_exe()?,
     };
-    // Where the plugin writes it, whatever the environment says of configuration.
-    let home = app.path().home_dir().map_err(io::Error::other)?;
-    let entry = home.join(".config/autostart").join(format!("{NAME}.desktop"));
+    let places = Directories::from_env().map_err(io::Error::other)?;
+    let Some(entry) = places.autostart else { return Ok(()) };
     let text = fs::read_to_string(&entry)?;
     fs::write(&entry, starting(&text, &program)?)
 }

@@ -164,7 +164,7 @@ fn shortened(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use usher_agent::api::{Places, RuleFile, RuleInfo, Rules, Status, Step, StepState};
+    use usher_agent::api::{RuleFile, RuleInfo, Rules, Status, Step, StepState};
 
     use super::*;
 
@@ -233,13 +233,7 @@ mod tests {
             hotkeys: Vec::new(),
             schedules: Vec::new(),
             attention: vec![],
-            places: Places {
-                rules: String::new(),
-                settings: String::new(),
-                journal: String::new(),
-                vault: String::new(),
-                logs: String::new(),
-            },
+            places: usher_agent::Directories::below(std::path::Path::new("/")).places(),
         };
         let file = RuleFile {
             path: "/rules/a.yaml".to_owned(),

@@ -78,7 +78,7 @@ pub(crate) fn run(owner: Owner) -> tauri::Result<()> {
 
 impl Host {
     fn new(app: &App, owner: Owner, asked: Instant) -> Self {
-        let sizes = Sizes::below(owner.state());
+        let sizes = Sizes::new(owner.directories().window());
         Self {
             app: app.handle().clone(),
             owner: Arc::new(owner),

@@ -45,9 +45,9 @@ pub(super) struct Sizes {
 }
 
 impl Sizes {
-    /// In a folder of Usher's.
-    pub(super) fn below(folder: &std::path::Path) -> Self {
-        Self { file: folder.join("window.json") }
+    /// In a file of Usher's.
+    pub(super) fn new(file: PathBuf) -> Self {
+        Self { file }
     }
 
     /// The size that was kept last; the usual one where there is none, or one that makes no sense.
@@ -81,14 +81,15 @@ mod tests {
     #[test]
     fn a_size_is_kept_and_one_that_makes_no_sense_is_forgotten() {
         let folder = tempfile::tempdir().unwrap();
-        let sizes = Sizes::below(folder.path());
+        let file = folder.path().join("window.json");
+        let sizes = Sizes::new(file.clone());
         assert_eq!(sizes.last(), Size::USUAL);
         sizes.write(Size { width: 900.0, height: 700.0 });
         assert_eq!(sizes.last(), Size { width: 900.0, height: 700.0 });
         sizes.write(Size { width: 3.0, height: 700.0 });
         assert_eq!(sizes.last(), Size { width: 900.0, height: 700.0 });
         for text in ["", "{}", "{\"width\": 1e9, \"height\": 700}", "[1, 2]"] {
-            fs::write(folder.path().join("window.json"), text).unwrap();
+            fs::write(&file, text).unwrap();
             assert_eq!(sizes.last(), Size::USUAL, "{text}");
         }
     }

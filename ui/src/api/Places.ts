@@ -17,10 +17,42 @@ settings: string,
  */
 journal: string, 
 /**
+ * What is about to be done, until that is in the journal.
+ */
+intents: string, 
+/**
  * The vault.
  */
 vault: string, 
 /**
+ * The folder with the last text without mistakes of each rule file.
+ */
+good_rules: string, 
+/**
+ * A pause, and what was dismissed.
+ */
+memory: string, 
+/**
+ * The size of the window.
+ */
+window: string, 
+/**
  * The folder of the logs.
  */
-logs: string, };
+logs: string, 
+/**
+ * The control socket; on Windows the name of a pipe.
+ */
+socket: string, 
+/**
+ * The socket at which a second tray knocks; absent where the platform has another way.
+ */
+desktop_socket: string | null, 
+/**
+ * The file that the running Usher keeps locked.
+ */
+lock: string, 
+/**
+ * The entry that starts Usher with the session; absent where the platform has no file for it.
+ */
+autostart: string | null, };

@@ -54,6 +54,21 @@ test("the places of Usher's files are shown", async () => {
   const { fake, user } = await openSettings();
   await user.click(screen.getByRole("button", { name: /Show in folder: .*Vault/ }));
   expect(fake.asked.at(-1)).toEqual({ method: "reveal", params: { path: fake.status.places.vault } });
+  for (const path of Object.values(fake.status.places).filter((path) => path !== null)) {
+    fake.asked.length = 0;
+    const name = path.split("/").at(-1) ?? "";
+    const line = screen.getAllByTitle(path).map((one) => one.closest("dd"))[0];
+    await user.click(line?.querySelector("button") as HTMLElement);
+    expect(fake.asked, name).toEqual([{ method: "reveal", params: { path } }]);
+  }
+});
+
+test("a place that this platform lacks has no line, and a pipe is not shown in a folder", async () => {
+  const pipe = "\\\\.\\pipe\\usher-0123456789abcdef";
+  await openSettings((fake) => Object.assign(fake.status.places, { autostart: null, socket: pipe }));
+  expect(screen.queryByText("Launch at login", { selector: "dt" })).toBeNull();
+  expect(screen.getByText("Control socket", { selector: "dt" })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: /Show in folder: .*Control socket/ })).toBeNull();
 });
 
 test("quiet hours are switched on with the night, and changed at either end", async () => {

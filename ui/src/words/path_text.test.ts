@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { folderOf, homeOf, nameOf, pieces, shorten, shortenAll } from "./path_text";
 
-const places = (settings: string) => ({ rules: "", settings, journal: "", vault: "", logs: "" });
+const places = (settings: string) => ({ settings });
 
 test("the home is read off the settings, on every platform", () => {
   expect(homeOf(places("/var/home/ada/.config/usher/settings.toml"))).toBe("/var/home/ada");

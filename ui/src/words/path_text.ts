@@ -16,7 +16,7 @@ const settingsFolders = ["/.config/", "/.local/", "/Library/", "\\AppData\\"];
 const tailLength = 10;
 
 /** The user's home, read off where the settings lie; empty where that says nothing. */
-export function homeOf(places: Places): string {
+export function homeOf(places: Pick<Places, "settings">): string {
   for (const folder of settingsFolders) {
     const at = places.settings.indexOf(folder);
     if (at > 0) return places.settings.slice(0, at);

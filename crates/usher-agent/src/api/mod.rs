@@ -210,7 +210,7 @@ pub enum Notice {
     /// The status is another one.
     Status {
         /// The whole new status.
-        status: Status,
+        status: Box<Status>,
     },
     /// Rules were loaded, switched or broken.
     Rules {

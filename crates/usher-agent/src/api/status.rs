@@ -232,10 +232,48 @@ pub struct Places {
     pub settings: String,
     /// The journal.
     pub journal: String,
+    /// What is about to be done, until that is in the journal.
+    pub intents: String,
     /// The vault.
     pub vault: String,
+    /// The folder with the last text without mistakes of each rule file.
+    pub good_rules: String,
+    /// A pause, and what was dismissed.
+    pub memory: String,
+    /// The size of the window.
+    pub window: String,
     /// The folder of the logs.
     pub logs: String,
+    /// The control socket; on Windows the name of a pipe.
+    pub socket: String,
+    /// The socket at which a second tray knocks; absent where the platform has another way.
+    pub desktop_socket: Option<String>,
+    /// The file that the running Usher keeps locked.
+    pub lock: String,
+    /// The entry that starts Usher with the session; absent where the platform has no file for it.
+    pub autostart: Option<String>,
+}
+
+impl Places {
+    /// Each with its name, in the order they are shown in.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("rules", Some(&self.rules)),
+            ("settings", Some(&self.settings)),
+            ("journal", Some(&self.journal)),
+            ("intents", Some(&self.intents)),
+            ("vault", Some(&self.vault)),
+            ("good rules", Some(&self.good_rules)),
+            ("memory", Some(&self.memory)),
+            ("window", Some(&self.window)),
+            ("logs", Some(&self.logs)),
+            ("socket", Some(&self.socket)),
+            ("desktop", self.desktop_socket.as_ref()),
+            ("lock", Some(&self.lock)),
+            ("autostart", self.autostart.as_ref()),
+        ];
+        all.into_iter().filter_map(|(name, path)| Some((name, path?.as_str())))
+    }
 }
 
 /// The user's settings.

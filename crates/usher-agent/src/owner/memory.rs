@@ -1,7 +1,7 @@
 //! What an owner remembers from one start to the next beside its journal: a pause, and what the user has dismissed.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::civil::Time;
@@ -49,8 +49,7 @@ struct Dismissed {
 
 impl Memory {
     /// Reads what the last owner wrote. What cannot be read is not remembered.
-    pub(super) fn load(state: &Path) -> Self {
-        let path = state.join("agent.json");
+    pub(super) fn load(path: PathBuf) -> Self {
         let kept = match text_file::read(&path) {
             Ok(text) => serde_json::from_str(&text).unwrap_or_else(|error| {
                 tracing::warn!(%error, path = %path.display(), "what was remembered cannot be read");
@@ -172,10 +171,10 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let now = at("2026-03-28T22:00:00+01:00[Europe/Paris]");
         let later = |seconds| now.timestamp() + SignedDuration::from_secs(seconds);
-        let mut memory = Memory::load(root.path());
+        let mut memory = Memory::load(root.path().join("agent.json"));
         assert!(!memory.paused(now.timestamp()));
         memory.pause(PauseFor::Seconds { seconds: 90 }, &now);
-        let memory = Memory::load(root.path());
+        let memory = Memory::load(root.path().join("agent.json"));
         assert!(memory.paused(later(89)));
         assert_eq!(memory.pause_due(now.timestamp()), Some(LOOK_AGAIN));
         assert_eq!(memory.pause_due(later(80)), Some(Duration::from_secs(10)));
@@ -186,13 +185,13 @@ mod tests {
     fn a_pause_without_an_end_has_none() {
         let root = tempfile::tempdir().unwrap();
         let now = at("2026-03-28T22:00:00+01:00[Europe/Paris]");
-        let mut memory = Memory::load(root.path());
+        let mut memory = Memory::load(root.path().join("agent.json"));
         for pause in [PauseFor::UntilResumed, PauseFor::Seconds { seconds: u64::MAX }] {
             memory.pause(pause, &now);
             assert!(memory.paused(now.timestamp() + SignedDuration::from_hours(10_000)));
             assert_eq!(memory.pause_due(now.timestamp()), None);
         }
         memory.resume();
-        assert!(!Memory::load(root.path()).paused(now.timestamp()));
+        assert!(!Memory::load(root.path().join("agent.json")).paused(now.timestamp()));
     }
 }

@@ -108,7 +108,7 @@ impl Owner {
         }
         if status {
             let status = self.status();
-            self.subscribers.tell(&Notice::Status { status });
+            self.subscribers.tell(&Notice::Status { status: Box::new(status) });
         }
         self.news.told(began, self.clock.ticks());
     }

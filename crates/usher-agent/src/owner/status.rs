@@ -2,8 +2,8 @@
 
 use super::Owner;
 use super::attention::Note;
-use crate::api::{AgentState, Attention, OwnerInfo, Places, Problem, Rules, Status};
-use crate::present::{self, moment, shown};
+use crate::api::{AgentState, Attention, OwnerInfo, Problem, Rules, Status};
+use crate::present::{self, moment};
 
 /// How many questions a status holds, the oldest ones; the others come up as these are answered.
 const MOST_QUESTIONS: usize = 100;
@@ -33,13 +33,7 @@ impl Owner {
             hotkeys: self.hotkeys_now(),
             schedules: self.schedules_now(),
             attention,
-            places: Places {
-                rules: shown(&self.dirs.rules),
-                settings: shown(&self.dirs.settings),
-                journal: shown(&self.dirs.journal()),
-                vault: shown(&self.dirs.vault()),
-                logs: shown(&self.dirs.logs),
-            },
+            places: self.dirs.places(),
         }
     }
 

@@ -60,13 +60,8 @@ struct Reading {
 
 impl RuleFiles {
     /// The files of a folder that may not exist. Nothing is read yet.
-    pub(crate) fn new(folder: &Path, state: &Path) -> Self {
-        Self {
-            folder: folder.to_path_buf(),
-            kept: state.join("last-good-rules"),
-            files: BTreeMap::new(),
-            unreadable: None,
-        }
+    pub(crate) fn new(folder: &Path, kept: PathBuf) -> Self {
+        Self { folder: folder.to_path_buf(), kept, files: BTreeMap::new(), unreadable: None }
     }
 
     /// Reads what has changed since it was read last; says whether anything has.

@@ -14,7 +14,7 @@ impl Room {
     fn new() -> Self {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir(root.path().join("rules")).unwrap();
-        let files = RuleFiles::new(&root.path().join("rules"), &root.path().join("state"));
+        let files = RuleFiles::new(&root.path().join("rules"), root.path().join("state/kept"));
         Self { root, files }
     }
 
@@ -30,7 +30,7 @@ impl Room {
 
     /// As after a restart.
     fn again(&mut self) {
-        self.files = RuleFiles::new(&self.files.folder, &self.root.path().join("state"));
+        self.files = RuleFiles::new(&self.files.folder, self.root.path().join("state/kept"));
     }
 
     fn ids(&self) -> Vec<String> {
@@ -140,7 +140,7 @@ fn two_files_with_one_name_would_have_the_same_rules() {
 #[test]
 fn no_folder_means_no_rules_yet() {
     let root = tempfile::tempdir().unwrap();
-    let mut files = RuleFiles::new(&root.path().join("rules"), root.path());
+    let mut files = RuleFiles::new(&root.path().join("rules"), root.path().join("kept"));
     assert!(!files.read(Timestamp::UNIX_EPOCH));
     assert!(files.none_yet());
 }

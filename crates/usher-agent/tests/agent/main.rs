@@ -7,6 +7,7 @@
 mod editing;
 mod journey;
 mod live;
+mod places;
 mod requests;
 mod room;
 mod runs;

@@ -123,7 +123,7 @@ pub(crate) fn status_when(link: &Link, wanted: impl Fn(&Status) -> bool) -> Stat
         return now;
     }
     ears.hear(|notice| match notice {
-        Notice::Status { status } if wanted(status) => Some(status.clone()),
+        Notice::Status { status } if wanted(status) => Some((**status).clone()),
         _ => None,
     })
 }

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use serde_json::json;
-use usher_agent::api::{AgentState, Attention, Folder, FolderMode, NounInfo, NounMode, Request, Status};
+use usher_agent::api::{
+    AgentState, Attention, Folder, FolderMode, NounInfo, NounMode, Places, Request, Status,
+};
 use usher_agent::{Directories, Link};
 
 use crate::failure::{Exit, Failure, Outcome};
@@ -60,29 +62,18 @@ fn looked_at(link: &Link) -> Result<Status, Failure> {
 }
 
 fn stopped(dirs: &Directories, json: bool, screen: &mut Screen) -> io::Result<()> {
-    let (rules, settings) = (dirs.rules.to_string_lossy(), dirs.settings.to_string_lossy());
-    let (journal, vault, logs) = (dirs.journal(), dirs.vault(), dirs.logs.to_string_lossy());
-    let (journal, vault) = (journal.to_string_lossy(), vault.to_string_lossy());
+    let at = dirs.places();
     if json {
         return screen.json(&json!({
             "state": "stopped",
             "version": env!("CARGO_PKG_VERSION"),
-            "places": { "rules": rules, "settings": settings, "journal": journal, "vault": vault, "logs": logs },
+            "places": at,
         }));
     }
     let out = screen.out();
     writeln!(out, "{}", paint(TITLE, "Usher is not running."))?;
     writeln!(out, "Start it with `usher watch`, or from the desktop's menu.\n")?;
-    places(
-        out,
-        [
-            ("rules", &*rules),
-            ("settings", &*settings),
-            ("journal", &*journal),
-            ("vault", &*vault),
-            ("logs", &*logs),
-        ],
-    )
+    places(out, &at)
 }
 
 fn write(out: &mut impl Write, status: &Status) -> io::Result<()> {
@@ -111,10 +102,7 @@ fn write(out: &mut impl Write, status: &Status) -> io::Result<()> {
         writeln!(out, "  {:<10} {due}  {FAINT}{}{FAINT:#}", "schedule", safe(&schedule.rule))?;
     }
     writeln!(out, "\n{TITLE}Files{TITLE:#}")?;
-    let at = &status.places;
-    let lines =
-        [("rules", &at.rules), ("settings", &at.settings), ("journal", &at.journal), ("vault", &at.vault)];
-    places(out, lines.into_iter().chain([("logs", &at.logs)]).map(|(name, path)| (name, path.as_str())))
+    places(out, &status.places)
 }
 
 fn headline(status: &Status) -> String {
@@ -203,14 +191,13 @@ fn write_noun(out: &mut impl Write, noun: &NounInfo) -> io::Result<()> {
     }
 }
 
-fn places<'a>(out: &mut impl Write, places: impl IntoIterator<Item = (&'a str, &'a str)>) -> io::Result<()> {
-    places.into_iter().try_for_each(|(name, path)| writeln!(out, "  {name:<10} {}", safe(path)))
+fn places(out: &mut impl Write, places: &Places) -> io::Result<()> {
+    places.named().try_for_each(|(name, path)| writeln!(out, "  {name:<10} {}", safe(path)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use usher_agent::api::Places;
 
     fn noun(name: &str, mode: NounMode, state: Option<&str>, reason: Option<&str>) -> NounInfo {
         NounInfo {
@@ -270,8 +257,16 @@ mod tests {
                 rules: "/r".into(),
                 settings: "/s".into(),
                 journal: "/j".into(),
+                intents: "/i".into(),
                 vault: "/v".into(),
+                good_rules: "/g".into(),
+                memory: "/m".into(),
+                window: "/w".into(),
                 logs: "/l".into(),
+                socket: "/k".into(),
+                desktop_socket: None,
+                lock: "/o".into(),
+                autostart: Some("/a".into()),
             },
         };
         let mut out = Vec::new();
@@ -302,8 +297,15 @@ mod tests {
       rules      /r
       settings   /s
       journal    /j
+      intents    /i
       vault      /v
+      good rules /g
+      memory     /m
+      window     /w
       logs       /l
+      socket     /k
+      lock       /o
+      autostart  /a
     "#);
         let paused = Status { state: AgentState::Paused, paused_until: Some("tomorrow".into()), ..status };
         let text = anstream::adapter::strip_str(&headline(&paused)).to_string();

@@ -16,8 +16,16 @@ fn without_an_owner_status_says_so_and_how_to_start_it() {
       rules      BASE/config/usher/rules
       settings   BASE/config/usher/settings.toml
       journal    BASE/state/usher/journal.db
+      intents    BASE/state/usher/journal.intents
       vault      BASE/state/usher/vault
+      good rules BASE/state/usher/last-good-rules
+      memory     BASE/state/usher/agent.json
+      window     BASE/state/usher/window.json
       logs       BASE/state/usher/logs
+      socket     BASE/run/usher/usher.sock
+      desktop    BASE/run/usher/desktop.sock
+      lock       BASE/state/usher/owner.lock
+      autostart  BASE/home/.config/autostart/Usher.desktop
     ");
     let status = &home.json(&["status", "--json"])[0];
     assert_eq!(status["state"], "stopped");

@@ -419,9 +419,17 @@ export function seedStatus(now: number): Status {
     places: {
       rules: `${home}/.config/usher/rules`,
       settings: `${home}/.config/usher/settings.toml`,
-      journal: `${home}/.local/share/usher/journal.db`,
-      vault: `${home}/.local/share/usher/vault`,
+      journal: `${home}/.local/state/usher/journal.db`,
+      intents: `${home}/.local/state/usher/journal.intents`,
+      vault: `${home}/.local/state/usher/vault`,
+      good_rules: `${home}/.local/state/usher/last-good-rules`,
+      memory: `${home}/.local/state/usher/agent.json`,
+      window: `${home}/.local/state/usher/window.json`,
       logs: `${home}/.local/state/usher/logs`,
+      socket: "/run/user/1000/usher/usher.sock",
+      desktop_socket: "/run/user/1000/usher/desktop.sock",
+      lock: `${home}/.local/state/usher/owner.lock`,
+      autostart: `${home}/.config/autostart/Usher.desktop`,
     },
   };
 }
