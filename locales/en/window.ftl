@@ -280,6 +280,7 @@ rules-progress =
         [one] One file so far
        *[other] { $count } files so far
     }
+rules-progress-of = How far { $rule } has come
 rules-progress-begin = Looking through the folders…
 rules-stop = Stop
 rules-stop-hint = What is done stays done, and can be undone.

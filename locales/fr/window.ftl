@@ -290,6 +290,7 @@ rules-progress =
         [one] Un fichier jusqu’ici
        *[other] { $count } fichiers jusqu’ici
     }
+rules-progress-of = Avancement de { $rule }
 rules-progress-begin = Parcours des dossiers…
 rules-stop = Arrêter
 rules-stop-hint = Ce qui est fait reste fait, et peut être annulé.

@@ -17,6 +17,7 @@ const first = (rule) => [click(".primary"), choose(rule)];
 
 export const places = {
   activity: {},
+  importing: { scene: "importing" },
   "a run's why": { steps: [list, press("j", "w")] },
   "undo preview": { scene: "taken", steps: [list, press("j", "j", "j", "j", "u")] },
   "undo since": { view: "rules", steps: [click("[data-undo] button")] },

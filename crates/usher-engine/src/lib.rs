@@ -81,6 +81,6 @@ pub use sweep::{Going, Limits, Line, NotAgain, Simulation, Sweep, SweepReport};
 pub use task::{Call, Command, Task, Word};
 pub use text::{edge_text, step_text};
 pub use undo::{UndoLine, UndoOutcome, UndoPreview, UndoWhat};
-pub use wake::{HeldBack, HeldBy, Stirred, Woke};
+pub use wake::{HeldBack, HeldBy, Stirred, Woke, WokenRun};
 pub use why::{PathAccount, RuleView, Verdict};
 pub use work::Finished;

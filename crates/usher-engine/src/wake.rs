@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +29,10 @@ const UNDECIDED: Duration = Duration::from_secs(10);
 pub(crate) struct Woken {
     waiting: VecDeque<(Arc<Rule>, Edge)>,
     going_on: Option<Sweep>,
+    /// The title of its rule.
+    title: String,
+    /// The last file that it has come to.
+    at: Option<PathBuf>,
     /// Rules whose guards nobody can answer yet, and until when that is waited for, in the clock's ticks.
     undecided: Vec<(String, Edge, Duration)>,
     /// When each rule with a cooldown was woken last, in the clock's ticks.
@@ -212,7 +217,12 @@ impl Engine {
             None => self.next_woken()?,
         };
         let Some(mut sweep) = sweep else { return Ok(()) };
-        match self.go_on(&mut sweep, &mut |_, _| {}) {
+        let mut at = None;
+        let went = self.go_on(&mut sweep, &mut |_, path| at = Some(path.to_path_buf()));
+        if at.is_some() {
+            self.woken.at = at;
+        }
+        match went {
             // Nobody waits at a terminal for this run: what it asks is held, and it goes on without.
             Ok(Going::On | Going::Waits | Going::Asks(_)) => self.woken.going_on = Some(sweep),
             Ok(Going::Over) => self.end_woken(sweep)?,
@@ -225,12 +235,23 @@ impl Engine {
         Ok(())
     }
 
-    /// Ends the run of a woken rule that is going on, wherever it is by now; `false` where it is another one.
+    /// The run of a woken rule that is going on.
+    pub fn woken(&self) -> Option<WokenRun<'_>> {
+        let sweep = self.woken.going_on.as_ref()?;
+        Some(WokenRun {
+            rule: &self.woken.title,
+            run: sweep.run_id(),
+            subjects: sweep.subjects(),
+            path: self.woken.at.as_deref(),
+        })
+    }
+
+    /// Ends the run of a woken rule that is going on, wherever it is by now; `false` where another one is meant.
     ///
     /// # Errors
     /// When the journal cannot be written.
-    pub fn stop_woken(&mut self, run: i64) -> Result<bool, JournalError> {
-        match self.woken.going_on.take_if(|sweep| sweep.run_id() == Some(run)) {
+    pub fn stop_woken(&mut self, run: Option<i64>) -> Result<bool, JournalError> {
+        match self.woken.going_on.take_if(|sweep| run.is_none() || sweep.run_id() == run) {
             Some(sweep) => self.end_sweep(sweep).map(|_| true),
             None => Ok(false),
         }
@@ -254,6 +275,7 @@ impl Engine {
         };
         // What an earlier run has done counts, and may not be written down yet.
         self.settle_steps()?;
+        (self.woken.title, self.woken.at) = (rule.title().to_owned(), None);
         Ok(Some(Sweep::woken(&self.woke(vec![rule], edge)?)))
     }
 
@@ -292,6 +314,19 @@ impl Engine {
         let before = self.acted_before(rules.iter().map(|rule| &**rule))?;
         Ok(Woke { rules, edge, before: Arc::new(before), held_back: Vec::new() })
     }
+}
+
+/// How far the run of a woken rule has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WokenRun<'a> {
+    /// The title of its rule.
+    pub rule: &'a str,
+    /// The run in the journal, once it has a step.
+    pub run: Option<i64>,
+    /// How many subjects it has come to.
+    pub subjects: u32,
+    /// The last of them.
+    pub path: Option<&'a Path>,
 }
 
 /// Rules that an edge wakes, with what has to be known before they go over their locations.

@@ -233,6 +233,7 @@ mod tests {
             hotkeys: Vec::new(),
             schedules: Vec::new(),
             attention: vec![],
+            woken: None,
             places: usher_agent::Directories::below(std::path::Path::new("/")).places(),
         };
         let file = RuleFile {

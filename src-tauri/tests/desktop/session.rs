@@ -11,12 +11,17 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use x11rb::connection::Connection;
+use x11rb::protocol::randr::{ConnectionExt as _, MonitorInfo};
 use x11rb::protocol::xproto::{AtomEnum, ConnectionExt, CreateWindowAux, InputFocus, WindowClass};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
 /// What any single wait may take on a machine that is busy with other things.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(40);
+
+/// The size of a display.
+pub(crate) const WIDTH: u16 = 1280;
+const HEIGHT: u16 = 800;
 
 /// A process and everything it starts.
 pub(crate) struct Group {
@@ -118,6 +123,11 @@ pub(crate) struct Session {
 impl Session {
     /// Starts a session. `None`, said loudly, only where this machine has no virtual display at all.
     pub(crate) fn start(bus: Bus) -> Option<Self> {
+        Self::start_with(bus, 1)
+    }
+
+    /// The same with so many displays beside each other, each as wide as that of [`start`](Self::start).
+    pub(crate) fn start_with(bus: Bus, displays: u16) -> Option<Self> {
         if Command::new("Xvfb").arg("-help").stderr(Stdio::null()).stdout(Stdio::null()).status().is_err() {
             eprintln!("SKIPPED: Xvfb is not installed, so nothing of the desktop was tested here");
             return None;
@@ -125,7 +135,10 @@ impl Session {
         let home = tempfile::tempdir().expect("a temporary home");
         let mut session = Self { _programs: vec![], display: String::new(), bus: None, home };
         session.make_folders();
-        session.display = session.start_display();
+        session.display = session.start_display(displays);
+        if displays > 1 {
+            session.part_display(displays);
+        }
         if bus == Bus::Private {
             session.bus = Some(session.start_bus());
         }
@@ -235,10 +248,24 @@ impl Session {
 
     /// The size of the window in sight.
     pub(crate) fn window_size(&self) -> Option<(u32, u32)> {
+        Some((self.window_number("WIDTH=")?, self.window_number("HEIGHT=")?))
+    }
+
+    /// Moves the pointer.
+    pub(crate) fn point(&self, x: u16, y: u16) {
+        self.xdotool(&["mousemove", &x.to_string(), &y.to_string()]).expect("the pointer moves");
+    }
+
+    /// From where to where the window in sight stands, from left to right.
+    pub(crate) fn window_span(&self) -> Option<(u32, u32)> {
+        let (left, (width, _)) = (self.window_number("X=")?, self.window_size()?);
+        Some((left, left + width))
+    }
+
+    fn window_number(&self, name: &str) -> Option<u32> {
         let find = ["search", "--onlyvisible", "--name", "^Usher$"];
         let said = self.xdotool(&[&find[..], &["getwindowgeometry", "--shell"]].concat())?;
-        let number = |name: &str| said.lines().find_map(|line| line.strip_prefix(name)?.parse().ok());
-        Some((number("WIDTH=")?, number("HEIGHT=")?))
+        said.lines().find_map(|line| line.strip_prefix(name)?.parse().ok())
     }
 
     /// Opens another program's window, which takes the keyboard, for as long as the value lives.
@@ -293,10 +320,35 @@ impl Session {
         fs::set_permissions(self.home().join("run"), private).expect("a private runtime folder");
     }
 
-    fn start_display(&mut self) -> String {
+    /// Tells programs of several displays on what is one screen to the server.
+    fn part_display(&self, displays: u16) {
+        let (display, screen) = x11rb::connect(Some(&self.display)).expect("the display");
+        let root = display.setup().roots[screen].root;
+        let resources = display.randr_get_screen_resources(root).expect("asked").reply().expect("outputs");
+        for nr in 0..displays {
+            let name = display.intern_atom(false, format!("part-{nr}").as_bytes()).expect("asked");
+            let part = MonitorInfo {
+                name: name.reply().expect("a name").atom,
+                primary: nr == 0,
+                automatic: false,
+                x: i16::try_from(nr * WIDTH).expect("few displays"),
+                y: 0,
+                width: WIDTH,
+                height: HEIGHT,
+                width_in_millimeters: 338,
+                height_in_millimeters: 211,
+                // The one output there is belongs to the first, or the server would name it as a display of its own.
+                outputs: if nr == 0 { resources.outputs.clone() } else { vec![] },
+            };
+            display.randr_set_monitor(root, part).expect("asked").check().expect("a part of the screen");
+        }
+    }
+
+    fn start_display(&mut self, displays: u16) -> String {
         let mut command = self.command("Xvfb");
         // Without the last flag the display starts anew whenever its last client leaves.
-        command.args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"]);
+        let size = format!("{}x{HEIGHT}x24", WIDTH * displays);
+        command.args(["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp", "-noreset"]);
         let mut display = Group::spawn(command.stdout(Stdio::piped()).stderr(Stdio::null()));
         let number = first_line(display.child.stdout.take().expect("a pipe"));
         self._programs.push(display);

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::driver::Driver;
 use crate::panel::Panel;
-use crate::session::{Bus, eventually, within};
+use crate::session::{Bus, Session, WIDTH, eventually, within};
 use crate::{CHORD, closes, opens, settings};
 
 /// True when the owner watches the inbox.
@@ -53,6 +53,28 @@ fn the_window_keeps_its_size() {
     eventually("the tray process is alone again", || usher.names() == ["usher-desktop"]);
     opens(&session, || session.press(CHORD));
     eventually("the new window has the size of the old", || session.window_size() == Some((840, 610)));
+}
+
+#[test]
+fn the_window_opens_in_the_middle_of_the_display_that_the_pointer_is_on() {
+    let Some(session) = Session::start_with(Bus::Private, 2) else { return };
+    let panel = Panel::start(&session);
+    let _usher = session.usher(&["--hidden"]);
+    panel.item();
+    let centred = |on: u16| {
+        let middle = u32::from(on * WIDTH + WIDTH / 2);
+        // A frame of the window manager's is no part of the window, so its middle may be a little beside.
+        eventually("the window stands in the middle of that display", || {
+            session.window_span().is_some_and(|(left, right)| ((left + right) / 2).abs_diff(middle) <= 8)
+        });
+    };
+    // The first opening makes the window; at the others it is there already, out of sight on another display.
+    for on in [1, 0, 1] {
+        session.point(on * WIDTH + 100, 100);
+        opens(&session, || session.press(CHORD));
+        centred(on);
+        closes(&session, || session.press(CHORD));
+    }
 }
 
 #[test]

@@ -306,10 +306,19 @@ test("a run that goes on is stopped from its line, wherever it came from, and a 
     return found;
   });
   await user.click(within(head).getByRole("button", { name: "Stop this run" }));
-  expect(asked(fake, "stop_run")).toEqual([{ method: "stop_run", params: { run: 300 } }]);
+  expect(asked(fake, "stop_run")).toEqual([{ method: "stop_run", params: { run: 300, woken: false } }]);
   fake.tell({ type: "run", run: { ...going, ended: at } });
   await waitFor(() => expect(within(head).queryByRole("button", { name: "Stop this run" })).toBeNull());
   fake.tell({ type: "run", run: single });
   await waitFor(() => expect(document.querySelector('[data-key="run-301"]')).not.toBeNull());
   expect(screen.queryByRole("button", { name: "Stop this run" })).toBeNull();
+});
+
+test("a run that an event has set off shows how far it is, as one that was asked for does, and is ended there", async () => {
+  const { fake, user } = await openWindow((fake) => scenes["importing"]?.(fake));
+  const progress = await screen.findByRole("group", { name: /How far .*Import the camera.* has come/ });
+  expect(textOf(progress)).toMatch(/Import the camera ?1.?240 files so far ?.*IMG_1240\.jpg/);
+  await user.click(within(progress).getByRole("button", { name: "Stop" }));
+  expect(fake.asked).toContainEqual({ method: "stop_run", params: { run: 340, woken: true } });
+  await waitFor(() => expect(screen.queryByRole("group", { name: /How far/ })).toBeNull());
 });

@@ -63,7 +63,11 @@ path: string, } } | { "method": "pause", "params": PauseFor } | { "method": "res
 /**
  * The run; the one that goes on now where absent.
  */
-run: number | null, } } | { "method": "answer", "params": { 
+run: number | null, 
+/**
+ * Whether the one that an event has set off is meant ([`Status::woken`]), and none that was asked for.
+ */
+woken: boolean, } } | { "method": "answer", "params": { 
 /**
  * [`Question::id`].
  */

@@ -6,6 +6,7 @@ import type { NounInfo } from "./NounInfo";
 import type { Places } from "./Places";
 import type { RuleHotkey } from "./RuleHotkey";
 import type { RuleSchedule } from "./RuleSchedule";
+import type { WokenRun } from "./WokenRun";
 
 /**
  * The present state of the owner.
@@ -63,6 +64,10 @@ schedules: Array<RuleSchedule>,
  * What waits for the user, worst first. Empty when all is well.
  */
 attention: Array<Attention>, 
+/**
+ * The run that an event has set off, where it has gone on for a while.
+ */
+woken: WokenRun | null, 
 /**
  * Where every file of Usher's lies.
  */

@@ -99,7 +99,7 @@ export class Fake implements Platform {
       await new Promise<void>((done) => (this.#letGo = done));
       answer = { ...(answer as RunSummary), cut_short: true };
     }
-    if (request.method === "stop_run") this.#letGo();
+    if (request.method === "stop_run") this.#stop(request.params.woken);
     // An answer crosses a wire: nobody shares objects with the owner.
     return structuredClone(answer) as T;
   };
@@ -255,6 +255,12 @@ export class Fake implements Platform {
       case "owner":
         return { version: this.status.version, pid: this.status.pid, resident: true };
     }
+  }
+
+  #stop(woken: boolean): void {
+    if (!woken) return this.#letGo();
+    this.status = { ...this.status, woken: null };
+    this.tell({ type: "status", status: this.status });
   }
 
   #search(typed: string, limit: number): Found {

@@ -20,7 +20,7 @@ export interface Trial {
 /** How far a run has come. */
 export interface Progress {
   subjects: number;
-  path: string;
+  path: string | null;
 }
 
 /** Milliseconds between the end of a run and asking what it has changed. */
@@ -124,9 +124,14 @@ export class RuleBook {
     });
   }
 
-  /** Ends a run before it has gone over everything; the one that goes on where none is named. */
+  /** Ends a run before it has gone over everything; the one that was asked for and goes on where none is named. */
   async stop(run: number | null = null): Promise<void> {
-    await this.#call<null>({ method: "stop_run", params: { run } });
+    await this.#call<null>({ method: "stop_run", params: { run, woken: false } });
+  }
+
+  /** The same for the one that an event has set off. */
+  async stopWoken(run: number | null): Promise<void> {
+    await this.#call<null>({ method: "stop_run", params: { run, woken: true } });
   }
 
   /** Opens a rule file, or the folder of all. */

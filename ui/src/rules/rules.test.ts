@@ -74,13 +74,13 @@ test("a run that takes long says how far it is, and is ended by a button", async
   await user.click(await screen.findByRole("button", { name: /Run now: .*File invoices/ }));
   await screen.findByText("Looking through the folders…");
   fake.tell({ type: "progress", subjects: 1200, path: `${home}/Downloads/a.pdf` });
-  const progress = (await screen.findByText(/1.?200 files so far/)).closest("[role=status]") as HTMLElement;
+  const progress = (await screen.findByText(/1.?200 files so far/)).closest("[role=group]") as HTMLElement;
   expect(textOf(progress)).toContain("~/Downloads/a.pdf");
   await user.keyboard("{Control>}1{/Control}");
-  const there = (await screen.findByText(/1.?200 files so far/)).closest("[role=status]") as HTMLElement;
+  const there = (await screen.findByText(/1.?200 files so far/)).closest("[role=group]") as HTMLElement;
   expect(textOf(there)).toContain("File invoices");
   await user.click(within(there).getByRole("button", { name: "Stop" }));
-  expect(fake.asked.at(-1)).toEqual({ method: "stop_run", params: { run: null } });
+  expect(fake.asked.at(-1)).toEqual({ method: "stop_run", params: { run: null, woken: false } });
   await user.keyboard("{Control>}2{/Control}");
   expect(await screen.findByText("It was stopped before the end.")).toBeTruthy();
   expect(screen.queryByText(/files so far/)).toBeNull();

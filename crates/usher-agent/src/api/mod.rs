@@ -106,11 +106,14 @@ pub enum Request {
     Resume,
     /// Runs rules over what is in their locations now. Answers [`RunSummary`].
     Run(RunRequest),
-    /// Ends a run that somebody asked for before it has gone over everything. What is done stays done. Answers `null`.
+    /// Ends a run before it has gone over everything. What is done stays done. Answers `null`.
     StopRun {
         /// The run; the one that goes on now where absent.
         #[ts(type = "number | null")]
         run: Option<i64>,
+        /// Whether the one that an event has set off is meant ([`Status::woken`]), and none that was asked for.
+        #[serde(default)]
+        woken: bool,
     },
     /// Answers a question that a rule has put. Answers [`RunSummary`]: what was done at once because of a yes.
     Answer {

@@ -32,6 +32,8 @@ pub struct Status {
     pub schedules: Vec<RuleSchedule>,
     /// What waits for the user, worst first. Empty when all is well.
     pub attention: Vec<Attention>,
+    /// The run that an event has set off, where it has gone on for a while.
+    pub woken: Option<WokenRun>,
     /// Where every file of Usher's lies.
     pub places: Places,
 }
@@ -221,6 +223,20 @@ pub struct OwnerInfo {
     pub pid: u32,
     /// Whether it watches folders and stays; otherwise it lives as long as one command does.
     pub resident: bool,
+}
+
+/// A run that an event has set off and that goes on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct WokenRun {
+    /// Title of the rule.
+    pub rule: String,
+    /// Its number in the journal, once it has a step.
+    #[ts(type = "number | null")]
+    pub run: Option<i64>,
+    /// How many files it has come to so far.
+    pub subjects: u32,
+    /// The last of them.
+    pub path: Option<String>,
 }
 
 /// Where Usher's files lie.

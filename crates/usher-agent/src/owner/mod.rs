@@ -23,6 +23,7 @@ mod status;
 mod trigger;
 mod turn;
 mod undoing;
+mod woken;
 
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
@@ -122,5 +123,7 @@ pub(crate) struct Owner {
     runs: VecDeque<runs::Pending>,
     /// Runs that have stopped at a question, by its number.
     stopped: HashMap<u64, runs::Stopped>,
+    /// The run that an event has set off.
+    woken: woken::Sight,
     ended: bool,
 }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use usher_engine::{Clock, Engine, Finding, JournalError, Machine, MachineClock, Options, RealDisk, Workers};
 use usher_watch::folders::{Folders, Place};
 
-use super::{Message, Owner, attention, editing, folders, memory, news, nouns, search, turn};
+use super::{Message, Owner, attention, editing, folders, memory, news, nouns, search, turn, woken};
 use crate::directories::Directories;
 use crate::inbox::{Inbox, Sender};
 use crate::link::OpenOptions;
@@ -82,6 +82,7 @@ impl Owner {
             previews: editing::Previews::default(),
             runs: VecDeque::new(),
             stopped: HashMap::new(),
+            woken: woken::Sight::default(),
             ended: false,
             clock,
             dirs,

@@ -82,7 +82,7 @@ impl Owner {
             Request::Log(query) => value(&self.log(&query)?),
             Request::Undo(target) => value(&self.undo(&target)?),
             Request::Chart { days } => value(&self.chart(days)?),
-            Request::StopRun { run } => value(&self.stop_run(run)?),
+            Request::StopRun { run, woken } => value(&self.stop_run(run, woken)?),
             Request::Space(limits) => value(&self.space(limits)?),
             Request::FreeSpace => value(&self.free_space()?),
             Request::PreviewUndo(target) => value(&self.preview_undo(&target)?),

@@ -222,14 +222,17 @@ impl Owner {
         present::run_summary(report, questions)
     }
 
-    /// Ends a run that goes on, wherever it is by now; the one at work where none is named.
-    pub(super) fn stop_run(&mut self, run: Option<i64>) -> Result<(), Refusal> {
-        let meant = |pending: &Pending| run.is_none() || pending.sweep.run_id() == run;
+    /// Ends a run that goes on, wherever it is by now; the one at work where none is named. One that was `woken` may
+    /// be going on beside one that was asked for.
+    pub(super) fn stop_run(&mut self, run: Option<i64>, woken: bool) -> Result<(), Refusal> {
+        let meant = |pending: &Pending| !woken && (run.is_none() || pending.sweep.run_id() == run);
         let at = self.runs.iter().position(meant);
         let Some(Pending { sweep, reply, .. }) = at.and_then(|at| self.runs.remove(at)) else {
             // It may be one that an event has set off, which nobody waits for.
-            let stopped = run.map_or(Ok(false), |run| self.engine.stop_woken(run));
+            let stops = woken || run.is_some();
+            let stopped = if stops { self.engine.stop_woken(run) } else { Ok(false) };
             if stopped.map_err(|error| journal_refusal(&error))? {
+                self.mind_woken();
                 self.hear_engine();
                 return Ok(());
             }

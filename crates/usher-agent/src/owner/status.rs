@@ -33,6 +33,7 @@ impl Owner {
             hotkeys: self.hotkeys_now(),
             schedules: self.schedules_now(),
             attention,
+            woken: self.woken_now(),
             places: self.dirs.places(),
         }
     }

@@ -104,6 +104,7 @@ impl Owner {
         }
         self.advance();
         self.go_on_running();
+        self.mind_woken();
         self.read_noted();
         self.hear_engine();
         let now = self.clock.ticks();
@@ -140,7 +141,13 @@ impl Owner {
         let pause = self.memory.pause_due(self.clock.timestamp());
         let news = self.news.due(now).filter(|_| !self.subscribers.is_empty());
         let tidy = self.tidy.map(|due| due.saturating_sub(now));
-        let others = [self.triggers_due(now), self.names_due(now), self.desk.due(), self.digest_due()];
+        let others = [
+            self.triggers_due(now),
+            self.names_due(now),
+            self.desk.due(),
+            self.digest_due(),
+            self.woken_due(),
+        ];
         [engine, reload, pause, news, tidy].into_iter().chain(others).flatten().min()
     }
 

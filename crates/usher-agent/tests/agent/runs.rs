@@ -5,7 +5,7 @@ use std::path::Path;
 
 use usher_agent::api::{LogPage, LogQuery, Request, RunRequest, RunSummary, Status};
 
-use crate::room::Room;
+use crate::room::{Room, status_when};
 
 /// Copies of `name` in the folder, so many.
 fn files(room: &Room, folder: &str, count: usize) {
@@ -59,15 +59,18 @@ fn a_run_is_ended_by_somebody_else_and_what_it_has_done_stays() {
     let request =
         request(&room, "      - move: OUT/\n      - shell: 'until [ -e GO ]; do sleep 0.01; done'\n");
     let owner = room.watching();
-    assert_eq!(owner.ask(&Request::StopRun { run: None }).unwrap_err().code, "not_found");
+    assert_eq!(owner.ask(&Request::StopRun { run: None, woken: false }).unwrap_err().code, "not_found");
     std::thread::scope(|scope| {
         let run = scope.spawn(|| room.guest().call::<RunSummary>(&Request::Run(request)).unwrap());
         let log = || owner.call::<LogPage>(&Request::Log(LogQuery::default())).unwrap().runs;
         while log().is_empty() {
             std::thread::yield_now();
         }
-        assert_eq!(owner.ask(&Request::StopRun { run: Some(9) }).unwrap_err().code, "not_found");
-        owner.ask(&Request::StopRun { run: Some(log()[0].id) }).unwrap();
+        assert_eq!(
+            owner.ask(&Request::StopRun { run: Some(9), woken: false }).unwrap_err().code,
+            "not_found"
+        );
+        owner.ask(&Request::StopRun { run: Some(log()[0].id), woken: false }).unwrap();
         let summary = run.join().unwrap();
         assert!(summary.cut_short && !summary.stopped);
         room.write("go", "");
@@ -78,6 +81,35 @@ fn a_run_is_ended_by_somebody_else_and_what_it_has_done_stays() {
         }
         assert_eq!(log()[0].step_count, 2);
     });
+}
+
+#[cfg(unix)]
+#[test]
+fn a_long_run_that_an_event_has_set_off_is_in_the_status_and_is_ended_from_there() {
+    let room = Room::new();
+    files(&room, "in", 3);
+    let wait = format!("until [ -e {} ]; do sleep 0.01; done", room.path("go").display());
+    room.rules(
+        "a.yaml",
+        &format!(
+            "rules:\n  - name: Import\n    when: started\n    locations: IN\n    actions:\n      \
+             - shell: '{wait}'\n      - move: OUT/\n"
+        ),
+    );
+    let owner = room.watching();
+    let status = status_when(&owner, |status| status.woken.is_some());
+    let woken = status.woken.unwrap();
+    assert_eq!((woken.rule.as_str(), woken.subjects), ("Import", 1));
+    assert!(woken.path.unwrap().ends_with(".txt"));
+    assert_eq!(owner.ask(&Request::StopRun { run: None, woken: false }).unwrap_err().code, "not_found");
+    owner.ask(&Request::StopRun { run: None, woken: true }).unwrap();
+    status_when(&owner, |status| status.woken.is_none());
+    room.write("go", "");
+    let log = || owner.call::<LogPage>(&Request::Log(LogQuery::default())).unwrap().runs;
+    while log()[0].ended.is_none() {
+        std::thread::yield_now();
+    }
+    assert_eq!(fs::read_dir(room.path("in")).unwrap().count(), 2, "the others are where they were");
 }
 
 #[cfg(unix)]

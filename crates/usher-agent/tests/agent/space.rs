@@ -93,7 +93,7 @@ fn a_resident_owner_keeps_the_vault_within_its_limit_by_itself() {
     let guest = room.guest();
     assert_eq!(guest.call::<Space>(&Request::Space(None)).unwrap().vault, 700_000);
     assert_eq!(guest.call::<Chart>(&Request::Chart { days: 1 }).unwrap().rules[0].steps, [2]);
-    let nothing_runs = guest.ask(&Request::StopRun { run: None }).unwrap_err();
+    let nothing_runs = guest.ask(&Request::StopRun { run: None, woken: false }).unwrap_err();
     assert_eq!(nothing_runs.code, "not_found");
     let log: LogPage = owner.call(&Request::Log(LogQuery::default())).unwrap();
     let target = UndoTarget::Run { run: log.runs[0].id, rename: false };

@@ -101,6 +101,10 @@ fn write(out: &mut impl Write, status: &Status) -> io::Result<()> {
         let due = moment::local(&schedule.due);
         writeln!(out, "  {:<10} {due}  {FAINT}{}{FAINT:#}", "schedule", safe(&schedule.rule))?;
     }
+    if let Some(woken) = &status.woken {
+        writeln!(out, "\n{TITLE}Going on{TITLE:#}")?;
+        writeln!(out, "  {}  {FAINT}{} so far{FAINT:#}", safe(&woken.rule), count(woken.subjects, "file"))?;
+    }
     writeln!(out, "\n{TITLE}Files{TITLE:#}")?;
     places(out, &status.places)
 }
@@ -198,6 +202,7 @@ fn places(out: &mut impl Write, places: &Places) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use usher_agent::api::WokenRun;
 
     fn noun(name: &str, mode: NounMode, state: Option<&str>, reason: Option<&str>) -> NounInfo {
         NounInfo {
@@ -253,6 +258,12 @@ mod tests {
                 question: None,
                 beyond: None,
             }],
+            woken: Some(WokenRun {
+                rule: "Tidy".into(),
+                run: None,
+                subjects: 12,
+                path: Some("/home/a/Downloads/x".into()),
+            }),
             places: Places {
                 rules: "/r".into(),
                 settings: "/s".into(),
@@ -292,6 +303,9 @@ mod tests {
       usb        no rule needs it; see --machine
       hotkey     Ctrl+Alt+I  Import
       schedule   soon  Tidy
+
+    Going on
+      Tidy  12 files so far
 
     Files
       rules      /r

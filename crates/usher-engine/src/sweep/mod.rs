@@ -365,6 +365,11 @@ impl Sweep {
         self.run.kind != RunKind::Event
     }
 
+    /// How many subjects its rules have come to.
+    pub(crate) fn subjects(&self) -> u32 {
+        self.subjects
+    }
+
     /// The run that it is in the journal, once it has a step.
     pub fn run_id(&self) -> Option<i64> {
         self.run.id

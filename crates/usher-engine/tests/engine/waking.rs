@@ -78,9 +78,14 @@ fn a_run_that_an_event_has_set_off_can_be_ended_on_its_way() {
         stage.clock.advance(Duration::from_secs(1));
         stage.engine.advance().unwrap();
     }
-    assert!(!stage.engine.stop_woken(7).unwrap(), "that is another run");
-    assert!(stage.engine.stop_woken(1).unwrap());
-    assert!(!stage.engine.stop_woken(1).unwrap(), "it has ended");
+    let woken = stage.engine.woken().unwrap();
+    assert_eq!((woken.rule, woken.run), ("Import", Some(1)));
+    assert!(woken.subjects > 0);
+    assert!(woken.path.unwrap().starts_with(stage.home.path("media/EOS_1/DCIM")));
+    assert!(!stage.engine.stop_woken(Some(7)).unwrap(), "that is another run");
+    assert!(stage.engine.stop_woken(Some(1)).unwrap());
+    assert!(!stage.engine.stop_woken(Some(1)).unwrap(), "it has ended");
+    assert!(!stage.engine.stop_woken(None).unwrap() && stage.engine.woken().is_none());
     stage.pass(MINUTE);
     let copied = done(&stage).len();
     assert!(0 < copied && copied < 600, "{copied}");

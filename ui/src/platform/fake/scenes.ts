@@ -52,6 +52,11 @@ export const scenes: Record<string, (fake: Fake) => void> = {
   calm: (fake) => {
     fake.status = { ...fake.status, state: "watching", attention: [] };
   },
+  importing: (fake) => {
+    const path = "/media/ada/EOS_DIGITAL/DCIM/100CANON/IMG_1240.jpg";
+    const woken = { rule: "Import the camera", run: 340, subjects: 1240, path };
+    fake.status = { ...fake.status, state: "watching", attention: [], woken };
+  },
   first: (fake) => fake.empty(),
   paused: (fake) => {
     fake.status = { ...fake.status, state: "paused", paused_until: before(fake.now(), -3_600_000), attention: [] };

@@ -375,6 +375,7 @@ export function seedStatus(now: number): Status {
         rules: ["Photos by month"],
       }),
     ],
+    woken: null,
     attention: [
       {
         code: "question",
