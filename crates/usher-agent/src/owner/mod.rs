@@ -10,6 +10,7 @@ mod digest;
 mod editing;
 mod folders;
 mod memory;
+mod names;
 mod news;
 mod nouns;
 mod open;
@@ -117,7 +118,9 @@ pub(crate) struct Owner {
     tidy: Option<Duration>,
     triggers: Vec<trigger::Pending>,
     /// At hand while somebody searches.
-    names: search::Names,
+    names: names::Names,
+    /// Until when they are kept, in the clock's ticks; absent where there are none.
+    names_until: Option<Duration>,
     previews: editing::Previews,
     /// Runs that were asked for, in that order.
     runs: VecDeque<runs::Pending>,

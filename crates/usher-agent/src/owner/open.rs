@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use usher_engine::{Clock, Engine, Finding, JournalError, Machine, MachineClock, Options, RealDisk, Workers};
 use usher_watch::folders::{Folders, Place};
 
-use super::{Message, Owner, attention, editing, folders, memory, news, nouns, search, turn, woken};
+use super::{Message, Owner, attention, editing, folders, memory, names, news, nouns, turn, woken};
 use crate::directories::Directories;
 use crate::inbox::{Inbox, Sender};
 use crate::link::OpenOptions;
@@ -78,7 +78,8 @@ impl Owner {
             failures: 0,
             tidy: None,
             triggers: Vec::new(),
-            names: search::Names::default(),
+            names: names::Names::default(),
+            names_until: None,
             previews: editing::Previews::default(),
             runs: VecDeque::new(),
             stopped: HashMap::new(),

@@ -85,7 +85,7 @@ impl Owner {
         }
         tracing::info!(?freed, "old runs and what they had put by were given up");
         // The names of the journal are kept at hand for searching; those that are gone are no use.
-        self.names = super::search::Names::default();
+        self.names = super::names::Names::default();
         self.news.status();
     }
 }
