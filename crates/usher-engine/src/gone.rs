@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use usher_rule::context::Looking;
+use usher_rule::occasions::NO_FACTS;
 
 use crate::carry::{Course, OpenRun, Tally};
 use crate::disk::{Overlay, lstat};
@@ -127,7 +128,7 @@ impl Engine {
                 let rule = &covering.rule;
                 let root = covering.roots.iter().find(|root| covers_any(root, &path, rule.targets));
                 let Some(root) = root.filter(|_| rule.awaits().gone) else { continue };
-                if rule.held_back(self.machine.state()).is_some() {
+                if rule.held_back(self.machine.state(), &NO_FACTS, &*self.disk).is_some() {
                     continue;
                 }
                 let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Wait };

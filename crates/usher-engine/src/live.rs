@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use usher_event::{Change, Event, Kind, Subject};
 use usher_rule::context::{Looking, Told};
+use usher_rule::occasions::NO_FACTS;
 use usher_rule::{Repeat, Rule, Stat, Targets};
 
 use crate::brakes::Admission;
@@ -254,7 +255,7 @@ impl Engine {
         let mut cooling: Option<(Duration, Arc<Rule>)> = None;
         for nr in 0..self.covering.len() {
             let Some((rule, root)) = self.looks_at(nr, &place, seen.kind) else { continue };
-            if rule.held_back(self.machine.state()).is_some() {
+            if rule.held_back(self.machine.state(), &NO_FACTS, &*self.disk).is_some() {
                 self.guarded.insert(rule.id.clone());
                 continue;
             }

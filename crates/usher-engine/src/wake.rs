@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use usher_event::{Edge, Event, Moment};
 use usher_rule::Rule;
+use usher_rule::occasions::{NO_FACTS, facts};
 
 use crate::before::Before;
 use crate::engine::{Engine, Finding, Happening};
@@ -106,7 +107,7 @@ impl Engine {
     fn stirred(&self, edge: &Edge) -> Stirred {
         let mut stirred = Stirred::default();
         for rule in self.rules().iter().filter(|rule| rule.enabled && rule.wakes(edge)) {
-            match self.held_by(rule) {
+            match self.held_by(rule, edge) {
                 None => stirred.woken.push(Arc::clone(rule)),
                 Some(why) => stirred.held_back.push((Arc::clone(rule), why)),
             }
@@ -114,10 +115,10 @@ impl Engine {
         stirred
     }
 
-    /// Why a rule would not act now on what it waits for; `None` where it would.
-    fn held_by(&self, rule: &Rule) -> Option<HeldBy> {
-        if let Some((words, unknown)) = rule.held_back(self.machine.state()) {
-            let words = words.to_owned();
+    /// Why a rule would not act now on an edge that it waits for; `None` where it would.
+    fn held_by(&self, rule: &Rule, edge: &Edge) -> Option<HeldBy> {
+        if let Some((words, unknown)) = rule.held_back(self.machine.state(), &facts(edge), &*self.disk) {
+            let words = words.into_owned();
             return Some(if unknown { HeldBy::Unknown(words) } else { HeldBy::Guard(words) });
         }
         let left = (*self.woken.lately.get(&rule.id)? + rule.cooldown?).saturating_sub(self.clock.ticks());
@@ -175,7 +176,7 @@ impl Engine {
         let now = self.clock.ticks();
         for (rule, edge, until) in std::mem::take(&mut self.woken.undecided) {
             let known = self.rules().iter().find(|known| known.id == rule && known.enabled).cloned();
-            match known.map(|rule| (self.held_by(&rule), rule)) {
+            match known.map(|rule| (self.held_by(&rule, &edge), rule)) {
                 Some((None, rule)) if until >= now => self.queue(rule, edge),
                 Some((Some(HeldBy::Unknown(_)), _)) if until >= now => {
                     self.woken.undecided.push((rule, edge, until));
@@ -184,7 +185,7 @@ impl Engine {
             }
         }
         let state = self.machine.state();
-        let free = |rule: &Rule| rule.held_back(state).is_none();
+        let free = |rule: &Rule| rule.held_back(state, &NO_FACTS, &*self.disk).is_none();
         let roots: Vec<_> = self
             .covering
             .iter()

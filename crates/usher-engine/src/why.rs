@@ -203,7 +203,10 @@ impl Engine {
         if verdict != Verdict::Matches {
             return (verdict, summary);
         }
-        match rule.held_back(self.machine.state()) {
+        match rule.held_back(self.machine.state(), &NO_FACTS, &*self.disk) {
+            Some((words, true)) if rule.guards_need_event() => {
+                (verdict, format!("it would act when `{}`, if `{words}` then", waits_for(rule)))
+            }
             Some((words, false)) => (verdict, format!("it would act, and waits until `{words}`")),
             Some((words, true)) => (verdict, format!("it would act, and nobody knows whether `{words}`")),
             None if !rule.waits_for_files() => (verdict, format!("it would act when `{}`", waits_for(rule))),

@@ -16,6 +16,7 @@
 //! | [`occasions`] | what a rule waits for and wants to be so, one file a noun |
 //! | [`actions`] | one file an action |
 //! | [`template`] | organize's single-brace templates |
+//! | `brought` | what an event brings, put into the texts of filters and guards |
 //! | [`mod@schema`], [`reference`] | the language for editors and for readers |
 //! | [`python`] | the user's Python: what it is given and what it answers |
 //! | [`step`] | what an action answers with |
@@ -27,6 +28,7 @@
 pub mod account;
 pub mod actions;
 pub mod archive;
+mod brought;
 pub mod context;
 pub mod diagnostic;
 pub mod document;

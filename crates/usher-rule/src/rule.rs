@@ -1,5 +1,6 @@
 //! A typed rule.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -206,13 +207,15 @@ impl Rule {
     }
 
     /// The words of the first guard that is not so; with `true` where it is only not known. `None` where all are so.
-    pub fn held_back(&self, state: &State) -> Option<(&str, bool)> {
-        let no = |clause: &Clause| match clause.occasion.holds(state) {
-            Some(true) => None,
-            Some(false) => Some(false),
-            None => Some(true),
-        };
-        self.guards.iter().find_map(|clause| no(clause).map(|unknown| (clause.words.as_str(), unknown)))
+    /// `event` is what is known of the edge that wakes the rule; a guard that asks for more is one that nobody can answer.
+    pub fn held_back(&self, state: &State, event: &Facts, world: &dyn World) -> Option<(Cow<'_, str>, bool)> {
+        let mut answers = self.guards.iter().map(|clause| clause.ask(state, event, world));
+        answers.find(|answer| answer.holds != Some(true)).map(|no| (no.words, no.holds.is_none()))
+    }
+
+    /// Whether a guard asks for what only an edge brings.
+    pub fn guards_need_event(&self) -> bool {
+        self.guards.iter().any(|clause| clause.brought.is_some())
     }
 
     /// The nouns that have to be looked at for it.

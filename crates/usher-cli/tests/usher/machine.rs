@@ -86,6 +86,63 @@ fn what_keeps_a_rule_from_an_event_is_said_beforehand_and_when_it_is_played() {
 }
 
 #[test]
+fn guards_and_filters_ask_for_what_the_event_brings() {
+    let home = Home::with_rules(
+        "
+rules:
+  - name: Bring
+    when: { volume: mounted }
+    while: { volume: mounted, path: '{volume.path}' }
+    locations: ~/notes
+    filters: [name: '{volume.label}_*', regex: '_\\d{2}\\.']
+    actions: [{ copy: '{volume.path}/' }]
+",
+    );
+    for name in ["A*_12.txt", "AB_12.txt", "A*_1.txt"] {
+        home.write(format!("notes/{name}"), name);
+    }
+    home.write("card/x", "");
+    let event = ["trigger", "volume.mounted", "label=A*", &format!("path={}", card(&home)), "--sim"];
+    let _watching = home.watch();
+    let held = home.usher(&event);
+    let words = "Bring does not act: `volume: mounted, path: BASE/home/card` is not so";
+    assert!(held.out.contains(words), "{held:?}");
+    let rules = fs::read_to_string(home.rules().join("rules.yaml")).unwrap();
+    home.rule_file("rules.yaml", &rules.replace("while: { volume: mounted,", "while: { volume: unmounted,"));
+    until("the guard is so", || {
+        home.usher(&event).out.contains("copy ~/notes/A*_12.txt -> ~/card/A*_12.txt")
+    });
+    assert_eq!(home.usher(&event[..4]).code, Some(0));
+    until("the note is brought", || names(&home.path("card")) == ["A*_12.txt", "x"]);
+}
+
+#[test]
+fn rules_that_are_loaded_anew_wake_those_that_wait_for_that() {
+    let rules = "
+rules:
+  - when: { started: rules }
+    actions: [{ write: { text: again, outfile: ~/again.txt } }]
+  - when: { started: usher }
+    actions: [{ write: { text: begun, outfile: ~/begun.txt } }]
+";
+    let home = Home::with_rules(rules);
+    let _watching = home.watch();
+    until("the start was noticed", || home.path("begun.txt").exists());
+    assert!(!home.path("again.txt").exists(), "they were loaded for the first time");
+    let lines = |name: &str| fs::read_to_string(home.path(name)).unwrap_or_default().lines().count();
+    for nr in 1..=2 {
+        home.rule_file("rules.yaml", &format!("# {nr}\n{rules}"));
+        until("the reload was noticed", || lines("again.txt") == nr);
+    }
+    // What cannot be read is no other rules.
+    home.rule_file("rules.yaml", "rules: [");
+    until("the mistake is found", || home.usher(&["check"]).code == Some(3));
+    home.rule_file("rules.yaml", &format!("# 3\n{rules}"));
+    until("the last reload was noticed", || lines("again.txt") == 3);
+    assert_eq!(lines("begun.txt"), 1);
+}
+
+#[test]
 fn a_rule_that_waits_for_something_else_is_left_out_of_a_run_and_refused_by_name() {
     let home = importing();
     home.write("card/DCIM/a.jpg", "a");

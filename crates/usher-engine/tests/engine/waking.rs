@@ -512,3 +512,68 @@ rules:
     let journal = stage.journal();
     assert!(journal.len() == 1 && journal[0].starts_with("Failed copy"), "{journal:?}");
 }
+
+#[test]
+fn guards_and_filters_ask_for_what_the_event_brings() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - name: Copy home
+    when: { network: connected }
+    while: { volume: mounted, label: 'backup-{network.name}' }
+    locations: ~/Docs
+    filters: [name: '{network.name}_*', regex: '_\\d{2}\\.']
+    actions: [{ copy: '~/media/backup-{network.name}/' }]
+",
+    );
+    for name in ["home_12.txt", "home_1.txt", "office_12.txt"] {
+        stage.home.write(format!("Docs/{name}"), name);
+    }
+    stage.home.write("media/backup-home/x", "");
+    stage.see(drives(&stage, &["backup-home"]));
+    let connected =
+        |name: &str| Edge::NetworkConnected(Connection { name: name.to_owned(), kind: ConnectionKind::Wifi });
+    let told = |held: &[usher_engine::HeldBack]| -> Vec<String> {
+        held.iter().map(|(_, why)| why.to_string()).collect()
+    };
+    // Another place has no drive of its own here.
+    let woke = stage.engine.would_wake(&connected("office")).unwrap();
+    let stirred = stage.engine.wake(&connected("office"));
+    let why = ["`volume: mounted, label: backup-office` is not so"];
+    let planned = stage.engine.simulation(stage.disk.clone()).simulate_woken(&woke, &mut |_, _| {});
+    assert_eq!(
+        (told(&planned.held_back), told(&stirred.held_back)),
+        (vec![why[0].to_owned()], vec![why[0].to_owned()])
+    );
+    assert_eq!(planned.lines.len(), 0);
+    // A simulation says what is done.
+    let woke = stage.engine.would_wake(&connected("home")).unwrap();
+    let planned = stage.engine.simulation(stage.disk.clone()).simulate_woken(&woke, &mut |_, _| {});
+    stage.engine.wake(&connected("home"));
+    stage.pass(MINUTE);
+    let line = "copy ~/Docs/home_12.txt -> ~/media/backup-home/home_12.txt";
+    assert_eq!(planned.lines.iter().map(|line| &*line.text).collect::<Vec<_>>(), [line]);
+    assert_eq!(done(&stage), [format!("Done {line}")]);
+    // Somebody who asks about a file hears what it depends on.
+    let views = stage.engine.why(&stage.home.path("Docs/home_12.txt")).rules;
+    assert_eq!(views[0].summary, "it asks for `network`, which is known only when `network: connected`");
+}
+
+#[test]
+fn why_says_which_guard_asks_for_what_only_the_event_brings() {
+    let stage = Stage::new(
+        "
+rules:
+  - when: { network: connected }
+    while: { volume: mounted, label: '{network.name}' }
+    locations: ~/Docs
+    actions: [trash]
+",
+    );
+    let path = stage.home.write("Docs/a.txt", "a");
+    let views = stage.engine.why(&path).rules;
+    assert_eq!(
+        views[0].summary,
+        "it would act when `network: connected`, if `volume: mounted, label: {network.name}` then"
+    );
+}

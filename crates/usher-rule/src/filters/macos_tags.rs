@@ -5,7 +5,7 @@ use minijinja::Value;
 use super::labels::finder_tags;
 use super::{Filter, FilterError, Verdict};
 use crate::Context;
-use crate::load::{Kind, Param, Reader, Spec};
+use crate::load::{Kind, Param, Reader, Signs, Spec};
 use crate::location::Patterns;
 
 pub(super) const SPEC: Spec = Spec {
@@ -15,7 +15,8 @@ pub(super) const SPEC: Spec = Spec {
         Kind::Texts,
         "",
         "patterns for `name (color)` in any case, one of which has to fit; all files pass where empty",
-    )],
+    )
+    .with(Signs::Wildcards)],
     variables: &["macos_tags"],
     systems: &["macos"],
     ..Spec::new("macos_tags", "looks at Finder tags and their colours")

@@ -16,6 +16,7 @@ mod labels;
 mod macos_tags;
 mod mimetype;
 mod name;
+mod of_event;
 mod origin;
 mod python;
 mod regex;
@@ -26,6 +27,9 @@ mod time;
 
 pub(crate) use content::is_readable;
 pub(crate) use duplicate::Memory;
+pub(crate) use name::composed;
+pub(crate) use of_event::read;
+pub(crate) use simplematch::literal;
 pub(crate) use size::bytes_of;
 
 use std::fmt::Debug;
@@ -126,6 +130,7 @@ impl FilterError {
 }
 
 /// A filter as the loader knows it.
+#[derive(Debug)]
 pub struct Entry {
     /// What it is called and takes.
     pub spec: &'static Spec,

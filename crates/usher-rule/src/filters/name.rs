@@ -6,13 +6,14 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::simplematch::Matcher;
 use super::{Filter, FilterError, Verdict};
-use crate::load::{Kind, Param, Reader, Spec};
+use crate::load::{Kind, Param, Reader, Signs, Spec};
 use crate::{Context, Diagnostic, name};
 
 pub(super) const SPEC: Spec = Spec {
     positional: Some("match"),
     params: &[
-        Param::new("match", Kind::Text, "*", "a pattern: `*`, `{field}`, `{}` and `{field:int}`"),
+        Param::new("match", Kind::Text, "*", "a pattern: `*`, `{field}`, `{}` and `{field:int}`")
+            .with(Signs::Fields),
         Param::new("startswith", Kind::Texts, "", "how the name begins; one of several is enough"),
         Param::new("contains", Kind::Texts, "", "what the name contains; one of several is enough"),
         Param::new(
@@ -121,7 +122,7 @@ impl Filter for Name {
 }
 
 /// A name in Unicode's composed form; macOS hands out decomposed ones.
-pub(super) fn composed(name: &str) -> Cow<'_, str> {
+pub(crate) fn composed(name: &str) -> Cow<'_, str> {
     match is_nfc_quick(name.chars()) {
         IsNormalized::Yes => Cow::Borrowed(name),
         _ => Cow::Owned(name.nfc().collect()),

@@ -9,7 +9,7 @@ use minijinja::Value;
 
 use super::labels::{attribute, listed, text};
 use super::{Filter, FilterError, Verdict};
-use crate::load::{Kind, Param, Reader, Spec};
+use crate::load::{Kind, Param, Reader, Signs, Spec};
 use crate::location::Patterns;
 use crate::{Context, World};
 
@@ -27,7 +27,8 @@ pub(super) const SPEC: Spec = Spec {
         Kind::Texts,
         "",
         "hosts (`github.com`, subdomains included) or patterns for a host or a whole URL (`*.edu`, `https://example.com/*`), one of which has to fit the URL or the page that led to it; any origin will do where empty",
-    )],
+    )
+    .with(Signs::Wildcards)],
     variables: &["origin"],
     dirs: false,
     systems: &["linux", "macos", "windows"],

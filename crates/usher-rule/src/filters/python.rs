@@ -10,7 +10,7 @@ use minijinja::value::ValueKind;
 
 use super::{Filter, FilterError, Verdict};
 use crate::context::{Looking, Told};
-use crate::load::{Kind, Param, Reader, Spec};
+use crate::load::{Kind, Param, Reader, Signs, Spec};
 use crate::python::{self, PythonCall};
 use crate::{Context, Diagnostic};
 
@@ -21,7 +21,8 @@ pub(super) const SPEC: Spec = Spec {
             "code",
             Kind::Text,
             "the code, with a `return`; `path`, `lastmodified` and all other variables are there",
-        ),
+        )
+        .with(Signs::Code),
         Param::new("timeout", Kind::Duration, "30s", "how long it may take for one file"),
     ],
     variables: &["python"],

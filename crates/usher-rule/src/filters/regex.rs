@@ -4,7 +4,7 @@ use super::expression::{Expression, merged};
 use super::name::composed;
 use super::{Filter, FilterError, Verdict};
 use crate::Context;
-use crate::load::{Kind, Param, Reader, Spec};
+use crate::load::{Kind, Param, Reader, Signs, Spec};
 
 pub(super) const SPEC: Spec = Spec {
     positional: Some("expr"),
@@ -12,7 +12,8 @@ pub(super) const SPEC: Spec = Spec {
         "expr",
         Kind::Text,
         "the expression, looked for anywhere in the name with its extension",
-    )],
+    )
+    .with(Signs::Expression)],
     variables: &["regex"],
     ..Spec::new("regex", "matches the name with a regular expression")
 };

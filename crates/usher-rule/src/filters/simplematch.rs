@@ -5,6 +5,22 @@ use std::ops::Range;
 use minijinja::Value;
 use regex::{Regex, RegexBuilder};
 
+/// Before a sign that stands for itself. No text has this character, and nobody writes it: it comes with what an event
+/// brings.
+const ITSELF: char = '\u{fdd0}';
+
+/// The pattern that fits this text alone.
+pub(crate) fn literal(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '{' | '*' | ITSELF) {
+            pattern.push(ITSELF);
+        }
+        pattern.push(c);
+    }
+    pattern
+}
+
 /// A compiled pattern.
 #[derive(Debug)]
 pub(super) struct Matcher {
@@ -168,6 +184,13 @@ fn translate(pattern: &str) -> Result<(String, Vec<Field>), PatternError> {
             ('*', _) => {
                 expression.push_str(".*");
                 at += 1;
+            }
+            (ITSELF, _) => {
+                at += c.len_utf8();
+                if let Some(c) = pattern[at..].chars().next() {
+                    expression.push_str(&regex::escape(c.encode_utf8(&mut [0; 4])));
+                    at += c.len_utf8();
+                }
             }
             (c, _) => {
                 expression.push_str(&regex::escape(c.encode_utf8(&mut [0; 4])));

@@ -5,7 +5,7 @@ use minijinja::Value;
 use super::labels::{finder_tags, text};
 use super::{Filter, FilterError, Verdict};
 use crate::Context;
-use crate::load::{Kind, Param, Reader, Spec};
+use crate::load::{Kind, Param, Reader, Signs, Spec};
 use crate::location::Patterns;
 use crate::tags::XDG;
 
@@ -16,7 +16,8 @@ pub(super) const SPEC: Spec = Spec {
         Kind::Texts,
         "",
         "patterns in any case, one of which has to fit a tag; any tag will do where empty",
-    )],
+    )
+    .with(Signs::Wildcards)],
     variables: &["tags"],
     systems: &["linux", "macos"],
     ..Spec::new("tags", "looks at the tags a file manager gives to files")

@@ -85,7 +85,8 @@ pub(super) const ALL: &[Lint] = &[
 fn two_extensions(rule: &Written<'_>, problems: &mut Problems<'_>) {
     for filter in rule.filters.iter().filter(|filter| filter.is(&["extension"])) {
         for (text, node) in filter.texts("extensions") {
-            for word in text.split([' ', ',']).filter(|word| word.trim_start_matches('.').contains('.')) {
+            let is_two = |word: &&str| word.trim_start_matches('.').contains('.') && !word.contains('{');
+            for word in text.split([' ', ',']).filter(is_two) {
                 let message = format!("no file has the extension `{word}`: only the last part counts");
                 problems.push(
                     Diagnostic::warning("extension_of_two", node.span, message)

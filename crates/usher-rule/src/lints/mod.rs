@@ -8,6 +8,7 @@
 //! others look at the rule as it was written.
 
 mod actions;
+mod events;
 mod filters;
 mod locations;
 mod rules;
@@ -63,7 +64,7 @@ impl Lint {
 
 /// Every lint, by what it is about.
 pub fn all() -> impl Iterator<Item = &'static Lint> {
-    [rules::ALL, locations::ALL, filters::ALL, actions::ALL].into_iter().flatten()
+    [rules::ALL, events::ALL, locations::ALL, filters::ALL, actions::ALL].into_iter().flatten()
 }
 
 /// Looks at a rule that was read without errors.

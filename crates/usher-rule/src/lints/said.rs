@@ -54,6 +54,11 @@ fn what_is_said_of_each_bad_file() {
     6 |       - move: /in/old/
       |               ^^^^^^^^
       = help: choose a place outside of the location
+    warning[not_brought] rules.yaml:5:15: nothing that the rule waits for brings `{volume.label}`
+      |
+    5 |       - move: '/out/{volume.label}/'
+      |               ^^^^^^^^^^^^^^^^^^^^^^
+      = help: it comes with `when:` and `volume`
     warning[relative_location] rules.yaml:2:16: `Downloads` is a relative path
       |
     2 |   - locations: Downloads

@@ -5,7 +5,7 @@ use crate::actions;
 use crate::document::{Node, Pair, Value};
 use crate::filters;
 use crate::group::Mode;
-use crate::load::{Spec, as_flag, plain_text};
+use crate::load::{Kind, Param, Spec, as_flag, plain_text};
 
 /// What stands in a rule.
 pub(crate) struct Written<'d> {
@@ -116,6 +116,23 @@ impl<'d> Written<'d> {
         [texts_of(&self.filters), texts_of(&self.actions)].concat()
     }
 
+    /// Every text in which what an event brings may stand; those of filters only where the rule waits for events, since
+    /// braces are nothing but signs there otherwise.
+    pub(super) fn asks_events(&self, waits: bool) -> Vec<(&'d str, &'d Node)> {
+        let mut found = Vec::new();
+        self.locations.iter().for_each(|location| scalars(location, &mut found));
+        if let Some(guards) = self.key("while") {
+            scalars(guards, &mut found);
+        }
+        for filter in self.filters.iter().filter(|_| waits) {
+            found.extend(filter.given(|param| param.text_signs().is_some()));
+        }
+        for action in &self.actions {
+            found.extend(action.given(|param| param.kind == Kind::Template));
+        }
+        found
+    }
+
     /// Whether a path as it is written lies in one of the locations as they are written.
     pub(super) fn is_in_location(&self, path: &str) -> bool {
         let within = |location: &str| {
@@ -167,6 +184,12 @@ impl<'d> Item<'d> {
             node.flatten(&mut |item| found.extend(plain_text(item).map(|text| (text, item))));
         }
         found
+    }
+
+    /// All texts of some of the parameters.
+    fn given(&self, wanted: impl Fn(&Param) -> bool) -> Vec<(&'d str, &'d Node)> {
+        let params = self.spec.params.iter().filter(|param| wanted(param));
+        params.flat_map(|param| self.texts(param.name)).collect()
     }
 
     /// Whether a parameter says yes.

@@ -36,8 +36,8 @@ pub(super) fn actions(node: &Node, problems: &mut Problems<'_>) -> Vec<Box<dyn A
     found
 }
 
-/// Reads a list of filters and groups of filters.
-pub(super) fn filters(node: &Node, problems: &mut Problems<'_>) -> Vec<Member> {
+/// Reads a list of filters and groups of filters. What is `given` by the rule's events may stand in their texts.
+pub(super) fn filters(node: &Node, given: &[&'static str], problems: &mut Problems<'_>) -> Vec<Member> {
     let mut members = Vec::new();
     for item in items("filter", node, problems) {
         let (negated, written) = match item.name.strip_prefix("not ") {
@@ -46,16 +46,16 @@ pub(super) fn filters(node: &Node, problems: &mut Problems<'_>) -> Vec<Member> {
         };
         let name = written.to_ascii_lowercase();
         let condition = match Mode::named(&name) {
-            Some(mode) => Some(Condition::Group(group(mode, &item, problems))),
-            None => filter(&item, written, &name, problems).map(Condition::Filter),
+            Some(mode) => Some(Condition::Group(group(mode, &item, given, problems))),
+            None => filter(&item, written, &name, given, problems).map(Condition::Filter),
         };
         members.extend(condition.map(|condition| Member { negated, condition, span: item.span }));
     }
     members
 }
 
-fn group(mode: Mode, item: &Item<'_>, problems: &mut Problems<'_>) -> Group {
-    let members = item.value.map(|value| filters(value, problems)).unwrap_or_default();
+fn group(mode: Mode, item: &Item<'_>, given: &[&'static str], problems: &mut Problems<'_>) -> Group {
+    let members = item.value.map(|value| filters(value, given, problems)).unwrap_or_default();
     if item.value.is_none_or(Node::is_null) {
         problems.push(
             Diagnostic::error("empty_group", item.span, format!("`{}` holds no filters", mode.word()))
@@ -69,10 +69,11 @@ fn filter(
     item: &Item<'_>,
     written: &str,
     name: &str,
+    given: &[&'static str],
     problems: &mut Problems<'_>,
 ) -> Option<Box<dyn filters::Filter>> {
     match filters::ALL.iter().find(|entry| entry.spec.name == name) {
-        Some(entry) => (entry.read)(&mut Reader::item(entry.spec, item.span, item.value, problems)),
+        Some(entry) => filters::read(entry, item.span, item.value, given, problems),
         None => {
             let names = filters::ALL.iter().map(|entry| entry.spec.name);
             problems.push(unknown("filter", written, name, item.span, names));

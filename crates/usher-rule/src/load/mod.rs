@@ -23,7 +23,8 @@ pub use reader::Reader;
 pub(crate) use reader::{as_flag, plain_text, system_name};
 pub use rule::RULE;
 pub use say::{list, nearest};
-pub use spec::{Kind, Param, Spec};
+pub use spec::{Kind, Param, Signs, Spec};
+pub(crate) use when::{triggers, words_of};
 
 use crate::document::{Document, Node, Value};
 use crate::{Diagnostic, Rule, Severity, Span};

@@ -44,6 +44,14 @@ impl<'r, 't> Reader<'r, 't> {
         reader
     }
 
+    /// Reads a node that is a mapping of parameters; `None` where it is something else.
+    pub fn of_mapping(spec: &'static Spec, node: &'r Node, problems: &'r mut Problems<'t>) -> Option<Self> {
+        match &node.value {
+            Value::Map(pairs) => Some(Self::mapping(spec, node.head(), pairs, problems)),
+            _ => None,
+        }
+    }
+
     /// Reads a mapping of parameters.
     pub fn mapping(
         spec: &'static Spec,

@@ -15,7 +15,6 @@ use crate::actions::Action;
 use crate::document::{Node, Value};
 use crate::group::{Condition, Group, Mode};
 use crate::location::Order;
-use crate::occasions::Clause;
 use crate::rule::Repeat;
 use crate::{Diagnostic, Rule, Span, Targets, lints};
 
@@ -121,7 +120,11 @@ fn build(reader: &mut Reader<'_, '_>, file: &Path, nr: usize) -> Rule {
     let subfolders = reader.flag("subfolders");
     let mode = Mode::named(reader.choice("filter_mode")).unwrap_or_default();
     let locations = reader.node("locations").map(|node| location::read(node, subfolders, reader.problems()));
-    let members = reader.node("filters").map(|node| items::filters(node, reader.problems()));
+    let when = reader.node("when").map(|node| when::triggers(node, reader.problems())).unwrap_or_default();
+    let given: Vec<&'static str> =
+        when.iter().flat_map(|clause| clause.entry.spec.variables).copied().collect();
+    let guards = reader.node("while").map(|node| when::guards(node, &given, reader.problems()));
+    let members = reader.node("filters").map(|node| items::filters(node, &given, reader.problems()));
     let actions = reader.node("actions").map(|node| items::actions(node, reader.problems()));
     let actions = actions.unwrap_or_default();
     let filters = Group { mode, members: members.unwrap_or_default() };
@@ -134,8 +137,8 @@ fn build(reader: &mut Reader<'_, '_>, file: &Path, nr: usize) -> Rule {
         enabled: reader.flag("enabled"),
         targets: targets(reader),
         subfolders,
-        when: clauses(reader, "when", when::triggers),
-        guards: clauses(reader, "while", when::guards),
+        when,
+        guards: guards.unwrap_or_default(),
         locations: locations.unwrap_or_default(),
         tags: tags(reader),
         settle: reader.duration("settle"),
@@ -157,14 +160,6 @@ fn build(reader: &mut Reader<'_, '_>, file: &Path, nr: usize) -> Rule {
         }
     }
     rule
-}
-
-fn clauses(
-    reader: &mut Reader<'_, '_>,
-    key: &str,
-    read: fn(&Node, &mut Problems<'_>) -> Vec<Clause>,
-) -> Vec<Clause> {
-    reader.node(key).map(|node| read(node, reader.problems())).unwrap_or_default()
 }
 
 /// Whether a rule clears away empty folders. A folder that holds nothing but empty ones is empty once they are gone, so

@@ -64,18 +64,50 @@ pub struct Param {
     pub default: Option<&'static str>,
     /// One line on what it means.
     pub doc: &'static str,
+    /// What in its texts stands for more than itself.
+    pub signs: Signs,
 }
 
 impl Param {
     /// A parameter with a default.
     pub const fn new(name: &'static str, kind: Kind, default: &'static str, doc: &'static str) -> Self {
-        Self { name, kind, default: Some(default), doc }
+        Self { name, kind, default: Some(default), doc, signs: Signs::None }
     }
 
     /// A parameter that must be given.
     pub const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Self {
-        Self { name, kind, default: None, doc }
+        Self { name, kind, default: None, doc, signs: Signs::None }
     }
+
+    /// The same, with texts in which this stands for more than itself.
+    pub const fn with(self, signs: Signs) -> Self {
+        Self { signs, ..self }
+    }
+
+    /// What stands for more than itself in the texts that what an event brings may be put in; `None` where nothing may.
+    pub(crate) fn text_signs(&self) -> Option<Signs> {
+        match (self.kind, self.signs) {
+            (_, Signs::Code) => None,
+            (Kind::Text | Kind::Texts, signs) => Some(signs),
+            (Kind::Other, Signs::Wildcards) => Some(Signs::Wildcards),
+            _ => None,
+        }
+    }
+}
+
+/// What in a text stands for more than itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signs {
+    /// Nothing.
+    None,
+    /// What does in a regular expression.
+    Expression,
+    /// `*` and `{field}`.
+    Fields,
+    /// `*`, `?` and `[a-z]`.
+    Wildcards,
+    /// All of it, which is a program.
+    Code,
 }
 
 /// What a parameter takes.

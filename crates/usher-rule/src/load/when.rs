@@ -5,27 +5,29 @@ use super::reader::{Reader, as_flag, plain_text};
 use super::say::{list, nearest};
 use super::spec::Kind;
 use crate::Diagnostic;
+use crate::brought::Brought;
 use crate::document::{Node, Pair, Value};
 use crate::occasions::{ALL, Clause, Entry, check_guard};
 
 /// Reads the items of `when`: one, or a list of which any will do.
-pub(super) fn triggers(node: &Node, problems: &mut Problems<'_>) -> Vec<Clause> {
-    clauses("when", node, problems)
+pub(crate) fn triggers(node: &Node, problems: &mut Problems<'_>) -> Vec<Clause> {
+    clauses("when", node, &[], problems)
 }
 
-/// Reads the items of `while`: one, or a list of which all have to be so.
-pub(super) fn guards(node: &Node, problems: &mut Problems<'_>) -> Vec<Clause> {
-    clauses("while", node, problems)
+/// Reads the items of `while`: one, or a list of which all have to be so. What is `given` by the rule's events may stand in
+/// them.
+pub(super) fn guards(node: &Node, given: &[&'static str], problems: &mut Problems<'_>) -> Vec<Clause> {
+    clauses("while", node, given, problems)
 }
 
-fn clauses(key: &str, node: &Node, problems: &mut Problems<'_>) -> Vec<Clause> {
+fn clauses(key: &str, node: &Node, given: &[&'static str], problems: &mut Problems<'_>) -> Vec<Clause> {
     let mut clauses = Vec::new();
     let mut items = Vec::new();
     node.flatten(&mut |item| items.push(item));
     for item in items {
         match &item.value {
-            Value::Map(pairs) if key == "while" => clauses.extend(several(key, item, pairs, problems)),
-            Value::Map(pairs) => clauses.extend(one(key, item, pairs, problems)),
+            Value::Map(pairs) if key == "while" => clauses.extend(several(key, item, pairs, given, problems)),
+            Value::Map(_) => clauses.extend(one(key, item, given, problems)),
             _ => clauses.extend(bare(key, item, problems)),
         }
     }
@@ -33,7 +35,8 @@ fn clauses(key: &str, node: &Node, problems: &mut Problems<'_>) -> Vec<Clause> {
 }
 
 /// A mapping whose first known key names the noun, with that noun's parameters beside it.
-fn one(key: &str, item: &Node, pairs: &[Pair], problems: &mut Problems<'_>) -> Option<Clause> {
+fn one(key: &str, item: &Node, given: &[&'static str], problems: &mut Problems<'_>) -> Option<Clause> {
+    let Value::Map(pairs) = &item.value else { return None };
     let Some(entry) = pairs.iter().find_map(|pair| noun(pair, pairs)) else {
         problems.push(no_noun(key, item, pairs));
         return None;
@@ -42,19 +45,27 @@ fn one(key: &str, item: &Node, pairs: &[Pair], problems: &mut Problems<'_>) -> O
         problems.push(never_so(entry, item));
         return None;
     }
-    let mut reader = Reader::mapping(entry.spec, item.head(), pairs, problems);
+    let brought = Brought::of(entry.spec, item, given, problems);
+    let sample = brought.as_ref().map_or_else(|| item.clone(), Brought::sample);
+    let mut reader = Reader::of_mapping(entry.spec, &sample, problems)?;
     if key == "while" && entry.spec.name == "session" {
         check_guard(&mut reader);
     }
     let occasion = (entry.read)(&mut reader)?;
-    Some(Clause { occasion, words: words(pairs) })
+    Some(Clause { occasion, words: words(pairs), entry, brought })
 }
 
 /// The nouns of a mapping, each with its own parameters: `while: { power: ac, network: online }` asks for both.
-fn several(key: &str, item: &Node, pairs: &[Pair], problems: &mut Problems<'_>) -> Vec<Clause> {
+fn several(
+    key: &str,
+    item: &Node,
+    pairs: &[Pair],
+    given: &[&'static str],
+    problems: &mut Problems<'_>,
+) -> Vec<Clause> {
     let nouns: Vec<&Entry> = pairs.iter().filter_map(|pair| noun(pair, pairs)).collect();
     if nouns.len() < 2 {
-        return one(key, item, pairs, problems).into_iter().collect();
+        return one(key, item, given, problems).into_iter().collect();
     }
     let mut clauses = Vec::new();
     for entry in &nouns {
@@ -63,8 +74,8 @@ fn several(key: &str, item: &Node, pairs: &[Pair], problems: &mut Problems<'_>) 
             noun(pair, pairs)
                 .map_or(entry.spec.param(name).is_some(), |noun| noun.spec.name == entry.spec.name)
         };
-        let own: Vec<Pair> = pairs.iter().filter(belongs).cloned().collect();
-        clauses.extend(one(key, item, &own, problems));
+        let own = Value::Map(pairs.iter().filter(belongs).cloned().collect());
+        clauses.extend(one(key, &Node { span: item.span, value: own }, given, problems));
     }
     for pair in pairs {
         let name = pair.key.text().unwrap_or("");
@@ -88,7 +99,7 @@ fn bare(key: &str, item: &Node, problems: &mut Problems<'_>) -> Option<Clause> {
         return None;
     }
     let occasion = (entry.read)(&mut Reader::item(entry.spec, item.span, None, problems))?;
-    Some(Clause { occasion, words: written.to_owned() })
+    Some(Clause { occasion, words: written.to_owned(), entry, brought: None })
 }
 
 /// The noun that a key of a mapping names. A flag is a parameter where it stands beside a noun that takes it:
@@ -143,6 +154,14 @@ fn never_so(entry: &Entry, item: &Node) -> Diagnostic {
 fn words(pairs: &[Pair]) -> String {
     let pair = |pair: &Pair| format!("{}: {}", pair.key.text().unwrap_or("?"), value(&pair.value));
     pairs.iter().map(pair).collect::<Vec<_>>().join(", ")
+}
+
+/// What a node says, on one line: a mapping without its braces.
+pub(crate) fn words_of(node: &Node) -> String {
+    match &node.value {
+        Value::Map(pairs) => words(pairs),
+        _ => value(node),
+    }
 }
 
 fn value(node: &Node) -> String {

@@ -3,7 +3,7 @@
 use usher_event::{Displayed, Edge, Noun, State};
 
 use super::Occasion;
-use super::texts::Texts;
+use super::texts::{Texts, patterns};
 use crate::load::{Kind, Param, Reader, Spec};
 
 pub(super) const SPEC: Spec = Spec {
@@ -13,7 +13,7 @@ pub(super) const SPEC: Spec = Spec {
             Kind::Choices(&["connected", "disconnected"]),
             "what happens to a display",
         ),
-        Param::new("name", Kind::Texts, "", "names of displays, with `*` and `?`"),
+        patterns("name", "names of displays, with `*` and `?`"),
         Param::new("count", Kind::Int, "", "how many displays there are then"),
     ],
     variables: &["display.name", "display.count"],

@@ -18,6 +18,7 @@ mod texts;
 mod usb;
 mod volume;
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 use std::time::Duration;
 
@@ -29,7 +30,10 @@ pub use schedule::{Missed, Schedule};
 
 pub(crate) use session::{LASTING, check_guard};
 
-use crate::load::{Reader, Spec};
+use crate::World;
+use crate::brought::Brought;
+use crate::load::{Problems, Reader, Spec};
+use crate::template::Basics;
 
 /// One thing a rule waits for or asks about.
 pub trait Occasion: Debug + Send + Sync {
@@ -74,9 +78,42 @@ pub struct Clause {
     pub occasion: Box<dyn Occasion>,
     /// As the rule says it: `volume: mounted, label: X`.
     pub words: String,
+    /// The noun it is about.
+    pub(crate) entry: &'static Entry,
+    /// Where it asks for what an event brings; `occasion` has stand-ins for that.
+    pub(crate) brought: Option<Brought>,
+}
+
+/// What a guard says.
+pub struct Answer<'c> {
+    /// Whether it is so; `None` where nobody can tell.
+    pub holds: Option<bool>,
+    /// Its words, with what the event brings.
+    pub words: Cow<'c, str>,
+}
+
+impl Clause {
+    /// Whether it is so, for a rule that this event has woken, or none.
+    pub(crate) fn ask(&self, state: &State, event: &Facts, world: &dyn World) -> Answer<'_> {
+        let Some(brought) = &self.brought else {
+            return Answer { holds: self.occasion.holds(state), words: Cow::Borrowed(&self.words) };
+        };
+        let Ok(values) = brought.values(&Basics { world, event }) else {
+            return Answer { holds: None, words: Cow::Borrowed(&self.words) };
+        };
+        let node = brought.with(&values);
+        let mut problems = Problems::new("");
+        let occasion = Reader::of_mapping(self.entry.spec, &node, &mut problems)
+            .and_then(|mut reader| (self.entry.read)(&mut reader));
+        Answer {
+            holds: occasion.filter(|_| problems.errors() == 0).and_then(|occasion| occasion.holds(state)),
+            words: Cow::Owned(brought.words(&values)),
+        }
+    }
 }
 
 /// A noun as the loader knows it.
+#[derive(Debug)]
 pub struct Entry {
     /// What it is called and takes. The first parameter is the noun itself.
     pub spec: &'static Spec,

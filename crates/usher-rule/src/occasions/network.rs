@@ -3,7 +3,7 @@
 use usher_event::{Connection, ConnectionKind, Edge, Noun, State};
 
 use super::Occasion;
-use super::texts::Texts;
+use super::texts::{Texts, patterns};
 use crate::Diagnostic;
 use crate::load::{Kind, Param, Reader, Spec};
 
@@ -16,7 +16,7 @@ pub(super) const SPEC: Spec = Spec {
             Kind::Choices(&["online", "offline", "connected", "disconnected"]),
             "what happens to the network, or to one connection",
         ),
-        Param::new("name", Kind::Texts, "", "names of connections, with `*` and `?`"),
+        patterns("name", "names of connections, with `*` and `?`"),
         Param::new("kind", Kind::Choices(KINDS), "", "kinds of connections"),
     ],
     variables: &["network.name", "network.kind"],

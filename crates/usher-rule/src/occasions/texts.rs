@@ -2,8 +2,13 @@
 
 use std::ffi::OsStr;
 
-use crate::load::Reader;
+use crate::load::{Kind, Param, Reader, Signs};
 use crate::location::Patterns;
+
+/// A parameter that takes such texts.
+pub(super) const fn patterns(name: &'static str, doc: &'static str) -> Param {
+    Param::new(name, Kind::Texts, "", doc).with(Signs::Wildcards)
+}
 
 /// One or several patterns, in any case; everything fits where none is given.
 #[derive(Debug)]

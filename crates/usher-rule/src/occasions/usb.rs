@@ -3,16 +3,16 @@
 use usher_event::{Edge, Noun, State, UsbDevice};
 
 use super::Occasion;
-use super::texts::Texts;
+use super::texts::{Texts, patterns};
 use crate::load::{Kind, Param, Reader, Spec};
 
 pub(super) const SPEC: Spec = Spec {
     params: &[
         Param::required("usb", Kind::Choices(&["attached", "detached"]), "what happens to the device"),
-        Param::new("vendor", Kind::Texts, "", "the vendor's number, four hexadecimal digits in quotes"),
-        Param::new("product", Kind::Texts, "", "the product's number, four hexadecimal digits in quotes"),
-        Param::new("serial", Kind::Texts, "", "serial numbers, with `*` and `?`"),
-        Param::new("name", Kind::Texts, "", "what devices call themselves, with `*` and `?`"),
+        patterns("vendor", "the vendor's number, four hexadecimal digits in quotes"),
+        patterns("product", "the product's number, four hexadecimal digits in quotes"),
+        patterns("serial", "serial numbers, with `*` and `?`"),
+        patterns("name", "what devices call themselves, with `*` and `?`"),
     ],
     variables: &["usb.vendor", "usb.product", "usb.serial", "usb.name"],
     ..Spec::new("usb", "a USB device is attached, or is not any more")

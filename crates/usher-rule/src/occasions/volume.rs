@@ -3,15 +3,15 @@
 use usher_event::{Edge, Noun, State, Volume};
 
 use super::Occasion;
-use super::texts::Texts;
+use super::texts::{Texts, patterns};
 use crate::load::{Kind, Param, Reader, Spec, as_flag};
 
 pub(super) const SPEC: Spec = Spec {
     params: &[
         Param::required("volume", Kind::Choices(&["mounted", "unmounted"]), "what happens to the drive"),
-        Param::new("label", Kind::Texts, "", "names of drives, with `*` and `?`"),
-        Param::new("uuid", Kind::Texts, "", "identifiers of file systems"),
-        Param::new("path", Kind::Texts, "", "where it is mounted, with `*` and `?`"),
+        patterns("label", "names of drives, with `*` and `?`"),
+        patterns("uuid", "identifiers of file systems"),
+        patterns("path", "where it is mounted, with `*` and `?`"),
         Param::new("removable", Kind::Flag, "", "only drives that can, or cannot, be taken out"),
         Param::new("network", Kind::Flag, "", "only drives that lie, or do not lie, on another machine"),
     ],

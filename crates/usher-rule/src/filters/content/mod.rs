@@ -9,7 +9,7 @@ use std::path::Path;
 use super::expression::{Expression, merged};
 use super::guard::guarded;
 use super::{Filter, FilterError, Verdict};
-use crate::load::{Kind, Param, Reader, Spec};
+use crate::load::{Kind, Param, Reader, Signs, Spec};
 use crate::{Context, World, name};
 
 pub(super) const SPEC: Spec = Spec {
@@ -19,7 +19,8 @@ pub(super) const SPEC: Spec = Spec {
         Kind::Text,
         "(?P<all>.*)",
         "the expression, looked for anywhere in the text; `^` and `$` fit at every line, `.` fits line breaks too",
-    )],
+    )
+    .with(Signs::Expression)],
     variables: &["filecontent"],
     dirs: false,
     ..Spec::new(

@@ -16,7 +16,7 @@ use minijinja::Value;
 
 use super::{Filter, FilterError, Verdict};
 use crate::document::{Node, Value as NodeValue};
-use crate::load::{Kind, Param, Reader, Spec, plain_text};
+use crate::load::{Kind, Param, Reader, Signs, Spec, plain_text};
 use crate::location::Patterns;
 use crate::{Context, Diagnostic, World};
 
@@ -24,7 +24,8 @@ pub(super) const SPEC: Spec = Spec {
     positional: Some("tag"),
     params: &[
         Param::new("tag", Kind::Text, "", "a tag that has to be there, such as `gps` or `image.model`"),
-        Param::new("filter_tags", Kind::Other, "", "tags and patterns once more, as a mapping"),
+        Param::new("filter_tags", Kind::Other, "", "tags and patterns once more, as a mapping")
+            .with(Signs::Wildcards),
         Param::new(
             "lowercase_keys",
             Kind::Flag,
