@@ -3,8 +3,9 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use rustix::event::{EventfdFlags, PollFd, PollFlags, eventfd, poll};
+use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::io::Errno;
 
 /// A descriptor that becomes readable when somebody rings.
@@ -36,6 +37,25 @@ impl Bell {
     }
 }
 
+impl Bell {
+    /// Sleeps until somebody rings, for so long at most. Says whether somebody has.
+    pub(crate) fn rings_within(&self, time: Duration) -> bool {
+        let end = Instant::now() + time;
+        let mut fds = [PollFd::new(&self.0, PollFlags::IN)];
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let left = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: left.subsec_nanos().into() };
+            match poll(&mut fds, Some(&left)) {
+                Ok(0) => return false,
+                Ok(_) => return true,
+                Err(Errno::INTR) => {}
+                // It cannot be waited for: whoever asks is to end and not to spin.
+                Err(_) => return true,
+            }
+        }
+    }
+}
+
 impl AsFd for Bell {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.0.as_fd()
@@ -54,5 +74,7 @@ mod tests {
         bell.ring();
         assert!(!bell.or(other.as_fd(), PollFlags::IN).unwrap());
         assert!(!bell.or(other.as_fd(), PollFlags::IN).unwrap());
+        assert!(bell.rings_within(Duration::from_secs(60)));
+        assert!(!Bell::new().unwrap().rings_within(Duration::from_millis(5)));
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! A source decides nothing. It does not know rules, does not wait for files to be finished and does not read them.
 
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
+mod again;
 #[cfg(target_os = "linux")]
 mod bell;
 #[cfg(windows)]

@@ -64,8 +64,8 @@ pub(crate) fn open() -> std::io::Result<File> {
 }
 
 /// What is mounted now. Of several at one place the last one covers the ones before it.
-pub(crate) fn read() -> Vec<Mount> {
-    std::fs::read(TABLE).map_or_else(|_| Vec::new(), |table| parse(&table))
+pub(crate) fn read() -> std::io::Result<Vec<Mount>> {
+    Ok(parse(&std::fs::read(TABLE)?))
 }
 
 /// Reads a table. A path in it need not be UTF-8; a line that makes no sense is passed over.
@@ -147,6 +147,6 @@ mod tests {
 
     #[test]
     fn this_machine_has_a_root_directory() {
-        assert!(read().iter().any(|mount| mount.point == Path::new("/")));
+        assert!(read().unwrap().iter().any(|mount| mount.point == Path::new("/")));
     }
 }

@@ -9,18 +9,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use usher_event::{Noun, Reading, UsbDevice};
 
+use crate::again::keep_watching;
 use crate::source::Source;
 use crate::tell::Teller;
 use crate::worker::Worker;
 
 mod system;
-
-/// The time until the bus is opened again that could not be, or that tells no more.
-const AGAIN: Duration = Duration::from_secs(60);
 
 /// The number of the device class of hubs.
 const HUB: u8 = 9;
@@ -58,32 +55,28 @@ pub(crate) fn start(teller: Teller) -> std::io::Result<Box<dyn Source>> {
         wake.wake_thread();
     };
     let open = move || system::System::open(Arc::clone(&stopped), Arc::clone(&waker));
-    let watch = move || {
-        keep_watching(&teller, open, || over.load(Ordering::SeqCst), || std::thread::park_timeout(AGAIN));
+    let work = move || {
+        let is_over = || over.load(Ordering::SeqCst);
+        let pause = |pause| {
+            std::thread::park_timeout(pause);
+            !is_over()
+        };
+        keep_watching(&teller, || watch_new(&teller, &open, &is_over), pause);
     };
-    Ok(Box::new(Worker::start(Noun::Usb, ring, watch)?))
+    Ok(Box::new(Worker::start(Noun::Usb, ring, work)?))
 }
 
-/// Watches the bus until it is all over, and opens it anew, after a pause, where it cannot be opened or tells no more.
-fn keep_watching<B: Bus>(
+/// Opens the bus and watches it until it is all over, or why it is not watched any more.
+fn watch_new<B: Bus>(
     teller: &Teller,
     open: impl Fn() -> Result<B, String>,
-    over: impl Fn() -> bool,
-    pause: impl Fn(),
-) {
-    while !over() {
-        let why = match open() {
-            Ok(bus) => {
-                watch(teller, bus);
-                "The system tells no more of USB devices; Usher asks it again in a minute.".to_owned()
-            }
-            Err(why) => format!("USB devices cannot be watched: {why}. Usher tries again in a minute."),
-        };
-        if over() {
-            return;
-        }
-        teller.blind(why);
-        pause();
+    is_over: impl Fn() -> bool,
+) -> Result<(), String> {
+    let bus = open().map_err(|why| format!("USB devices cannot be watched: {why}. Usher tries again."))?;
+    watch(teller, bus);
+    match is_over() {
+        true => Ok(()),
+        false => Err("The system tells no more of USB devices; Usher asks it again.".to_owned()),
     }
 }
 

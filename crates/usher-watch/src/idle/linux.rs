@@ -1,11 +1,12 @@
 //! Idleness from GNOME's idle monitor, from a Wayland compositor, or from the X server.
 
-use std::time::Duration;
+use std::future::pending;
 
 use futures_lite::future::or;
 use usher_event::Noun;
 
 use super::{passed, reading, times};
+use crate::again::Pauses;
 use crate::bus::{Bus, Silence, pause};
 use crate::source::{Source, Wants};
 use crate::surroundings::Surroundings;
@@ -15,9 +16,6 @@ use crate::tell::Teller;
 mod mutter;
 mod wayland;
 mod x11;
-
-/// The time until a display is tried again that is not there or has gone.
-const AGAIN: Duration = Duration::from_secs(60);
 
 /// Starts the source.
 pub(crate) fn start(
@@ -41,28 +39,37 @@ async fn watch(times: Vec<u64>, teller: Teller, surroundings: Surroundings) {
 async fn stand_in(silence: &Silence, teller: &Teller, times: &[u64], surroundings: &Surroundings) {
     loop {
         silence.turned().await;
+        let mut pauses = Pauses::new();
         while let Some(monitor) = silence.reason() {
             let asked = async {
-                let reason = display(teller, times, surroundings).await;
-                teller.blind(format!("{reason} ({monitor})"));
-                pause(AGAIN).await;
+                pauses.begin();
+                match display(teller, times, surroundings).await {
+                    Some(reason) => {
+                        teller.blind(format!("{reason} ({monitor})"));
+                        pause(pauses.failed()).await;
+                    }
+                    None => {
+                        teller.blind(format!("{NOWHERE} ({monitor})"));
+                        pending().await
+                    }
+                }
             };
             or(silence.turned(), asked).await;
         }
     }
 }
 
-/// Watches on the display for as long as that goes well. Returns what is missing.
-async fn display(teller: &Teller, times: &[u64], surroundings: &Surroundings) -> String {
+/// What is said where there is no display, which nothing changes for a program that runs.
+const NOWHERE: &str = "there is no display to see idleness on; Usher has to run inside a desktop session";
+
+/// Watches on the display for as long as that goes well. Returns what went wrong; nothing where there is none.
+async fn display(teller: &Teller, times: &[u64], surroundings: &Surroundings) -> Option<String> {
     // The X server inside a Wayland compositor hears only what its own windows are told: it is not asked.
     if let Some(display) = surroundings.wayland_display() {
         let Err(error) = wayland::watch(teller, times, &display).await;
-        return format!("the Wayland compositor does not tell for how long nobody was there: {error}");
+        return Some(format!("the Wayland compositor does not tell for how long nobody was there: {error}"));
     }
-    let Some(display) = surroundings.x11_display() else {
-        return "there is no display to see idleness on; Usher has to run inside a desktop session"
-            .to_owned();
-    };
+    let display = surroundings.x11_display()?;
     let Err(error) = x11::watch(teller, times, &display).await;
-    format!("the X display {display} does not tell for how long nobody was there: {error}")
+    Some(format!("the X display {display} does not tell for how long nobody was there: {error}"))
 }

@@ -128,9 +128,14 @@ fn a_bus_that_cannot_be_opened_or_tells_no_more_is_opened_again() {
         Ok(Recorded(vec![Ok(vec![keyboard()])])),
         Ok(Recorded(vec![Ok(vec![keyboard(), stick()])])),
     ]);
-    let pauses = std::cell::Cell::new(0);
+    let mut pauses = Vec::new();
     let open = || attempts.borrow_mut().remove(0);
-    keep_watching(&teller, open, || pauses.get() == 3, || pauses.set(pauses.get() + 1));
+    let pause = |pause: std::time::Duration| {
+        pauses.push(pause.as_secs());
+        pauses.len() < 3
+    };
+    keep_watching(&teller, || watch_new(&teller, open, || false), pause);
+    assert_eq!(pauses, [1, 2, 4]);
     drop(teller);
     let seen = |event: &Event| match event {
         Event::State { reading: Reading::Usb(devices) } => Some(devices.len().to_string()),
@@ -138,7 +143,7 @@ fn a_bus_that_cannot_be_opened_or_tells_no_more_is_opened_again() {
         _ => None,
     };
     let told: Vec<_> = events.iter().filter_map(|event| seen(&event)).collect();
-    let over = "The system tells no more of USB devices; Usher asks it again in a minute.";
-    let refused = "USB devices cannot be watched: there is no bus. Usher tries again in a minute.";
+    let over = "The system tells no more of USB devices; Usher asks it again.";
+    let refused = "USB devices cannot be watched: there is no bus. Usher tries again.";
     assert_eq!(told, [refused, "seen", "1", over, "seen", "2", over]);
 }

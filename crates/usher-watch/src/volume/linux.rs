@@ -13,6 +13,7 @@
 //! Not seen: shares that a file manager opens inside its own FUSE folder (`/run/user/1000/gvfs`). They are no mounts.
 
 use std::collections::HashSet;
+use std::fs::File;
 use std::io;
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use rustix::event::PollFlags;
 use usher_event::{Noun, Volume};
 
 use super::reading;
+use crate::again::keep_watching;
 use crate::bell::Bell;
 use crate::mountinfo::{self, Mount};
 use crate::source::Source;
@@ -46,26 +48,27 @@ const APPIMAGE: &str = ".mount_";
 
 /// Starts the source.
 pub(crate) fn start(teller: Teller) -> io::Result<Box<dyn Source>> {
-    let table = mountinfo::open().map_err(|error| {
-        io::Error::other(format!("it takes the kernel's table of mounts in `/proc` ({error})"))
-    })?;
     let bell = Bell::new()?;
     let ring = bell.clone();
-    let watch = move || watch(&teller, &table, &bell, &Devices::of_this_machine());
-    Ok(Box::new(Worker::start(Noun::Volume, move || ring.ring(), watch)?))
+    let work = move || {
+        let devices = Devices::of_this_machine();
+        let watch = || watch(&teller, mountinfo::open(), &bell, &devices);
+        keep_watching(&teller, watch, |pause| !bell.rings_within(pause));
+    };
+    Ok(Box::new(Worker::start(Noun::Volume, move || ring.ring(), work)?))
 }
 
 /// Reports what is mounted, and again after each change of the table, until the bell rings.
-fn watch(teller: &Teller, table: &std::fs::File, bell: &Bell, devices: &Devices) {
+fn watch(teller: &Teller, table: io::Result<File>, bell: &Bell, devices: &Devices) -> Result<(), String> {
+    let unread =
+        |error: io::Error| format!("The kernel's table of mounts in `/proc` cannot be read ({error}).");
+    let table = table.map_err(unread)?;
     loop {
-        teller.watching(reading(volumes(&mountinfo::read(), devices)));
+        teller.watching(reading(volumes(&mountinfo::read().map_err(unread)?, devices)));
         match bell.or(table.as_fd(), PollFlags::PRI) {
             Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => {
-                teller.blind(format!("Waiting for drives failed ({error}); restart Usher to try again."));
-                return;
-            }
+            Ok(false) => return Ok(()),
+            Err(error) => return Err(format!("Waiting for drives failed ({error}); Usher tries again.")),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -29,7 +30,9 @@ enum Word {
 
 /// A running compositor. It ends when it is dropped.
 pub(crate) struct Compositor {
-    dir: TempDir,
+    /// Held for its end.
+    _dir: Option<TempDir>,
+    place: PathBuf,
     words: Option<Sender<Word>>,
     asked: Receiver<(Duration, bool)>,
     thread: Option<JoinHandle<()>>,
@@ -39,16 +42,24 @@ impl Compositor {
     /// One that offers this version of the idle protocol, or none.
     pub(crate) fn start(version: Option<u32>) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let listener = UnixListener::bind(dir.path().join("wayland")).unwrap();
+        let mut own = Self::at(&dir.path().join("wayland"), version);
+        own._dir = Some(dir);
+        own
+    }
+
+    /// The same at a place of the caller's, where one may have been before.
+    pub(crate) fn at(place: &Path, version: Option<u32>) -> Self {
+        let _ = std::fs::remove_file(place);
+        let listener = UnixListener::bind(place).unwrap();
         listener.set_nonblocking(true).unwrap();
         let (words, said) = channel();
         let (tell, asked) = channel();
         let thread = std::thread::spawn(move || serve(&listener, version, &said, tell));
-        Self { dir, words: Some(words), asked, thread: Some(thread) }
+        Self { _dir: None, place: place.to_owned(), words: Some(words), asked, thread: Some(thread) }
     }
 
     pub(crate) fn display(&self) -> String {
-        self.dir.path().join("wayland").display().to_string()
+        self.place.display().to_string()
     }
 
     /// The next time that is asked for, and whether input alone is to count.

@@ -8,6 +8,7 @@ use usher_watch::{Surroundings, Wants};
 
 use crate::compositor::Compositor;
 use crate::support::{Watching, only};
+use crate::xserver::XServer;
 
 fn reading(names: &[&str]) -> Reading {
     Reading::Display(names.iter().map(|name| Display { name: (*name).to_owned() }).collect())
@@ -39,6 +40,42 @@ fn a_compositor_tells_of_displays_as_they_come_and_go() {
     drop(compositor);
     let reason = watching.mode(NounMode::Unavailable);
     assert!(reason.contains("Displays of the Wayland compositor"), "{reason}");
+}
+
+#[test]
+fn a_compositor_that_is_started_anew_is_asked_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = dir.path().join("wayland");
+    let compositor = Compositor::at(&place, None);
+    let watching = on(compositor.display());
+    compositor.plugged("eDP-1");
+    watching.reads(&reading(&["eDP-1"]));
+    drop(compositor);
+    watching.mode(NounMode::Unavailable);
+    let compositor = Compositor::at(&place, None);
+    watching.mode(NounMode::Watching);
+    compositor.plugged("DP-1");
+    watching.reads(&reading(&["DP-1"]));
+}
+
+#[test]
+fn an_x_server_that_is_killed_and_started_anew_is_asked_again() {
+    let mut server = XServer::start();
+    let nobody = Bus::absent();
+    let surroundings = Surroundings {
+        display: Some(server.place.clone()),
+        ..only(&nobody, &nobody, Path::new("/nonexistent"))
+    };
+    let watching = Watching::start(Noun::Display, &Wants::default(), surroundings);
+    for _ in 0..2 {
+        watching.mode(NounMode::Watching);
+        watching.reads(&reading(&["screen"]));
+        server.end();
+        let reason = watching.mode(NounMode::Unavailable);
+        assert!(reason.contains(&format!("the X server {}", server.place)), "{reason}");
+        server.start_anew();
+    }
+    watching.reads(&reading(&["screen"]));
 }
 
 #[test]

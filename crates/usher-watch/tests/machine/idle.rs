@@ -1,15 +1,16 @@
 //! Idleness, from a stand-in for GNOME's idle monitor and from a real X server.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use usher_event::{Event, Idle, Noun, NounHealth, NounMode, Reading};
-use usher_testkit::{Bus, Daemon, MOCK, Running};
+use usher_testkit::{Bus, Daemon, MOCK};
 use usher_watch::{Surroundings, Wants};
 use zbus::zvariant::Value;
 
 use crate::compositor::Compositor;
 use crate::support::{Watching, only};
+use crate::xserver::XServer;
 
 const MUTTER: &str = "org.gnome.Mutter.IdleMonitor";
 const PATH: &str = "/org/gnome/Mutter/IdleMonitor/Core";
@@ -105,13 +106,8 @@ fn a_monitor_that_goes_is_missed() {
 fn the_x_server_tells_of_times_and_of_the_return() {
     let bus = Bus::absent();
     let nowhere = tempfile::tempdir().unwrap();
-    let mut server = Running::start(
-        Command::new("Xvfb")
-            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "64x64x24"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null()),
-    );
-    let display = format!(":{}", server.read_line().trim());
+    let mut server = XServer::start();
+    let display = server.place.clone();
     let touch = || {
         let mut xdotool = Command::new("xdotool");
         xdotool.args(["mousemove_relative", "--", "1", "1"]).env("DISPLAY", &display);
@@ -127,9 +123,13 @@ fn the_x_server_tells_of_times_and_of_the_return() {
         touch();
         watching.reads(&reading(0));
     }
-    drop(server);
+    server.end();
     let reason = watching.mode(NounMode::Unavailable);
     assert!(reason.contains("does not tell for how long nobody was there"), "{reason}");
+    server.start_anew();
+    watching.mode(NounMode::Watching);
+    touch();
+    watching.reads(&reading(1));
 }
 
 /// A source that has this compositor and nothing else.
@@ -145,7 +145,8 @@ fn on(compositor: &Compositor, seconds: &[u64]) -> Watching {
 fn a_compositor_tells_of_times_and_of_the_return() {
     let (short, long) = (Duration::from_secs(60), Duration::from_secs(300));
     for version in [1, 2] {
-        let compositor = Compositor::start(Some(version));
+        let dir = tempfile::tempdir().unwrap();
+        let compositor = Compositor::at(&dir.path().join("wayland"), Some(version));
         let watching = on(&compositor, &[300, 60]);
         assert_eq!(compositor.asked(), (short, version == 2));
         assert_eq!(compositor.asked(), (long, version == 2));
@@ -158,9 +159,16 @@ fn a_compositor_tells_of_times_and_of_the_return() {
         compositor.resumed(short);
         compositor.resumed(long);
         watching.reads(&reading(0));
+        let place = compositor.display();
         drop(compositor);
         let reason = watching.mode(NounMode::Unavailable);
         assert!(reason.contains("the connection was lost"), "{reason}");
+        // Another one at the same place is asked as well.
+        let another = Compositor::at(place.as_ref(), Some(version));
+        assert_eq!((another.asked().0, another.asked().0), (short, long));
+        watching.mode(NounMode::Watching);
+        another.idled(short);
+        watching.reads(&reading(60));
     }
 }
 

@@ -11,3 +11,4 @@ mod power;
 mod quiet;
 mod session;
 mod support;
+mod xserver;

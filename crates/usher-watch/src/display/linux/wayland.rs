@@ -1,6 +1,4 @@
 //! Displays by the outputs that a Wayland compositor offers: one for each display that shows a part of the desktop.
-//!
-//! A connection that the compositor ends is not opened again: what ends with a compositor is the whole session.
 
 use std::collections::BTreeMap;
 use std::error::Error;

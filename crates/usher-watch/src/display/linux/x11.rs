@@ -1,6 +1,4 @@
 //! Displays by the X server's RandR extension: its active monitors, which go by the names of their connectors.
-//!
-//! A connection that the server ends is not opened again: what ends with an X server is the whole session.
 
 use std::error::Error;
 use std::os::fd::AsFd;

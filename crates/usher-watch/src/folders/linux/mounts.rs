@@ -22,7 +22,7 @@ impl Mounts {
     pub(super) fn open() -> Self {
         // Opened before it is read: what changes in between is then reported as a change.
         let table = mountinfo::open().ok();
-        Self { table, mounts: mountinfo::read() }
+        Self { table, mounts: mountinfo::read().unwrap_or_default() }
     }
 
     /// A table that never changes.
@@ -33,7 +33,7 @@ impl Mounts {
 
     /// Reads the table again. Returns the directories where something was mounted or unmounted.
     pub(super) fn refresh(&mut self) -> Vec<PathBuf> {
-        let before = std::mem::replace(&mut self.mounts, mountinfo::read());
+        let before = std::mem::replace(&mut self.mounts, mountinfo::read().unwrap_or_default());
         let gone = before.iter().filter(|mount| !self.mounts.contains(mount));
         let come = self.mounts.iter().filter(|mount| !before.contains(mount));
         gone.chain(come).map(|mount| mount.point.clone()).collect()

@@ -110,3 +110,28 @@ fn what_is_known_without_udev_is_told() {
     };
     assert_eq!(volumes, [want]);
 }
+
+#[test]
+fn a_table_that_could_not_be_read_is_read_as_soon_as_it_can_be() {
+    let (send, told) = std::sync::mpsc::channel();
+    let teller = Teller::new(Noun::Volume, std::sync::Arc::new(move |event| drop(send.send(event))));
+    let bell = Bell::new().unwrap();
+    let nowhere = Devices { disk: PathBuf::from("/nonexistent"), sys: PathBuf::from("/nonexistent") };
+    let mut tables = vec![Err(io::ErrorKind::NotFound.into()), mountinfo::open()].into_iter();
+    let pause = |_| {
+        // What is rung now ends the next wait at once.
+        bell.ring();
+        true
+    };
+    keep_watching(&teller, || watch(&teller, tables.next().unwrap(), &bell, &nowhere), pause);
+    drop(teller);
+    let health: Vec<_> = told
+        .iter()
+        .filter_map(|event| match event {
+            usher_event::Event::Noun { health, .. } => Some(health.reason),
+            _ => None,
+        })
+        .collect();
+    let lost = "The kernel's table of mounts in `/proc` cannot be read (entity not found).";
+    assert_eq!(health, [Some(lost.to_owned()), None]);
+}

@@ -106,7 +106,8 @@ fn a_display_is_seen_coming_and_going_and_so_is_the_servers_end() {
     let Ok(Event::Noun { noun: Noun::Display, health }) = next() else { panic!("no word of the end") };
     assert_eq!(health.mode, usher_event::NounMode::Unavailable);
     drop(source);
-    assert_eq!(events.iter().count(), 0);
+    // It may have tried once more by then.
+    assert!(events.iter().all(|event| matches!(event, Event::Noun { .. })));
 }
 
 #[test]
