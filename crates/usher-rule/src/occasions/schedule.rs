@@ -6,6 +6,7 @@ use croner::Cron;
 use croner::errors::CronError;
 use croner::parser::CronParser;
 use jiff::civil::{DateTime, Time};
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp, Zoned};
 use usher_event::Edge;
 
@@ -73,9 +74,16 @@ pub struct Schedule {
 
 #[derive(Debug)]
 enum Way {
-    Cron(Box<Cron>),
+    Cron(Box<CronLine>),
     Every(Duration),
     At(Vec<At>),
+}
+
+#[derive(Debug)]
+struct CronLine {
+    cron: Cron,
+    /// Whether it names its times of day, and has no star for them.
+    names_times: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +112,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Occasion>> {
 fn cron(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Way> {
     let line = plain_text(node).unwrap_or("");
     match read_cron(line) {
-        Ok(cron) => Some(Way::Cron(Box::new(cron))),
+        Ok(line) => Some(Way::Cron(Box::new(line))),
         Err(error) => {
             let message = format!("`{line}` is no cron line: {error}");
             let problem = Diagnostic::error("bad_schedule", node.head(), message);
@@ -119,12 +127,14 @@ fn cron(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Way> {
 
 /// Reads a cron line as crontab(5) has it: a day has to fit its day of the month or its weekday, and both where one of
 /// the two begins with a star.
-fn read_cron(line: &str) -> Result<Cron, CronError> {
+fn read_cron(line: &str) -> Result<CronLine, CronError> {
     let fields: Vec<&str> = line.split_whitespace().collect();
     // Seconds may stand before the minute.
     let day = if fields.len() > 5 { 3 } else { 2 };
     let starred = |nr: usize| fields.get(nr).is_some_and(|field| field.starts_with('*'));
-    CronParser::builder().dom_and_dow(starred(day) || starred(day + 2)).build().parse(line)
+    let cron = CronParser::builder().dom_and_dow(starred(day) || starred(day + 2)).build().parse(line)?;
+    let names_times = !(0..day).any(starred) && !line.trim().eq_ignore_ascii_case("@hourly");
+    Ok(CronLine { cron, names_times })
 }
 
 fn ways_of(reader: &mut Reader<'_, '_>) -> Option<Way> {
@@ -172,10 +182,12 @@ impl Schedule {
     /// The first moment after `after`, in its time zone; `None` where there is no more.
     ///
     /// A moment that the clock skips in spring is taken when the clock goes on; one that comes twice in autumn counts
-    /// once.
+    /// once. That is so for all that names its times; a cron line with a star for hours or minutes goes by what the clock
+    /// shows, as cron itself does: it takes nothing in an hour that is skipped, and each in one that comes twice.
     pub fn next(&self, after: &Zoned) -> Option<Zoned> {
         match &self.way {
-            Way::Cron(cron) => cron.find_next_occurrence(after, false).ok(),
+            Way::Cron(line) if line.names_times => next_named(&line.cron, after),
+            Way::Cron(line) => line.cron.find_next_occurrence(after, false).ok(),
             Way::Every(every) => next_every(*every, after),
             Way::At(moments) => moments.iter().filter_map(|at| next_at(*at, after)).min(),
         }
@@ -196,6 +208,32 @@ impl Schedule {
         }
         moments.into()
     }
+}
+
+/// The next moment of a cron line that names its times.
+fn next_named(cron: &Cron, after: &Zoned) -> Option<Zoned> {
+    let mut face = after.datetime();
+    loop {
+        face = cron.find_next_occurrence(&face, false).ok()?;
+        // What the clock shows for the second time has been before.
+        if let Some(moment) = once(face, after.time_zone()).filter(|moment| moment > after) {
+            return Some(moment);
+        }
+    }
+}
+
+/// When the clock shows this for the first time, or goes on past it.
+fn once(face: DateTime, zone: &TimeZone) -> Option<Zoned> {
+    let shown = zone.to_ambiguous_timestamp(face);
+    let moment = match shown.offset() {
+        AmbiguousOffset::Gap { after, .. } => {
+            // By the offset to come, it would be before the change.
+            let before = after.to_timestamp(face).ok()?;
+            zone.following(before).next()?.timestamp()
+        }
+        AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Fold { .. } => shown.earlier().ok()?,
+    };
+    Some(moment.to_zoned(zone.clone()))
 }
 
 /// The next multiple of a time span since midnight, or the next midnight.
@@ -219,11 +257,11 @@ fn next_every(every: Duration, after: &Zoned) -> Option<Zoned> {
 fn next_at(at: At, after: &Zoned) -> Option<Zoned> {
     let zone = after.time_zone();
     match at {
-        At::Once(moment) => moment.to_zoned(zone.clone()).ok().filter(|moment| moment > after),
+        At::Once(moment) => once(moment, zone).filter(|moment| moment > after),
         At::Daily(time) => {
             let mut day = after.date();
             for _ in 0..3 {
-                let moment = day.to_datetime(time).to_zoned(zone.clone()).ok()?;
+                let moment = once(day.to_datetime(time), zone)?;
                 if moment > *after {
                     return Some(moment);
                 }
