@@ -1,17 +1,19 @@
 """The tray process and its binary beside the least Tauri tray app there can be."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import time
 
-from harness import screen
+from harness import machine, screen
 from harness.aims import Aim
 from harness.lab import HERE
 from harness.process import Running, private_bytes
 from harness.ready import NotReady
 from harness.table import show, spread
 from harness.turns import in_turn, progress
+from measures.idle import EVERY_NOUN
 from tools.usher import Usher
 
 MEBIBYTE = 1 << 20
@@ -19,22 +21,31 @@ MEGABYTE = 1_000_000
 
 
 class Tray:
-    """One tray program: its name in the table, its binary, and the words it is started with."""
+    """One tray program: its name in the table, its binary, the words it is started with, and rules beside the usual one."""
 
-    def __init__(self, name, binary, words=()):
+    def __init__(self, name, binary, words=(), rules=""):
         self.name = name
         self.binary = binary
         self.words = words
+        self.rules = rules
 
 
 def run(bench):
     """Starts each tray on a private display and lets it rest."""
-    trays = [Tray("bare Tauri tray", bare_tray(bench)), Tray("usher-desktop", usher_desktop(bench), ("--hidden",))]
+    own = usher_desktop(bench)
+    trays = [
+        Tray("bare Tauri tray", bare_tray(bench)),
+        Tray("usher-desktop", own, ("--hidden",)),
+        Tray("the same, every noun in use", own, ("--hidden",), EVERY_NOUN),
+    ]
     trays = [tray for tray in trays if tray.binary]
     rows, failures, results = [], {}, {}
     if screen.possible():
-        with screen.Screen(bench.lab) as here:
-            results, failures = in_turn(trays, bench.repeats, lambda tray: _once(bench, tray, here))
+        with contextlib.ExitStack() as here:
+            env = {**here.enter_context(screen.Screen(bench.lab)).env}
+            if machine.possible():
+                env |= here.enter_context(machine.Machine(bench.lab)).env
+            results, failures = in_turn(trays, bench.repeats, lambda tray: _once(bench, tray, env))
     for tray in trays:
         turns = results.get(tray.name, [])
         rows.append((
@@ -49,10 +60,9 @@ def run(bench):
         ("program", "MB", "MiB (range)", "processes", "switches/s (range)", ""),
         rows,
     )
-    if len(trays) < 2:
+    if not own or trays[0].binary is own:
         print("  A bare Tauri tray is built without QUICK=1; usher-desktop by `make build`.\n")
-    binary = usher_desktop(bench)
-    return [Aim("the release binary is under 10 MB", binary and binary.stat().st_size / MEGABYTE, 10, "MB")]
+    return [Aim("the release binary is under 10 MB", own and own.stat().st_size / MEGABYTE, 10, "MB")]
 
 
 def usher_desktop(bench):
@@ -78,11 +88,13 @@ def bare_tray(bench):
     return binary
 
 
-def _once(bench, tray, here):
+def _once(bench, tray, env):
     seat = bench.lab.seat()
-    Usher.rule(seat, seat.folder("config") / "usher" / "rules")
+    rules = Usher.rule(seat, seat.folder("config") / "usher" / "rules").parent
+    if tray.rules:
+        (rules / "nouns.yaml").write_text(tray.rules)
     try:
-        with Running([tray.binary, *tray.words], seat, extra_env=here.env) as running:
+        with Running([tray.binary, *tray.words], seat, extra_env=env) as running:
             time.sleep(10)
             if running.ended():
                 raise NotReady(f"ended: {running.complaint()}")

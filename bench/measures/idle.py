@@ -26,6 +26,8 @@ rules:
   - { name: idle, when: { idle: 8h }, actions: [{ echo: woke }] }
   - { name: display, when: { display: connected }, actions: [{ echo: woke }] }
   - { name: schedule, when: { schedule: "0 0 1 1 *" }, actions: [{ echo: woke }] }
+  - { name: hotkey, when: { hotkey: Ctrl+Alt+Shift+F9 }, actions: [{ echo: woke }] }
+  - { name: started, when: { started: rules }, actions: [{ echo: woke }] }
 """
 
 
@@ -86,7 +88,7 @@ def _with_every_noun(bench):
     unseen = [noun for noun, mode in seen.items() if mode != "watching"]
     show(
         "Idle with every noun in use",
-        f"a rule for every noun; context switches a second and processor time in ms over {length} s; private memory in "
+        f"a rule for every noun (key chords wait for the tray); context switches a second and processor time in ms over {length} s; private memory in "
         f"MiB; {bench.repeats} turns; "
         + (f"not seen here: {', '.join(unseen)}" if unseen else "every noun is seen"),
         ("tool", "switches/s (range)", "ms (range)", "MiB (range)", ""),
