@@ -1,10 +1,14 @@
 //! The network, from a stand-in for NetworkManager and from files that look like the kernel's.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
+use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_change};
+use rustix::thread::{UnshareFlags, unshare_unsafe};
 use usher_event::{Connection, ConnectionKind, Event, Network, Noun, NounHealth, NounMode, Reading};
 use usher_testkit::{Bus, Daemon, MOCK};
-use usher_watch::Wants;
+use usher_watch::{Surroundings, Wants};
 use zbus::zvariant::{ObjectPath, Value};
 
 use crate::support::{Watching, only};
@@ -120,3 +124,65 @@ fn without_network_manager_the_kernel_is_asked() {
     daemon.stop();
     watching.reads(&by_interface);
 }
+
+/// Does this in a network of its own, which has nothing in it but the loopback, or says why it is skipped. It is given the
+/// network's tree of devices, and a way to run `ip`.
+fn in_a_network_of_its_own(play: fn(&Path, &dyn Fn(&str))) {
+    let play = move || {
+        let tree = tempfile::tempdir().unwrap();
+        if let Err(error) = leave_the_network(tree.path()) {
+            println!("skipped: a network of the test's own takes root ({error})");
+            return;
+        }
+        play(tree.path(), &|words| {
+            let done = Command::new("ip").args(words.split(' ')).status().unwrap();
+            assert!(done.success(), "ip {words}");
+        });
+    };
+    // What is left is left by the thread, and by those and the processes that it starts.
+    std::thread::spawn(play).join().unwrap();
+}
+
+/// Has this thread see another network, and its devices at `tree`.
+fn leave_the_network(tree: &Path) -> rustix::io::Result<()> {
+    let flags = UnshareFlags::NEWNET | UnshareFlags::NEWNS;
+    #[expect(unsafe_code, reason = "it is safe for namespaces; what it can do beside that is not asked for")]
+    // SAFETY: neither memory nor descriptors are unshared.
+    unsafe {
+        unshare_unsafe(flags)?;
+    }
+    mount_change("/", MountPropagationFlags::PRIVATE | MountPropagationFlags::REC)?;
+    mount("none", tree, "sysfs", MountFlags::RDONLY, None)
+}
+
+#[test]
+fn a_cable_that_is_plugged_in_and_pulled_is_told_by_the_kernel() {
+    in_a_network_of_its_own(|tree, ip| {
+        let bus = Bus::running();
+        let surroundings = Surroundings { proc: "/proc/thread-self".into(), ..only(&bus, &bus, tree) };
+        let watching = Watching::start(Noun::Network, &Wants::default(), surroundings);
+        assert_eq!(watching.mode(NounMode::Watching), REASON, "nothing is polled");
+        let by_interface = |online, connected: bool| {
+            let eth9 = Connection { name: "eth9".to_owned(), kind: ConnectionKind::Ethernet };
+            let connections = connected.then_some(eth9).into_iter().collect();
+            Reading::Network(Network { online, connections, by_interface: true })
+        };
+        watching.reads(&by_interface(false, false));
+        // The two ends of a cable.
+        ip("link add eth9 type veth peer name other");
+        ip("link set other up");
+        ip("link set eth9 up");
+        ip("addr add 192.0.2.7/24 dev eth9");
+        watching.reads(&by_interface(false, true));
+        ip("route add default via 192.0.2.1 dev eth9");
+        watching.reads(&by_interface(true, true));
+        ip("link set other down");
+        watching.reads(&by_interface(false, false));
+        ip("link set other up");
+        watching.reads(&by_interface(true, true));
+        ip("link del eth9");
+        watching.reads(&by_interface(false, false));
+    });
+}
+
+const REASON: &str = "NetworkManager is not running, so connections go by their interface's name";

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use usher_event::{Noun, NounMode};
 use usher_testkit::Bus;
-use usher_watch::Wants;
+use usher_watch::{Surroundings, Wants};
 
 use crate::support::{SOON, Watching, only};
+use crate::xserver::XServer;
 use crate::{idle, network, power, session};
 
 /// How often each thread of the sources has gone to sleep so far.
@@ -18,7 +20,7 @@ fn sleeps() -> BTreeMap<String, String> {
         // A thread that has just ended is none.
         let Ok(name) = fs::read_to_string(task.path().join("comm")) else { continue };
         let Ok(status) = fs::read_to_string(task.path().join("status")) else { continue };
-        if name.starts_with("usher-") || name.starts_with("async-io") {
+        if ["usher-", "async-io", "nusb"].iter().any(|own| name.starts_with(own)) {
             let count = status.lines().find(|line| line.starts_with("voluntary_ctxt_switches")).unwrap();
             let id = task.file_name().to_string_lossy().into_owned();
             sleeps.insert(format!("{} {id}", name.trim()), count.to_owned());
@@ -33,8 +35,15 @@ fn while_nothing_happens_no_thread_wakes() {
     let nowhere = tempfile::tempdir().unwrap();
     let _daemons = (power::upower(&bus), network::manager(&bus), session::logind(&bus), idle::mutter(&bus));
     let wants = Wants { idle: vec![Duration::from_secs(60)] };
-    let nouns = [Noun::Power, Noun::Network, Noun::Session, Noun::Idle];
-    let sources = nouns.map(|noun| Watching::start(noun, &wants, only(&bus, &bus, nowhere.path())));
+    let server = XServer::start();
+    let mut nouns = vec![Noun::Power, Noun::Network, Noun::Session, Noun::Idle, Noun::Volume, Noun::Display];
+    match Path::new("/sys/bus/usb/devices").exists() {
+        true => nouns.push(Noun::Usb),
+        false => println!("skipped: no USB here that could be quiet"),
+    }
+    let surroundings =
+        || Surroundings { display: Some(server.place.clone()), ..only(&bus, &bus, nowhere.path()) };
+    let sources: Vec<_> = nouns.iter().map(|noun| Watching::start(*noun, &wants, surroundings())).collect();
     for source in &sources {
         source.mode(NounMode::Watching);
     }

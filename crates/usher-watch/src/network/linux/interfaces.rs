@@ -22,7 +22,9 @@ pub(super) fn look(sys: &Path, proc: &Path) -> Option<(bool, Vec<Connection>)> {
             connections.push(Connection { name, kind });
         }
     }
-    Some((old.default || new.default, connections))
+    // A way over a cable that is pulled leads nowhere.
+    let online = old.ways.union(&new.ways).any(|name| is_up(&sys.join("class/net").join(name)));
+    Some((online, connections))
 }
 
 fn word(dir: &Path, name: &str) -> String {
@@ -53,11 +55,11 @@ fn kind(interface: &Path, name: &str) -> Option<ConnectionKind> {
     })
 }
 
-/// The interfaces with a route, and whether one is for everywhere.
+/// The interfaces with a route, and those of them with one for everywhere.
 #[derive(Default)]
 struct Routes {
     all: BTreeSet<String>,
-    default: bool,
+    ways: BTreeSet<String>,
 }
 
 impl Routes {
@@ -68,7 +70,9 @@ impl Routes {
             let fields: Vec<&str> = line.split_whitespace().collect();
             let [interface, destination, _, flags, _, _, _, mask, ..] = fields[..] else { continue };
             if usable(flags) {
-                routes.default |= destination == "00000000" && mask == "00000000";
+                if destination == "00000000" && mask == "00000000" {
+                    routes.ways.insert(interface.to_owned());
+                }
                 routes.all.insert(interface.to_owned());
             }
         }
@@ -84,7 +88,9 @@ impl Routes {
             let [destination, prefix, _, _, _, _, _, _, flags, interface] = fields[..] else { continue };
             // The kernel keeps a route to nowhere on the loopback.
             if usable(flags) && interface != "lo" {
-                routes.default |= prefix == "00" && destination.bytes().all(|digit| digit == b'0');
+                if prefix == "00" && destination.bytes().all(|digit| digit == b'0') {
+                    routes.ways.insert(interface.to_owned());
+                }
                 routes.all.insert(interface.to_owned());
             }
         }
@@ -181,8 +187,8 @@ mod tests {
         let line = |flags: &str, interface: &str| {
             format!("{nowhere} 00 {nowhere} 00 {nowhere} ffffffff 1 0 {flags} {interface}\n")
         };
-        assert!(!Routes::v6(&line("00200200", "lo")).default);
-        assert!(!Routes::v6(&line("00200201", "eth0")).default);
-        assert!(Routes::v6(&line("00450003", "eth0")).default);
+        assert!(Routes::v6(&line("00200200", "lo")).ways.is_empty());
+        assert!(Routes::v6(&line("00200201", "eth0")).ways.is_empty());
+        assert!(!Routes::v6(&line("00450003", "eth0")).ways.is_empty());
     }
 }

@@ -1,5 +1,7 @@
 //! What is a drive, by tables of mounts as machines have them.
 
+use std::process::Command;
+
 use super::*;
 
 fn seen(table: &str) -> Vec<Volume> {
@@ -134,4 +136,72 @@ fn a_table_that_could_not_be_read_is_read_as_soon_as_it_can_be() {
         .collect();
     let lost = "The kernel's table of mounts in `/proc` cannot be read (entity not found).";
     assert_eq!(health, [Some(lost.to_owned()), None]);
+}
+
+/// A file system in a file, mounted; both end with the test.
+struct Image {
+    folder: tempfile::TempDir,
+    seat: PathBuf,
+}
+
+impl Image {
+    /// Makes one by this command, or says why not.
+    fn mounted(make: &[&str]) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let (image, seat) = (folder.path().join("image"), folder.path().join("seat"));
+        File::create(&image).unwrap().set_len(16 * 1024 * 1024).unwrap();
+        std::fs::create_dir(&seat).unwrap();
+        let run = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
+        if !run(Command::new(make[0]).args(&make[1..]).arg(&image)) {
+            println!("skipped: there is no {} here", make[0]);
+            return None;
+        }
+        let made = Self { folder, seat };
+        if !run(Command::new("mount").args(["-o", "loop"]).arg(&image).arg(&made.seat)) {
+            println!(
+                "skipped: mounting what {} makes takes root, a loop device and its file system",
+                make[0]
+            );
+            return None;
+        }
+        Some(made)
+    }
+}
+
+impl Drop for Image {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(&self.seat).output();
+    }
+}
+
+/// What the file system itself says: its label or its identifier.
+fn asked(device: &Path, what: &str) -> String {
+    let output =
+        Command::new("blkid").args(["-c", "/dev/null", "-o", "value", "-s", what]).arg(device).output();
+    String::from_utf8(output.unwrap().stdout).unwrap().trim_end_matches('\n').to_owned()
+}
+
+#[test]
+fn the_name_that_a_real_file_system_was_given_is_told() {
+    for (make, label) in [
+        (&["mkfs.ext4", "-q", "-F", "-m0", "-L", "My Backup"][..], "My Backup"),
+        (&["mkfs.vfat", "-n", "STICK"], "STICK"),
+    ] {
+        let Some(image) = Image::mounted(make) else { continue };
+        let seat = image.seat.canonicalize().unwrap();
+        let mounts = mountinfo::read().unwrap();
+        let source = &mounts.iter().find(|mount| mount.point == seat).unwrap().source;
+        // What udev does, where there is one: it asks the file system, and writes the blanks as it writes them.
+        let (name, uuid) = (asked(source, "LABEL"), asked(source, "UUID"));
+        let disk = image.folder.path().join("disk");
+        for (by, name) in [("by-label", &name), ("by-uuid", &uuid)] {
+            std::fs::create_dir_all(disk.join(by)).unwrap();
+            let link = disk.join(by).join(name.replace(' ', "\\x20"));
+            std::os::unix::fs::symlink(source, link).unwrap();
+        }
+        let devices = Devices { disk, sys: PathBuf::from("/sys") };
+        let volume = volumes(&mounts, &devices).into_iter().find(|volume| volume.path == seat).unwrap();
+        assert_eq!((volume.label.as_deref(), volume.uuid), (Some(label), Some(uuid)));
+        assert!(!volume.network && !volume.removable, "a file is no stick");
+    }
 }
