@@ -192,11 +192,12 @@ fn count(tests: &[fn()]) -> usize {
 
 #[test]
 fn there_are_more_than_a_thousand_cases() {
-    use crate::{actions, conflicts, filters, later, loading, locations, rules, templates};
+    use crate::{actions, conflicts, contents, filters, later, loading, locations, rules, templates};
 
     let tables = [
         (actions::ALL, include_str!("actions.rs")),
         (conflicts::ALL, include_str!("conflicts.rs")),
+        (contents::ALL, include_str!("contents.rs")),
         (filters::ALL, include_str!("filters.rs")),
         (later::ALL, include_str!("later.rs")),
         (loading::ALL, include_str!("loading.rs")),

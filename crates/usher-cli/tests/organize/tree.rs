@@ -10,9 +10,13 @@ use std::time::{Duration, SystemTime};
 /// The time every file has that is not given another: 2024-03-05 06:07:08 UTC.
 const THEN: u64 = 1_709_618_828;
 
+/// The attribute that a tree in a line gives to files.
+const NOTE: &str = "user.note";
+
 /// Makes what a text lists, separated by semicolons: `a/b.txt` (its content is its own name), `a=content`, `a*1500`
 /// (so many bytes), `dir/`, `link->target`, `b=>a` (a second name of `a`), `pipe|`; `a@86400=x` was changed so many seconds
-/// after 1970, and `a#600=x` or `dir#700/` has these permissions.
+/// after 1970, `a#600=x` or `dir#700/` has these permissions, `a^text=x` or `dir^text/` has this text as an attribute (where
+/// the file system has attributes), and the content `0x2b00` is these two bytes.
 pub(crate) fn plant(home: &Path, tree: &str) {
     for item in tree.split(';').map(str::trim).filter(|item| !item.is_empty()) {
         if let Some((name, original)) = item.split_once("=>") {
@@ -38,7 +42,12 @@ pub(crate) fn plant(home: &Path, tree: &str) {
             .rsplit_once('#')
             .and_then(|(item, mode)| (mode.len() >= 3).then_some((item, u32::from_str_radix(mode, 8).ok()?)));
         let (item, mode) = moded.map_or((item, None), |(item, mode)| (item, Some(mode)));
-        let set_mode = |path: &Path| {
+        let (item, note) = item.split_once('^').map_or((item, None), |(item, note)| (item, Some(note)));
+        let finish = |path: &Path| {
+            if let Some(note) = note {
+                // A file system without attributes has none to lose.
+                let _ = rustix::fs::lsetxattr(path, NOTE, note.as_bytes(), rustix::fs::XattrFlags::empty());
+            }
             mode.map_or(Ok(()), |mode| fs::set_permissions(path, fs::Permissions::from_mode(mode))).unwrap();
         };
         let (name, size) = match item.rsplit_once('*') {
@@ -50,19 +59,19 @@ pub(crate) fn plant(home: &Path, tree: &str) {
         let path = home.join(name);
         if folder {
             fs::create_dir_all(&path).unwrap();
-            set_mode(&path);
+            finish(&path);
             continue;
         }
         make_parent(&path);
         let bytes = match (content, size) {
             (_, Some(size)) => vec![b'x'; size],
-            (Some(text), None) => text.as_bytes().to_vec(),
+            (Some(text), None) => bytes_of(text).unwrap_or_else(|| text.as_bytes().to_vec()),
             (None, None) => name.as_bytes().to_vec(),
         };
         fs::write(&path, bytes).unwrap();
         let file = File::options().write(true).open(&path).unwrap();
         file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(moment)).unwrap();
-        set_mode(&path);
+        finish(&path);
     }
     let then = SystemTime::UNIX_EPOCH + Duration::from_secs(THEN);
     for folder in folders(home) {
@@ -74,6 +83,15 @@ pub(crate) fn plant(home: &Path, tree: &str) {
 pub(crate) fn folders(home: &Path) -> Vec<PathBuf> {
     let all = things(home, SystemTime::UNIX_EPOCH).into_iter();
     all.filter(|(_, thing)| matches!(thing, Thing::Dir { .. })).map(|(path, _)| path).collect()
+}
+
+/// The bytes that a content gives in hexadecimal digits.
+fn bytes_of(content: &str) -> Option<Vec<u8>> {
+    let digits = content.strip_prefix("0x").filter(|digits| !digits.is_empty())?.as_bytes();
+    let byte = |pair: &[u8]| {
+        u8::from_str_radix(std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2)?, 16).ok()
+    };
+    digits.chunks(2).map(byte).collect()
 }
 
 fn make_parent(path: &Path) {
@@ -90,11 +108,14 @@ pub(crate) struct Tree {
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Thing {
-    File { bytes: Vec<u8>, changed: Changed, mode: u32, links: u64 },
-    Dir { mode: u32, changed: Changed },
+    File { bytes: Vec<u8>, changed: Changed, mode: u32, notes: Notes, links: u64 },
+    Dir { mode: u32, notes: Notes, changed: Changed },
     Link(PathBuf),
     Pipe,
 }
+
+/// The user's extended attributes.
+type Notes = BTreeMap<String, Vec<u8>>;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Changed {
@@ -195,12 +216,28 @@ fn thing_at(path: &Path, start: SystemTime) -> Option<Thing> {
     Some(if meta.is_symlink() {
         Thing::Link(fs::read_link(path).unwrap())
     } else if meta.is_dir() {
-        Thing::Dir { mode, changed }
+        Thing::Dir { mode, notes: notes(path), changed }
     } else if meta.file_type().is_fifo() {
         Thing::Pipe
     } else {
-        Thing::File { bytes: fs::read(path).unwrap_or_default(), changed, mode, links: meta.nlink() }
+        let bytes = fs::read(path).unwrap_or_default();
+        Thing::File { bytes, changed, mode, notes: notes(path), links: meta.nlink() }
     })
+}
+
+/// The user's attributes of a thing; none where the file system has none.
+fn notes(path: &Path) -> Notes {
+    let mut names = vec![0u8; 64 * 1024];
+    let length = rustix::fs::llistxattr(path, &mut names[..]).unwrap_or(0);
+    let names = names[..length].split(|byte| *byte == 0).filter_map(|name| std::str::from_utf8(name).ok());
+    let mut notes = Notes::new();
+    for name in names.filter(|name| name.starts_with("user.")) {
+        let mut value = vec![0u8; 64 * 1024];
+        let length = rustix::fs::lgetxattr(path, name, &mut value[..]).unwrap();
+        value.truncate(length);
+        notes.insert(name.to_owned(), value);
+    }
+    notes
 }
 
 fn unescaped(text: &str) -> String {
@@ -234,16 +271,21 @@ impl Changed {
     }
 }
 
+/// Attributes for people.
+fn told(notes: &Notes) -> String {
+    notes.iter().map(|(name, value)| format!(" {name}={:?}", String::from_utf8_lossy(value))).collect()
+}
+
 impl Thing {
     fn text(&self) -> String {
         match self {
-            Self::File { bytes, changed, mode, links } => {
+            Self::File { bytes, changed, mode, notes, links } => {
                 let text = String::from_utf8_lossy(bytes);
                 let text =
                     if text.len() > 300 { format!("<{} bytes>", text.len()) } else { format!("{text:?}") };
-                format!("= {text} {} {mode:o} x{links}", changed.text())
+                format!("= {text} {} {mode:o} x{links}{}", changed.text(), told(notes))
             }
-            Self::Dir { mode, changed } => format!("/ {} {mode:o}", changed.text()),
+            Self::Dir { mode, notes, changed } => format!("/ {} {mode:o}{}", changed.text(), told(notes)),
             Self::Pipe => "|".to_owned(),
             Self::Link(target) => format!("-> {}", target.display()),
         }

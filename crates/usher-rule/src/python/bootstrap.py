@@ -23,6 +23,7 @@ LONGEST = 64 * 1024  # characters of printed text that are kept
 LARGEST = 1024 * 1024  # characters of a result
 DEEPEST = 32
 NAME = "<usher>"
+KINDS = {"tuple": tuple, "set": set, "frozenset": frozenset}
 
 
 class Printed(io.StringIO):
@@ -53,22 +54,24 @@ def decode(value):
         if "o" in value:
             moment = moment.replace(tzinfo=datetime.timezone(datetime.timedelta(seconds=value["o"])))
         return moment
-    order = value
+    if mark == "delta":
+        return datetime.timedelta(seconds=value["v"])
     if mark == "dict":
-        order = value.get("order", value["v"])
-        value = value["v"]
-    return {key: decode(value[key]) for key in order}
+        return {decode(key): decode(item) for key, item in value["v"]}
+    if mark in KINDS:
+        return KINDS[mark](map(decode, value["v"]))
+    return {key: decode(item) for key, item in value.items()}
 
 
 def encode(value, depth=0):
     if depth > DEEPEST:
-        return str(value)
+        return opaque(value)
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, int):
-        return int(value) if -(2**63) <= value < 2**63 else str(value)
+        return int(value) if -(2**63) <= value < 2**63 else opaque(value)
     if isinstance(value, float):
-        return value if value - value == 0 else str(value)
+        return value if value - value == 0 else opaque(value)
     if isinstance(value, datetime.datetime):
         mark = {"$": "datetime", "v": value.replace(tzinfo=None).isoformat()}
         if value.utcoffset() is not None:
@@ -76,15 +79,26 @@ def encode(value, depth=0):
         return mark
     if isinstance(value, datetime.date):
         return {"$": "date", "v": value.isoformat()}
+    if isinstance(value, datetime.timedelta) and not value.microseconds:
+        return {"$": "delta", "v": int(value.total_seconds())}
     if isinstance(value, pathlib.PurePath):
         return {"$": "path", "v": str(value)}
     if isinstance(value, dict):
-        inner = {str(key): encode(item, depth + 1) for key, item in value.items()}
-        order = list(inner)
-        return {"$": "dict", "v": inner, "order": order} if "$" in inner or order != sorted(order) else inner
-    if isinstance(value, (list, tuple, set, frozenset)):
+        keys = list(value)
+        if all(isinstance(key, str) for key in keys) and "$" not in keys and keys == sorted(keys):
+            return {key: encode(value[key], depth + 1) for key in keys}
+        return {"$": "dict", "v": [[encode(key, depth + 1), encode(item, depth + 1)] for key, item in value.items()]}
+    if isinstance(value, list):
         return [encode(item, depth + 1) for item in value]
-    return str(value)
+    for mark, kind in KINDS.items():
+        if isinstance(value, kind):
+            return {"$": mark, "v": [encode(item, depth + 1) for item in value]}
+    return opaque(value)
+
+
+def opaque(value):
+    """What is known nowhere else is the two texts it has."""
+    return {"$": "other", "v": str(value), "r": repr(value)}
 
 
 compiled = {}

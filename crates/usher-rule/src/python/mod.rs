@@ -132,13 +132,23 @@ mod tests {
     fn maps_keep_their_order() {
         let map = |pairs: [(&str, i32); 2]| values::to_python(&Value::from_pairs(pairs));
         assert_eq!(map([("a", 1), ("b", 2)]), json!({"a": 1, "b": 2}));
-        assert_eq!(
-            map([("b", 1), ("a", 2)]),
-            json!({"$": "dict", "v": {"a": 2, "b": 1}, "order": ["b", "a"]})
-        );
+        assert_eq!(map([("b", 1), ("a", 2)]), json!({"$": "dict", "v": [["b", 1], ["a", 2]]}));
         let before = Value::from_pairs([("z", 1), ("b", 2)]);
         let merged = merged(Some(&before), Value::from_pairs([("a", 3), ("z", 4)]));
         assert_eq!(merged.to_string(), "{'z': 4, 'b': 2, 'a': 3}");
+    }
+
+    #[test]
+    fn tuples_sets_and_spans_go_there_and_back() {
+        for json in [
+            json!({"$": "tuple", "v": [1, {"$": "tuple", "v": []}]}),
+            json!({"$": "set", "v": [2, 1]}),
+            json!({"$": "frozenset", "v": ["a"]}),
+            json!({"$": "delta", "v": -7200}),
+            json!({"$": "dict", "v": [[1, "a"], [{"$": "tuple", "v": [1, 2]}, "b"]]}),
+        ] {
+            assert_eq!(values::to_python(&values::from_python(&json)), json);
+        }
     }
 
     #[cfg(unix)]
@@ -161,8 +171,10 @@ mod tests {
         assert_eq!(value(r#"{"$": "path", "v": "/a/b"}"#).1, "/a/b");
         let moment = r#"{"$": "datetime", "v": "2026-01-02T03:04:05.600000", "o": 3600}"#;
         assert_eq!(value(moment).1, "2026-01-02 03:04:05.600000+01:00");
-        let dict = r#"{"$": "dict", "v": {"a": 2, "b": {"$": 1}}, "order": ["b", "a"]}"#;
-        assert_eq!(value(dict).1, "{'b': {'$': 1}, 'a': 2}");
+        let dict = r#"{"$": "dict", "v": [["b", {"$": 1}], [2, {"$": "tuple", "v": [1]}]]}"#;
+        assert_eq!(value(dict).1, "{'b': {'$': 1}, 2: (1,)}");
+        assert_eq!(value(r#"{"$": "set", "v": [2, 1]}"#).1, "{2, 1}");
+        assert_eq!(value(r#"{"$": "other", "v": "3", "r": "Three()"}"#).1, "3");
         let error = PythonAnswer::parse(r#"{"printed": "", "error": "ValueError: x"}"#).unwrap();
         assert_eq!(error.outcome.unwrap_err(), "ValueError: x");
         for line in ["", "{}", "[]", "{\"printed\": 3}", "nonsense"] {

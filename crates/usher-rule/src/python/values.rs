@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
 use minijinja::Value;
-use minijinja::value::ValueKind;
+use minijinja::value::{Tuple, ValueKind};
 use serde_json::{Map, Value as Json, json};
 
-use crate::template::{Moment, PathValue};
+use crate::template::{Delta, Moment, Opaque, PathValue, SetValue};
 
 /// How deep values may lie in each other.
 const DEEPEST: usize = 64;
@@ -26,6 +26,9 @@ fn deep_to_python(value: &Value, depth: usize) -> Json {
     if let Some(own) = value.downcast_object_ref::<Moment>() {
         return moment(own);
     }
+    if let Some(own) = value.downcast_object_ref::<Delta>() {
+        return json!({ "$": "delta", "v": own.0 });
+    }
     let inner = |value: &Value| deep_to_python(value, depth + 1);
     match value.kind() {
         _ if depth > DEEPEST => Json::Null,
@@ -38,22 +41,37 @@ fn deep_to_python(value: &Value, depth: usize) -> Json {
         },
         ValueKind::String => json!(value.as_str().unwrap_or_default()),
         ValueKind::Seq | ValueKind::Iterable => {
-            value.try_iter().into_iter().flatten().map(|item| inner(&item)).collect()
+            let items: Json = value.try_iter().into_iter().flatten().map(|item| inner(&item)).collect();
+            match mark(value) {
+                Some(mark) => json!({ "$": mark, "v": items }),
+                None => items,
+            }
         }
         ValueKind::Map => {
-            let keys = || value.try_iter().into_iter().flatten();
-            let pair = |key: Value| (key.to_string(), inner(&value.get_item(&key).unwrap_or_default()));
-            let map: Map<String, Json> = keys().map(pair).collect();
-            let order: Vec<String> = keys().map(|key| key.to_string()).collect();
-            // A map of JSON has no order of its own, and what looks like one of our marks is none.
-            if map.contains_key("$") || !order.is_sorted() {
-                json!({ "$": "dict", "v": map, "order": order })
-            } else {
-                Json::Object(map)
+            let keys: Vec<Value> = value.try_iter().into_iter().flatten().collect();
+            let item = |key: &Value| inner(&value.get_item(key).unwrap_or_default());
+            // A map of JSON has texts for keys and no order of its own, and what looks like one of our marks is none.
+            let names: Option<Vec<&str>> = keys.iter().map(Value::as_str).collect();
+            match names.filter(|names| names.is_sorted() && !names.contains(&"$")) {
+                Some(names) => {
+                    names.iter().zip(&keys).map(|(name, key)| ((*name).to_owned(), item(key))).collect()
+                }
+                None => {
+                    let pairs: Vec<Json> = keys.iter().map(|key| json!([inner(key), item(key)])).collect();
+                    json!({ "$": "dict", "v": pairs })
+                }
             }
         }
         _ => json!(value.to_string()),
     }
+}
+
+/// How a list that is none in Python is marked.
+fn mark(value: &Value) -> Option<&'static str> {
+    if value.downcast_object_ref::<Tuple>().is_some() {
+        return Some("tuple");
+    }
+    value.downcast_object_ref::<SetValue>().map(|set| if set.frozen { "frozenset" } else { "set" })
 }
 
 /// A path: as text where it is text, otherwise as its bytes.
@@ -123,18 +141,23 @@ fn marked(map: &Map<String, Json>) -> Option<Value> {
             }
         }
         "dict" => {
-            let inner = value.as_object()?;
-            let order = map.get("order").and_then(Json::as_array);
-            let order: Vec<&str> = match order {
-                Some(order) => order.iter().filter_map(Json::as_str).collect(),
-                None => inner.keys().map(String::as_str).collect(),
-            };
-            let pairs =
-                order.into_iter().filter_map(|key| Some((key.to_owned(), from_python(inner.get(key)?))));
-            Value::from_pairs(pairs)
+            let pair = |pair: &Json| Some((from_python(pair.get(0)?), from_python(pair.get(1)?)));
+            Value::from_pairs(value.as_array()?.iter().filter_map(pair))
+        }
+        "delta" => Delta(value.as_i64()?).value(),
+        "tuple" => Value::from(Tuple::new(items(value)?)),
+        "set" => Value::from_object(SetValue { items: items(value)?, frozen: false }),
+        "frozenset" => Value::from_object(SetValue { items: items(value)?, frozen: true }),
+        "other" => {
+            let text = value.as_str()?.to_owned();
+            Value::from_object(Opaque { text, repr: map.get("r")?.as_str()?.to_owned() })
         }
         _ => return None,
     })
+}
+
+fn items(list: &Json) -> Option<Vec<Value>> {
+    Some(list.as_array()?.iter().map(from_python).collect())
 }
 
 /// A result put to what was published before: the keys of two dicts come together, anything else takes its place.
@@ -147,13 +170,13 @@ fn deep_merged(before: Option<&Value>, value: Value, depth: usize) -> Value {
     let Some(before) = before.filter(|before| depth < DEEPEST && is_map(before) && is_map(&value)) else {
         return value;
     };
-    let pairs = |value: &Value| -> Vec<(String, Value)> {
+    let pairs = |value: &Value| -> Vec<(Value, Value)> {
         let keys = value.try_iter().into_iter().flatten();
-        keys.map(|key| (key.to_string(), value.get_item(&key).unwrap_or_default())).collect()
+        keys.map(|key| (key.clone(), value.get_item(&key).unwrap_or_default())).collect()
     };
     // As in Python, a key keeps the place where it came first.
     let mut all = pairs(before);
-    let places: HashMap<String, usize> =
+    let places: HashMap<Value, usize> =
         all.iter().enumerate().map(|(place, (key, _))| (key.clone(), place)).collect();
     for (key, value) in pairs(&value) {
         match places.get(&key).and_then(|place| all.get_mut(*place)) {

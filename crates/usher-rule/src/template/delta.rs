@@ -17,6 +17,14 @@ impl Delta {
     pub fn value(self) -> Value {
         Value::from_object(self)
     }
+
+    /// As Python writes it inside a list.
+    pub(super) fn repr(self) -> String {
+        let (days, seconds) = (self.0.div_euclid(DAY), self.0.rem_euclid(DAY));
+        let parts = [("days", days), ("seconds", seconds)].into_iter().filter(|(_, number)| *number != 0);
+        let parts: Vec<String> = parts.map(|(name, number)| format!("{name}={number}")).collect();
+        format!("datetime.timedelta({})", if parts.is_empty() { "0".to_owned() } else { parts.join(", ") })
+    }
 }
 
 impl Object for Delta {

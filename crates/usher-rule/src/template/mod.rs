@@ -16,6 +16,7 @@ mod moment;
 mod named;
 mod path;
 mod percent;
+mod python_text;
 mod scope;
 mod text;
 
@@ -28,12 +29,11 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Rest;
 use minijinja::{AutoEscape, Environment, ErrorKind, OutputSpanKind, UndefinedBehavior, Value};
 
-use crate::document::python_float;
-
 pub use delta::Delta;
 pub use moment::Moment;
 pub use path::PathValue;
 pub(crate) use path::inexact;
+pub use python_text::{Opaque, SetValue};
 pub use scope::{BASICS, Basics, Scope, Vars};
 
 /// What one filling may cost: about this many instructions, or 64 bytes of text for each.
@@ -280,26 +280,16 @@ fn as_float(value: &Value) -> Option<f64> {
     f64::try_from(value.clone()).ok().filter(|number| is_float && number.is_finite())
 }
 
-/// Writes nothing, yes, no and fractions as Python does, since file names made by organize have them so.
+/// Writes values as Python does, since file names made by organize have them so.
 fn python_formatter(
     out: &mut minijinja::Output<'_>,
     state: &mut minijinja::State<'_, '_>,
     value: &Value,
 ) -> Result<(), minijinja::Error> {
-    if value.is_none() {
-        return out.write_str("None").map_err(Into::into);
-    }
-    if let Some(number) = as_float(value) {
-        return out.write_str(&python_float(number)).map_err(Into::into);
-    }
-    match bool::try_from(value.clone()) {
-        Ok(flag) if value.kind() == minijinja::value::ValueKind::Bool => {
-            out.write_str(if flag { "True" } else { "False" }).map_err(Into::into)
-        }
-        _ => {
-            check_short(value)?;
-            minijinja::escape_formatter(out, state, value)
-        }
+    check_short(value)?;
+    match python_text::text(value) {
+        Some(text) => out.write_str(&text).map_err(Into::into),
+        None => minijinja::escape_formatter(out, state, value),
     }
 }
 

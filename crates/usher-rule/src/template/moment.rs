@@ -31,6 +31,30 @@ impl Moment {
         Value::from_object(self)
     }
 
+    /// As Python writes it inside a list.
+    pub(super) fn repr(&self) -> String {
+        let day = self.date().map(|date| format!("{}, {}, {}", date.year(), date.month(), date.day()));
+        let time = self.time().map(|time| {
+            let micros = time.subsec_nanosecond() / 1000;
+            match (time.second(), micros) {
+                (0, 0) => format!("{}, {}", time.hour(), time.minute()),
+                (second, 0) => format!("{}, {}, {second}", time.hour(), time.minute()),
+                (second, micros) => format!("{}, {}, {second}, {micros}", time.hour(), time.minute()),
+            }
+        });
+        let class = match self {
+            Self::Aware(_) | Self::Naive(_) => "datetime",
+            Self::Date(_) => "date",
+            Self::Time(_) => "time",
+        };
+        let zone = match self {
+            Self::Aware(zoned) => Some(zone_repr(zoned)),
+            _ => None,
+        };
+        let parts: Vec<String> = [day, time, zone].into_iter().flatten().collect();
+        format!("datetime.{class}({})", parts.join(", "))
+    }
+
     fn date(&self) -> Option<Date> {
         match self {
             Self::Aware(zoned) => Some(zoned.date()),
@@ -192,9 +216,18 @@ fn plain_format(format: &str) -> String {
     plain + rest
 }
 
+/// The time zone of a point in time as Python writes it: by its name, or by how far it is from UTC.
+fn zone_repr(zoned: &Zoned) -> String {
+    match (zoned.time_zone().iana_name(), zoned.offset().seconds()) {
+        (Some(name), _) if name != "UTC" => format!("tzinfo=zoneinfo.ZoneInfo(key='{name}')"),
+        (_, 0) => "tzinfo=datetime.timezone.utc".to_owned(),
+        (_, seconds) => format!("tzinfo=datetime.timezone({})", Delta(seconds.into()).repr()),
+    }
+}
+
 /// Year, week and day of the week as ISO 8601 counts them: by name, or one after the other.
 #[derive(Debug)]
-struct Week([(&'static str, i32); 3]);
+pub(super) struct Week([(&'static str, i32); 3]);
 
 impl Object for Week {
     fn repr(self: &Arc<Self>) -> ObjectRepr {

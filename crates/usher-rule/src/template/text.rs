@@ -4,8 +4,7 @@ use minijinja::value::{Kwargs, Rest, Tuple, ValueKind, ValueOrKwargs, from_args}
 use minijinja::{Error, ErrorKind, State, Value};
 use minijinja_contrib::pycompat;
 
-use super::{as_float, check_short, field};
-use crate::document::python_float;
+use super::{check_short, field, python_text};
 
 /// No text is padded beyond this many characters: a name cannot be that long.
 const MAX_WIDTH: usize = 10_000;
@@ -73,7 +72,7 @@ fn text_method(text: &str, method: &str, args: &[Value]) -> Result<Option<Value>
 /// The filter `string`.
 pub(super) fn string(value: &Value) -> Result<String, Error> {
     check_short(value)?;
-    Ok(as_float(value).map_or_else(|| value.to_string(), python_float))
+    Ok(python_text::text(value).unwrap_or_else(|| value.to_string()))
 }
 
 /// How long the text becomes by a method that can make it much longer, which is not counted as fuel; `None` where that is

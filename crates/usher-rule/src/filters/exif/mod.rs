@@ -55,7 +55,15 @@ struct Wanted {
 }
 
 /// Tags by their group; a group is a mapping of its own.
-type Groups = BTreeMap<String, BTreeMap<String, String>>;
+type Groups = BTreeMap<String, Tags>;
+type Tags = BTreeMap<String, Tag>;
+
+/// A tag's text, and the how manieth one of the file it is: templates see them in that order.
+#[derive(Debug)]
+struct Tag {
+    nr: usize,
+    text: String,
+}
 
 pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
     let lowercase = reader.flag("lowercase_keys");
@@ -98,17 +106,19 @@ fn check_case(tag: &str, lowercase: bool, span: crate::Span, reader: &mut Reader
 }
 
 impl Wanted {
-    fn fits(&self, groups: &Groups) -> bool {
-        let (group, name) = self.tag.split_once('.').unwrap_or((&self.tag, ""));
-        let Some(tags) = groups.get(group) else { return false };
-        if name.is_empty() {
+    fn fits(&self, groups: &Groups) -> Result<bool, FilterError> {
+        let mut parts = self.tag.split('.');
+        let Some(tags) = groups.get(parts.next().unwrap_or_default()) else { return Ok(false) };
+        let Some(name) = parts.next() else {
             // A group has no text a pattern could fit.
-            return self.pattern.is_none() && !self.tag.ends_with('.');
+            return Ok(self.pattern.is_none());
+        };
+        let Some(tag) = tags.get(name) else { return Ok(false) };
+        if let Some(deeper) = parts.next() {
+            let message = format!("`{}` is a text and has no `{deeper}` in it", self.tag);
+            return Err(FilterError::new(message));
         }
-        let text = tags.get(name);
-        text.is_some_and(|text| {
-            self.pattern.as_ref().is_none_or(|(_, pattern)| pattern.match_any(text.as_ref()))
-        })
+        Ok(self.pattern.as_ref().is_none_or(|(_, pattern)| pattern.match_any(tag.text.as_ref())))
     }
 }
 
@@ -133,9 +143,12 @@ impl Filter for Exif {
         if self.lowercase {
             groups = lowered(groups);
         }
-        let pass = !groups.is_empty() && self.wanted.iter().all(|wanted| wanted.fits(&groups));
         let seen = cx.seen(|| self.shown(&groups));
         cx.publish(SPEC.name, |_| published(&groups));
+        let mut pass = !groups.is_empty();
+        for wanted in &self.wanted {
+            pass = pass && wanted.fits(&groups)?;
+        }
         Ok(Verdict { pass, seen })
     }
 }
@@ -144,7 +157,7 @@ impl Exif {
     fn shown(&self, groups: &Groups) -> String {
         let one = |wanted: &Wanted| {
             let (group, name) = wanted.tag.split_once('.')?;
-            Some(format!("{}: {}", wanted.tag, groups.get(group)?.get(name)?))
+            Some(format!("{}: {}", wanted.tag, groups.get(group)?.get(name)?.text))
         };
         let asked: Vec<String> = self.wanted.iter().filter_map(one).collect();
         match (groups.is_empty(), asked.is_empty()) {
@@ -162,17 +175,33 @@ impl Exif {
 fn lowered(groups: Groups) -> Groups {
     let mut all = Groups::new();
     for (group, tags) in groups {
-        let tags = tags.into_iter().map(|(name, text)| (name.to_lowercase(), text));
-        all.entry(group.to_lowercase()).or_default().extend(tags);
+        let group = all.entry(group.to_lowercase()).or_default();
+        in_order(tags).into_iter().for_each(|(name, tag)| put(group, name.to_lowercase(), tag));
     }
     all
 }
 
+/// Puts a tag to the others. One that is there already keeps its place and gets the text of the last.
+fn put(tags: &mut Tags, name: String, tag: Tag) {
+    let nr = tags.get(&name).map_or(tag.nr, |known| known.nr);
+    tags.insert(name, Tag { nr, ..tag });
+}
+
+fn in_order(tags: Tags) -> Vec<(String, Tag)> {
+    let mut tags: Vec<_> = tags.into_iter().collect();
+    tags.sort_by_key(|(_, tag)| tag.nr);
+    tags
+}
+
 fn published(groups: &Groups) -> Value {
-    let group = |tags: &BTreeMap<String, String>| {
-        Value::from_pairs(tags.iter().map(|(name, text)| (name.as_str(), value::value(name, text))))
+    let mut groups: Vec<(&str, Vec<(&String, &Tag)>)> =
+        groups.iter().map(|(name, tags)| (name.as_str(), tags.iter().collect())).collect();
+    groups.iter_mut().for_each(|(_, tags)| tags.sort_by_key(|(_, tag)| tag.nr));
+    groups.sort_by_key(|(_, tags)| tags.first().map(|(_, tag)| tag.nr));
+    let group = |tags: Vec<(&String, &Tag)>| {
+        Value::from_pairs(tags.into_iter().map(|(name, tag)| (name.as_str(), value::value(name, &tag.text))))
     };
-    Value::from_pairs(groups.iter().map(|(name, tags)| (name.as_str(), group(tags))))
+    Value::from_pairs(groups.into_iter().map(|(name, tags)| (name, group(tags))))
 }
 
 /// All tags of a file by group. Where one is there twice the last counts.
@@ -180,13 +209,13 @@ fn groups(world: &dyn World, path: &Path) -> Result<Groups, FilterError> {
     let found =
         world.open(path).and_then(container::tags).map_err(|error| FilterError::io("read", path, error))?;
     let mut groups = Groups::new();
-    for tag in found {
+    for (nr, tag) in found.into_iter().enumerate() {
         // `IFD 2` and `ImageWidth` are `IFD` and `2 ImageWidth`, as organize takes them apart.
         let (group, name) = match tag.group.split_once(' ') {
             Some((group, nr)) => (group.to_owned(), format!("{nr} {}", tag.name)),
             None => (tag.group, tag.name),
         };
-        groups.entry(group).or_default().insert(name, tag.text);
+        put(groups.entry(group).or_default(), name, Tag { nr, text: tag.text });
     }
     Ok(groups)
 }
@@ -194,7 +223,8 @@ fn groups(world: &dyn World, path: &Path) -> Result<Groups, FilterError> {
 /// When a picture was taken, as the camera's clock showed it, and how far that is from UTC in seconds, where it says so.
 pub(super) fn taken(world: &dyn World, path: &Path) -> Result<Option<(DateTime, Option<i64>)>, FilterError> {
     let groups = groups(world, path)?;
-    let text = |group: &str, name: &str| groups.get(group).and_then(|tags| tags.get(name));
+    let text =
+        |group: &str, name: &str| groups.get(group).and_then(|tags| tags.get(name)).map(|tag| &tag.text);
     let sources = [
         ("EXIF", "DateTimeOriginal", "OffsetTimeOriginal"),
         ("EXIF", "DateTimeDigitized", "OffsetTimeDigitized"),
