@@ -3,7 +3,7 @@
 use super::Owner;
 use super::attention::Note;
 use crate::api::{AgentState, Attention, OwnerInfo, Problem, Rules, Status};
-use crate::present::{self, moment};
+use crate::present::{self, moment, shown};
 
 /// How many questions a status holds, the oldest ones; the others come up as these are answered.
 const MOST_QUESTIONS: usize = 100;
