@@ -1,10 +1,10 @@
 //! Who is told what happens, and how nobody is ever waited for.
 //!
-//! Every subscriber has a queue of its own. One that is full belongs to somebody who does not read: its subscriber is
-//! let go with a last [`Notice::Gone`], and neither the engine nor anyone else notices.
+//! Every subscriber has a queue of its own. That of a connection is full when nobody reads there: its subscriber is let go,
+//! and neither the engine nor anyone else notices. A listener in this process is never let go before the end.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use tokio::sync::{Notify, mpsc};
 
@@ -12,8 +12,9 @@ use crate::api::Notice;
 use crate::client::Listener;
 use crate::wire;
 
-/// How many lines or notices may wait for one subscriber.
-pub(crate) const QUEUE: usize = 1024;
+/// How many lines may wait for one connection. A rule that says something of each file of a large folder has so much to
+/// say in the same breath, faster than anybody reads.
+pub(crate) const QUEUE: usize = 16 * 1024;
 
 /// Where the notices for one asker go.
 #[derive(Clone)]
@@ -21,9 +22,9 @@ pub(crate) enum Outlet {
     /// To a connection.
     Socket(SocketOutlet),
     /// To a listener in this process.
-    Local(SyncSender<Notice>),
+    Local(Sender<Notice>),
     /// To a listener in this process that waits for the last notice and sleeps through all others.
-    Last(SyncSender<Notice>),
+    Last(Sender<Notice>),
 }
 
 /// The queue of a connection.
@@ -106,7 +107,7 @@ impl Outlet {
     fn offer(&self, notice: &Notice, line: &mut Line) -> bool {
         match self {
             Self::Last(_) if *notice != Notice::Gone => true,
-            Self::Local(queue) | Self::Last(queue) => queue.try_send(notice.clone()).is_ok(),
+            Self::Local(queue) | Self::Last(queue) => queue.send(notice.clone()).is_ok(),
             Self::Socket(socket) => {
                 let Some(line) = line.of(notice) else { return true };
                 match socket.lines.try_send(line) {
@@ -125,7 +126,7 @@ impl Outlet {
     /// Puts a notice into the queue if there is room.
     pub(crate) fn mention(&self, notice: &Notice) {
         match self {
-            Self::Local(queue) => drop(queue.try_send(notice.clone())),
+            Self::Local(queue) => drop(queue.send(notice.clone())),
             Self::Last(_) => {}
             Self::Socket(socket) => {
                 if let Some(line) = Line::default().of(notice) {
@@ -146,8 +147,8 @@ pub(crate) fn last(listener: Listener) -> std::io::Result<Outlet> {
     Ok(Outlet::Last(listening(listener)?))
 }
 
-fn listening(listener: Listener) -> std::io::Result<SyncSender<Notice>> {
-    let (queue, notices) = sync_channel(QUEUE);
+fn listening(listener: Listener) -> std::io::Result<Sender<Notice>> {
+    let (queue, notices) = channel();
     std::thread::Builder::new().name("usher-notices".to_owned()).spawn(move || hear(&notices, &listener))?;
     Ok(queue)
 }
@@ -176,13 +177,31 @@ mod tests {
         let (slow, _unread) = mpsc::channel(2);
         let overflow = Arc::new(Notify::new());
         subscribers.add(Outlet::Socket(SocketOutlet { lines: slow, overflow: overflow.clone() }), false);
-        let (queue, notices) = sync_channel(16);
+        let (queue, notices) = channel();
         subscribers.add(Outlet::Local(queue), false);
         for nr in 0..5 {
             subscribers.tell(&message(&nr.to_string()));
         }
         assert_eq!(subscribers.all.len(), 1);
         assert_eq!(notices.try_iter().count(), 5);
+    }
+
+    #[test]
+    fn whoever_reads_hears_all_of_a_burst_and_its_end_last() {
+        const BURST: usize = 12_000;
+        let mut subscribers = Subscribers::default();
+        let (heard, hears) = channel();
+        let listener: Listener = Box::new(move |notice| drop(heard.send(notice)));
+        subscribers.add(local(listener).unwrap(), false);
+        let (lines, mut read) = mpsc::channel(QUEUE);
+        subscribers.add(Outlet::Socket(SocketOutlet { lines, overflow: Arc::new(Notify::new()) }), false);
+        (0..BURST).for_each(|nr| subscribers.tell(&message(&nr.to_string())));
+        subscribers.tell(&Notice::Gone);
+        let all: Vec<Notice> = hears.iter().collect();
+        assert_eq!(all.len(), BURST + 1);
+        assert!(all[..BURST].iter().all(|notice| *notice != Notice::Gone));
+        drop(subscribers);
+        assert_eq!(std::iter::from_fn(|| read.blocking_recv()).count(), BURST + 1);
     }
 
     #[test]
@@ -224,7 +243,7 @@ mod tests {
     #[test]
     fn events_go_to_those_who_want_them() {
         let mut subscribers = Subscribers::default();
-        let (queue, notices) = sync_channel(16);
+        let (queue, notices) = channel();
         subscribers.add(Outlet::Local(queue), false);
         assert!(!subscribers.wants_events());
         let event = crate::api::EventInfo {

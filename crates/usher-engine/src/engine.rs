@@ -223,11 +223,12 @@ impl Engine {
         Ok((engine, findings))
     }
 
-    /// Takes on a new set of rules, in the order they run. Disabled ones belong to it too.
+    /// Takes on a new set of rules, in the order they run. Disabled ones belong to it too. What lies in their locations has
+    /// to be looked at again afterwards ([`Event::Rescan`]).
     pub fn set_rules(&mut self, rules: Vec<Arc<Rule>>) {
         self.rules = rules;
         self.expand_locations();
-        // The sweep that follows on new rules sets them anew.
+        // Looking at what lies there sets them anew.
         self.alarms.clear();
         self.guarded.clear();
         self.look_at_clock();

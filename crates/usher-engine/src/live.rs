@@ -8,7 +8,7 @@ use std::time::Duration;
 use usher_event::{Change, Event, Kind, Subject};
 use usher_rule::context::{Looking, Told};
 use usher_rule::occasions::NO_FACTS;
-use usher_rule::{Repeat, Rule, Stat, Targets};
+use usher_rule::{Repeat, Rule, Stat, Targets, World};
 
 use crate::brakes::Admission;
 use crate::carry::{Course, OpenRun, Tally};
@@ -290,9 +290,7 @@ impl Engine {
             let (matched, told) = planner.matches(&rule, &place, &root);
             self.tell(&rule, &place, told);
             let Some(matched) = matched else {
-                if course.chains.is_empty()
-                    && let Some(at) = planner.next_change(&rule, &place, &root)
-                {
+                if let Some(at) = planner.next_change(&rule, &place, &root) {
                     self.alarms.set(&place, at);
                 }
                 continue;
@@ -332,8 +330,10 @@ impl Engine {
             if rule.stop {
                 break;
             }
-            match end.map(|end| (lstat(planner.world, &end), end)) {
-                Some((Ok(Some(stat)), end)) if !over => (place, seen) = (end, stat),
+            // What was copied stays where it is, for the rules after this one as well; its copy is news where it lies.
+            let next = if planner.world.exists(&place) { Some(place.clone()) } else { end };
+            match next.map(|next| (lstat(planner.world, &next), next)) {
+                Some((Ok(Some(stat)), next)) if !over => (place, seen) = (next, stat),
                 _ => break,
             }
         }

@@ -9,7 +9,7 @@ use usher_rule::world::respelled;
 
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Disk, Old, TrashSpot, Writer, lstat};
-use crate::stamp::Stamp;
+use crate::stamp::{Stamp, fingerprint};
 
 /// A deed that was not done, and has left everything as it was.
 #[derive(Debug, thiserror::Error)]
@@ -184,7 +184,9 @@ impl Hands<'_> {
             }
             Deed::Unpack { from, to, format, size, entries, ratio } => {
                 let limits = Limits { size: *size, entries: *entries, ratio: *ratio };
-                self.unpack(from, to, format, limits).map_err(fail("unpack", from))?;
+                self.unpack(from, to, format, limits)
+                    .and_then(|()| self.keep(to, from))
+                    .map_err(fail("unpack", from))?;
                 true
             }
             Deed::Attribute { path, name, before, after } => {
@@ -243,25 +245,54 @@ impl Hands<'_> {
         // Better known before gigabytes are copied.
         self.disk.removable(from)?;
         self.copy(from, to)?;
-        let made = self.disk.stat(to)?;
+        let made = (Stamp::from(self.disk.stat(to)?), self.tree_at(to));
         let mut removed = 0;
-        let removal = (self.disk.flush_name(to))
-            .and_then(|()| (self.before_removal)())
-            .and_then(|()| self.nobody_writes(from))
-            .and_then(|()| self.remove_copied(from, to, &mut removed));
-        match removal {
+        match self.remove_original(from, to, &mut removed) {
             Ok(()) => Ok(Carried::Whole),
             // All of it is still where it was, so the copy is one too many.
-            Err(error) if removed == 0 && self.withdraw(to, &made.into(), from).is_ok() => Err(error),
+            Err(error) if removed == 0 && self.is_as_made(to, made) => Err(self.withdraw(to, error)),
             Err(error) => Ok(Carried::Copied(error)),
+        }
+    }
+
+    /// Removes what has been copied, once the copy has its name for good. Counts in `removed` what is gone.
+    pub(crate) fn remove_original(&self, from: &Path, copy: &Path, removed: &mut usize) -> io::Result<()> {
+        self.disk.flush_name(copy)?;
+        (self.before_removal)()?;
+        self.remove_copied(from, copy, removed)
+    }
+
+    /// The fingerprint of a folder.
+    fn tree_at(&self, path: &Path) -> Option<u64> {
+        let is_dir = self.disk.stat(path).is_ok_and(|stat| stat.kind == Kind::Dir);
+        is_dir.then(|| fingerprint(self.disk, path).ok()).flatten()
+    }
+
+    /// Whether nobody has touched a copy since it was made.
+    fn is_as_made(&self, copy: &Path, (stamp, tree): (Stamp, Option<u64>)) -> bool {
+        self.disk.stat(copy).is_ok_and(|stat| stamp.same_file(&stat)) && self.tree_at(copy) == tree
+    }
+
+    /// Removes a copy whose original is all there, for the reason that is answered. Its name is free at once, so that no
+    /// half of it is ever taken for the whole.
+    fn withdraw(&self, copy: &Path, reason: io::Error) -> io::Error {
+        let part = self.names.part(copy);
+        let removed = self.disk.rename(copy, &part).and_then(|()| self.remove_tree(&part));
+        match removed {
+            Ok(()) => reason,
+            Err(_) => {
+                let left = if self.disk.exists(&part) { &part } else { copy };
+                let told = format!("{reason}; what is left of its copy is {}", left.display());
+                io::Error::new(reason.kind(), told)
+            }
         }
     }
 
     /// Sees to it that what was just made of `from` survives a power cut, where that lies on another file system: an end
     /// that `from` may come to there would not wait for it.
     fn keep(&self, made: &Path, from: &Path) -> io::Result<()> {
-        let stat = self.disk.stat(made)?;
-        if stat.device == self.disk.stat(from)?.device {
+        let device = self.disk.stat(made)?.device;
+        if self.disk.stat(from).is_ok_and(|stat| stat.device == device) {
             return Ok(());
         }
         self.disk.flush_name(made).inspect_err(|_| {
@@ -280,21 +311,11 @@ impl Hands<'_> {
 
     /// What is written after the copy was made would go down with the original.
     fn nobody_writes(&self, path: &Path) -> io::Result<()> {
-        if self.disk.stat(path)?.kind == Kind::File && self.disk.writer(path) == Writer::Open {
+        if self.disk.writer(path) == Writer::Open {
             let told = "a program has begun to write to it while it was being moved";
             return Err(io::Error::new(io::ErrorKind::ResourceBusy, told));
         }
         Ok(())
-    }
-
-    /// Removes a copy that was just made, if it still is what was `made`, and its original is there.
-    fn withdraw(&self, copy: &Path, made: &Stamp, original: &Path) -> io::Result<()> {
-        match made.kind {
-            Kind::File if self.disk.exists(original) && made.same_file(&self.disk.stat(copy)?) => {
-                self.disk.remove_file(copy)
-            }
-            _ => self.remove_copied(copy, original, &mut 0),
-        }
     }
 
     fn trash(&self, path: &Path, spot: &TrashSpot, pace: Pace) -> io::Result<Carried> {
@@ -320,15 +341,38 @@ impl Hands<'_> {
         let part = self.names.part(path);
         let dir = self.disk.stat(path)?.kind == Kind::Dir;
         match self.disk.rename(path, &part) {
-            // There are layered file systems that cannot rename a directory.
+            // There are layered file systems that cannot rename a directory,
             Err(error) if dir && error.kind() == io::ErrorKind::CrossesDevices => {
-                return self.disk.remove_all(path).map(|()| None);
+                return Ok(self.disk.remove_all(path).err());
+            }
+            // and others that can rename nothing without replacing. A single file is there or gone anyway.
+            Err(error)
+                if !dir
+                    && matches!(
+                        error.kind(),
+                        io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied
+                    ) =>
+            {
+                return self.disk.remove_file(path).map(|()| None);
             }
             other => other?,
         }
-        let Err(error) = self.remove_tree(&part) else { return Ok(None) };
-        let back = self.disk.rename(&part, path);
-        if dir { Ok(Some(error)) } else { back.and(Err(error)) }
+        match self.finish_delete(path, &part) {
+            Ok(()) => Ok(None),
+            Err(error) if dir || self.disk.exists(&part) => Ok(Some(error)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes what is being deleted, under the name it has got for that. What cannot be removed gets its own name back, or
+    /// else is named.
+    pub(crate) fn finish_delete(&self, path: &Path, part: &Path) -> io::Result<()> {
+        self.remove_tree(part).map_err(|error| match self.disk.rename(part, path) {
+            Ok(()) => error,
+            Err(_) => {
+                io::Error::new(error.kind(), format!("{error}; what is left of it is {}", part.display()))
+            }
+        })
     }
 
     fn append(&self, path: &Path, at: u64, text: &[u8]) -> io::Result<()> {
@@ -392,9 +436,13 @@ impl Hands<'_> {
             }
             // Times can differ on file systems that keep them coarsely; bytes cannot.
             Kind::File if original.modified == copied.modified && original.size == copied.size => {
+                self.nobody_writes(from)?;
                 self.disk.remove_file(from)?;
             }
-            Kind::File if self.disk.same_content(from, copy)? => self.disk.remove_file(from)?,
+            Kind::File if self.disk.same_content(from, copy)? => {
+                self.nobody_writes(from)?;
+                self.disk.remove_file(from)?;
+            }
             Kind::Symlink if same_link(self.disk, from, copy) => self.disk.remove_file(from)?,
             _ => return Err(changed()),
         }

@@ -284,27 +284,29 @@ impl Engine {
         };
         let end = work.run().end;
         let at = self.clock.timestamp();
-        if let Some(failure) = end.failure {
-            let state = state_of_failed(&failure, &planned.deeds, &end.traces);
-            let (id, message) = (planned.id, failure.message);
-            self.journal.settle_step(id, state, &end.traces, Some(&message), at)?;
-            outcome.refused.push((planned.step, message));
-            return Ok(());
-        }
+        let state = match &end.failure {
+            Some(failure) => state_of_failed(failure, &planned.deeds, &end.traces),
+            None => StepState::Done,
+        };
         let left: Vec<(PathBuf, Stamp)> = results(&planned.deeds, &end.traces)
             .filter_map(|(path, trace)| trace.stamp.map(|stamp| (path.to_path_buf(), stamp)))
             .collect();
         let rules: Vec<String> = self.rules().iter().map(|rule| rule.id.clone()).collect();
+        let message = end.failure.map(|failure| failure.message);
         self.journal.together(|journal| {
-            journal.settle_step(planned.id, StepState::Done, &end.traces, None, at)?;
-            flip(journal, planned.step.id, at)?;
+            journal.settle_step(planned.id, state, &end.traces, message.as_deref(), at)?;
+            if message.is_none() {
+                flip(journal, planned.step.id, at)?;
+            }
             // The user wants it where it lies now; no rule is to take it away again at once.
             for (path, stamp) in &left {
                 let mut all = rules.iter().chain(std::iter::once(&planned.step.rule_id));
                 all.try_for_each(|rule| journal.remember(rule, stamp, path, at))?;
             }
             Ok(())
-        })
+        })?;
+        outcome.refused.extend(message.map(|message| (planned.step, message)));
+        Ok(())
     }
 }
 

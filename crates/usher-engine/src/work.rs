@@ -54,11 +54,13 @@ pub(crate) struct StepFailure {
     pub(crate) anew: bool,
     /// What the traces tell of has been done and could not be taken back, or is not to be.
     pub(crate) stands: bool,
+    /// All that could be done has been; some of what was to be taken away is left where it was.
+    pub(crate) left_over: bool,
 }
 
 impl StepFailure {
     pub(crate) fn new(message: String) -> Self {
-        Self { message, anew: false, stands: false }
+        Self { message, anew: false, stands: false, left_over: false }
     }
 }
 
@@ -87,10 +89,8 @@ impl Work {
     pub(crate) fn run(mut self) -> Finished {
         let ticket = self.ticket;
         if let Some(failure) = self.too_late() {
-            return Finished {
-                ticket,
-                end: StepEnd { traces: Vec::new(), said: None, failure: Some(failure) },
-            };
+            let end = self.fail(failure, None);
+            return Finished { ticket, end };
         }
         let end = self.go(Pace::Any).unwrap_or(StepEnd { traces: Vec::new(), said: None, failure: None });
         Finished { ticket, end }
@@ -98,7 +98,7 @@ impl Work {
 
     /// Whether the subject is another one by now.
     fn too_late(&self) -> Option<StepFailure> {
-        let (path, stamp) = self.expects.as_ref().filter(|_| self.traces.is_empty())?;
+        let (path, stamp) = self.expects.as_ref()?;
         let same = lstat(&*self.disk, path).is_ok_and(|stat| stat.is_some_and(|stat| stamp.same_file(&stat)));
         let message = format!("{} has changed since it was looked at", path.display());
         (!same).then(|| StepFailure { anew: true, ..StepFailure::new(message) })
@@ -135,7 +135,8 @@ impl Work {
                     Ok(Done::Partly(trace, error)) => {
                         self.traces.push(trace);
                         let traces = std::mem::take(&mut self.traces);
-                        let failure = StepFailure { stands: true, ..StepFailure::new(error.sentence()) };
+                        let failure = StepFailure::new(error.sentence());
+                        let failure = StepFailure { stands: true, left_over: true, ..failure };
                         return Some(StepEnd { traces, said, failure: Some(failure) });
                     }
                     Ok(Done::Slow) => return None,

@@ -92,6 +92,8 @@ pub enum RescanReason {
     ModeChanged,
     /// The machine slept, or a user asked.
     Asked,
+    /// Other rules wait for what happens there.
+    RulesChanged,
 }
 
 /// How well a watched folder can be seen, and why.

@@ -1,5 +1,6 @@
 //! A disk that fails, or stops the world, at a chosen change.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,6 +28,9 @@ pub enum Fault {
 /// What somebody else does.
 type Meanwhile = Box<dyn Fn() + Send + Sync>;
 
+/// Finished copies by the names they had before, and have now, where a power cut would still take that away.
+pub type Unflushed = Arc<Mutex<Vec<(PathBuf, PathBuf)>>>;
+
 /// The real disk with one fault.
 pub struct FaultyDisk {
     inner: Arc<dyn Disk>,
@@ -40,8 +44,7 @@ pub struct FaultyDisk {
     caseless: bool,
     /// What somebody else does right before the change at `at`.
     meanwhile: Option<Meanwhile>,
-    /// Finished copies by the names they had before, and have now, where a power cut would still take that away.
-    unflushed: Mutex<Vec<(PathBuf, PathBuf)>>,
+    unflushed: Unflushed,
 }
 
 impl FaultyDisk {
@@ -55,7 +58,7 @@ impl FaultyDisk {
             apart: false,
             caseless: false,
             meanwhile: None,
-            unflushed: Mutex::default(),
+            unflushed: Unflushed::default(),
         }
     }
 
@@ -68,6 +71,11 @@ impl FaultyDisk {
     /// counts as taken, as with `vfat`.
     pub fn caseless(self) -> Self {
         Self { caseless: true, ..self }
+    }
+
+    /// The same as the machine goes on after a kill: what was not flushed before still is not.
+    pub fn with_unflushed(self, unflushed: &Unflushed) -> Self {
+        Self { unflushed: Arc::clone(unflushed), ..self }
     }
 
     /// The same with somebody who does something right before the `at`th change.
@@ -131,7 +139,13 @@ fn killed() -> ! {
 
 impl World for FaultyDisk {
     fn stat(&self, path: &Path) -> io::Result<Stat> {
-        self.inner.stat(&self.spelled(path))
+        let stat = self.inner.stat(&self.spelled(path))?;
+        let of_its_own = || {
+            let mut hasher = DefaultHasher::new();
+            path.parent().hash(&mut hasher);
+            hasher.finish() >> 1
+        };
+        Ok(Stat { device: if self.apart { of_its_own() } else { stat.device }, ..stat })
     }
 
     fn list(&self, dir: &Path) -> io::Result<Vec<Entry>> {

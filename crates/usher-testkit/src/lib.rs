@@ -14,7 +14,7 @@ mod stage;
 #[cfg(target_os = "linux")]
 pub use bus::{Bus, Daemon, MOCK, Running};
 pub use clock::FakeClock;
-pub use faulty::{Fault, FaultyDisk};
+pub use faulty::{Fault, FaultyDisk, Unflushed};
 pub use home::{Home, Thing};
 pub use outside::Recorder;
 pub use stage::Stage;

@@ -50,7 +50,7 @@ at: string,
  */
 text: string, 
 /**
- * What went wrong, with [`StepState::Failed`]; or what recovery found.
+ * What went wrong: with [`StepState::Failed`] nothing of it was done; with another state it stands, but for this.
  */
 error: string | null, 
 /**

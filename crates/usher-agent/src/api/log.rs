@@ -73,7 +73,7 @@ pub struct Step {
     pub at: String,
     /// The whole step as one line of text, the same in a simulation.
     pub text: String,
-    /// What went wrong, with [`StepState::Failed`]; or what recovery found.
+    /// What went wrong: with [`StepState::Failed`] nothing of it was done; with another state it stands, but for this.
     pub error: Option<String>,
     /// Why it cannot be taken back; absent where it can.
     pub not_undoable: Option<String>,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use usher_engine::{NotAgain, StepRecord, StepState, Sweep};
+use usher_engine::{NotAgain, StepRecord, Sweep};
 use usher_rule::Rule;
 
 use super::requests::{journal_refusal, no_rule};
@@ -60,7 +60,7 @@ impl Owner {
         let record = record.ok_or_else(|| {
             Refusal::new("not_found", format!("there is no step {step}")).hint("see `usher log`")
         })?;
-        if record.state != StepState::Failed {
+        if !record.has_failed() {
             return Err(Refusal::new("refused", format!("step {step} has not failed"))
                 .hint("see in `usher log` what became of it"));
         }
@@ -74,9 +74,7 @@ impl Owner {
             let Some(run) = note.run else { continue };
             let of_run = self.engine.journal().steps(run).map_err(|error| journal_refusal(&error))?;
             let is_meant = |step: &StepRecord| {
-                step.state == StepState::Failed
-                    && step.rule_id == rule
-                    && step.from.as_deref().map(shown) == note.path
+                step.has_failed() && step.rule_id == rule && step.from.as_deref().map(shown) == note.path
             };
             steps.extend(of_run.into_iter().filter(is_meant));
         }

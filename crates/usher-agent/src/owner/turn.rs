@@ -1,13 +1,14 @@
 //! One turn of the owner's thread: wait, take what there is, let the engine work, then see to everything else.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use fluent_bundle::FluentValue;
 use usher_engine::{Beyond, Finding, Happening, HeldBy, JournalError, Question};
-use usher_event::{Beginning, Edge, Event};
+use usher_event::{Beginning, Edge, Event, RescanReason};
 
 use super::{Message, Owner, attention};
 use crate::api::{Dismissal, Notice};
@@ -410,13 +411,33 @@ impl Owner {
         self.sources = sources;
         if changed {
             self.desk.know_rules(&self.rules.running());
+            let watched: HashSet<PathBuf> =
+                self.engine.places().into_iter().map(|place| place.root).collect();
             self.engine.set_rules(self.rules.running());
+            self.look_at_places_again(&watched);
             let rules = self.rules_now();
             self.subscribers.tell(&Notice::Rules { rules });
             self.news.status();
             self.begin();
         }
         self.watch_places();
+    }
+}
+
+impl Owner {
+    /// Other rules may want what lies in folders that were watched before, and what the old ones had put off until later
+    /// is forgotten with them. Folders that are watched from now on are looked through as soon as they are.
+    fn look_at_places_again(&mut self, watched: &HashSet<PathBuf>) {
+        if !self.resident {
+            return;
+        }
+        for place in self.engine.places() {
+            if watched.contains(&place.root) {
+                let event = Event::Rescan { root: place.root, reason: RescanReason::RulesChanged };
+                self.engine.event(&event);
+                self.noted.push(event);
+            }
+        }
     }
 }
 

@@ -341,6 +341,7 @@ fn event_info(event: &Event) -> EventInfo {
                 RescanReason::Returned => "the folder is there again",
                 RescanReason::ModeChanged => "the folder is watched in another way",
                 RescanReason::Asked => "somebody asked",
+                RescanReason::RulesChanged => "the rules have changed",
             };
             ("folder", "rescan", Some(root), Some(detail.to_owned()))
         }

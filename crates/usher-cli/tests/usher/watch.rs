@@ -28,6 +28,22 @@ fn a_burst_of_files_is_filed_to_the_last() {
     burst(&home);
 }
 
+#[test]
+fn what_a_rule_waits_for_is_not_forgotten_when_another_file_of_rules_changes() {
+    let home = Home::with_rules(
+        "rules: [ { locations: ~/in, filters: [ lastmodified: { seconds: 4 } ], actions: [ move: ~/out/ ] } ]",
+    );
+    let _watching = home.watch();
+    home.write("in/young.txt", "young");
+    // A rule about the same folder, which has something to say of what lies there already.
+    home.rule_file(
+        "other.yaml",
+        "rules: [ { locations: ~/in, filters: [ extension: txt ], actions: [ copy: ~/also/ ] } ]",
+    );
+    until("the new rule has seen it", || home.path("also/young.txt").exists());
+    until("the old one has not forgotten it", || home.path("out/young.txt").exists());
+}
+
 /// One limit of the kernel, changed for as long as this lives.
 #[cfg(target_os = "linux")]
 struct Limit {

@@ -32,8 +32,9 @@ impl Engine {
         flight
             .left
             .extend(results(&noted.deeds, &end.traces).map(|(path, trace)| (path.to_path_buf(), trace)));
-        let anew = end.failure.as_ref().is_some_and(|failure| failure.anew && !failure.stands);
-        let stands = end.failure.as_ref().is_some_and(|failure| failure.stands);
+        let failed = |how: fn(&StepFailure) -> bool| end.failure.as_ref().is_some_and(how);
+        let (anew, stands) = (failed(|failure| failure.anew), failed(|failure| failure.stands));
+        let left_over = failed(|failure| failure.left_over);
         let message = end.failure.map(|failure| failure.message);
         if message.is_some() {
             self.flights.unmade(&noted.deeds);
@@ -44,7 +45,7 @@ impl Engine {
             state,
             traces: end.traces,
             error: message.clone(),
-            remember: if stands { self.left_where_it_was(&flight.chain) } else { Vec::new() },
+            remember: if left_over { self.left_where_it_was(&flight.chain) } else { Vec::new() },
         };
         self.unsettled.push(step);
         self.say(&flight.chain, flight.at);
@@ -62,14 +63,15 @@ impl Engine {
         {
             self.happen(Happening::Message { title: None, text: answer.printed.clone() });
         }
-        if let (true, Some(subject)) = (anew, &flight.chain.subject) {
-            // Somebody was quicker. Planning anew finds another one, or the rule's own answer to it.
-            let subject = subject.clone();
-            self.look_again(&subject);
-        } else if let Some(message) = &message {
+        // Somebody was quicker. Planning anew finds another name, or the rule's own answer to it.
+        let anew = flight.chain.subject.clone().filter(|_| anew);
+        if let Some(message) = message.as_ref().filter(|_| stands || anew.is_none()) {
             let action = flight.chain.steps.get(flight.at - 1).map_or("", |step| step.action);
             let failure = Failure { action, path: flight.chain.subject.clone(), message: message.clone() };
             self.trouble(flight.run, &flight.chain, &failure);
+        }
+        if let Some(subject) = anew {
+            self.look_again(&subject);
         }
         Ok(message)
     }

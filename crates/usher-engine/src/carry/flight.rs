@@ -116,8 +116,8 @@ impl Engine {
                     self.chain_failed(&flight);
                 }
                 self.fail_rest(&mut flight, &why);
-                // Whatever lies there now is looked at anew.
-                if let Some(path) = flight.chain.subject.clone() {
+                // Whatever lies there now is looked at anew, unless what was done before would only be done again.
+                if let Some(path) = flight.chain.subject.clone().filter(|_| at == 0) {
                     self.look_again(&path);
                 }
                 self.land(flight, Some((at, why)), tally);
@@ -215,11 +215,9 @@ impl Engine {
                     end: StepEnd {
                         traces: Vec::new(),
                         said: None,
-                        failure: Some(StepFailure {
-                            message: "the step ended in a fault of Usher's own; please report it".into(),
-                            anew: false,
-                            stands: false,
-                        }),
+                        failure: Some(StepFailure::new(
+                            "the step ended in a fault of Usher's own; please report it".into(),
+                        )),
                     },
                 };
                 report(caught.unwrap_or_else(|_| failed()));

@@ -109,8 +109,25 @@ pub(super) fn flush_below(dir: &Path) -> io::Result<()> {
         if kind.is_dir() {
             flush_below(&path)?;
         } else if kind.is_file() {
-            OpenOptions::new().write(true).open(path)?.sync_all()?;
+            flush_file(&path)?;
         }
     }
+    #[cfg(unix)]
+    flush_file(dir)?;
     Ok(())
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn flush_file(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+/// One that may not be written to cannot be flushed here; a copy of such a file was when it was made.
+#[cfg(windows)]
+fn flush_file(path: &Path) -> io::Result<()> {
+    match OpenOptions::new().write(true).open(path) {
+        Ok(file) => file.sync_all(),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        Err(error) => Err(error),
+    }
 }

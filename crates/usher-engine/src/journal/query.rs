@@ -117,7 +117,8 @@ impl Journal {
 
     /// What a run comes to. However long it is, its steps are looked at one at a time.
     pub fn run_tally(&self, run: i64) -> Result<RunTally, JournalError> {
-        let sql = "SELECT r.title, count(*), sum(s.state = 2) FROM steps s JOIN rules r ON r.id = s.rule
+        let sql = "SELECT r.title, count(*), sum(s.state = 2 OR s.state IN (1, 4) AND s.error IS NOT NULL)
+                   FROM steps s JOIN rules r ON r.id = s.rule
                    WHERE s.run = ?1 GROUP BY s.rule ORDER BY min(s.nr)";
         let read = || -> rusqlite::Result<RunTally> {
             let mut tally = RunTally::default();
@@ -178,10 +179,11 @@ impl Journal {
         self.steps_where(tail, [])
     }
 
-    /// The newest failed steps since a moment.
+    /// The newest steps since a moment that failed, also those of which something stands.
     pub fn failed_since(&self, since: Timestamp, limit: u32) -> Result<Vec<StepRecord>, JournalError> {
-        // The state is spelled out, as it is in the index: a parameter could be anything.
-        let tail = "WHERE s.state = 2 AND s.at >= ?1 ORDER BY s.at DESC, s.id DESC LIMIT ?2";
+        // The condition is spelled out, as it is in the index: a parameter could be anything.
+        let tail = "WHERE (s.state = 2 OR s.state IN (1, 4) AND s.error IS NOT NULL) AND s.at >= ?1
+                    ORDER BY s.at DESC, s.id DESC LIMIT ?2";
         self.steps_where(tail, params![since.as_microsecond(), limit])
     }
 

@@ -88,6 +88,15 @@ pub struct StepRecord {
 }
 
 impl StepRecord {
+    /// Whether it failed, also where something of it stands.
+    pub fn has_failed(&self) -> bool {
+        match self.state {
+            StepState::Failed => true,
+            StepState::Done | StepState::Irreversible => self.error.is_some(),
+            StepState::Intended | StepState::Undone => false,
+        }
+    }
+
     /// Why the step could not be taken back, or `None` where it could be tried.
     pub fn not_undoable(&self) -> Option<&'static str> {
         match self.state {

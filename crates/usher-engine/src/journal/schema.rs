@@ -9,8 +9,9 @@ use rusqlite_migration::{M, Migrations};
 
 use super::{JournalError, damage};
 
-static MIGRATIONS: LazyLock<Migrations<'static>> =
-    LazyLock::new(|| Migrations::new(vec![M::up(FIRST), M::up(LOOKED_UP), M::up(SCHEDULED), M::up(NAMES)]));
+static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
+    Migrations::new(vec![M::up(FIRST), M::up(LOOKED_UP), M::up(SCHEDULED), M::up(NAMES), M::up(STANDING)])
+});
 
 const FIRST: &str = "CREATE TABLE about (begun INTEGER NOT NULL);
          INSERT INTO about VALUES (unixepoch('now', 'subsec') * 1000);
@@ -77,6 +78,11 @@ const NAMES: &str = "ALTER TABLE handled RENAME TO handled_once;
              PRIMARY KEY (rule, device, inode, path)) WITHOUT ROWID;
          INSERT INTO handled SELECT * FROM handled_once;
          DROP TABLE handled_once;";
+
+/// A failed step may have left something that stands.
+const STANDING: &str = "DROP INDEX steps_failed;
+         CREATE INDEX steps_failed ON steps (at)
+             WHERE state = 2 OR state IN (1, 4) AND error IS NOT NULL;";
 
 /// How many pages of 4 KiB the write-ahead log may have before it is worked into the database whatever else goes on.
 const LONGEST_LOG: u32 = 16 * 1024;

@@ -132,3 +132,42 @@ fn a_file_that_was_waiting_is_found_again_after_a_restart_and_forgotten_when_it_
     stage.play("in/a.log", Change::Gone);
     assert_eq!(stage.engine.due(), None);
 }
+
+#[test]
+fn a_rule_waits_for_the_age_of_a_file_that_another_rule_has_acted_on_before() {
+    let rules = "
+rules:
+  - locations: ~/in
+    actions: [ { copy: ~/also/ } ]
+  - locations: ~/in
+    filters: [ { lastmodified: { days: 2 } } ]
+    actions: [ { move: ~/old/ } ]
+";
+    let mut stage = Stage::new(rules);
+    stage.drop_file("in/a", "a");
+    stage.pass(Duration::from_secs(2));
+    assert_eq!((stage.home.list("also"), stage.home.list("old")), ("a".into(), String::new()));
+    stage.pass(Duration::from_secs(3 * 24 * 60 * 60));
+    assert_eq!(stage.home.list("old"), "a");
+}
+
+#[test]
+fn a_file_that_was_copied_is_still_looked_at_by_the_rules_after_that_one() {
+    let rules = "
+rules:
+  - locations: ~/in
+    actions: [ { copy: ~/also/ } ]
+  - locations: ~/in
+    actions: [ { move: ~/out/ } ]
+";
+    let mut stage = Stage::new(rules);
+    stage.drop_file("in/a", "a");
+    stage.settle();
+    assert_eq!(
+        (stage.home.list("also"), stage.home.list("out")),
+        ("a".into(), "a".into()),
+        "{:#?}",
+        stage.journal()
+    );
+    assert_eq!(stage.home.list("in"), "");
+}

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use usher_engine::{StepState, UndoWhat};
-use usher_testkit::{Fault, FaultyDisk, Home, Stage, Thing};
+use usher_testkit::{Fault, FaultyDisk, Home, Stage, Thing, Unflushed};
 
 const FILES: &str = "rules: [ { locations: ~/in, actions: [ { move: ~/out/ } ] } ]";
 const FOLDERS: &str = "rules: [ { locations: ~/in, targets: dirs, actions: [ { move: ~/out/ } ] } ]";
@@ -148,10 +148,9 @@ fn what_has_been_copied_of_a_vanished_original_is_kept_and_named() {
 fn what_went_to_a_place_that_is_not_there_now_counts_as_done_and_says_so() {
     let home = Arc::new(Home::new());
     home.write("in/a.txt", "a");
-    home.write("out/old", "");
-    // Its first change is the copy, its second one the removal.
+    // The first change makes the folder, the next ones are the copy and the removal.
     let killed = catch_unwind(AssertUnwindSafe(|| {
-        Stage::apart(Arc::clone(&home), FILES, Some(Fault::KilledAfter), 1).run()
+        Stage::apart(Arc::clone(&home), FILES, Some(Fault::KilledAfter), 2).run()
     }));
     assert!(killed.is_err());
     fs::rename(home.path("out"), home.path("unplugged")).unwrap();
@@ -181,4 +180,64 @@ fn a_file_that_somebody_begins_to_write_to_stays_where_it_is() {
     let mut stage = Stage::on(Arc::clone(&home), FILES, disk);
     stage.run();
     assert_eq!(home.list("in"), "a.txt");
+}
+
+#[test]
+fn an_original_is_not_removed_after_a_kill_before_its_copy_has_its_name_for_good() {
+    let home = Arc::new(Home::new());
+    home.write("in/a.txt", "the only a");
+    home.write("out/old", "");
+    let unflushed = Unflushed::default();
+    for (fault, at) in [(Fault::KilledAfter, 0), (Fault::PowerCut, 0)] {
+        let killed = catch_unwind(AssertUnwindSafe(|| {
+            let disk = |disk| FaultyDisk::new(disk, Some(fault), at).apart().with_unflushed(&unflushed);
+            Stage::on(Arc::clone(&home), FILES, disk).run()
+        }));
+        assert!(killed.is_err(), "{fault:?}");
+    }
+    home.boot_again();
+    let mut stage = Stage::apart(Arc::clone(&home), FILES, None, 0);
+    stage.run();
+    assert_eq!(home.read("out/a.txt").as_deref(), Some("the only a"), "{}", home.list(""));
+}
+
+#[test]
+fn a_file_that_changed_before_a_worker_came_to_it_is_looked_at_anew() {
+    let home = Arc::new(Home::new());
+    let path = home.write("in/a.txt", "a");
+    // The first change makes the folder; the copy is left to a worker.
+    let disk = |disk| {
+        FaultyDisk::new(disk, None, 0).apart().meanwhile(0, move || fs::write(&path, "longer").unwrap())
+    };
+    let mut stage = Stage::on(Arc::clone(&home), FILES, disk);
+    stage.run();
+    let (state, error) = states(&stage, 1).remove(0);
+    assert_eq!(state, StepState::Failed);
+    assert!(error.unwrap().contains("has changed since it was looked at"));
+    assert_eq!(home.list(""), home.list("").replace("out", ""), "the folder it made is gone again");
+    stage.run();
+    assert_eq!(home.read("out/a.txt").as_deref(), Some("longer"));
+}
+
+#[test]
+fn a_folder_of_which_half_was_removed_when_all_stopped_is_named_and_left_alone() {
+    // The moment when the copy is made, and some of the original is gone.
+    for at in 0.. {
+        let home = folders();
+        let killed = catch_unwind(AssertUnwindSafe(|| {
+            Stage::apart(Arc::clone(&home), FOLDERS, Some(Fault::KilledAfter), at).run()
+        }));
+        assert!(killed.is_err(), "there is such a moment");
+        if !home.path("out/tree").exists() || home.list("in").lines().count() == 3 {
+            continue;
+        }
+        home.write("in/tree/new.txt", "somebody goes on with it");
+        let stage = Stage::apart(Arc::clone(&home), FOLDERS, None, 0);
+        let (state, error) = states(&stage, 1).remove(0);
+        assert_eq!(state, StepState::Failed);
+        assert!(error.unwrap().contains("are both there"));
+        assert_eq!(home.read("in/tree/new.txt").as_deref(), Some("somebody goes on with it"));
+        assert_eq!(home.list("out").lines().count(), 3, "the copy is whole");
+        return;
+    }
 }

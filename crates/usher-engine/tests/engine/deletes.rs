@@ -68,7 +68,7 @@ fn a_file_that_cannot_be_deleted_is_as_it_was() {
     home.write("in/a.txt", "a");
     let rules = "rules: [ { locations: ~/in, actions: [ delete ] } ]";
     for at in 0..2 {
-        let fault = Some(Fault::Fails(ErrorKind::PermissionDenied));
+        let fault = Some(Fault::Fails(ErrorKind::ReadOnlyFilesystem));
         let mut stage = Stage::with(Arc::clone(&home), rules, fault, at);
         stage.run();
         let run = stage.engine.journal().run_count();
@@ -77,37 +77,46 @@ fn a_file_that_cannot_be_deleted_is_as_it_was() {
     }
 }
 
+/// Runs rules while somebody writes to a file right before the `at`th change; `None` when there are fewer.
+fn run_while_written(rules: &str, file: &str, late: &str, at: usize) -> Option<Arc<Home>> {
+    let home = Arc::new(Home::new());
+    home.write(file, "a");
+    fs::create_dir_all(home.path("out")).unwrap();
+    let late = home.path(late);
+    let disk = |disk| {
+        FaultyDisk::new(disk, None, 0).meanwhile(at, move || drop(fs::write(&late, "written meanwhile")))
+    };
+    let mut stage = Stage::on(Arc::clone(&home), rules, disk);
+    stage.run();
+    (stage.disk.changes() > at).then_some(home)
+}
+
 #[test]
-fn what_changed_while_a_slow_step_went_on_is_not_deleted() {
-    let archived = "rules: [ { locations: ~/in, targets: dirs, actions: [ { archive: ~/out/ }, delete ] } ]";
-    let copied = "rules: [ { locations: ~/in, actions: [ { copy: { dest: ~/out/, continue_with: original } }, delete ] } ]";
-    for (rules, file, other) in
-        [(archived, "in/old/a.txt", "in/old/new.txt"), (copied, "in/a.txt", "in/a.txt")]
-    {
-        // Somebody is quicker by one change or another; the last one is the removal.
-        for at in 1.. {
-            let home = Arc::new(Home::new());
-            home.write(file, "a");
-            let late = home.path(other);
-            let disk = |disk| {
-                FaultyDisk::new(disk, None, 0).meanwhile(at, move || {
-                    if late.parent().unwrap().exists() {
-                        fs::write(&late, "written meanwhile").unwrap();
-                    }
-                })
-            };
-            let mut stage = Stage::on(Arc::clone(&home), rules, disk);
-            stage.run();
-            if stage.disk.changes() <= at {
-                assert!(at > 2, "the scene has several changes: {at}");
-                break;
-            }
-            let kept = home
-                .tree("")
-                .into_keys()
-                .any(|path| fs::read(home.path(&path)).is_ok_and(|bytes| bytes == b"written meanwhile"));
-            let too_late = home.list("in").is_empty();
-            assert!(kept || too_late && at + 2 >= stage.disk.changes(), "{rules} at {at}: {}", home.list(""));
+fn a_file_that_changes_after_its_copy_was_made_is_not_deleted() {
+    let rules = "rules: [ { locations: ~/in, actions: [
+        { copy: { dest: ~/out/, continue_with: original } }, { write: { text: x, outfile: ~/log.txt } }, delete ] } ]";
+    // The first change is the copy, the second one the line in the log.
+    let home = run_while_written(rules, "in/a.txt", "in/a.txt", 1).unwrap();
+    assert_eq!(home.read("in/a.txt").as_deref(), Some("written meanwhile"));
+    assert_eq!(home.read("out/a.txt").as_deref(), Some("a"));
+}
+
+#[test]
+fn a_folder_into_which_something_came_after_it_was_packed_is_not_deleted() {
+    let rules = "rules: [ { locations: ~/in, targets: dirs, actions: [
+        { archive: ~/out/ }, { write: { text: x, outfile: ~/log.txt } }, delete ] } ]";
+    // The last changes are the line in the log, and the two of the deletion: by then it has been decided.
+    let changes =
+        (0..).take_while(|at| run_while_written(rules, "in/old/a.txt", "in/old/b.txt", *at).is_some());
+    let last = changes.count();
+    assert!(last > 4, "the scene has several changes");
+    for at in 0..last - 2 {
+        let home = run_while_written(rules, "in/old/a.txt", "in/old/b.txt", at).unwrap();
+        let packed = home.list("out").contains("zip");
+        assert!(packed, "at {at}: {}", home.list(""));
+        if at >= 2 {
+            let kept = home.read("in/old/b.txt");
+            assert_eq!(kept.as_deref(), Some("written meanwhile"), "at {at}");
         }
     }
 }
