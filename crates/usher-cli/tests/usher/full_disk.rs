@@ -17,6 +17,7 @@ impl TinyDisk {
         Self::mount_with(at, "size=64k")
     }
 
+    #[expect(clippy::print_stderr, reason = "whoever reads the test's output is to know what was not tried")]
     fn mount_with(at: &Path, options: &str) -> Option<Self> {
         fs::create_dir_all(at).unwrap();
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(at).output();
