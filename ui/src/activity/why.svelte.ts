@@ -11,15 +11,18 @@ export class WhyPane {
   path = $state<string | null>(null);
   answer = $state.raw<Why | null>(null);
   failure = $state.raw<Refusal | null>(null);
+  /** The step they are of: a name that is no text is told by it from others that look alike. */
+  #step = 0;
   readonly #call: Call;
 
   constructor(call: Call) {
     this.#call = call;
   }
 
-  /** Opens the pane on the first of some places. */
-  async open(places: string[]): Promise<void> {
+  /** Opens the pane on the first of the places of a step. */
+  async open(places: string[], step: number): Promise<void> {
     this.places = places;
+    this.#step = step;
     const [first] = places;
     if (first !== undefined) await this.ask(first);
   }
@@ -30,7 +33,7 @@ export class WhyPane {
     this.answer = null;
     this.failure = null;
     try {
-      const answer = await this.#call<Why>({ method: "why", params: { path } });
+      const answer = await this.#call<Why>({ method: "why", params: { path, step: this.#step } });
       if (this.path === path) this.answer = answer;
     } catch (refusal) {
       if (this.path === path) this.failure = refusal as Refusal;

@@ -51,7 +51,11 @@ path: string,
 /**
  * Its own bytes, as the platform keeps them, where it is not text.
  */
-bytes?: number[], } } | { "method": "open", "params": { 
+bytes?: number[], 
+/**
+ * A step that had to do with it: where the text leaves open which path is meant, it is that one's.
+ */
+step?: number, } } | { "method": "open", "params": { 
 /**
  * An absolute path.
  */

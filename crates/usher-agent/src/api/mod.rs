@@ -89,6 +89,10 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional, type = "number[]")]
         bytes: Option<Vec<u8>>,
+        /// A step that had to do with it: where the text leaves open which path is meant, it is that one's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "number")]
+        step: Option<i64>,
     },
     /// Opens a file or folder that a step of the journal names, in the program the system has for it. Answers `null`.
     Open {
@@ -266,7 +270,7 @@ impl Request {
     /// Asks why about an absolute path, which need not be text.
     pub fn why(path: &std::path::Path) -> Self {
         let bytes = path.to_str().is_none().then(|| usher_engine::path_text::bytes(path));
-        Self::Why { path: path.to_string_lossy().into_owned(), bytes }
+        Self::Why { path: path.to_string_lossy().into_owned(), bytes, step: None }
     }
 }
 

@@ -86,7 +86,10 @@ impl Owner {
             Request::Space(limits) => value(&self.space(limits)?),
             Request::FreeSpace => value(&self.free_space()?),
             Request::PreviewUndo(target) => value(&self.preview_undo(&target)?),
-            Request::Why { path, bytes } => value(&self.why(&exactly(&path, bytes)?)?),
+            Request::Why { path, bytes: None, step: Some(step) } => {
+                value(&self.why(&self.path_of_step(&path, step)?)?)
+            }
+            Request::Why { path, bytes, .. } => value(&self.why(&exactly(&path, bytes)?)?),
             Request::Pause(pause) => value(&self.pause(pause)),
             Request::Resume => value(&self.resume()),
             Request::Subscribe { events } => {
@@ -179,6 +182,14 @@ impl Owner {
         let tally = journal.run_tally(record.id)?;
         let steps = journal.steps_from(record.id, from, steps)?;
         Ok(present::run(record, tally, &steps, &self.dirs.home))
+    }
+
+    /// The one of a step's paths that is shown like this.
+    fn path_of_step(&self, path: &str, step: i64) -> Result<PathBuf, Refusal> {
+        let record = self.engine.journal().step(step).map_err(|error| journal_refusal(&error))?;
+        let paths = record.map_or([None, None], |step| [step.from, step.to]);
+        let meant = paths.into_iter().flatten().find(|own| present::shown(own) == path);
+        meant.map_or_else(|| absolute(path), Ok)
     }
 
     fn why(&self, path: &Path) -> Result<Why, Refusal> {

@@ -4,7 +4,7 @@ use std::fs;
 
 use usher_agent::api::{
     Dismissal, LogPage, LogQuery, Request, RetryTarget, RunRequest, RunSummary, Status, StepState,
-    UndoReport, UndoTarget,
+    UndoReport, UndoTarget, Why,
 };
 
 use crate::room::{Room, status_when, watched};
@@ -22,7 +22,7 @@ fn what_is_not_there_is_refused_with_a_name_for_it() {
             Request::PreviewUndo(UndoTarget::Since { since: "soon".into(), rule: None, rename: false }),
             "bad_params",
         ),
-        (Request::Why { path: "here".into(), bytes: None }, "bad_params"),
+        (Request::Why { path: "here".into(), bytes: None, step: None }, "bad_params"),
         (Request::Reveal { path: room.path("nothing").display().to_string() }, "not_found"),
         (Request::Open { path: room.rules("a.yaml", "rules: []").display().to_string() }, "refused"),
         (Request::Open { path: "here".into() }, "bad_params"),
@@ -176,4 +176,27 @@ fn the_status_says_when_rules_that_wait_for_the_clock_wake_next() {
     let schedules: Vec<_> =
         status.schedules.iter().map(|schedule| (schedule.rule.as_str(), &schedule.due[..4])).collect();
     assert_eq!(schedules, [("Sooner", "2198"), ("Later", "2199")], "{:?}", status.attention);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_step_tells_which_of_two_names_that_look_alike_is_meant() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let room = Room::new();
+    room.moving();
+    for name in [&b"caf\xe9.txt"[..], b"caf\xe8.txt"] {
+        std::fs::write(room.path("in").join(std::ffi::OsStr::from_bytes(name)), name).unwrap();
+    }
+    let link = room.for_one_command();
+    let _: RunSummary = link.call(&Request::Run(RunRequest::default())).unwrap();
+    let log: LogPage = link.call(&Request::Log(LogQuery::default())).unwrap();
+    let steps = &log.runs[0].steps;
+    assert_eq!(steps[0].to, steps[1].to, "they look alike");
+    for step in steps {
+        let asked = Request::Why { path: step.to.clone().unwrap(), bytes: None, step: Some(step.id) };
+        let why: Why = link.call(&asked).unwrap();
+        let told: Vec<i64> = why.steps.iter().map(|step| step.id).collect();
+        assert_eq!((why.exists, told), (true, vec![step.id]));
+    }
 }
