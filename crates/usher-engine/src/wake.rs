@@ -30,6 +30,8 @@ const UNDECIDED: Duration = Duration::from_secs(10);
 pub(crate) struct Woken {
     waiting: VecDeque<(Arc<Rule>, Edge)>,
     going_on: Option<Sweep>,
+    /// What has woken it.
+    of: Option<(Arc<Rule>, Edge)>,
     /// The title of its rule.
     title: String,
     /// The last file that it has come to.
@@ -228,8 +230,12 @@ impl Engine {
             Ok(Going::On | Going::Waits | Going::Asks(_)) => self.woken.going_on = Some(sweep),
             Ok(Going::Over) => self.end_woken(sweep)?,
             Err(error) => {
-                // What of it is written down is what was done; the next start picks up the rest.
+                // What of it is written down is what was done. Where that is nothing, it begins anew with the next turn.
+                let begun = sweep.run_id().is_some_and(|id| self.run_numbers.contains_key(&id));
                 drop(self.end_sweep(sweep));
+                if let Some(again) = self.woken.of.take().filter(|_| !begun) {
+                    self.woken.waiting.push_front(again);
+                }
                 return Err(error);
             }
         }
@@ -268,14 +274,18 @@ impl Engine {
     }
 
     fn next_woken(&mut self) -> Result<Option<Sweep>, JournalError> {
+        if self.woken.waiting.is_empty() {
+            return Ok(None);
+        }
+        // What an earlier run has done counts, and may not be written down yet.
+        self.settle_steps()?;
         let Some((rule, edge)) = self.woken.waiting.pop_front() else { return Ok(None) };
         // Rules may have been loaded anew since; one that is gone or switched off does nothing.
         let Some(rule) = self.rules().iter().find(|known| known.id == rule.id && known.enabled).cloned()
         else {
             return Ok(None);
         };
-        // What an earlier run has done counts, and may not be written down yet.
-        self.settle_steps()?;
+        self.woken.of = Some((Arc::clone(&rule), edge.clone()));
         (self.woken.title, self.woken.at) = (rule.title().to_owned(), None);
         Ok(Some(Sweep::woken(&self.woke(vec![rule], edge)?)))
     }

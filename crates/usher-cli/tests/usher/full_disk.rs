@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::home::{FILE_ALL, Home, names, until};
+use crate::home::{Background, FILE_ALL, Home, names, until};
 
 /// A tiny file system, gone when this is dropped.
 struct TinyDisk(PathBuf);
@@ -116,6 +116,27 @@ fn while_watching_a_full_disk_under_the_journal_is_said_and_work_goes_on_once_th
     until("every file is filed", || names(&home.path("in")).is_empty());
     assert_eq!(at("out"), 41);
     until("the full disk is not said any more", || !home.usher(&["status"]).out.contains("disk is full"));
+}
+
+#[test]
+fn what_an_event_of_the_machine_sets_off_waits_for_room_in_the_journal_too() {
+    let home =
+        Home::with_rules("rules: [{when: {session: locked}, locations: ~/in, actions: [{move: ~/out/}]}]");
+    let Some(disk) = TinyDisk::mount_with(&home.base().join("state"), "size=2m") else { return };
+    let _watching = home.watch();
+    home.write("in/first", "first");
+    assert_eq!(home.usher(&["trigger", "session.locked"]).code, Some(0));
+    until("the first file is filed", || names(&home.path("out")) == ["first"]);
+    disk.fill();
+    for nr in 0..40 {
+        home.write(format!("in/{nr}-{}", "long".repeat(50)), nr.to_string());
+    }
+    let _triggered = Background(home.command(["trigger", "session.locked"]).spawn().unwrap());
+    until("the full disk is said", || home.usher(&["status"]).out.contains("see whether the disk is full"));
+    assert_eq!(names(&home.path("in")).len(), 40, "nothing of it is done");
+    disk.free();
+    until("every file is filed", || names(&home.path("in")).is_empty());
+    assert_eq!(names(&home.path("out")).len(), 41);
 }
 
 #[test]
