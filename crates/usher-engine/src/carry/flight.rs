@@ -81,6 +81,11 @@ impl Flights {
         self.open.get(&run).is_some_and(|courses| *courses > 0)
     }
 
+    /// Whether a run waits for nothing but to be written down as ended.
+    pub(super) fn any_over(&self) -> bool {
+        self.closing.iter().any(|run| !self.is_open(*run))
+    }
+
     /// What chains of the run have asked since this was last asked.
     pub(crate) fn take_asked(&mut self, run: i64) -> Vec<u64> {
         self.asked.remove(&run).unwrap_or_default()
@@ -206,24 +211,14 @@ impl Engine {
             && let Some(work) = self.flights.queued.pop_front()
         {
             self.flights.running += 1;
-            let report = Arc::clone(report);
-            let ticket = work.ticket;
+            let (ticket, reports) = (work.ticket, Arc::clone(report));
             let thread = std::thread::Builder::new().name("usher-worker".into()).spawn(move || {
                 let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || work.run()));
-                let failed = || Finished {
-                    ticket,
-                    end: StepEnd {
-                        traces: Vec::new(),
-                        said: None,
-                        failure: Some(StepFailure::new(
-                            "the step ended in a fault of Usher's own; please report it".into(),
-                        )),
-                    },
-                };
-                report(caught.unwrap_or_else(|_| failed()));
+                let fault = "the step ended in a fault of Usher's own; please report it";
+                reports(caught.unwrap_or_else(|_| failed(ticket, fault.into())));
             });
             if let Err(error) = thread {
-                tracing::error!(%error, "cannot start a worker thread");
+                report(failed(ticket, format!("the system has no thread left for it: {error}")));
             }
         }
     }
@@ -371,6 +366,12 @@ impl Engine {
             *open = open.saturating_sub(1);
         }
     }
+}
+
+/// The end of a step that nothing was done for, as far as anybody knows.
+fn failed(ticket: u64, message: String) -> Finished {
+    let failure = Some(StepFailure::new(message));
+    Finished { ticket, end: StepEnd { traces: Vec::new(), said: None, failure } }
 }
 
 /// Whether both are files of the same length, or the same other kind of thing.

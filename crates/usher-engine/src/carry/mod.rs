@@ -143,7 +143,11 @@ impl Engine {
         let (ended, going): (Vec<i64>, _) =
             self.flights.closing.drain(..).partition(|id| open.get(id).is_none_or(|n| *n == 0));
         self.flights.closing = going;
-        self.settle_with(&ended)?;
+        if let Err(error) = self.settle_with(&ended) {
+            // They stay over, and that is written down as soon as it can be.
+            self.flights.closing.extend(ended);
+            return Err(error);
+        }
         for id in ended {
             self.flights.open.remove(&id);
             self.flights.tallies.remove(&id);
@@ -199,9 +203,9 @@ impl Engine {
         Ok(flights)
     }
 
-    /// Writes down how steps have ended.
+    /// Writes down how steps have ended, and runs that could not be ended before.
     pub(crate) fn settle_steps(&mut self) -> Result<(), JournalError> {
-        self.settle_with(&[])
+        if self.flights.any_over() { self.end_closed_runs() } else { self.settle_with(&[]) }
     }
 
     /// Writes down how steps have ended, and these runs with them.
@@ -229,6 +233,9 @@ impl Engine {
 
     /// Whether something has ended and could not be written down.
     pub(crate) fn owes_the_journal(&self) -> bool {
-        !self.unsettled.is_empty() || !self.unremembered.is_empty() || self.journal.waits()
+        !self.unsettled.is_empty()
+            || !self.unremembered.is_empty()
+            || self.journal.waits()
+            || self.flights.any_over()
     }
 }
