@@ -160,6 +160,7 @@ activity-undo-rename = Undo under a free name
 activity-undo-rename-hint = Puts the file back beside the one that took its place, under another name.
 activity-state-intended = In progress
 activity-state-failed = Failed
+activity-state-partly = Not all of it
 activity-state-undone = Undone
 activity-state-irreversible = Cannot be undone
 activity-failed-count = { $count } failed

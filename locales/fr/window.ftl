@@ -162,6 +162,7 @@ activity-undo-rename = Annuler sous un nom libre
 activity-undo-rename-hint = Remet le fichier à côté de celui qui a pris sa place, sous un autre nom.
 activity-state-intended = En cours
 activity-state-failed = Échec
+activity-state-partly = Pas en entier
 activity-state-undone = Annulé
 activity-state-irreversible = Irréversible
 activity-failed-count =

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { Step } from "../api/Step";
 import { run, step } from "../platform/fake/seed";
-import { byDay, canUndo, placeNow, placesOf, rowsOf, withRun } from "./log";
+import { byDay, canRetry, canUndo, placeNow, placesOf, rowsOf, shownState, withRun } from "./log";
 import { moved } from "./keys";
 
 const at = (day: number, hour: number) => new Date(2026, 10, day, hour).toISOString();
@@ -35,6 +36,16 @@ test("a run of one step is one line; longer ones have a head", () => {
   const rows = rowsOf([one(2, at(22, 9)), many(1, 3)], () => true);
   expect(rows.map((row) => row.key)).toEqual(["step-20", "run-1", "step-10", "step-11", "step-12"]);
   expect(rowsOf([many(1, 3)], () => false).map((row) => row.key)).toEqual(["run-1"]);
+});
+
+test("a step that was done with an error is neither done nor failed, and can be undone and tried again", () => {
+  const of = (parts: Partial<Step>) => step({ id: 10, run: 1, at: at(22, 9), ...parts });
+  const partly = of({ state: "done", error: "cannot remove what has been copied of /a" });
+  expect(shownState(partly)).toBe("partly");
+  expect(canUndo(partly)).toBe(true);
+  expect(canRetry(one(1, at(22, 9)), partly)).toBe(true);
+  expect(shownState(of({ state: "failed", error: "the disk is full" }))).toBe("failed");
+  expect(shownState(of({ state: "undone", error: "cannot remove what has been copied of /a" }))).toBe("undone");
 });
 
 test("the cursor stays inside the list and starts at its beginning", () => {

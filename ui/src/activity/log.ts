@@ -3,6 +3,7 @@
 import type { LogQuery } from "../api/LogQuery";
 import type { Run } from "../api/Run";
 import type { Step } from "../api/Step";
+import type { StepState } from "../api/StepState";
 import { dayKey } from "../words/moment";
 
 /** The runs of one day, newest first. */
@@ -77,6 +78,14 @@ export function rowsOf(runs: Run[], isOpen: (run: Run) => boolean): Row[] {
   });
 }
 
+/** The state of a step as it is shown: one that was done with an error is told from one that simply was. */
+export type Shown = StepState | "partly";
+
+export function shownState(step: Step): Shown {
+  const stands = step.state === "done" || step.state === "irreversible";
+  return stands && step.error !== null ? "partly" : step.state;
+}
+
 /** Whether a step can be taken back now. */
 export function canUndo(step: Step): boolean {
   return step.state === "done" && step.not_undoable === null;
@@ -84,7 +93,8 @@ export function canUndo(step: Step): boolean {
 
 /** Whether a step can be tried again. What an undo could not take back is taken back by another undo. */
 export function canRetry(run: Run, step: Step): boolean {
-  return step.state === "failed" && run.kind !== "undo" && run.kind !== "redo";
+  const failed = ["failed", "partly"].includes(shownState(step));
+  return failed && run.kind !== "undo" && run.kind !== "redo";
 }
 
 /** Whether a run takes another one back, so that taking it back is a redo. */

@@ -5,7 +5,7 @@ import Layers from "@lucide/svelte/icons/layers";
 import ListChecks from "@lucide/svelte/icons/list-checks";
 import Search from "@lucide/svelte/icons/search";
 import { actionIcon, actionWord } from "../activity/step_words";
-import { placeNow } from "../activity/log";
+import { placeNow, shownState } from "../activity/log";
 import type { Folder } from "../api/Folder";
 import type { Found } from "../api/Found";
 import type { FoundRule } from "../api/FoundRule";
@@ -26,6 +26,7 @@ const mostFiles = 200;
 const states = {
   intended: "activity-state-intended",
   failed: "activity-state-failed",
+  partly: "activity-state-partly",
   undone: "activity-state-undone",
   irreversible: "activity-state-irreversible",
 };
@@ -175,13 +176,14 @@ function runEntry(window: UsherWindow, run: Run): Entry {
 
 function fileEntry(window: UsherWindow, step: Step): Entry {
   const place = placeNow(step) ?? "";
+  const state = shownState(step);
   return {
     key: `file ${step.id}`,
     group: "files",
     icon: actionIcon(step.action),
     title: place,
     isPath: true,
-    detail: step.state === "done" ? actionWord(step.action) : t(states[step.state]),
+    detail: state === "done" ? actionWord(step.action) : t(states[state]),
     at: step.at,
     open: () => window.showRun(step.run, step.id),
     reveal: () => window.reveal(place),
