@@ -4,6 +4,7 @@
 //! committed as they ended. Slow steps leave for a worker thread and the course they belong to goes on when they come
 //! back; everything else passes them.
 
+mod again;
 mod ending;
 mod flight;
 
