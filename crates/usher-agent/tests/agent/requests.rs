@@ -158,6 +158,57 @@ fn what_a_rule_does_not_look_at_is_not_tried_again() {
     assert_eq!(failures(&owner.call(&Request::Status).unwrap()), 1, "it still waits");
 }
 
+/// A rule over everything below `in`, which has failed on `in/deeper/a.txt`, and what tries that again.
+#[cfg(unix)]
+fn failed_deeper(room: &Room) -> (usher_agent::Link, Request) {
+    room.rules(
+        "a.yaml",
+        "rules:\n  - name: Tidy\n    locations: IN\n    subfolders: true\n    actions:\n      - move: OUT/\n",
+    );
+    room.write("out", "in the way");
+    room.write("in/deeper/a.txt", "mine");
+    let owner = room.for_one_command();
+    let summary: RunSummary = owner.call(&Request::Run(RunRequest::default())).unwrap();
+    assert_eq!(summary.failed, 1, "{summary:#?}");
+    let status: Status = owner.call(&Request::Status).unwrap();
+    let rule = status.attention.iter().find_map(|attention| attention.rule.clone()).unwrap();
+    fs::remove_file(room.path("out")).unwrap();
+    (owner, Request::Retry(RetryTarget::Rule { rule }))
+}
+
+#[cfg(unix)]
+#[test]
+fn what_lies_behind_a_link_by_now_is_not_tried_again() {
+    let room = Room::new();
+    let (owner, again) = failed_deeper(&room);
+    let other = room.write("elsewhere/a.txt", "somebody else's");
+    fs::rename(room.path("in/deeper"), room.path("put by")).unwrap();
+    std::os::unix::fs::symlink(room.path("elsewhere"), room.path("in/deeper")).unwrap();
+    let refusal = owner.ask(&again).unwrap_err();
+    assert_eq!(refusal.code, "refused", "{refusal:?}");
+    assert!(refusal.message.contains("does not look at"), "{refusal:?}");
+    assert_eq!(fs::read_to_string(other).unwrap(), "somebody else's");
+    assert!(!room.path("out").exists());
+    assert_eq!(failures(&owner.call(&Request::Status).unwrap()), 1, "it still waits");
+
+    fs::remove_file(room.path("in/deeper")).unwrap();
+    fs::rename(room.path("put by"), room.path("in/deeper")).unwrap();
+    let summary: RunSummary = owner.call(&again).unwrap();
+    assert_eq!((summary.done, room.read("out/a.txt").as_str()), (1, "mine"), "{summary:#?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_location_that_is_a_link_itself_is_tried_again_through_it() {
+    let room = Room::new();
+    fs::remove_dir(room.path("in")).unwrap();
+    fs::create_dir(room.path("disk")).unwrap();
+    std::os::unix::fs::symlink(room.path("disk"), room.path("in")).unwrap();
+    let (owner, again) = failed_deeper(&room);
+    let summary: RunSummary = owner.call(&again).unwrap();
+    assert_eq!((summary.done, room.read("out/a.txt").as_str()), (1, "mine"), "{summary:#?}");
+}
+
 #[test]
 fn the_status_says_when_rules_that_wait_for_the_clock_wake_next() {
     let room = Room::new();

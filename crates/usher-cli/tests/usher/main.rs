@@ -19,6 +19,8 @@ mod machine;
 mod night;
 #[cfg(target_os = "linux")]
 mod notify;
+#[cfg(target_os = "linux")]
+mod opening;
 mod owner;
 #[cfg(target_os = "linux")]
 mod progress;
