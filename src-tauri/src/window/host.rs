@@ -93,11 +93,15 @@ impl Host {
     fn build_window(&self, app: &App, settings: &Settings) -> tauri::Result<()> {
         let loaded = self.sight.clone();
         let size = self.size_in();
-        let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+        let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default());
+        let window = match place::beginning(&self.app, size) {
+            Some(at) => window.position(at.x, at.y),
+            None => window.center(),
+        };
+        let window = window
             .title("Usher")
             .inner_size(size.width, size.height)
             .min_inner_size(Size::LEAST.width, Size::LEAST.height)
-            .center()
             .visible(false)
             .theme(theme(&settings.theme))
             .incognito(!is_driven())
@@ -112,7 +116,6 @@ impl Host {
             .build()?;
         let ground = if window.theme().unwrap_or(Theme::Light) == Theme::Dark { DARK } else { LIGHT };
         window.set_background_color(Some(ground))?;
-        place::bring(&window, &self.app);
         let sight = self.sight.clone();
         window.on_window_event(move |event| sight.happened(event));
         Ok(())

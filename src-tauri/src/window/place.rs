@@ -1,12 +1,24 @@
 //! Where the window opens: in the middle of the display that the pointer is on, since that is the one in use.
 
-use tauri::{AppHandle, Monitor, PhysicalPosition, PhysicalSize, WebviewWindow};
+use tauri::{
+    AppHandle, LogicalPosition, LogicalSize, Monitor, PhysicalPosition, PhysicalSize, WebviewWindow,
+};
+
+use super::size::Size;
 
 /// The display in use; the first one where nobody can tell.
 pub(super) fn display(app: &AppHandle) -> Option<Monitor> {
     let pointer = app.cursor_position().ok();
     let below = pointer.and_then(|at| app.monitor_from_point(at.x, at.y).ok().flatten());
     below.or_else(|| app.primary_monitor().ok().flatten())
+}
+
+/// Where a new window of a size begins. Told beforehand: what is moved before it was ever shown may be shown elsewhere.
+pub(super) fn beginning(app: &AppHandle, size: Size) -> Option<LogicalPosition<f64>> {
+    let display = display(app)?;
+    let (area, scale) = (display.work_area(), display.scale_factor());
+    let size = LogicalSize::new(size.width, size.height).to_physical(scale);
+    Some(centred(area.position, area.size, size).to_logical(scale))
 }
 
 /// Brings a window to the display in use. On that one it stays where it is: the user may have moved it there.

@@ -126,7 +126,7 @@ impl Session {
         Self::start_with(bus, 1)
     }
 
-    /// The same with so many displays beside each other, each as wide as that of [`start`](Self::start).
+    /// The same on a screen with room for so many displays beside each other.
     pub(crate) fn start_with(bus: Bus, displays: u16) -> Option<Self> {
         if Command::new("Xvfb").arg("-help").stderr(Stdio::null()).stdout(Stdio::null()).status().is_err() {
             eprintln!("SKIPPED: Xvfb is not installed, so nothing of the desktop was tested here");
@@ -136,9 +136,6 @@ impl Session {
         let mut session = Self { _programs: vec![], display: String::new(), bus: None, home };
         session.make_folders();
         session.display = session.start_display(displays);
-        if displays > 1 {
-            session.part_display(displays);
-        }
         if bus == Bus::Private {
             session.bus = Some(session.start_bus());
         }
@@ -251,6 +248,31 @@ impl Session {
         Some((self.window_number("WIDTH=")?, self.window_number("HEIGHT=")?))
     }
 
+    /// Has the display be this part of the screen, the others being switched off, with the pointer on it. The virtual
+    /// screen has one output, and the toolkit knows no display without one, so there is one at a time.
+    pub(crate) fn use_display(&self, nr: u16) {
+        let (display, screen) = x11rb::connect(Some(&self.display)).expect("the display");
+        let root = display.setup().roots[screen].root;
+        let outputs =
+            display.randr_get_screen_resources(root).expect("asked").reply().expect("outputs").outputs;
+        let name = format!("display-{nr}");
+        let name = display.intern_atom(false, name.as_bytes()).expect("asked").reply().expect("a name").atom;
+        let part = MonitorInfo {
+            name,
+            primary: true,
+            automatic: false,
+            x: i16::try_from(nr * WIDTH).expect("few displays"),
+            y: 0,
+            width: WIDTH,
+            height: HEIGHT,
+            width_in_millimeters: 338,
+            height_in_millimeters: 211,
+            outputs,
+        };
+        display.randr_set_monitor(root, part).expect("asked").check().expect("a part of the screen");
+        self.point(nr * WIDTH + 100, 100);
+    }
+
     /// Moves the pointer.
     pub(crate) fn point(&self, x: u16, y: u16) {
         self.xdotool(&["mousemove", &x.to_string(), &y.to_string()]).expect("the pointer moves");
@@ -318,30 +340,6 @@ impl Session {
         }
         let private = fs::Permissions::from_mode(0o700);
         fs::set_permissions(self.home().join("run"), private).expect("a private runtime folder");
-    }
-
-    /// Tells programs of several displays on what is one screen to the server.
-    fn part_display(&self, displays: u16) {
-        let (display, screen) = x11rb::connect(Some(&self.display)).expect("the display");
-        let root = display.setup().roots[screen].root;
-        let resources = display.randr_get_screen_resources(root).expect("asked").reply().expect("outputs");
-        for nr in 0..displays {
-            let name = display.intern_atom(false, format!("part-{nr}").as_bytes()).expect("asked");
-            let part = MonitorInfo {
-                name: name.reply().expect("a name").atom,
-                primary: nr == 0,
-                automatic: false,
-                x: i16::try_from(nr * WIDTH).expect("few displays"),
-                y: 0,
-                width: WIDTH,
-                height: HEIGHT,
-                width_in_millimeters: 338,
-                height_in_millimeters: 211,
-                // The one output there is belongs to the first, or the server would name it as a display of its own.
-                outputs: if nr == 0 { resources.outputs.clone() } else { vec![] },
-            };
-            display.randr_set_monitor(root, part).expect("asked").check().expect("a part of the screen");
-        }
     }
 
     fn start_display(&mut self, displays: u16) -> String {
