@@ -14,6 +14,7 @@ const meant = Object.entries(places).filter(([name]) => names.length === 0 || na
 for (const [name, place] of meant) {
   for (const theme of ["light", "dark"]) {
     for (const language of ["en", "fr"]) {
+      await page.emulateMedia({ colorScheme: theme });
       await open({ theme, language, scene: place.scene ?? "usual" });
       await goTo(page, place);
       await page.screenshot({ path: join(folder, `${name.replaceAll(/\W+/g, "-")}-${theme}-${language}.png`) });

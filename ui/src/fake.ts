@@ -17,6 +17,8 @@ const wish = new URLSearchParams(location.search);
 const fake = new Fake(Number(wish.get("older") ?? 60));
 fake.settings.theme = wish.get("theme") ?? "";
 fake.settings.language = wish.get("language") ?? "";
+// As on a system of that language: without an owner there are no settings to go by.
+if (wish.get("language") === "fr") fake.tag = "fr-FR";
 scenes[wish.get("scene") ?? "usual"]?.(fake);
 globalThis.fake = fake;
 

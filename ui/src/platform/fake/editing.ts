@@ -99,7 +99,7 @@ export class FakeTexts {
         action: action?.name ?? "",
         path: `${home}/Downloads/${name}.pdf`,
         root: `${home}/Downloads`,
-        text: `${action?.name} ~/Downloads/${name}.pdf -> ${filledIn(fieldText(action?.value))}${name}${i === 1 ? " 2" : ""}.pdf`,
+        text: `${action?.name} ~/Downloads/${name}.pdf -> ${filledIn(targetOf(action?.value))}${name}${i === 1 ? " 2" : ""}.pdf`,
         note: null,
         error: null,
         irreversible: action?.name === "delete" ? "deleted for good" : null,
@@ -132,6 +132,13 @@ export class FakeTexts {
       has_code,
     };
   }
+}
+
+/** Where an action leads to, however it is written. */
+function targetOf(value: unknown): string {
+  if (typeof value !== "object" || value === null) return fieldText(value);
+  const told = value as Record<string, unknown>;
+  return fieldText(told["dest"] ?? told["outfile"] ?? "");
 }
 
 /** The ids that the other seeds know these rules by. */
