@@ -19,7 +19,7 @@ fake.settings.theme = wish.get("theme") ?? "";
 fake.settings.language = wish.get("language") ?? "";
 // As on a system of that language: without an owner there are no settings to go by.
 if (wish.get("language") === "fr") fake.tag = "fr-FR";
-scenes[wish.get("scene") ?? "usual"]?.(fake);
+for (const scene of (wish.get("scene") ?? "usual").split(" and ")) scenes[scene]?.(fake);
 globalThis.fake = fake;
 
 const target = document.getElementById("window");
