@@ -474,6 +474,7 @@ settings-place-socket = Control socket
 settings-place-desktop-socket = Tray socket
 settings-place-lock = Lock
 settings-place-autostart = Launch at login
+settings-place-webview = Web engine
 settings-reveal-place = Show in folder: { $place }
 settings-about = About
 settings-about-text = Free software under the MIT licence or the Apache licence 2.0, whichever you like better.

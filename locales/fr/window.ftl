@@ -488,6 +488,7 @@ settings-place-socket = Socket de commande
 settings-place-desktop-socket = Socket de l’icône
 settings-place-lock = Verrou
 settings-place-autostart = Ouverture de session
+settings-place-webview = Moteur web
 settings-reveal-place = Montrer dans le dossier : { $place }
 settings-about = À propos
 settings-about-text = Logiciel libre, sous licence MIT ou Apache 2.0, à votre choix.

@@ -13,6 +13,9 @@ use crate::present::shown;
 /// What the entry is called that starts Usher with the session.
 pub const AUTOSTART_NAME: &str = "Usher";
 
+/// What the window's web engine calls its folder; the identifier in `tauri.conf.json`.
+const WEBVIEW_NAME: &str = "org.usher.Usher";
+
 /// Every place Usher reads or writes, apart from the folders that rules are about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directories {
@@ -38,6 +41,8 @@ pub struct Directories {
     pub lock: PathBuf,
     /// The entry that starts Usher with the session, where the platform has a file for it. Only the tray writes it.
     pub autostart: Option<PathBuf>,
+    /// What the window's web engine keeps, where the platform's keeps anything. Of Usher nothing is in there.
+    pub webview: Option<PathBuf>,
     /// Where the starter's sample files go.
     pub sandbox: PathBuf,
 }
@@ -88,6 +93,7 @@ struct Bases {
     state: PathBuf,
     runtime: Option<PathBuf>,
     autostart: Option<PathBuf>,
+    webview: Option<PathBuf>,
 }
 
 impl Directories {
@@ -109,11 +115,12 @@ impl Directories {
             state: root.join("state/usher"),
             runtime: Some(root.join("run")),
             autostart: Some(root.join("home/.config/autostart").join(format!("{AUTOSTART_NAME}.desktop"))),
+            webview: Some(root.join("home/.local/share").join(WEBVIEW_NAME)),
         })
     }
 
     fn from_bases(bases: Bases) -> Self {
-        let Bases { home, data_home, config, state, runtime, autostart } = bases;
+        let Bases { home, data_home, config, state, runtime, autostart, webview } = bases;
         let runtime = runtime.unwrap_or_else(|| private_runtime(&state));
         Self {
             rules: config.join("rules"),
@@ -128,6 +135,7 @@ impl Directories {
             state,
             runtime,
             autostart,
+            webview,
         }
     }
 
@@ -182,6 +190,7 @@ impl Directories {
             desktop_socket: cfg!(target_os = "linux").then(|| shown(&self.desktop_socket())),
             lock: shown(&self.lock),
             autostart: self.autostart.as_deref().map(shown),
+            webview: self.webview.as_deref().map(shown),
         }
     }
 
@@ -236,6 +245,7 @@ fn platform_bases(xdg: &impl BaseStrategy) -> Bases {
         // Where the desktop's plug-in writes it, whatever the environment says of configuration.
         autostart: Some(xdg.home_dir().join(".config/autostart").join(format!("{AUTOSTART_NAME}.desktop"))),
         data_home: xdg.data_dir(),
+        webview: Some(xdg.data_dir().join(WEBVIEW_NAME)),
         config: xdg.config_dir().join("usher"),
         state: state.join("usher"),
         runtime: xdg.runtime_dir().or_else(session_runtime).map(|dir| dir.join("usher")),
@@ -258,6 +268,8 @@ fn platform_bases(apple: &impl BaseStrategy) -> Bases {
             apple.home_dir().join("Library/LaunchAgents").join(format!("{AUTOSTART_NAME}.plist")),
         ),
         data_home: apple.data_dir(),
+        // A window that is incognito leaves nothing there.
+        webview: None,
         config: support.clone(),
         state: support.join("State"),
         runtime: None,
@@ -273,6 +285,7 @@ fn platform_bases(windows: &impl BaseStrategy) -> Bases {
         // The registry has it there.
         autostart: None,
         data_home: windows.data_dir(),
+        webview: Some(windows.cache_dir().join(WEBVIEW_NAME)),
         config: windows.config_dir().join("Usher"),
         runtime: Some(local.clone()),
         state: local,

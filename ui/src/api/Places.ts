@@ -55,4 +55,8 @@ lock: string,
 /**
  * The entry that starts Usher with the session; absent where the platform has no file for it.
  */
-autostart: string | null, };
+autostart: string | null, 
+/**
+ * The folder of the window's web engine; absent where that keeps nothing.
+ */
+webview: string | null, };

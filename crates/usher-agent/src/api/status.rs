@@ -268,6 +268,8 @@ pub struct Places {
     pub lock: String,
     /// The entry that starts Usher with the session; absent where the platform has no file for it.
     pub autostart: Option<String>,
+    /// The folder of the window's web engine; absent where that keeps nothing.
+    pub webview: Option<String>,
 }
 
 impl Places {
@@ -287,6 +289,7 @@ impl Places {
             ("desktop", self.desktop_socket.as_ref()),
             ("lock", Some(&self.lock)),
             ("autostart", self.autostart.as_ref()),
+            ("webview", self.webview.as_ref()),
         ];
         all.into_iter().filter_map(|(name, path)| Some((name, path?.as_str())))
     }

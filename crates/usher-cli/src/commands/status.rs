@@ -278,6 +278,7 @@ mod tests {
                 desktop_socket: None,
                 lock: "/o".into(),
                 autostart: Some("/a".into()),
+                webview: None,
             },
         };
         let mut out = Vec::new();

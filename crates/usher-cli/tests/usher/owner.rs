@@ -26,6 +26,7 @@ fn without_an_owner_status_says_so_and_how_to_start_it() {
       desktop    BASE/run/usher/desktop.sock
       lock       BASE/state/usher/owner.lock
       autostart  BASE/home/.config/autostart/Usher.desktop
+      webview    BASE/home/.local/share/org.usher.Usher
     ");
     let status = &home.json(&["status", "--json"])[0];
     assert_eq!(status["state"], "stopped");

@@ -431,6 +431,7 @@ export function seedStatus(now: number): Status {
       desktop_socket: "/run/user/1000/usher/desktop.sock",
       lock: `${home}/.local/state/usher/owner.lock`,
       autostart: `${home}/.config/autostart/Usher.desktop`,
+      webview: `${home}/.local/share/org.usher.Usher`,
     },
   };
 }
