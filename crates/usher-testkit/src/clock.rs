@@ -13,13 +13,14 @@ pub struct FakeClock {
     passed: Mutex<Duration>,
     /// By how much the clock for people was set.
     set_by: Mutex<SignedDuration>,
+    zone: Mutex<TimeZone>,
 }
 
 impl Default for FakeClock {
     fn default() -> Self {
         // An hour ahead: files made by the test are then long finished by their times.
         let start = Timestamp::now() + Duration::from_secs(3600);
-        Self { start, passed: Mutex::default(), set_by: Mutex::default() }
+        Self { start, passed: Mutex::default(), set_by: Mutex::default(), zone: Mutex::new(TimeZone::UTC) }
     }
 }
 
@@ -27,6 +28,11 @@ impl FakeClock {
     /// Lets time pass.
     pub fn advance(&self, by: Duration) {
         *self.passed.lock().unwrap_or_else(PoisonError::into_inner) += by;
+    }
+
+    /// Has the clock for people show the time of another zone than UTC.
+    pub fn live_in(&self, zone: TimeZone) {
+        *self.zone.lock().unwrap_or_else(PoisonError::into_inner) = zone;
     }
 
     /// Sets the clock for people forth or back. No time passes.
@@ -38,7 +44,8 @@ impl FakeClock {
 impl Clock for FakeClock {
     fn now(&self) -> Zoned {
         let set_by = *self.set_by.lock().unwrap_or_else(PoisonError::into_inner);
-        (self.start + self.ticks() + set_by).to_zoned(TimeZone::UTC)
+        let zone = self.zone.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        (self.start + self.ticks() + set_by).to_zoned(zone)
     }
 
     fn ticks(&self) -> Duration {

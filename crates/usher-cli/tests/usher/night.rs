@@ -255,3 +255,34 @@ fn a_network_manager_that_was_started_anew_is_no_other_network() {
     woke(&home, "came to work", 1);
     assert_eq!(runs(&home).get("left home"), Some(&1));
 }
+
+#[test]
+fn a_login_and_a_shutdown_wake_the_rules_that_wait_for_them() {
+    let home = Home::with_rules(
+        "
+rules:
+  - { name: at login, when: { session: login }, actions: [{ echo: woke }] }
+  - { name: at the end, when: { session: shutdown }, actions: [{ echo: woke }] }
+  - { name: locked, when: { session: locked }, actions: [{ echo: woke }] }
+",
+    );
+    let machine = Machine::new();
+    let _watching = machine.watch(&home);
+    until("the session is seen", || home.noun("session")["state"].is_string());
+    let me = rustix::process::getuid().as_raw();
+    let begins = |id: &str, user: u32| {
+        machine.logind.call(LOGIND_PATH, MOCK, "AddSession", &(id, format!("seat_{id}"), user, "me", true));
+        let path = format!("{LOGIND_PATH}/session/{id}");
+        let path = zbus::zvariant::ObjectPath::try_from(path).unwrap();
+        let signal = [Value::from(id), Value::from(path)];
+        machine.logind.emit(LOGIND_PATH, LOGIND_MANAGER, "SessionNew", "so", &signal);
+    };
+    lock_and_unlock(&machine, &home, 1);
+    begins("c7", me + 7);
+    begins("c8", me);
+    woke(&home, "at login", 1);
+    machine.logind.emit(LOGIND_PATH, LOGIND_MANAGER, "PrepareForShutdown", "b", &[Value::from(true)]);
+    woke(&home, "at the end", 1);
+    let all = [("at login", 1), ("at the end", 1), ("locked", 1)];
+    assert_eq!(runs(&home), all.map(|(rule, times)| (rule.to_owned(), times)).into());
+}

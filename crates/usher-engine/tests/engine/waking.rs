@@ -440,6 +440,43 @@ fn a_clock_that_is_set_back_repeats_nothing_and_one_set_forth_misses_nothing() {
 }
 
 #[test]
+fn the_hour_that_spring_skips_is_made_up_for_and_the_one_that_autumn_repeats_is_not_repeated() {
+    let nightly = |cron: &str| {
+        format!("rules: [{{ name: Nightly, when: {{ schedule: '{cron}' }}, actions: [{{ echo: woke }}] }}]")
+    };
+    for (cron, noon, expected) in [
+        ("30 1,2 * * *", "2036-03-29T12:00", &["2036-03-30T01:30:00+01:00", "2036-03-30T03:00:00+02:00"][..]),
+        ("30 1,2 * * *", "2036-10-25T12:00", &["2036-10-26T01:30:00+02:00", "2036-10-26T02:30:00+02:00"]),
+        // With a star it goes by what the clock shows.
+        ("*/30 2 * * *", "2036-03-29T12:00", &[]),
+        (
+            "*/40 2 * * *",
+            "2036-10-25T12:00",
+            &[
+                "2036-10-26T02:00:00+02:00",
+                "2036-10-26T02:40:00+02:00",
+                "2036-10-26T02:00:00+01:00",
+                "2036-10-26T02:40:00+01:00",
+            ],
+        ),
+    ] {
+        let mut stage = Stage::new(&nightly(cron));
+        let berlin = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+        stage.clock.live_in(berlin.clone());
+        let noon = noon.parse::<jiff::civil::DateTime>().unwrap().to_zoned(berlin).unwrap();
+        set_to(&mut stage, noon.timestamp());
+        // What was leapt over by setting the clock is made up for by then.
+        let before = stage.engine.journal().run_count();
+        stage.pass(HOUR * 24);
+        let runs = before + 1..=stage.engine.journal().run_count();
+        let causes: Vec<String> =
+            runs.map(|run| stage.engine.journal().run(run).unwrap().unwrap().cause).collect();
+        let expected: Vec<String> = expected.iter().map(|due| format!("schedule.due {due}")).collect();
+        assert_eq!(causes, expected, "`{cron}` after {noon}");
+    }
+}
+
+#[test]
 fn a_schedule_with_locations_goes_over_them() {
     let rules = "
 rules:
