@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
+import type { Fake } from "../platform/fake";
 import { home } from "../platform/fake/seed";
 import { openWindow, textOf } from "../testing/open_window";
 
@@ -27,6 +28,19 @@ test("a switch switches its rule", async () => {
   await user.click(sw);
   await waitFor(() => expect(sw.getAttribute("aria-checked")).toBe("true"));
   expect(fake.asked).toContainEqual({ method: "set_rule_enabled", params: { rule: "photos", enabled: true } });
+});
+
+test("a rule says what nobody here can tell", async () => {
+  const asks = (fake: Fake) => {
+    const nouns = fake.status.nouns.map((noun) =>
+      noun.noun === "session" ? { ...noun, rules: ["File invoices"] } : noun,
+    );
+    fake.status = { ...fake.status, nouns };
+  };
+  await openRules(asks);
+  const file = await screen.findByRole("region", { name: "documents.yaml" });
+  const said = "Session: Not available here. systemd-logind does not run, so sleep and locks are not seen";
+  expect(textOf(file).split(said)).toHaveLength(2);
 });
 
 test("a problem shows its place, its line with a caret, and what to do", async () => {

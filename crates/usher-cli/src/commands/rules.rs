@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use clap::{Args, Subcommand};
-use usher_agent::api::{Request, RuleFile, RuleInfo, Rules};
+use usher_agent::api::{NounInfo, NounMode, Request, RuleFile, RuleInfo, Rules, Status};
 
 use crate::failure::{Exit, Outcome};
 use crate::moment;
@@ -50,7 +50,8 @@ impl Arguments {
                 if self.json {
                     screen.json(&rules)?;
                 } else {
-                    show(&rules, screen)?;
+                    let status: Status = owner::ask(&link, &Request::Status)?;
+                    show(&rules, &status.nouns, screen)?;
                 }
                 Ok(Exit::Done)
             }
@@ -65,7 +66,7 @@ fn switch(link: &usher_agent::Link, rule: String, enabled: bool, screen: &mut Sc
     Ok(Exit::Done)
 }
 
-fn show(rules: &Rules, screen: &mut Screen) -> io::Result<()> {
+fn show(rules: &Rules, nouns: &[NounInfo], screen: &mut Screen) -> io::Result<()> {
     if rules.files.is_empty() {
         return writeln!(
             screen.err()?,
@@ -73,7 +74,7 @@ fn show(rules: &Rules, screen: &mut Screen) -> io::Result<()> {
         );
     }
     for file in &rules.files {
-        write_file(screen.out(), file)?;
+        write_file(screen.out(), file, nouns)?;
     }
     let (broken, problems): (Vec<&RuleFile>, Vec<_>) = rules
         .files
@@ -87,13 +88,13 @@ fn show(rules: &Rules, screen: &mut Screen) -> io::Result<()> {
     Ok(())
 }
 
-fn write_file(out: &mut impl Write, file: &RuleFile) -> io::Result<()> {
+fn write_file(out: &mut impl Write, file: &RuleFile, nouns: &[NounInfo]) -> io::Result<()> {
     write!(out, "{FAINT}{}{FAINT:#}", safe(&file.path))?;
     writeln!(out, "{}", if file.stale { "  (broken; the version before is running)" } else { "" })?;
-    file.rules.iter().try_for_each(|rule| write_rule(out, rule))
+    file.rules.iter().try_for_each(|rule| write_rule(out, rule, nouns))
 }
 
-fn write_rule(out: &mut impl Write, rule: &RuleInfo) -> io::Result<()> {
+fn write_rule(out: &mut impl Write, rule: &RuleInfo, nouns: &[NounInfo]) -> io::Result<()> {
     let (style, state) = if rule.enabled { (GOOD, "on ") } else { (BAD, "off") };
     write!(out, "  {style}{state}{style:#} {}", paint(TITLE, &rule.id))?;
     match &rule.last_fired {
@@ -113,6 +114,11 @@ fn write_rule(out: &mut impl Write, rule: &RuleInfo) -> io::Result<()> {
         for line in lines {
             writeln!(out, "      {FAINT}{name}{FAINT:#} {}", safe(line))?;
         }
+    }
+    let missing = |noun: &&NounInfo| noun.mode == NounMode::Unavailable && noun.rules.contains(&rule.title);
+    for noun in nouns.iter().filter(missing) {
+        let reason = noun.reason.as_deref().unwrap_or("nobody tells");
+        writeln!(out, "      {BAD}`{}` is not available here:{BAD:#} {}", noun.noun, safe(reason))?;
     }
     Ok(())
 }

@@ -116,6 +116,30 @@ rules:
     until("the note is brought", || names(&home.path("card")) == ["A*_12.txt", "x"]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_rule_says_what_nobody_here_can_tell_and_everything_else_runs() {
+    let home = Home::with_rules(
+        "
+rules:
+  - { name: Lock up, when: { session: locked }, actions: [{ echo: woke }] }
+  - { name: File, locations: ~/in, actions: [{ move: ~/out/ }] }
+",
+    );
+    let mut command = home.command(["watch"]);
+    for bus in ["DBUS_SYSTEM_BUS_ADDRESS", "DBUS_SESSION_BUS_ADDRESS"] {
+        command.env(bus, format!("unix:path={}", home.path("no-bus").display()));
+    }
+    let _watching = home.watch_by(command);
+    until("the session is looked for", || home.noun("session")["mode"] == "unavailable");
+    let listed = home.usher(&["rules"]).out;
+    let said = listed.find("`session` is not available here: ").expect(&listed);
+    assert!(listed.find("Lock_up").or(listed.find("Lock up")).is_some_and(|rule| rule < said), "{listed}");
+    assert_eq!(listed.matches("not available here").count(), 1, "{listed}");
+    home.write("in/a.txt", "a");
+    until("the file is filed", || home.path("out/a.txt").exists());
+}
+
 #[test]
 fn rules_that_are_loaded_anew_wake_those_that_wait_for_that() {
     let rules = "
