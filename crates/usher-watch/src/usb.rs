@@ -61,7 +61,7 @@ pub(crate) fn start(teller: Teller) -> std::io::Result<Box<dyn Source>> {
             std::thread::park_timeout(pause);
             !is_over()
         };
-        keep_watching(&teller, || watch_new(&teller, &open, &is_over), pause);
+        keep_watching(&teller, || watch_new(&teller, &open, is_over), pause);
     };
     Ok(Box::new(Worker::start(Noun::Usb, ring, work)?))
 }

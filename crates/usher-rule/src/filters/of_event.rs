@@ -20,9 +20,12 @@ struct OfEvent {
     /// The filter with stand-ins, for what is the same whatever the event brings.
     sample: Box<dyn Filter>,
     reads: Vec<String>,
-    /// The filter as it was asked last, with the values it was made of: one event has it look at many files.
-    last: Mutex<Option<(Vec<String>, Arc<dyn Filter>)>>,
+    /// The filter as it was asked last: one event has it look at many files.
+    last: Mutex<Option<Filled>>,
 }
+
+/// A filter, and the values it was made of.
+type Filled = (Vec<String>, Arc<dyn Filter>);
 
 /// Reads what stands behind the name of a filter. Placeholders for what is `given` are filled when there is an event.
 pub(crate) fn read(

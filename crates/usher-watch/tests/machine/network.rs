@@ -125,9 +125,12 @@ fn without_network_manager_the_kernel_is_asked() {
     watching.reads(&by_interface);
 }
 
+/// Runs `ip` with these words.
+type Ip<'p> = &'p dyn Fn(&str);
+
 /// Does this in a network of its own, which has nothing in it but the loopback, or says why it is skipped. It is given the
 /// network's tree of devices, and a way to run `ip`.
-fn in_a_network_of_its_own(play: fn(&Path, &dyn Fn(&str))) {
+fn in_a_network_of_its_own(play: fn(&Path, Ip<'_>)) {
     let play = move || {
         let tree = tempfile::tempdir().unwrap();
         if let Err(error) = leave_the_network(tree.path()) {
