@@ -18,7 +18,9 @@ pub fn language() -> String {
     section(&mut page, "## Test", &TEST);
     page.push_str(
         "\n## When and while\n\n`when` says what a rule waits for: one of these, or a list of which any will do. `while` says \
-         what has to be so for it to act by itself, all of it. Names of drives, devices and networks are compared in any case.\n",
+         what has to be so for it to act by itself, all of it. Names of drives, devices and networks are compared in any case. \
+         What an event brings (below: for templates) may also stand in the texts of `while` and of filters, where numbers, words \
+         of Usher's own and code take no placeholders.\n",
     );
     for entry in occasions::ALL {
         section(&mut page, &format!("### `{}`", entry.spec.name), entry.spec);
