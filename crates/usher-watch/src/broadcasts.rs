@@ -9,8 +9,9 @@
 use std::ffi::c_void;
 use std::io;
 use std::ptr::{null, null_mut};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use usher_event::{Noun, Reading};
 use windows_sys::Win32::Foundation::{HWND, LPARAM, LRESULT, WPARAM};
@@ -21,6 +22,7 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
     WNDCLASSW,
 };
 
+use crate::again::keep_watching;
 use crate::source::Source;
 use crate::tell::Teller;
 use crate::worker::Worker;
@@ -38,19 +40,19 @@ pub(crate) fn listen(
 ) -> io::Result<Box<dyn Source>> {
     let ear = Ear::default();
     let own = ear.clone();
-    let listen = move || {
+    let work = move || {
         let heard = |message, detail| {
             if concerns(message, detail) {
                 teller.watching(look());
             }
         };
-        if let Err(error) = own.listen(|| teller.watching(look()), heard) {
-            teller.blind(format!(
-                "Windows gave Usher no window to be told of changes by ({error}); restart Usher to try again."
-            ));
-        }
+        let unheard = |error| {
+            format!("Windows gave Usher no window to be told of changes by ({error}); Usher tries again.")
+        };
+        let watch = || own.listen(|| teller.watching(look()), heard).map_err(unheard);
+        keep_watching(&teller, watch, |pause| !own.closes_within(pause));
     };
-    Ok(Box::new(Worker::start(noun, move || ear.close(), listen)?))
+    Ok(Box::new(Worker::start(noun, move || ear.close(), work)?))
 }
 
 /// The window of one thread that listens, as far as that has made it.
@@ -60,18 +62,30 @@ pub(crate) struct Ear(Arc<State>);
 #[derive(Default)]
 struct State {
     window: AtomicPtr<c_void>,
-    closed: AtomicBool,
+    closed: Mutex<bool>,
+    closing: Condvar,
 }
 
 impl Ear {
     /// Makes the thread that listens return, now or as soon as it begins.
     pub(crate) fn close(&self) {
-        self.0.closed.store(true, Ordering::SeqCst);
+        *self.closed() = true;
+        self.0.closing.notify_all();
         let window = self.0.window.load(Ordering::SeqCst);
         if !window.is_null() {
             // SAFETY: a handle is a number to the system; one that is no window any more is refused.
             unsafe { PostMessageW(window, WM_CLOSE, 0, 0) };
         }
+    }
+
+    /// Sleeps until it is closed, for so long at most. Says whether it is.
+    pub(crate) fn closes_within(&self, time: Duration) -> bool {
+        let waited = self.0.closing.wait_timeout_while(self.closed(), time, |closed| !*closed);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    fn closed(&self) -> MutexGuard<'_, bool> {
+        self.0.closed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Calls `ready` as soon as nothing is missed any more, and `heard` for each broadcast (message, detail), until it is
@@ -80,17 +94,22 @@ impl Ear {
         let window = Window::new()?;
         self.0.window.store(window.0, Ordering::SeqCst);
         // In this order: whoever closes before it sees the window has said so by now.
-        if self.0.closed.load(Ordering::SeqCst) {
+        if *self.closed() {
             return Ok(());
         }
         ready();
-        while let Some(message) = window.next()? {
-            if message.message == HEARD {
-                heard(message.wParam as u32, message.lParam as usize);
+        let ended = loop {
+            match window.next() {
+                Ok(Some(message)) if message.message == HEARD => {
+                    heard(message.wParam as u32, message.lParam as usize);
+                }
+                Ok(Some(_)) => {}
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(error),
             }
-        }
+        };
         self.0.window.store(null_mut(), Ordering::SeqCst);
-        Ok(())
+        ended
     }
 }
 

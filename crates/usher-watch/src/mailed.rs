@@ -1,6 +1,7 @@
 //! A source that reads letters on a thread of its own, written by the platform's callbacks.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
 
 use usher_event::{Moment, Noun};
 
@@ -41,6 +42,20 @@ impl Mailed {
 }
 
 impl Source for Mailed {}
+
+/// Sleeps until a letter says to stop, for so long at most. Says whether one has. Others are of no use by then: whoever
+/// begins to watch looks at everything.
+#[cfg_attr(target_os = "linux", expect(dead_code, reason = "daemons are listened to there"))]
+pub(crate) fn stops_within(mail: &Receiver<Letter>, time: Duration) -> bool {
+    let end = Instant::now() + time;
+    loop {
+        match mail.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            Ok(Letter::Stop) | Err(RecvTimeoutError::Disconnected) => return true,
+            Ok(_) => {}
+            Err(RecvTimeoutError::Timeout) => return false,
+        }
+    }
+}
 
 /// Looks at once and after every letter, until one says to stop. One look answers all that have come by then.
 #[cfg_attr(target_os = "linux", expect(dead_code, reason = "daemons are listened to there"))]

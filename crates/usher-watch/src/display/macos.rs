@@ -8,6 +8,7 @@ use std::sync::mpsc::channel;
 use usher_event::Noun;
 
 use super::{edid, reading};
+use crate::again::keep_watching;
 use crate::source::Source;
 use crate::surroundings::Surroundings;
 use crate::tell::Teller;
@@ -28,18 +29,23 @@ pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn 
     let stop = notes.clone();
     // A thread that is gone needs no note.
     let stop = move || drop(stop.send(Note::Stop));
-    let watch = move || {
-        let changed = move || drop(notes.send(Note::Changed));
-        let Some(_told) = Reconfiguration::watch(Box::new(changed)) else {
-            return teller
-                .blind("macOS does not tell of displays that come and go; restart Usher to try again.");
-        };
-        look(&teller);
-        while let Ok(Note::Changed) = waiting.recv() {
+    let work = move || {
+        let watch = || {
+            let notes = notes.clone();
+            let changed = move || drop(notes.send(Note::Changed));
+            let _told = Reconfiguration::watch(Box::new(changed)).ok_or_else(|| {
+                "macOS does not tell of displays that come and go; Usher asks it again.".to_owned()
+            })?;
             look(&teller);
-        }
+            while let Ok(Note::Changed) = waiting.recv() {
+                look(&teller);
+            }
+            Ok(())
+        };
+        // Nothing but to stop is written to a thread that is not told of changes.
+        keep_watching(&teller, watch, |pause| waiting.recv_timeout(pause).is_err());
     };
-    Ok(Box::new(Worker::start(Noun::Display, stop, watch)?))
+    Ok(Box::new(Worker::start(Noun::Display, stop, work)?))
 }
 
 fn look(teller: &Teller) {

@@ -13,7 +13,8 @@ use objc2_system_configuration::{SCDynamicStore, SCDynamicStoreContext};
 use usher_event::Noun;
 
 use super::reading;
-use crate::mailed::{Letter, Mailed, look_at_each};
+use crate::again::keep_watching;
+use crate::mailed::{Letter, Mailed, look_at_each, stops_within};
 use crate::pump::{Pump, mode};
 use crate::source::Source;
 use crate::surroundings::Surroundings;
@@ -28,16 +29,17 @@ const KEYS: [&str; 2] = ["State:/Network/Global/IPv[46]", store::ADDRESSES];
 /// Starts the source.
 pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
     let source = Mailed::start(Noun::Network, move |mail, own| {
-        let _pump = match Pump::start("usher-network-loop", move |run_loop| Heard::attach(run_loop, own)) {
-            Ok(pump) => pump,
-            Err(error) => {
-                return teller.blind(format!("macOS does not report changes of the network: {error}"));
-            }
+        let watch = || {
+            let own = own.clone();
+            let _pump = Pump::start("usher-network-loop", move |run_loop| Heard::attach(run_loop, own))
+                .map_err(|error| format!("macOS does not report changes of the network: {error}"))?;
+            look_at_each(&mail, || {
+                let (online, connections) = store::look();
+                teller.watching(reading(online, connections));
+            });
+            Ok(())
         };
-        look_at_each(&mail, || {
-            let (online, connections) = store::look();
-            teller.watching(reading(online, connections));
-        });
+        keep_watching(&teller, watch, |pause| !stops_within(&mail, pause));
     })?;
     Ok(Box::new(source))
 }

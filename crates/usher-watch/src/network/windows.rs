@@ -17,7 +17,8 @@ use windows_sys::Win32::Networking::WinSock::{
 };
 
 use super::reading;
-use crate::mailed::{Letter, Mailed, look_at_each};
+use crate::again::keep_watching;
+use crate::mailed::{Letter, Mailed, look_at_each, stops_within};
 use crate::source::Source;
 use crate::surroundings::Surroundings;
 use crate::tell::Teller;
@@ -28,17 +29,17 @@ mod wireless;
 /// Starts the source.
 pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
     let source = Mailed::start(Noun::Network, move |mail, own| {
-        let notices = (Notice::of_addresses(own.clone()), Notice::of_reach(own));
-        if let Some(error) = notices.0.as_ref().err().or(notices.1.as_ref().err()) {
-            teller.blind(format!("Windows does not report changes of the network: {error}"));
-            return;
-        }
-        look_at_each(&mail, || match look() {
-            Ok((online, connections)) => {
-                teller.watching(reading(online, connections));
-            }
-            Err(error) => teller.blind(format!("Windows does not list its network adapters: {error}")),
-        });
+        let watch = || {
+            let unheard = |error| format!("Windows does not report changes of the network: {error}");
+            let _addresses = Notice::of_addresses(own.clone()).map_err(unheard)?;
+            let _reach = Notice::of_reach(own.clone()).map_err(unheard)?;
+            look_at_each(&mail, || match look() {
+                Ok((online, connections)) => teller.watching(reading(online, connections)),
+                Err(error) => teller.blind(format!("Windows does not list its network adapters: {error}")),
+            });
+            Ok(())
+        };
+        keep_watching(&teller, watch, |pause| !stops_within(&mail, pause));
     })?;
     Ok(Box::new(source))
 }

@@ -13,7 +13,8 @@ use objc2_io_kit::{
 use usher_event::Noun;
 
 use super::reading;
-use crate::mailed::{Letter, Mailed, look_at_each};
+use crate::again::keep_watching;
+use crate::mailed::{Letter, Mailed, look_at_each, stops_within};
 use crate::pump::{Pump, mode};
 use crate::source::Source;
 use crate::surroundings::Surroundings;
@@ -22,16 +23,17 @@ use crate::tell::Teller;
 /// Starts the source.
 pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
     let source = Mailed::start(Noun::Power, move |mail, own| {
-        let _pump = match Pump::start("usher-power-loop", move |run_loop| Heard::attach(run_loop, own)) {
-            Ok(pump) => pump,
-            Err(error) => {
-                return teller.blind(format!("macOS does not report changes of the power supply: {error}"));
-            }
+        let watch = || {
+            let own = own.clone();
+            let _pump = Pump::start("usher-power-loop", move |run_loop| Heard::attach(run_loop, own))
+                .map_err(|error| format!("macOS does not report changes of the power supply: {error}"))?;
+            look_at_each(&mail, || match status() {
+                Some((on_battery, percent)) => teller.watching(reading(on_battery, percent)),
+                None => teller.blind("macOS does not say where the power comes from"),
+            });
+            Ok(())
         };
-        look_at_each(&mail, || match status() {
-            Some((on_battery, percent)) => teller.watching(reading(on_battery, percent)),
-            None => teller.blind("macOS does not say where the power comes from"),
-        });
+        keep_watching(&teller, watch, |pause| !stops_within(&mail, pause));
     })?;
     Ok(Box::new(source))
 }

@@ -13,7 +13,8 @@ use windows_sys::Win32::UI::WindowsAndMessaging::DEVICE_NOTIFY_CALLBACK;
 use windows_sys::core::GUID;
 
 use super::reading;
-use crate::mailed::{Letter, Mailed, look_at_each};
+use crate::again::keep_watching;
+use crate::mailed::{Letter, Mailed, look_at_each, stops_within};
 use crate::source::Source;
 use crate::surroundings::Surroundings;
 use crate::tell::Teller;
@@ -21,16 +22,20 @@ use crate::tell::Teller;
 /// Starts the source.
 pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
     let source = Mailed::start(Noun::Power, move |mail, own| {
-        let plug = Registration::new(&GUID_ACDC_POWER_SOURCE, own.clone());
-        let charge = Registration::new(&GUID_BATTERY_PERCENTAGE_REMAINING, own);
-        if let Some(error) = plug.as_ref().err().or(charge.as_ref().err()) {
-            teller.blind(format!("Windows does not report changes of the power supply: {error}"));
-            return;
-        }
-        look_at_each(&mail, || match status() {
-            Ok((on_battery, percent)) => teller.watching(reading(on_battery, percent)),
-            Err(error) => teller.blind(format!("Windows does not say where the power comes from: {error}")),
-        });
+        let watch = || {
+            let unheard = |error| format!("Windows does not report changes of the power supply: {error}");
+            let _plug = Registration::new(&GUID_ACDC_POWER_SOURCE, own.clone()).map_err(unheard)?;
+            let _charge =
+                Registration::new(&GUID_BATTERY_PERCENTAGE_REMAINING, own.clone()).map_err(unheard)?;
+            look_at_each(&mail, || match status() {
+                Ok((on_battery, percent)) => teller.watching(reading(on_battery, percent)),
+                Err(error) => {
+                    teller.blind(format!("Windows does not say where the power comes from: {error}"))
+                }
+            });
+            Ok(())
+        };
+        keep_watching(&teller, watch, |pause| !stops_within(&mail, pause));
     })?;
     Ok(Box::new(source))
 }

@@ -11,7 +11,8 @@ use objc2_core_graphics::CGSessionCopyCurrentDictionary;
 use usher_event::{Noun, NounHealth};
 
 use super::reading;
-use crate::mailed::{Letter, Mailed};
+use crate::again::keep_watching;
+use crate::mailed::{Letter, Mailed, stops_within};
 use crate::pump::Pump;
 use crate::source::Source;
 use crate::surroundings::Surroundings;
@@ -27,11 +28,14 @@ const EVERY: Duration = Duration::from_secs(10);
 pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
     let source = Mailed::start(Noun::Session, move |mail, own| {
         let _messages = messages::Messages::hear(own.clone());
-        let pump = Pump::start("usher-sleep-loop", move |run_loop| sleep::Sleep::attach(run_loop, own));
-        match pump {
-            Ok(_pump) => listen(&teller, &mail),
-            Err(error) => teller.blind(format!("macOS does not report sleep: {error}")),
-        }
+        let watch = || {
+            let own = own.clone();
+            let _pump = Pump::start("usher-sleep-loop", move |run_loop| sleep::Sleep::attach(run_loop, own))
+                .map_err(|error| format!("macOS does not report sleep: {error}"))?;
+            listen(&teller, &mail);
+            Ok(())
+        };
+        keep_watching(&teller, watch, |pause| !stops_within(&mail, pause));
     })?;
     Ok(Box::new(source))
 }

@@ -26,19 +26,22 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
 use windows_sys::core::PCWSTR;
 
 use super::reading;
-use crate::mailed::{Letter, Mailed};
+use crate::again::keep_watching;
+use crate::mailed::{Letter, Mailed, stops_within};
 use crate::source::Source;
 use crate::surroundings::Surroundings;
 use crate::tell::Teller;
 
 /// Starts the source.
 pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
-    let source = Mailed::start(Noun::Session, move |mail, own| match Ears::open(&own) {
-        Ok(ears) => {
+    let source = Mailed::start(Noun::Session, move |mail, own| {
+        let watch = || {
+            let _ears = Ears::open(&own)
+                .map_err(|error| format!("Windows does not report locks and sleep: {error}"))?;
             listen(&teller, &mail);
-            drop(ears);
-        }
-        Err(error) => teller.blind(format!("Windows does not report locks and sleep: {error}")),
+            Ok(())
+        };
+        keep_watching(&teller, watch, |pause| !stops_within(&mail, pause));
     })?;
     Ok(Box::new(source))
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use usher_event::Noun;
 
 use super::reading;
+use crate::again::keep_watching;
 use crate::source::Source;
 use crate::tell::Teller;
 use crate::worker::Worker;
@@ -17,19 +18,21 @@ mod mounts;
 pub(crate) fn start(teller: Teller) -> std::io::Result<Box<dyn Source>> {
     let mounts = Arc::new(Mounts::open()?);
     let stop = Arc::clone(&mounts);
-    Ok(Box::new(Worker::start(Noun::Volume, move || stop.stop(), move || watch(&teller, &mounts))?))
+    let work =
+        move || keep_watching(&teller, || watch(&teller, &mounts), |pause| !mounts.stops_within(pause));
+    Ok(Box::new(Worker::start(Noun::Volume, move || stop.stop(), work)?))
 }
 
 /// Reports what is mounted, and again after each change, until it is to stop.
-fn watch(teller: &Teller, mounts: &Mounts) {
+fn watch(teller: &Teller, mounts: &Mounts) -> Result<(), String> {
     loop {
         teller.watching(reading(finder::volumes()));
         match mounts.changed() {
             Ok(true) => {}
-            Ok(false) => return,
+            Ok(false) => return Ok(()),
             Err(error) => {
-                return teller.blind(format!(
-                    "The kernel does not tell of drives that come and go ({error}); restart Usher to try again."
+                return Err(format!(
+                    "The kernel does not tell of drives that come and go ({error}); Usher asks it again."
                 ));
             }
         }

@@ -52,7 +52,8 @@ fn volume(letter: char) -> Option<Volume> {
                 uuid: Some(format!("{:04X}-{:04X}", about.serial >> 16, about.serial & 0xffff)),
                 path,
                 fstype: about.file_system,
-                removable: matches!(kind, DRIVE_REMOVABLE | DRIVE_CDROM),
+                // A disk on a cable is a fixed drive to Windows; how it is attached says more.
+                removable: matches!(kind, DRIVE_REMOVABLE | DRIVE_CDROM) || system::is_on_a_cable(letter),
                 network: false,
             })
         }

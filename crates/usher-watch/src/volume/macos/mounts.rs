@@ -5,6 +5,7 @@
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::ptr::{null, null_mut};
+use std::time::{Duration, Instant};
 
 /// The event by which the waiting thread is told to stop.
 const STOP: usize = 1;
@@ -29,20 +30,50 @@ impl Mounts {
 
     /// Sleeps until a file system was mounted or unmounted (true) or [`Self::stop`] was called (false).
     pub(super) fn changed(&self) -> io::Result<bool> {
-        let mut happened = event(0, 0, 0, 0);
         loop {
-            // SAFETY: there is room for the one event that is asked for, and no time limit.
-            let count = unsafe { libc::kevent(self.0.as_raw_fd(), null(), 0, &mut happened, 1, null()) };
-            match count {
-                1 => return Ok(happened.filter == libc::EVFILT_FS),
-                0 => {}
-                _ => {
-                    let error = io::Error::last_os_error();
-                    if error.kind() != io::ErrorKind::Interrupted {
-                        return Err(error);
-                    }
+            if let Some(filter) = self.next(None)? {
+                return Ok(filter == libc::EVFILT_FS);
+            }
+        }
+    }
+
+    /// Sleeps until [`Self::stop`] was called, for so long at most. Says whether it was. What is mounted meanwhile is seen
+    /// by whoever looks after this.
+    pub(super) fn stops_within(&self, time: Duration) -> bool {
+        let end = Instant::now() + time;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            match self.next(Some(left)) {
+                Ok(Some(filter)) if filter == libc::EVFILT_FS => {}
+                Ok(Some(_)) => return true,
+                Ok(None) if left.is_zero() => return false,
+                Ok(None) => {}
+                Err(_) => {
+                    // It cannot be waited for like this; the time passes all the same.
+                    std::thread::sleep(left.min(Duration::from_secs(1)));
+                    return false;
                 }
             }
+        }
+    }
+
+    /// The filter of the next event; none after this time, or where waiting was interrupted.
+    fn next(&self, at_most: Option<Duration>) -> io::Result<Option<i16>> {
+        let mut happened = event(0, 0, 0, 0);
+        let at_most = at_most.map(|time| libc::timespec {
+            tv_sec: time.as_secs().try_into().unwrap_or(libc::time_t::MAX),
+            tv_nsec: time.subsec_nanos().into(),
+        });
+        let at_most = at_most.as_ref().map_or(null(), std::ptr::from_ref);
+        // SAFETY: there is room for the one event that is asked for, and the time, if any, lives until the call returns.
+        let count = unsafe { libc::kevent(self.0.as_raw_fd(), null(), 0, &mut happened, 1, at_most) };
+        match count {
+            1 => Ok(Some(happened.filter)),
+            0 => Ok(None),
+            _ => match io::Error::last_os_error() {
+                error if error.kind() == io::ErrorKind::Interrupted => Ok(None),
+                error => Err(error),
+            },
         }
     }
 
