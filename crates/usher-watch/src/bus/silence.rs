@@ -19,8 +19,12 @@ impl Silence {
 
     /// The daemon says nothing any more, because of this.
     pub(crate) fn begin(&self, reason: String) {
-        self.reason.replace(Some(reason));
-        self.ring();
+        // Whoever stands in goes on undisturbed while it is the same silence: a display counts idle time from when it is
+        // asked.
+        let before = self.reason.replace(Some(reason));
+        if before != *self.reason.borrow() {
+            self.ring();
+        }
     }
 
     /// The daemon speaks for itself.
