@@ -31,6 +31,7 @@ pub fn schema() -> Value {
                     { "type": "null" },
                 ],
             },
+            "whole": { "type": ["integer", "string", "boolean"], "pattern": r"^\s*[+-]?\d+(\.0*)?\s*$" },
             "flag": {
                 "anyOf": [
                     { "enum": [true, false, "yes", "no", "on", "off", "y", "n"] },
@@ -47,7 +48,7 @@ pub fn schema() -> Value {
             "percent": { "type": ["integer", "string"], "pattern": r"^\s*\d+\s*%?\s*$" },
             "rule": rule,
             "rules": list_of("rule"),
-            "location": { "anyOf": [{ "type": "string" }, object(&LOCATION)] },
+            "location": { "anyOf": [{ "$ref": "#/$defs/text" }, object(&LOCATION)] },
             "locations": list_of("location"),
             "test": object(&TEST),
             "tests": list_of("test"),
@@ -87,6 +88,9 @@ fn object(spec: &Spec) -> Value {
 
 fn property(spec: &Spec, param: &Param) -> Value {
     let mut property = shape(spec, param);
+    if param.nothing {
+        property = json!({ "anyOf": [property, { "type": "null" }] });
+    }
     property["description"] = json!(param.doc);
     if let Some(default) = param.default.filter(|default| !default.is_empty() && *default != "null") {
         property["default"] = match param.kind {
@@ -103,10 +107,14 @@ fn shape(spec: &Spec, param: &Param) -> Value {
         Kind::Text => json!({ "$ref": "#/$defs/text" }),
         Kind::Template => json!({ "$ref": "#/$defs/template" }),
         Kind::Flag => json!({ "$ref": "#/$defs/flag" }),
-        Kind::Int => json!({ "type": ["integer", "string"], "pattern": r"^\s*-?\d+\s*$" }),
+        Kind::Int => json!({ "$ref": "#/$defs/whole" }),
         Kind::Choice(words) => json!({ "enum": words }),
         Kind::Choices(words) => json!({
             "anyOf": [{ "enum": words }, { "type": "array", "items": { "enum": words } }],
+        }),
+        // What a name is compared with has to be there.
+        Kind::Texts if spec.name == "name" => json!({
+            "anyOf": [{ "$ref": "#/$defs/text" }, { "type": "array", "items": { "$ref": "#/$defs/texts" } }],
         }),
         Kind::Texts => json!({ "$ref": "#/$defs/texts" }),
         Kind::Duration => json!({ "$ref": "#/$defs/duration" }),
@@ -160,8 +168,12 @@ fn own_shape(of: &str, param: &str) -> Value {
                 },
             ],
         }),
+        ("exif", "filter_tags") => json!({
+            "type": ["object", "null"],
+            "additionalProperties": { "type": ["string", "number", "null"] },
+        }),
         ("location", "max_depth") => {
-            json!({ "anyOf": [{ "enum": ["inherit", null] }, { "type": "integer" }] })
+            json!({ "anyOf": [{ "enum": ["inherit", null] }, { "$ref": "#/$defs/whole" }] })
         }
         _ => json!({}),
     }

@@ -6,8 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use usher_rule::document::{Document, Node, ScalarKind, Value as Tree};
+use usher_rule::document::Document;
 use usher_rule::{lints, reference, schema};
+
+#[path = "editor/as_json.rs"]
+mod as_json;
+use as_json::as_json;
 
 fn guide(page: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guide").join(page)
@@ -37,24 +41,6 @@ fn the_page_of_traps_is_that_of_the_lints() {
 
 fn validator() -> jsonschema::Validator {
     jsonschema::validator_for(&schema::schema()).unwrap()
-}
-
-/// A rule file as an editor sees it.
-fn as_json(node: &Node) -> Value {
-    match &node.value {
-        Tree::List(items) => items.iter().map(as_json).collect(),
-        Tree::Map(pairs) => {
-            let pairs = pairs.iter().map(|pair| (pair.key.text().unwrap().to_owned(), as_json(&pair.value)));
-            Value::Object(pairs.collect())
-        }
-        Tree::Scalar(scalar) => match scalar.kind {
-            ScalarKind::Null => Value::Null,
-            ScalarKind::Bool(flag) => flag.into(),
-            ScalarKind::Int(whole) => whole.into(),
-            ScalarKind::Float(float) => float.into(),
-            ScalarKind::Text => (*scalar.text).into(),
-        },
-    }
 }
 
 fn files(kind: &str) -> Vec<(String, String)> {
@@ -107,6 +93,65 @@ fn the_schema_accepts_names_in_any_case_and_nothing_where_there_may_be_nothing()
         assert!(!validator.is_valid(&wrong), "{wrong}");
         assert!(!usher_rule::load(Path::new("a"), &wrong.to_string()).is_good(), "{wrong}");
     }
+}
+
+/// Every filter and action with each of its parameters.
+fn parameters(schema: &Value) -> Vec<(&'static str, String, String, Vec<String>)> {
+    let mut found = Vec::new();
+    for kind in ["filter", "action"] {
+        for (name, way) in schema["$defs"][kind]["anyOf"][1]["properties"].as_object().unwrap() {
+            for object in
+                way["anyOf"].as_array().into_iter().flatten().filter(|way| way["properties"].is_object())
+            {
+                let required = object["required"].as_array().into_iter().flatten();
+                let required: Vec<String> = required.map(|name| name.as_str().unwrap().to_owned()).collect();
+                for param in object["properties"].as_object().unwrap().keys() {
+                    found.push((kind, name.clone(), param.clone(), required.clone()));
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_schema_and_the_loader_agree_about_each_parameter() {
+    let schema = schema::schema();
+    let validator = validator();
+    let mut differing = Vec::new();
+    for (kind, name, param, required) in parameters(&schema) {
+        for value in [
+            json!(null),
+            json!([]),
+            json!({}),
+            json!(true),
+            json!(3),
+            json!(1.5),
+            json!("1"),
+            json!("1.0"),
+            json!(["1"]),
+        ] {
+            let mut params: serde_json::Map<String, Value> =
+                required.iter().map(|name| (name.clone(), json!("1"))).collect();
+            params.insert(param.clone(), value.clone());
+            let item = json!({ name.clone(): params });
+            let rule = match kind {
+                "filter" => json!({ "locations": "/in", "filters": [item], "actions": ["trash"] }),
+                _ => json!({ "locations": "/in", "actions": [item] }),
+            };
+            let file = json!({ "rules": [rule] });
+            let loaded = usher_rule::load(Path::new("a"), &file.to_string());
+            if loaded.is_good() && !validator.is_valid(&file) {
+                differing.push(format!("{item} is read and not accepted"));
+            }
+            // What is a text may still be one that makes no sense, which a schema need not know.
+            let wrong_type = loaded.diagnostics.iter().any(|said| said.code == "wrong_type");
+            if wrong_type && validator.is_valid(&file) {
+                differing.push(format!("{item} is accepted and not read"));
+            }
+        }
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
 }
 
 #[test]

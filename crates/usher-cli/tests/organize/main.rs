@@ -21,5 +21,6 @@ mod made;
 mod oracle;
 mod random;
 mod rules;
+mod schema;
 mod templates;
 mod tree;

@@ -17,7 +17,8 @@ pub(super) const SPEC: Spec = Spec {
             Kind::Template,
             "",
             "the archive, or with a slash at the end the folder it is put into; beside the original where not given",
-        ),
+        )
+        .or_nothing(),
         Param::new(
             "format",
             Kind::Choice(&["auto", "zip", "tar.gz"]),

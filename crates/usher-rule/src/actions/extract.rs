@@ -24,7 +24,8 @@ pub(super) const SPEC: Spec = Spec {
             "",
             "the new folder, or with a slash at the end the folder in which one named like the archive is made; \
              beside the archive where not given",
-        ),
+        )
+        .or_nothing(),
         conflict::ON_CONFLICT_NEW,
         conflict::RENAME_TEMPLATE,
         Param::new("max_size", Kind::Text, "2GB", "an archive that holds more bytes is refused"),

@@ -15,8 +15,10 @@ pub(super) const SPEC: Spec = Spec {
             Kind::Template,
             "",
             "a path or an address; the file or folder itself where not given",
-        ),
-        Param::new("with", Kind::Template, "", "the program; the desktop's own choice where not given"),
+        )
+        .or_nothing(),
+        Param::new("with", Kind::Template, "", "the program; the desktop's own choice where not given")
+            .or_nothing(),
     ],
     standalone: true,
     ..Spec::new("open", "opens the file, another one, or an address in its program")

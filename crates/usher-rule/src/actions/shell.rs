@@ -52,7 +52,8 @@ pub(super) const UNDO: Param = Param::new(
     Kind::Template,
     "",
     "a command that takes it back, run by an undo; its placeholders are filled in beforehand",
-);
+)
+.or_nothing();
 
 #[derive(Debug)]
 struct Shell {

@@ -62,6 +62,8 @@ pub struct Param {
     pub kind: Kind,
     /// What it is where it is not given, as one would write it; `None` where it must be given.
     pub default: Option<&'static str>,
+    /// Whether it may be there without a value, which is as good as not being there.
+    pub nothing: bool,
     /// One line on what it means.
     pub doc: &'static str,
     /// What in its texts stands for more than itself.
@@ -71,12 +73,23 @@ pub struct Param {
 impl Param {
     /// A parameter with a default.
     pub const fn new(name: &'static str, kind: Kind, default: &'static str, doc: &'static str) -> Self {
-        Self { name, kind, default: Some(default), doc, signs: Signs::None }
+        let nothing = match kind {
+            Kind::Duration => true,
+            Kind::Text | Kind::Int | Kind::Choices(_) => default.is_empty(),
+            _ => false,
+        };
+        Self { name, kind, default: Some(default), nothing, doc, signs: Signs::None }
     }
 
     /// A parameter that must be given.
     pub const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Self {
-        Self { name, kind, default: None, doc, signs: Signs::None }
+        Self { name, kind, default: None, nothing: false, doc, signs: Signs::None }
+    }
+
+    /// The same, and nothing may stand behind it.
+    pub const fn or_nothing(mut self) -> Self {
+        self.nothing = true;
+        self
     }
 
     /// The same, with texts in which this stands for more than itself.
