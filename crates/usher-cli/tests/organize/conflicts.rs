@@ -45,6 +45,27 @@ fn renaming_onto_something() {
 }
 
 #[test]
+fn another_name_of_the_file_is_there() {
+    let tree = "in/a.txt=same; out/a.txt=>in/a.txt; out/b.txt=>in/a.txt; in/b.txt=another";
+    let actions = [
+        "move: {dest: ~/out/, on_conflict: MODE}",
+        "copy: {dest: ~/out/, on_conflict: MODE}",
+        "- copy: {dest: ~/out/, on_conflict: MODE}\n- rename: 'then {path.name}'",
+    ];
+    // A name that is not free while the vault keeps it.
+    let cases = actions.iter().flat_map(|action| {
+        MODES.map(|mode| Case::actions(tree, &action.replace("MODE", mode)).names_aside(mode == "overwrite"))
+    });
+    let beside = "in/a.txt=same; in/b.txt=>in/a.txt";
+    let renamed = MODES.map(|mode| {
+        let rule =
+            format!("filters: [name: a]\n    actions: [rename: {{new_name: b.txt, on_conflict: {mode}}}]");
+        Case::rule(beside, &rule).names_aside(mode == "overwrite")
+    });
+    check(cases.chain(renamed).collect());
+}
+
+#[test]
 fn the_same_is_there() {
     // As old and as large, and with the same bytes.
     modes(
@@ -154,6 +175,7 @@ fn case_of_letters() {
 pub(crate) const ALL: &[fn()] = &[
     something_else_is_there,
     renaming_onto_something,
+    another_name_of_the_file_is_there,
     the_same_is_there,
     names_that_are_taken_too,
     several_files_to_one_name,

@@ -337,6 +337,12 @@ fn confirm() {
   - {locations: [~/in, ~/out], actions: [write: {text: '{location.name} {path.name}', outfile: ~/log}]}\n";
         cases.push(Case::new(tree, text).stdin(answers));
     }
+    // What fails after a question has not been handled where it lies now.
+    for answers in ["y\nn\n", "y\ny\n", "n\ny\n"] {
+        let text = "rules:
+  - {locations: [~/in, ~/out], actions: [move: ~/out/, confirm: '{path.name}?', echo: '{nothing}']}\n";
+        cases.push(Case::new("in/a.txt", text).stdin(answers));
+    }
     cases.push(Case::actions(tree, "- confirm\n- trash").stdin("y\nn\ny\n"));
     cases.push(Case::actions(tree, "- confirm:\n- trash").stdin("n\nn\nn\n"));
     cases.push(Case::actions(tree, "- confirm: Sure?\n- trash").stdin("y\ny\ny\n"));

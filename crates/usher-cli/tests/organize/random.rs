@@ -4,7 +4,10 @@
 //! made smaller as long as it still differs, and printed. `ORGANIZE_SEED` and `ORGANIZE_CASES` look elsewhere and for
 //! longer.
 
+use std::collections::BTreeSet;
+
 use crate::case::{Case, differences};
+use crate::made::{Field, Picture, listed};
 
 /// How many cases a batch has, where nobody says.
 const CASES: u64 = 60;
@@ -43,7 +46,7 @@ impl Dice {
     }
 }
 
-const FOLDERS: &[&str] = &["in", "in/sub", "in/sub/deep", "in/Other", "out", "out/sub"];
+const FOLDERS: &[&str] = &["in", "in/sub", "in/sub/deep", "in/Other", "in/.git", "out", "out/sub"];
 const NAMES: &[&str] = &[
     "a.txt",
     "b.txt",
@@ -52,6 +55,7 @@ const NAMES: &[&str] = &[
     "scan_22.pdf",
     "Invoice 2024-03.pdf",
     "photo.JPG",
+    "photo 2.jpg",
     "x.tar.gz",
     ".hidden",
     ".dot.txt",
@@ -63,6 +67,7 @@ const NAMES: &[&str] = &[
     "odd.",
     "{x}.txt",
     "a%b.txt",
+    "thumbs.db",
 ];
 const LOCATIONS: &[&str] = &[
     "~/in",
@@ -78,6 +83,9 @@ const LOCATIONS: &[&str] = &[
     "[{path: ~/in, max_depth: null, filter_dirs: [sub]}]",
     "[{path: ~/in, max_depth: null, filter_dirs: ['[so]*'], exclude_dirs: [Other], exclude_files: ['*.md']}]",
     "[{path: ~/in, max_depth: null, filter_dirs: [sub, deep], exclude_dirs: [deep], filter: ['*a*']}, ~/out]",
+    "[{path: [~/in/sub, ~/out], search: breadth, ignore_errors: true}]",
+    "[{path: ~/in, max_depth: null, system_exclude_dirs: []}]",
+    "[{path: ~/in, max_depth: 2, system_exclude_files: ['*.md']}, ~/nowhere]",
     "~/in/a.txt",
 ];
 const FILTERS: &[&str] = &[
@@ -89,12 +97,14 @@ const FILTERS: &[&str] = &[
     "name: {contains: a}",
     "name: {startswith: [a, s, I]}",
     "name: {match: 'A*', case_sensitive: false}",
+    "name: {endswith: ['1', '2', t]}",
     "not name: '*2*'",
     "regex: '(?P<year>\\d{4})-(?P<month>\\d\\d)'",
     "regex: '^[a-m]'",
     "not regex: '\\d'",
     "size: '> 10'",
     "size: '< 1k, > 3b'",
+    "empty",
     "not empty",
     "lastmodified: {years: 1}",
     "lastmodified",
@@ -102,9 +112,32 @@ const FILTERS: &[&str] = &[
     "not mimetype: image",
     "{regex: '(?P<word>[a-z]+)'}",
     "hash: md5",
+    "hash: {algorithm: sha256}",
     "filecontent: 'xx(?P<rest>[a-z]+)'",
     "lastmodified: {days: 1, mode: newer}",
+    "lastmodified: {months: 2, weeks: 1, timezone: Europe/Berlin}",
     "name: '{first:letters} {}'",
+    "created",
+    "created: {days: 1, mode: newer}",
+    "not created: {hours: 2}",
+    "created: {years: 1, months: 1, weeks: 1}",
+    "lastmodified: {hours: 3, minutes: 2, seconds: 1}",
+    "exif: {filter_tags: {image.make: canon}}",
+    "created: {minutes: 5, seconds: 1, timezone: UTC}",
+    "duplicate",
+    "duplicate: {detect_original_by: last_seen}",
+    "duplicate: {detect_original_by: name}",
+    "duplicate: {detect_original_by: -name}",
+    "duplicate: {detect_original_by: lastmodified}",
+    "duplicate: {detect_original_by: -first_seen, hash_algorithm: md5}",
+    "exif",
+    "not exif: gps",
+    "exif: image.model",
+    "exif: {image.make: 'c*'}",
+    "exif: {EXIF.DateTimeOriginal: '2024*', lowercase_keys: false}",
+    "python: 'return len(path.name) % 2 == 0'",
+    "python: 'return {\"half\": path.stem[:3], \"pair\": (len(path.stem), path.suffix)}'",
+    "not python: 'return \"a\" in path.stem'",
 ];
 const DIR_FILTERS: &[&str] = &[
     "name: sub",
@@ -114,6 +147,8 @@ const DIR_FILTERS: &[&str] = &[
     "size: '> 5'",
     "not empty",
     "name",
+    "created: {days: 1, mode: newer}",
+    "python: 'return path.name[0]'",
 ];
 const ACTIONS: &[&str] = &[
     "move: ~/out/",
@@ -122,13 +157,16 @@ const ACTIONS: &[&str] = &[
     "move: '~/out/{relative_path}'",
     "move: {dest: ~/out/, on_conflict: MODE}",
     "move: {dest: ~/new/x.txt, on_conflict: MODE}",
+    "move: {dest: ~/new/plain, autodetect_folder: false, on_conflict: MODE, rename_template: '{name} ({counter}){extension}'}",
     "copy: ~/new/",
     "copy: {dest: ~/out/, on_conflict: MODE}",
     "copy: {dest: ~/new/, continue_with: original, on_conflict: MODE}",
     "copy: {dest: ~/in/sub/, on_conflict: MODE, rename_template: '{name}-{counter}{extension}'}",
+    "copy: {dest: ~/new/kept, autodetect_folder: true}",
     "copy: '~/in/copies/{path.name}'",
     "rename: 'x{path.name}'",
     "rename: {new_name: 'same{path.suffix}', on_conflict: MODE}",
+    "rename: {new_name: 'n{path.suffix}', on_conflict: MODE, rename_template: '{name}_{\"%03d\"|format(counter)}{extension}'}",
     "rename: '{path.stem.upper()}{path.suffix}'",
     "rename: '{path.stem|replace(\" \", \"_\")}{path.suffix}'",
     "echo: '{path} {relative_path}'",
@@ -137,6 +175,7 @@ const ACTIONS: &[&str] = &[
     "write: {text: '{path.name}', outfile: ~/log.txt, mode: prepend}",
     "write: {text: '{path}', outfile: '~/logs/{path.stem}.log', mode: overwrite}",
     "write: {text: x, outfile: ~/log.txt, clear_before_first_write: true}",
+    "write: {text: 'é {path.suffix}', outfile: ~/latin.txt, encoding: latin-1, newline: false}",
     "trash",
     "delete",
     "confirm: '{path.name}?'",
@@ -144,12 +183,27 @@ const ACTIONS: &[&str] = &[
     "echo: '{name}'",
     "echo: '{hash[:6]} {size.bytes}'",
     "echo: '{filecontent.rest|default(path.parent.name)}'",
+    "echo: '{duplicate.original.name} {path.name}'",
+    "echo: '{created.year == now().year} {python.half} {python.pair}'",
+    "move: '~/new/{exif.image.model}/'",
+    "rename: '{exif.image.datetime.year|default(0)}{path.suffix}'",
     "move: '~/new/{lastmodified.year}/'",
     "move: '~/new/{\"%03d\"|format(rule_nr)}-{path.stem[:2]}{path.suffix|lower}'",
     "copy: '~/new/{% if path.suffix %}with{% else %}without{% endif %}/'",
     "echo: '{regex.year}'",
     "move: '~/out/{extension}/'",
     "shell: 'echo \"{path.name}\" >> ~/shell.txt'",
+    "shell: {cmd: 'echo {path.stem|length}; exit 3', ignore_errors: true}",
+    "echo: '{shell.output} {shell.returncode}'",
+    "python: 'return {\"made\": path.stem[::-1], \"half\": path.name}'",
+    "python: {code: 'print(path.suffix)', run_in_simulation: true}",
+    "rename: '{python.made}{path.suffix}'",
+    "symlink: '~/links/{rule_nr}/{relative_path}'",
+    "symlink: {dest: ~/links/, on_conflict: MODE, autodetect_folder: false}",
+    "symlink: {dest: ~/out/, on_conflict: MODE, rename_template: '{name} link {counter}{extension}'}",
+    "hardlink: ~/names/",
+    "hardlink: {dest: ~/out/, on_conflict: MODE, autodetect_folder: true, rename_template: '{name}+{counter}{extension}'}",
+    "hardlink: {dest: '~/names/{path.stem}', autodetect_folder: false, on_conflict: MODE}",
 ];
 const DIR_ACTIONS: &[&str] = &[
     "confirm: '{path.name}?'",
@@ -160,23 +214,62 @@ const DIR_ACTIONS: &[&str] = &[
     "echo: '{path} {relative_path}'",
     "write: {text: '{path.name}', outfile: ~/log.txt}",
     "move: {dest: ~/out/, on_conflict: rename_existing}",
+    "symlink: '~/links/{path.name} {rule_nr}'",
+    "echo: '{python}'",
 ];
-// Not `deduplicate`, which answers otherwise for files as old and as large as each other.
-const MODES: &[&str] = &["skip", "overwrite", "trash", "rename_new", "rename_existing"];
+/// What a rule without locations can do.
+const ALONE: &[&str] = &[
+    "echo: 'once {rule_nr} {rule} {today().year > 2000}'",
+    "write: {text: '{rule_nr}', outfile: ~/in/sub/made.txt}",
+    "write: {text: '{rule_nr}', outfile: ~/log.txt, mode: prepend}",
+    "shell: 'mkdir -p ~/in/sub; echo new > ~/in/sub/shell.txt'",
+    "shell: {cmd: 'echo gone; exit 1', ignore_errors: true, simulation_output: x, simulation_returncode: 1, run_in_simulation: false}",
+    "python: 'return {\"half\": rule_nr, \"made\": [rule_nr]}'",
+    "echo: '{python.made}'",
+    "confirm: 'Go on with {rule_nr}?'",
+];
+const MODES: &[&str] = &["skip", "overwrite", "trash", "rename_new", "rename_existing", "deduplicate"];
+const TAGS: &[&str] = &["[a]", "[b, a]", "[always]", "[never]", "[c, always]", "[never, b]"];
+const ASKED_TAGS: &[&[&str]] = &[
+    &["-T", "a"],
+    &["--tags", "b,never"],
+    &["-S", "a"],
+    &["--skip-tags", "always,b"],
+    &["-T", "a,c", "-S", "b"],
+];
+
+/// Links by the names of their originals, which others may have.
+const LINKING: &str = "symlink: {";
 
 /// What is answered in turn. Some cases ask more often than this, and then nobody is there any more.
 const ANSWERS: &str = "y\nn\n\nyes\nx\n\ny\ny\nno\nj\ny\n";
+
+/// A picture, each with a time of its own.
+fn photo(nr: usize) -> String {
+    let (make, taken) =
+        [("Canon", "2024:05:01 10:11:12"), ("Fairphone", "2023:12:24 18:00:00"), ("ACME", "never")][nr % 3];
+    let picture = Picture {
+        little: nr % 2 == 0,
+        image: vec![(0x010f, Field::Text(make)), (0x0110, Field::Text("One")), (0x0132, Field::Text(taken))],
+        camera: vec![(0x8827, Field::Short(vec![nr as u16])), (0x9003, Field::Text(taken))],
+        place: if nr % 2 == 0 { vec![(0x0001, Field::Text("N"))] } else { Vec::new() },
+        thumbnail: Vec::new(),
+    };
+    listed(&picture.jpeg())
+}
 
 /// A case in pieces, so that pieces can be left out.
 #[derive(Debug, Clone)]
 struct Draft {
     files: Vec<String>,
     rules: Vec<DraftRule>,
+    args: &'static [&'static str],
 }
 
 #[derive(Debug, Clone)]
 struct DraftRule {
-    location: String,
+    /// Where it looks; a rule without this runs once.
+    location: Option<String>,
     options: Vec<String>,
     filters: Vec<String>,
     actions: Vec<String>,
@@ -185,30 +278,56 @@ struct DraftRule {
 impl Draft {
     fn drawn(dice: &mut Dice) -> Self {
         let files = 2 + dice.below(7);
-        let mut places = std::collections::BTreeSet::new();
+        let mut places = BTreeSet::new();
         let mut listed = Vec::new();
+        let mut contents = Vec::new();
         for nr in 0..files {
-            let place = format!("{}/{}", dice.pick(FOLDERS), dice.pick(NAMES));
+            let name = dice.pick(NAMES);
+            let place = format!("{}/{name}", dice.pick(FOLDERS));
             let empty = dice.once_in(8);
+            let twin = dice.once_in(5);
             if places.insert(place.to_lowercase()) {
-                // Each of its own length and time, so that no two are taken for the same.
-                let content = if empty { String::new() } else { "x".repeat(nr + 1) + place.as_str() };
-                listed.push(format!("{place}@{}={content}", 1_600_000_000 + nr * 1000));
+                let content = match contents.last() {
+                    _ if empty => String::new(),
+                    Some(content) if twin => String::clone(content),
+                    _ if name.starts_with("photo") => photo(nr),
+                    // Of a length of its own, so that no two are taken for the same.
+                    _ => "x".repeat(nr + 1) + place.as_str(),
+                };
+                let note = if dice.once_in(6) { "^noted" } else { "" };
+                let mode = if dice.once_in(6) { "#640" } else { "" };
+                listed.push(format!("{place}{note}{mode}@{}={content}", 1_600_000_000 + nr * 1000));
+                contents.push(content);
             }
         }
         let rules: Vec<DraftRule> = (0..1 + dice.below(3)).map(|_| DraftRule::drawn(dice)).collect();
+        // Of the rules that make links where others may lie, one comes last, and the others go.
+        let makes_links = |rule: &DraftRule| rule.actions.iter().any(|action| action.starts_with(LINKING));
+        let (linking, mut rules): (Vec<_>, Vec<_>) = rules.into_iter().partition(makes_links);
+        rules.extend(linking.into_iter().next_back());
         // Links are nobody's subject, wherever they lie. In a folder that is copied they stay links.
         if dice.once_in(4)
             && !rules.iter().any(|rule| rule.options.iter().any(|option| option == "targets: dirs"))
         {
             listed.push(format!("{}/a link.txt->../in/a.txt", dice.pick(FOLDERS)));
+            listed.push("in/a folder->sub".to_owned());
         }
-        Self { files: listed, rules }
+        let args = match rules.iter().any(|rule| rule.options.iter().any(|option| option.starts_with("tags")))
+        {
+            true => ASKED_TAGS[dice.below(ASKED_TAGS.len())],
+            false => &[],
+        };
+        Self { files: listed, rules, args }
     }
 
     fn case(&self) -> Case {
+        let drawn =
+            |word: &str| self.rules.iter().flat_map(|rule| &rule.actions).any(|action| action.contains(word));
         let rules: Vec<String> = self.rules.iter().map(DraftRule::text).collect();
-        Case::new(self.files.join("; "), format!("rules:\n{}", rules.join(""))).stdin(ANSWERS)
+        Case::new(self.files.join("; "), format!("rules:\n{}", rules.join("")))
+            .args(self.args)
+            .stdin(ANSWERS)
+            .names_aside(drawn("hardlink") && drawn("overwrite"))
     }
 
     /// The same with one piece less, in every way there is.
@@ -237,9 +356,24 @@ impl Draft {
 
 impl DraftRule {
     fn drawn(dice: &mut Dice) -> Self {
-        let dirs = dice.once_in(8);
-        let location = dice.pick(if dirs { &LOCATIONS[..5] } else { LOCATIONS }).to_owned();
         let mut options = Vec::new();
+        if dice.once_in(4) {
+            options.push("name: Named".to_owned());
+        }
+        if dice.once_in(8) {
+            options.push(format!("tags: {}", dice.pick(TAGS)));
+        }
+        if dice.once_in(16) {
+            options.push(format!("enabled: {}", dice.pick(&["true", "false", "yes", "no"])));
+        }
+        if dice.once_in(10) {
+            let mut actions = vec![dice.pick(ALONE)];
+            actions.extend(dice.some(2, ALONE));
+            let actions = actions.into_iter().map(str::to_owned).collect();
+            return Self { location: None, options, filters: Vec::new(), actions };
+        }
+        let dirs = dice.once_in(8);
+        let location = Some(dice.pick(if dirs { &LOCATIONS[..5] } else { LOCATIONS }).to_owned());
         if dice.once_in(2) {
             options.push("subfolders: true".to_owned());
         }
@@ -253,9 +387,8 @@ impl DraftRule {
             options.push(format!("filter_mode: {mode}"));
             // What cannot be read does not lack the text either.
             filters.retain(|filter| mode != "none" || !filter.starts_with("filecontent"));
-        }
-        if dice.once_in(4) {
-            options.push("name: Named".to_owned());
+            // What an action took away before it had a twin is not found any more.
+            filters.retain(|filter| mode == "all" || !filter.starts_with("duplicate"));
         }
         let mut chosen = vec![dice.pick(actions)];
         chosen.extend(dice.some(2, actions));
@@ -263,12 +396,19 @@ impl DraftRule {
         if let Some(end) = chosen.iter().position(|action| matches!(*action, "trash" | "delete")) {
             chosen.truncate(end + 1);
         }
+        // A link that leads nowhere any more is in the way, or is not: its original stays where it is.
+        if let Some(link) = chosen.iter().position(|action| action.starts_with(LINKING)) {
+            chosen.truncate(link + 1);
+        }
         let actions = chosen.into_iter().map(|action| action.replace("MODE", dice.pick(MODES))).collect();
         Self { location, options, filters, actions }
     }
 
     fn text(&self) -> String {
-        let mut text = format!("  - locations: {}\n", self.location);
+        let mut text = "  -\n".to_owned();
+        if let Some(location) = &self.location {
+            text += &format!("    locations: {location}\n");
+        }
         self.options.iter().for_each(|option| text += &format!("    {option}\n"));
         for (key, items) in [("filters", &self.filters), ("actions", &self.actions)] {
             if !items.is_empty() {
@@ -302,6 +442,12 @@ impl DraftRule {
     }
 }
 
+/// So many drawn cases.
+pub(crate) fn cases(many: usize) -> Vec<Case> {
+    let mut dice = Dice(7);
+    (0..many).map(|_| Draft::drawn(&mut dice).case()).collect()
+}
+
 fn batch(seed: u64) {
     let differs = difference(seed);
     assert!(differs.is_none(), "{}", differs.unwrap_or_default());
@@ -327,6 +473,141 @@ fn difference(seed: u64) -> Option<String> {
     Some(format!(
         "{differing} of {cases} drawn cases differ. The first one, made as small as it goes:\n\n{what}"
     ))
+}
+
+/// What the language has beyond organize's, and what organize has on macOS alone.
+const ELSEWHERE: &[&str] = &[
+    "filter all",
+    "filter any",
+    "filter none",
+    "filter date",
+    "filter depth",
+    "filter kind",
+    "filter origin",
+    "filter tags",
+    "filter python.timeout",
+    "filter macos_tags",
+    "filter date_added",
+    "filter date_lastused",
+    "action archive",
+    "action extract",
+    "action notify",
+    "action open",
+    "action reveal",
+    "action tag",
+    "action macos_tags",
+    "action python.timeout",
+    "action python.undo",
+    "action shell.timeout",
+    "action shell.undo",
+    "rule cooldown",
+    "rule limit",
+    "rule repeat",
+    "rule settle",
+    "rule stop",
+    "rule tests",
+    "rule when",
+    "rule while",
+];
+
+/// Parameters that need not be named.
+const UNNAMED: &[&str] = &[
+    "exif.tag",
+    "extension.extensions",
+    "filecontent.expr",
+    "mimetype.mimetypes",
+    "name.match",
+    "python.code",
+    "regex.expr",
+    "size.conditions",
+    "confirm.msg",
+    "copy.dest",
+    "echo.msg",
+    "hardlink.dest",
+    "move.dest",
+    "rename.new_name",
+    "shell.cmd",
+    "symlink.dest",
+];
+
+#[test]
+fn everything_organize_knows_can_be_drawn() {
+    let mut dice = Dice(7);
+    let drawn: Vec<Draft> = (0..3000).map(|_| Draft::drawn(&mut dice)).collect();
+    let rules = || drawn.iter().flat_map(|draft| &draft.rules);
+    let filters: BTreeSet<&str> = rules().flat_map(|rule| &rule.filters).map(String::as_str).collect();
+    let actions: BTreeSet<&str> = rules().flat_map(|rule| &rule.actions).map(String::as_str).collect();
+    let options: BTreeSet<&str> = rules().flat_map(|rule| &rule.options).map(String::as_str).collect();
+    let locations: BTreeSet<&str> = rules().filter_map(|rule| rule.location.as_deref()).collect();
+    let schema = usher_rule::schema::schema();
+    let defs = &schema["$defs"];
+    let mut missing: Vec<String> = Vec::new();
+    let mut wants = |what: String, drawn: bool| {
+        let elsewhere = ELSEWHERE.iter().any(|word| what == *word || what.starts_with(&format!("{word}.")));
+        if drawn == elsewhere {
+            missing.push(what);
+        }
+    };
+    for (kind, drawn) in [("filter", &filters), ("action", &actions)] {
+        let named = |name: &str| {
+            let is_it = |text: &&&str| {
+                text.trim_start_matches("not ").trim_start_matches('{').split(':').next() == Some(name)
+            };
+            drawn.iter().filter(is_it).copied().collect::<Vec<&str>>()
+        };
+        for (name, way) in defs[kind]["anyOf"][1]["properties"].as_object().unwrap() {
+            if name.starts_with("not ") {
+                continue;
+            }
+            let found = named(name);
+            wants(format!("{kind} {name}"), !found.is_empty());
+            let ways = way["anyOf"].as_array().into_iter().flatten();
+            let params: Vec<&String> =
+                ways.filter_map(|way| way["properties"].as_object()).flat_map(|all| all.keys()).collect();
+            for param in params {
+                let alone = UNNAMED.contains(&format!("{name}.{param}").as_str());
+                let has = |text: &&str| match text.split_once(": ") {
+                    Some((_, value)) if alone && !value.starts_with('{') => true,
+                    Some((_, value)) => value.contains(&format!("{param}: ")),
+                    None => false,
+                };
+                wants(format!("{kind} {name}.{param}"), found.iter().any(has));
+            }
+        }
+    }
+    for param in defs["location"]["anyOf"][1]["properties"].as_object().unwrap().keys() {
+        wants(format!("location {param}"), locations.iter().any(|text| text.contains(&format!("{param}: "))));
+    }
+    for param in defs["rule"]["properties"].as_object().unwrap().keys() {
+        let own = match param.as_str() {
+            "locations" => !locations.is_empty(),
+            "filters" => !filters.is_empty(),
+            "actions" => !actions.is_empty(),
+            param => options.iter().any(|text| text.starts_with(&format!("{param}: "))),
+        };
+        wants(format!("rule {param}"), own);
+    }
+    for mode in ["skip", "overwrite", "trash", "rename_new", "rename_existing", "deduplicate"] {
+        for action in ["move", "copy", "rename", "symlink", "hardlink"] {
+            let with =
+                |text: &&str| text.starts_with(action) && text.contains(&format!("on_conflict: {mode}"));
+            wants(format!("{action} {mode}"), actions.iter().any(with));
+        }
+    }
+    for mode in ["all", "any", "none"] {
+        wants(format!("mode {mode}"), options.contains(format!("filter_mode: {mode}").as_str()));
+    }
+    wants("a rule alone".to_owned(), rules().any(|rule| rule.location.is_none()));
+    wants(
+        "rules by tags".to_owned(),
+        ASKED_TAGS.iter().all(|tags| drawn.iter().any(|draft| draft.args == *tags)),
+    );
+    wants("links".to_owned(), drawn.iter().any(|draft| draft.files.iter().any(|file| file.contains("->"))));
+    wants(
+        "pictures".to_owned(),
+        drawn.iter().any(|draft| draft.files.iter().any(|file| file.contains("=0xff"))),
+    );
+    assert!(missing.is_empty(), "cannot be drawn, or can and is said to be nowhere: {missing:?}");
 }
 
 #[test]

@@ -136,7 +136,10 @@ impl Engine {
                     return Ok(());
                 }
                 let nr = flight.nr;
-                tally.produced.extend(flight.chain.produced.iter().map(|path| (nr, path.clone())));
+                // What still asks something has not ended yet.
+                if flight.chain.inquiry().is_none() {
+                    tally.produced.extend(flight.chain.produced.iter().map(|path| (nr, path.clone())));
+                }
                 self.chain_done(&mut flight);
                 if flight.chain.inquiry().is_some() {
                     self.flight_asks(flight);

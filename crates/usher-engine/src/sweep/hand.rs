@@ -26,6 +26,8 @@ pub(super) struct InHand {
     source: Source,
     /// What the rule itself puts into its locations is not its business any more.
     pub(super) produced: HashSet<PathBuf>,
+    /// The same of a chain that has asked something: it is the rule's business once more where the rest fails.
+    unsure: Vec<PathBuf>,
     locations: Vec<PathBuf>,
 }
 
@@ -34,7 +36,7 @@ impl InHand {
     pub(super) fn walking(rule: Arc<Rule>, roots: Vec<Root>) -> Self {
         let locations = roots.iter().map(|root| root.path.clone()).collect();
         let source = Source::Walk { roots: roots.into(), walk: None };
-        Self { rule, source, produced: HashSet::new(), locations }
+        Self { rule, source, produced: HashSet::new(), unsure: Vec::new(), locations }
     }
 
     /// Over what was held back.
@@ -45,7 +47,7 @@ impl InHand {
     /// Over what is known to lie there.
     pub(super) fn over(rule: Arc<Rule>, subjects: Vec<Found>) -> Self {
         let source = Source::Found { subjects: subjects.into(), root: PathBuf::new() };
-        Self { rule, source, produced: HashSet::new(), locations: Vec::new() }
+        Self { rule, source, produced: HashSet::new(), unsure: Vec::new(), locations: Vec::new() }
     }
 
     /// Whether it goes over its locations.
@@ -63,10 +65,22 @@ impl InHand {
 
     /// Keeps the rule from what it has put into its own locations.
     pub(super) fn leave_alone(&mut self, chain: &Chain) {
-        if chain.failure.is_none() {
-            let inside = |path: &&PathBuf| self.locations.iter().any(|location| path.starts_with(location));
-            self.produced.extend(chain.produced.iter().filter(inside).cloned());
+        if chain.failure.is_some() {
+            return self.unsure.clear();
         }
+        let inside = |path: &&PathBuf| self.locations.iter().any(|location| path.starts_with(location));
+        let produced = chain.produced.iter().filter(inside).cloned();
+        match chain.inquiry() {
+            Some(_) => self.unsure.extend(produced),
+            None => self.produced.extend(produced),
+        }
+    }
+
+    /// Whether the rule has made this, or brought it there.
+    pub(super) fn has_made(&mut self, path: &Path) -> bool {
+        // What was asked about an earlier subject has been answered by now.
+        self.produced.extend(self.unsure.drain(..));
+        self.produced.contains(path)
     }
 
     /// The next subject.

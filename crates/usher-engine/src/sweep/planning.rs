@@ -103,9 +103,11 @@ impl Sweep {
         commands: Commands<'_>,
         progress: Progress<'_>,
     ) {
+        if hand.has_made(&subject.path) {
+            return;
+        }
         let Some(root) = hand.root() else { return };
         if !targeted(&hand.rule, subject.kind)
-            || hand.produced.contains(&subject.path)
             || self.stopped.contains(&subject.path)
             || self.is_done_with(hand, &subject.path, world)
         {

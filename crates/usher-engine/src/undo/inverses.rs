@@ -177,8 +177,12 @@ fn show(deed: &Deed, world: &Overlay<'_>) {
         }),
         // Never planned by an undo: what takes them back is a move into the vault, and out of it again.
         Deed::Pack { .. } | Deed::Unpack { .. } => {}
-        // Whether it is empty by then, the disk decides.
-        Deed::RemoveDir { .. } => {}
+        // A folder that something lies in by then is left.
+        Deed::RemoveDir { path } => {
+            if world.list(path).is_ok_and(|entries| entries.is_empty()) {
+                ops.push(Op::Delete { path: path.clone() });
+            }
+        }
         // What these do nobody knows before.
         Deed::Spawn { .. } | Deed::Python { .. } => {}
         Deed::Open { .. } | Deed::Reveal { .. } | Deed::Tell { .. } => {}

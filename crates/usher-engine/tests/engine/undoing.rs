@@ -152,6 +152,20 @@ fn a_removed_folder_is_made_again() {
 }
 
 #[test]
+fn a_folder_comes_back_to_where_a_newer_step_had_made_another() {
+    let rules = "rules:
+  - {locations: ~/in, targets: dirs, actions: [move: ~/new/]}
+  - {actions: [write: {text: x, outfile: ~/in/sub/made.txt}]}";
+    let mut stage = Stage::new(rules);
+    stage.drop_file("in/sub/a", "a");
+    let before = stage.home.tree("in");
+    stage.run();
+    assert!(stage.home.path("in/sub/made.txt").exists() && stage.home.path("new/sub/a").exists());
+    assert!(undo(&mut stage).is_empty());
+    assert_eq!(stage.home.tree("in"), before);
+}
+
+#[test]
 fn a_preview_says_what_the_undo_then_does_and_changes_nothing() {
     let mut stage = Stage::new(
         "

@@ -109,11 +109,13 @@ impl Conflict {
         match cx.world.stat(&to) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => free(cx.world, to),
             Err(error) => Err(unreadable(&to, error)),
-            // Another way to the same thing: through a link, by a second hard link, or in other letters.
-            Ok(there) if is_same(stat, &there) => match respelled(cx.world, from, &to) {
-                true => free(cx.world, to),
-                false => Ok(Way::Stay("already there".to_owned())),
-            },
+            // Another way to the same thing: through a link, or in other letters.
+            Ok(there) if is_same(stat, &there) && !is_second_name(cx.world, stat.kind, from, &to) => {
+                match respelled(cx.world, from, &to) {
+                    true => free(cx.world, to),
+                    false => Ok(Way::Stay("already there".to_owned())),
+                }
+            }
             Ok(_) => self.resolve(cx, from, to),
         }
     }
@@ -248,8 +250,24 @@ fn free(world: &dyn World, to: PathBuf) -> Result<Way, ActionError> {
     Ok(Way::Free { to, ops, note: None })
 }
 
-fn is_same(a: &Stat, b: &Stat) -> bool {
+/// Whether both are one file or folder.
+pub(super) fn is_same(a: &Stat, b: &Stat) -> bool {
     a.inode != 0 && (a.device, a.inode) == (b.device, b.inode)
+}
+
+/// Whether a file has both names, as a hard link gives it: then one is in the way of the other like any other file.
+fn is_second_name(world: &dyn World, kind: Kind, from: &Path, to: &Path) -> bool {
+    let stat = |dir: Option<&Path>| dir.and_then(|dir| world.stat(dir).ok());
+    let same_folder = || match (stat(from.parent()), stat(to.parent())) {
+        (Some(old), Some(new)) => is_same(&old, &new),
+        _ => from.parent() == to.parent(),
+    };
+    // A file system that does not mind letters finds a file by names that no folder lists.
+    let listed = |path: &Path| {
+        let entries = path.parent().and_then(|dir| world.list(dir).ok()).unwrap_or_default();
+        path.file_name().is_some_and(|name| entries.iter().any(|entry| entry.name == name))
+    };
+    kind == Kind::File && (from.file_name() != to.file_name() || !same_folder()) && listed(from) && listed(to)
 }
 
 fn unreadable(path: &Path, error: io::Error) -> ActionError {

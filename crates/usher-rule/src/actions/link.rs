@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use usher_event::Kind;
 
-use super::conflict::{Conflict, Way};
+use super::conflict::{Conflict, Way, is_same};
 use super::{Action, ActionError, destination};
 use crate::load::Reader;
 use crate::template::Template;
@@ -62,7 +62,11 @@ impl Action for Link {
         let to = destination::target(cx, &self.dest, self.autodetect, &original)?;
         let step = Step { from: Some(original.clone()), ..Step::new(self.name) };
         // A link that says it already needs no second one.
-        if cx.world.link_target(&to).is_ok_and(|says| says == original) && !self.hard {
+        let is_there = match kind {
+            LinkKind::Hard => cx.world.stat(&to).is_ok_and(|there| is_same(&stat, &there)),
+            LinkKind::Symbolic { .. } => cx.world.link_target(&to).is_ok_and(|says| says == original),
+        };
+        if is_there {
             return Ok(Step { note: Some("already there".to_owned()), ..step });
         }
         match self.conflict.way(cx, &original, &stat, to)? {
