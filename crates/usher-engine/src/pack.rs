@@ -54,7 +54,8 @@ impl Hands<'_> {
     /// Reads an archive to its end, so that every checksum in it is looked at.
     fn read_back(&self, part: &Path, format: Format, packed: (u64, u64)) -> io::Result<()> {
         let limits = Limits { size: u64::MAX, entries: u64::MAX, ratio: u64::MAX };
-        let reading = self.reading(format, limits, part);
+        // What a link says was put in as it is, wherever it leads: taking the archive apart is where that matters.
+        let reading = Reading { any_link: true, ..self.reading(format, limits, part) };
         let mut found = (0, 0);
         archive::read(self.disk.open(part)?, &reading, &mut |_, bytes| {
             found.0 += 1;
@@ -65,7 +66,15 @@ impl Hands<'_> {
     }
 
     fn reading<'p>(&self, format: Format, limits: Limits, stem: &'p Path) -> Reading<'p> {
-        Reading { format, limits, zone: self.disk.now().time_zone().clone(), stem, data: true, peek: None }
+        Reading {
+            format,
+            limits,
+            zone: self.disk.now().time_zone().clone(),
+            stem,
+            data: true,
+            any_link: false,
+            peek: None,
+        }
     }
 
     /// Unpacks an archive into a new folder, or a new file for a `.gz`.

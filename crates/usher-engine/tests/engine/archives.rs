@@ -363,6 +363,64 @@ rules:
 }
 
 #[test]
+fn a_link_is_packed_as_a_link_wherever_it_leads() {
+    for format in ["zip", "tar.gz"] {
+        let mut stage = Stage::new(&format!(
+            "rules: [{{locations: ~/in, targets: dirs, actions: [archive: '~/packed/{{path.name}}.{format}']}}]"
+        ));
+        stage.home.write("secret.txt", "not packed");
+        stage.home.write("in/tree/a.txt", "packed");
+        for (name, target) in
+            [("out", "../../secret.txt"), ("far", "/etc/hostname"), ("gone", "nowhere"), ("round", ".")]
+        {
+            std::os::unix::fs::symlink(target, stage.home.path(format!("in/tree/{name}"))).unwrap();
+        }
+        let sim = stage.sim();
+        assert_eq!(stage.run(), sim, "{format}");
+        let path = stage.home.path(format!("packed/tree.{format}"));
+        let list = if format == "zip" { ["unzip", "-l"] } else { ["tar", "-tvf"] };
+        let listed = std::process::Command::new(list[0]).arg(list[1]).arg(&path).output();
+        if let Ok(listed) = listed {
+            let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+            assert!(
+                ["tree/out", "tree/far", "tree/gone", "tree/round"].iter().all(|name| listed.contains(name)),
+                "{listed}"
+            );
+        }
+        assert!(!fs::read(&path).unwrap().windows(10).any(|bytes| bytes == b"not packed"));
+        assert!(undo(&mut stage).is_empty());
+        assert!(!path.exists());
+    }
+}
+
+#[test]
+fn what_cannot_be_packed_is_refused_in_a_simulation_too() {
+    use std::os::unix::ffi::OsStrExt;
+
+    for (format, name) in
+        [("zip", &b"back\\slash"[..]), ("zip", b"no text \xff"), ("zip", b"-> \xff"), ("tar.gz", b"|")]
+    {
+        let mut stage = Stage::new(&format!(
+            "rules: [{{locations: ~/in, targets: dirs, actions: [archive: '~/packed/{{path.name}}.{format}']}}]"
+        ));
+        let folder = stage.home.mkdir("in/tree/deep");
+        let place = folder.join(std::ffi::OsStr::from_bytes(name));
+        match name {
+            b"|" => assert!(
+                std::process::Command::new("mkfifo").arg(folder.join("pipe")).status().unwrap().success()
+            ),
+            b"-> \xff" => {
+                std::os::unix::fs::symlink(std::ffi::OsStr::from_bytes(b"\xff"), folder.join("link")).unwrap()
+            }
+            _ => fs::write(place, "x").unwrap(),
+        }
+        let sim = stage.sim();
+        assert_eq!(stage.run(), sim, "{format}");
+        assert!(sim[0].starts_with("archive") && stage.home.list("packed").is_empty(), "{sim:?}");
+    }
+}
+
+#[test]
 fn what_will_be_refused_of_a_planned_archive_is_refused_in_a_simulation_too() {
     let mut stage = Stage::new(
         "

@@ -1,13 +1,16 @@
 //! `archive`: packs a file or a folder. The original stays; `trash` after it if it is not to.
 
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use usher_event::Kind as Thing;
 
 use super::conflict::{self, Conflict, Way};
 use super::{Action, ActionError, destination};
 use crate::archive::{Format, in_zip};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::template::Template;
-use crate::{Context, Op, Step};
+use crate::{Context, Op, Step, World};
 
 pub(super) const SPEC: Spec = Spec {
     positional: Some("dest"),
@@ -64,7 +67,7 @@ impl Action for Archive {
         let (from, stat) = cx.subject()?;
         let ending = self.format.unwrap_or(Format::Zip).word();
         let mut own_name: OsString = from.file_stem().unwrap_or_default().to_owned();
-        if stat.kind == usher_event::Kind::Dir {
+        if stat.kind == Thing::Dir {
             own_name = from.file_name().unwrap_or_default().to_owned();
         }
         own_name.push(".");
@@ -77,12 +80,7 @@ impl Action for Archive {
                 return Err(ActionError::new(message).hint("use `.zip` or `.tar.gz`"));
             }
         };
-        let name = from.file_name().unwrap_or_default();
-        if format == Format::Zip
-            && let Err(message) = in_zip(name.as_ref())
-        {
-            return Err(ActionError::new(message).hint("use `format: tar.gz`"));
-        }
+        check_all(cx.world, &from, stat.kind, format)?;
         if to != from && to.starts_with(&from) {
             return Err(ActionError::new(format!("{} cannot be packed into itself", from.display()))
                 .hint("choose a destination outside the folder"));
@@ -97,6 +95,50 @@ impl Action for Archive {
             }
         }
     }
+}
+
+/// Refuses what cannot be packed, however deep it lies in a folder. A link is packed as the link it is, wherever it leads.
+fn check_all(world: &dyn World, from: &Path, kind: Thing, format: Format) -> Result<(), ActionError> {
+    let look = |path: &Path, error| {
+        Err(ActionError {
+            source: Some(error),
+            ..ActionError::new(format!("cannot look at {}", path.display()))
+        })
+    };
+    let top = from.file_name().unwrap_or_default();
+    let mut open = vec![(from.to_path_buf(), PathBuf::from(top), kind)];
+    while let Some((path, inside, kind)) = open.pop() {
+        let in_zip = || {
+            in_zip(&inside)?;
+            match kind {
+                Thing::Symlink if world.link_target(&path).is_ok_and(|says| says.to_str().is_none()) => {
+                    Err(format!("what the link {} says is not text", inside.display()))
+                }
+                _ => Ok(()),
+            }
+        };
+        if format == Format::Zip
+            && let Err(message) = in_zip()
+        {
+            return Err(ActionError::new(message).hint("use `format: tar.gz`"));
+        }
+        match kind {
+            Thing::Other => {
+                let message = format!("{} is neither a file nor a folder", path.display());
+                return Err(ActionError::new(message));
+            }
+            Thing::Dir => match world.list(&path) {
+                Ok(entries) => open.extend(
+                    entries
+                        .into_iter()
+                        .map(|entry| (path.join(&entry.name), inside.join(&entry.name), entry.kind)),
+                ),
+                Err(error) => return look(&path, error),
+            },
+            Thing::File | Thing::Symlink => {}
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

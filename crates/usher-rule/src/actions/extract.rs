@@ -98,6 +98,7 @@ impl Extract {
             zone: cx.world.now().time_zone().clone(),
             stem: Path::new(&stem),
             data: false,
+            any_link: false,
             peek: Some(PEEK),
         };
         let listing = match planned {

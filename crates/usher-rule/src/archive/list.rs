@@ -52,7 +52,7 @@ pub fn list_planned(entries: Vec<Packed>, reading: &Reading<'_>) -> Result<Listi
     for mut packed in entries {
         check.admit(&packed)?;
         if let PackedKind::Symlink { target, to_root } = &mut packed.kind {
-            (*target, *to_root) = name::link(&packed.path, target.as_os_str().as_encoded_bytes())?;
+            (*target, *to_root) = name::link(&packed.path, target.as_os_str().as_encoded_bytes(), false)?;
         }
         seen.take(&packed);
     }

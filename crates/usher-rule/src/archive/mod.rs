@@ -161,6 +161,8 @@ pub struct Reading<'a> {
     pub stem: &'a Path,
     /// Whether the bytes of files are wanted.
     pub data: bool,
+    /// Whether links may lead anywhere. Nothing may be made from an archive that is read so.
+    pub any_link: bool,
     /// So many bytes of a stream that has no list of its entries are gone through; all of it where there is no number.
     pub peek: Option<u64>,
 }

@@ -82,12 +82,17 @@ pub fn in_zip(inside: &Path) -> Result<String, String> {
 ///
 /// `..` may only stand at the beginning: behind a name it would be taken from wherever that name leads, which may be a
 /// link. The folders above the entry are real ones, so counting is enough for those at the beginning.
-pub(super) fn link(at: &Path, raw: &[u8]) -> Result<(PathBuf, bool), ArchiveError> {
+///
+/// Where links may lead anywhere, none of that is looked at.
+pub(super) fn link(at: &Path, raw: &[u8], anywhere: bool) -> Result<(PathBuf, bool), ArchiveError> {
     let refused = |why: &str| Err(ArchiveError::refused(at.to_string_lossy(), why));
     if raw.is_empty() || raw.len() > LONGEST || raw.contains(&0) {
         return refused("a link that says nothing usable");
     }
     let Some(target) = native_path(raw) else { return refused("a link that says nothing usable here") };
+    if anywhere {
+        return Ok((target.to_path_buf(), false));
+    }
     let depth = at.components().count().saturating_sub(1);
     let (mut climbed, mut named) = (0, false);
     for part in target.components() {

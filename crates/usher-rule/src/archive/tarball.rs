@@ -42,7 +42,7 @@ fn entries(
         let Some(entry) = entries.next() else { break };
         let mut entry = entry?;
         left.set(u64::MAX);
-        let packed = packed(&mut entry)?;
+        let packed = packed(&mut entry, reading.any_link)?;
         let size = entry.size();
         let mut bytes = check.meter(&mut entry);
         if let Some(packed) = packed {
@@ -76,7 +76,7 @@ fn checked_to_the_end(mut stream: impl Read) -> Result<(), ArchiveError> {
 }
 
 /// The entry; `None` for what is about the archive and not in it.
-fn packed<R: Read>(entry: &mut tar::Entry<'_, R>) -> Result<Option<Packed>, ArchiveError> {
+fn packed<R: Read>(entry: &mut tar::Entry<'_, R>, any_link: bool) -> Result<Option<Packed>, ArchiveError> {
     let header = entry.header();
     let kind = header.entry_type();
     if matches!(kind, EntryType::XGlobalHeader | EntryType::XHeader) {
@@ -88,7 +88,7 @@ fn packed<R: Read>(entry: &mut tar::Entry<'_, R>) -> Result<Option<Packed>, Arch
         EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => PackedKind::File,
         EntryType::Directory => PackedKind::Dir,
         EntryType::Symlink => {
-            let (target, to_root) = name::link(&path, &said())?;
+            let (target, to_root) = name::link(&path, &said(), any_link)?;
             PackedKind::Symlink { target, to_root }
         }
         EntryType::Link => match name::clean(&said(), false)? {

@@ -7,7 +7,15 @@ use super::*;
 const LIMITS: Limits = Limits { size: 100 * 1024 * 1024, entries: 1000, ratio: 200 };
 
 fn reading(format: Format) -> Reading<'static> {
-    Reading { format, limits: LIMITS, zone: TimeZone::UTC, stem: Path::new("stem"), data: true, peek: None }
+    Reading {
+        format,
+        limits: LIMITS,
+        zone: TimeZone::UTC,
+        stem: Path::new("stem"),
+        data: true,
+        any_link: false,
+        peek: None,
+    }
 }
 
 fn zip(entries: &[(&str, &str)]) -> Vec<u8> {

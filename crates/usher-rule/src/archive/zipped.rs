@@ -107,7 +107,7 @@ fn packed(
             let mut said = Vec::new();
             let link: ZipFile<'_, Source> = archive.by_index(nr).map_err(told)?;
             link.take(LONGEST_LINK + 1).read_to_end(&mut said)?;
-            let (target, to_root) = name::link(&path, &said)?;
+            let (target, to_root) = name::link(&path, &said, reading.any_link)?;
             PackedKind::Symlink { target, to_root }
         }
     };

@@ -111,7 +111,7 @@ impl<'a> Overlay<'a> {
     fn look_into(&self, archive: &Path, format: Format, entry: &Path) -> io::Result<Vec<u8>> {
         let limits = Limits { size: u64::MAX, entries: u64::MAX, ratio: u64::MAX };
         let zone = self.base.now().time_zone().clone();
-        let reading = Reading { format, limits, zone, stem: entry, data: true, peek: None };
+        let reading = Reading { format, limits, zone, stem: entry, data: true, any_link: false, peek: None };
         let mut found = None;
         let walk = archive::read(self.base.open(archive)?, &reading, &mut |packed, bytes| {
             if packed.path == entry {
