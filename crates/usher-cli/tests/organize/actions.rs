@@ -364,6 +364,20 @@ fn what_stops_and_what_goes_on() {
 }
 
 #[test]
+fn folders_into_themselves() {
+    let tree = "in/a/x.txt; in/b/y.txt";
+    let rule = |actions: &str| Case::rule(tree, &format!("targets: dirs\n    actions: [{actions}]"));
+    check(vec![
+        rule("move: ~/in/a/"),
+        rule("move: ~/in/a/new/"),
+        Case::rule("in/a/x.txt", "targets: dirs\n    actions: [move: ~/in/a/new/]")
+            .differs(FailuresLeaveNothing, "in/a/x.txt"),
+        rule("copy: ~/in/a/").differs(FoldersStayOutside, "in/a/b/y.txt; in/a/x.txt; in/b/y.txt"),
+        rule("copy: ~/in/a/new/").differs(FoldersStayOutside, "in/a/new/b/y.txt; in/a/x.txt; in/b/y.txt"),
+    ]);
+}
+
+#[test]
 fn folders() {
     let tree = "in/a/x.txt; in/a/deep/y.txt; in/b.c/z; in/hollow/; in/file.txt; out/a/other.txt; out/file";
     let case = |actions: &str| Case::rule(tree, &format!("targets: dirs\n    actions: [{actions}]"));
@@ -466,6 +480,7 @@ pub(crate) const ALL: &[fn()] = &[
     writing_keeps_what_else_there_is_about_a_file,
     shell_commands,
     what_stops_and_what_goes_on,
+    folders_into_themselves,
     folders,
     times_and_permissions_stay,
     what_cannot_be_done_leaves_nothing_behind,

@@ -45,6 +45,8 @@ pub(crate) enum Deliberate {
     FailedFiltersCount,
     /// A link in a folder that is copied is copied as a link.
     LinksAreCopied,
+    /// A folder is not copied into itself.
+    FoldersStayOutside,
     /// What is written from its beginning is a new file.
     WrittenAnew,
     /// What cannot be read is neither with a word nor without it.
@@ -80,6 +82,7 @@ impl Deliberate {
         ReplacedIsKept,
         FailedFiltersCount,
         LinksAreCopied,
+        FoldersStayOutside,
         WrittenAnew,
         UnreadTextsStay,
         ValuesAreQuoted,
@@ -95,6 +98,7 @@ impl Deliberate {
             LocationsFailAlone => theirs == Refused && ours == Failed,
             NamesStayNames => ours == Went,
             TemplatesKnowLess | LinksAreNoFiles | UnreadTextsStay => theirs == Went,
+            FoldersStayOutside => ours == Failed,
             LinksAreCopied => ours == Went,
             _ => theirs == ours,
         }
@@ -123,6 +127,7 @@ impl Deliberate {
             ReplacedIsKept => "What is replaced is kept",
             FailedFiltersCount => "A filter that fails is a file that fails",
             LinksAreCopied => "Links in a copied folder stay links",
+            FoldersStayOutside => "A folder does not go into itself",
             WrittenAnew => "A file that is written anew parts with its other names",
             UnreadTextsStay => "A text that cannot be read leaves the file alone",
             ValuesAreQuoted => "What a command is given stays one word",

@@ -305,6 +305,15 @@ impl Draft {
         let makes_links = |rule: &DraftRule| rule.actions.iter().any(|action| action.starts_with(LINKING));
         let (linking, mut rules): (Vec<_>, Vec<_>) = rules.into_iter().partition(makes_links);
         rules.extend(linking.into_iter().next_back());
+        // One name more for a file that has it already is not made.
+        let mut linked = false;
+        for rule in &mut rules {
+            rule.actions
+                .retain(|action| !action.starts_with("hardlink") || !std::mem::replace(&mut linked, true));
+            if rule.actions.is_empty() {
+                rule.actions.push("echo: '{path.name}'".to_owned());
+            }
+        }
         // Links are nobody's subject, wherever they lie. In a folder that is copied they stay links.
         if dice.once_in(4)
             && !rules.iter().any(|rule| rule.options.iter().any(|option| option == "targets: dirs"))

@@ -45,6 +45,11 @@ pub(super) const ALL: &[Lint] = &[
         .mend("Use `rename_new`, or let the rule look at files and use `{relative_path}` in the destination.")
         .bad("rules:\n  - locations: /in\n    targets: dirs\n    actions:\n      - move: {dest: /out/, on_conflict: overwrite}\n")
         .good("rules:\n  - locations: /in\n    targets: dirs\n    actions:\n      - move: {dest: /out/}\n"),
+    Lint::new("folder_into_itself", Some(folder_into_itself))
+        .why("The folder that the others go to lies in the location, so the rule wants to put it into itself, which is refused each time.")
+        .mend("Name it in `exclude_dirs`, or choose a destination outside the location.")
+        .bad("rules:\n  - locations: /in\n    targets: dirs\n    actions:\n      - move: /in/old/\n")
+        .good("rules:\n  - locations: {path: /in, exclude_dirs: old}\n    targets: dirs\n    actions:\n      - move: /in/old/\n"),
     Lint::new("folder_hardlinked", Some(folder_hardlinked))
         .why("No system gives a folder a second name: `hardlink` fails for each of them.")
         .mend("Use `symlink`, or let the rule look at files.")
@@ -246,6 +251,27 @@ fn replaces_folders(rule: &Written<'_>, problems: &mut Problems<'_>) {
             Diagnostic::warning("replaces_folders", action.at("on_conflict"), message)
                 .help("use `rename_new`, or a rule for files with `{relative_path}` in the destination"),
         );
+    }
+}
+
+/// Filters that may well let the folder be.
+const CHOOSING: &[&str] = &["name", "regex", "python", "empty", "size", "tags", "macos_tags", "depth"];
+
+fn folder_into_itself(rule: &Written<'_>, problems: &mut Problems<'_>) {
+    if !rule.looks_at_dirs()
+        || rule.leaves_dirs_out()
+        || rule.filters.iter().any(|filter| filter.is(CHOOSING))
+    {
+        return;
+    }
+    for action in rule.actions.iter().filter(|action| action.is(&["move", "copy", "archive"])) {
+        if action.text("dest").is_some_and(|dest| rule.is_in_location(dest)) {
+            let message = "the folder this names is one of those that go into it";
+            problems.push(
+                Diagnostic::warning("folder_into_itself", action.at("dest"), message)
+                    .help("name it in `exclude_dirs`, or choose a destination outside the location"),
+            );
+        }
     }
 }
 

@@ -194,6 +194,11 @@ fn what_is_said_of_each_bad_file() {
     5 |       - move: {dest: /out/, on_conflict: overwrite}
       |                                          ^^^^^^^^^
       = help: use `rename_new`, or a rule for files with `{relative_path}` in the destination
+    warning[folder_into_itself] rules.yaml:5:15: the folder this names is one of those that go into it
+      |
+    5 |       - move: /in/old/
+      |               ^^^^^^^^
+      = help: name it in `exclude_dirs`, or choose a destination outside the location
     warning[folder_hardlinked] rules.yaml:5:9: a folder cannot be linked like this
       |
     5 |       - hardlink: /out/

@@ -106,6 +106,17 @@ impl<'d> Written<'d> {
         dirs
     }
 
+    /// Whether a location leaves some folders out.
+    pub(super) fn leaves_dirs_out(&self) -> bool {
+        let leaves_out = |location: &&Node| match &location.value {
+            Value::Map(pairs) => {
+                ["exclude_dirs", "filter_dirs"].iter().any(|name| value_of(pairs, name).is_some())
+            }
+            _ => false,
+        };
+        self.locations.iter().any(leaves_out)
+    }
+
     /// The texts that actions fill in, with the nodes they stand in.
     pub(super) fn templates(&self) -> Vec<(&'d str, &'d Node)> {
         texts_of(&self.actions)
