@@ -139,10 +139,7 @@ pub(crate) enum Verdict {
 
 /// Runs the cases and says what is wrong, one text a case; empty where nothing is.
 pub(crate) fn differences(cases: &[Case]) -> Vec<Option<String>> {
-    // In memory where that can be had: most of a small run's time is waiting for a disk to have kept it.
-    let memory = Path::new("/dev/shm");
-    let parent = if memory.is_dir() { memory.to_path_buf() } else { std::env::temp_dir() };
-    let room = tempfile::Builder::new().prefix("organize-").tempdir_in(parent).unwrap();
+    let room = room();
     let start = SystemTime::now() - std::time::Duration::from_secs(60);
     let stages: Vec<Stage> = cases.iter().enumerate().map(|(nr, case)| Stage::set(&room, nr, case)).collect();
     let starts: Vec<Start> = stages.iter().map(|stage| stage.start()).collect();
@@ -203,8 +200,11 @@ fn gathered(tests: &[fn()]) -> Vec<Case> {
     GATHERED.take().unwrap_or_default()
 }
 
+/// The tests of one table.
+type Tests = &'static [fn()];
+
 /// Every test of every table, with the text it stands in.
-const TABLES: &[(&[fn()], &str)] = &[
+const TABLES: &[(Tests, &str)] = &[
     (actions::ALL, include_str!("actions.rs")),
     (conflicts::ALL, include_str!("conflicts.rs")),
     (contents::ALL, include_str!("contents.rs")),
@@ -354,6 +354,39 @@ fn told(answer: &Answer) -> Vec<String> {
     lines.map(|event| format!("{} {} {}", event["sender"], event["level"], event["msg"])).collect()
 }
 
+/// A place for the folders of cases: in memory where that can be had, since most of a small run's time is waiting for a
+/// disk to have kept it.
+pub(crate) fn room() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let parent = if memory.is_dir() { memory.to_path_buf() } else { std::env::temp_dir() };
+    tempfile::Builder::new().prefix("organize-").tempdir_in(parent).unwrap()
+}
+
+/// The environment of programs whose folders are all below `base`.
+pub(crate) fn environment(base: &Path) -> BTreeMap<String, String> {
+    let at = |name: &str| base.join(name).to_string_lossy().into_owned();
+    let mut env = BTreeMap::from([
+        ("HOME".to_owned(), at("home")),
+        ("TZ".to_owned(), "UTC".to_owned()),
+        ("PATH".to_owned(), std::env::var("PATH").unwrap_or_default()),
+    ]);
+    for (name, folder) in
+        [("CONFIG_HOME", "config"), ("DATA_HOME", "data"), ("STATE_HOME", "state"), ("RUNTIME_DIR", "run")]
+    {
+        env.insert(format!("XDG_{name}"), at(folder));
+    }
+    env
+}
+
+/// Leaves nothing of these folders but what programs expect to find.
+pub(crate) fn empty(base: &Path) {
+    let _ = fs::remove_dir_all(base);
+    fs::create_dir_all(base.join("run")).unwrap();
+    let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    fs::set_permissions(base.join("run"), private).unwrap();
+    fs::create_dir_all(base.join("home")).unwrap();
+}
+
 /// The folders of one case. Both programs find them at the same place, one after the other.
 struct Stage {
     base: PathBuf,
@@ -366,19 +399,7 @@ impl Stage {
     fn set(room: &TempDir, nr: usize, case: &Case) -> Self {
         let base = room.path().join(nr.to_string());
         let at = |name: &str| base.join(name).to_string_lossy().into_owned();
-        let mut env = BTreeMap::from([
-            ("HOME".to_owned(), at("home")),
-            ("TZ".to_owned(), "UTC".to_owned()),
-            ("PATH".to_owned(), std::env::var("PATH").unwrap_or_default()),
-        ]);
-        for (name, folder) in [
-            ("CONFIG_HOME", "config"),
-            ("DATA_HOME", "data"),
-            ("STATE_HOME", "state"),
-            ("RUNTIME_DIR", "run"),
-        ] {
-            env.insert(format!("XDG_{name}"), at(folder));
-        }
+        let mut env = environment(&base);
         env.extend(case.env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let mut args = vec!["run".to_owned(), at("rules.yaml"), "--format".to_owned(), "jsonl".to_owned()];
         args.extend(case.args.iter().map(|arg| (*arg).to_owned()));
@@ -391,11 +412,7 @@ impl Stage {
 
     /// Everything as it was at first.
     fn reset(&self, case: &Case) {
-        let _ = fs::remove_dir_all(&self.base);
-        fs::create_dir_all(self.base.join("run")).unwrap();
-        let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-        fs::set_permissions(self.base.join("run"), private).unwrap();
-        fs::create_dir_all(self.base.join("home")).unwrap();
+        empty(&self.base);
         fs::write(self.base.join("rules.yaml"), &case.config).unwrap();
         tree::plant(&self.base.join("home"), &case.tree);
     }

@@ -20,6 +20,7 @@ mod locations;
 mod made;
 mod oracle;
 mod random;
+mod resident;
 mod rules;
 mod schema;
 mod templates;

@@ -249,10 +249,10 @@ fn photo(nr: usize) -> String {
     let (make, taken) =
         [("Canon", "2024:05:01 10:11:12"), ("Fairphone", "2023:12:24 18:00:00"), ("ACME", "never")][nr % 3];
     let picture = Picture {
-        little: nr % 2 == 0,
+        little: nr.is_multiple_of(2),
         image: vec![(0x010f, Field::Text(make)), (0x0110, Field::Text("One")), (0x0132, Field::Text(taken))],
         camera: vec![(0x8827, Field::Short(vec![nr as u16])), (0x9003, Field::Text(taken))],
-        place: if nr % 2 == 0 { vec![(0x0001, Field::Text("N"))] } else { Vec::new() },
+        place: if nr.is_multiple_of(2) { vec![(0x0001, Field::Text("N"))] } else { Vec::new() },
         thumbnail: Vec::new(),
     };
     listed(&picture.jpeg())
