@@ -95,6 +95,46 @@ fn the_schema_accepts_names_in_any_case_and_nothing_where_there_may_be_nothing()
     }
 }
 
+/// Invalid files that are wrong in a way no schema sees: in what a text says, or in how parts of a rule go together.
+const NOT_SEEN: &[&str] = &[
+    "a_comparison_that_is_none",
+    "a_regex_that_is_not_closed",
+    "a_rule_for_files_that_have_gone_and_needs_one",
+    "a_rule_without_locations_that_needs_a_file",
+    "a_second_document",
+    "a_simple_pattern_with_a_bad_field",
+    "a_size_nobody_can_read",
+    "a_template_that_is_not_closed",
+    "a_time_zone_on_mars",
+    "files_of_a_rule_for_both_have_an_extension_and_folders_have_none",
+    "folders_have_no_extension",
+    // Nothing counts as an empty list.
+    "a_bare_tilde_is_nothing",
+    "an_empty_group",
+    "rules_that_are_none",
+];
+
+#[test]
+fn the_schema_refuses_every_invalid_file_that_a_schema_can_refuse() {
+    let validator = validator();
+    let mut wrong = Vec::new();
+    let mut looked_at = 0;
+    for (path, text) in files("invalid") {
+        // What is merely warned of is valid, and what is no YAML has nothing to look at.
+        if usher_rule::load(Path::new("rules.yaml"), &text).is_good() {
+            continue;
+        }
+        let Some(root) = Document::parse(&text).root else { continue };
+        looked_at += 1;
+        let name = Path::new(&path).file_stem().unwrap().to_string_lossy().into_owned();
+        if validator.is_valid(&as_json(&root)) != NOT_SEEN.contains(&&*name) {
+            wrong.push(name);
+        }
+    }
+    assert!(wrong.is_empty(), "seen or not against what is said: {wrong:?}");
+    assert!(looked_at > 20, "only {looked_at} files were looked at");
+}
+
 /// Every filter and action with each of its parameters.
 fn parameters(schema: &Value) -> Vec<(&'static str, String, String, Vec<String>)> {
     let mut found = Vec::new();

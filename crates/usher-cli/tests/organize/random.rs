@@ -401,6 +401,13 @@ impl DraftRule {
         }
         let mut chosen = vec![dice.pick(actions)];
         chosen.extend(dice.some(2, actions));
+        // A mapping that comes to what is none: organize fails, and Usher puts it in its place.
+        if filters.iter().any(|filter| filter.contains("python: 'return ") && !filter.contains('{')) {
+            chosen.retain(|action| !action.starts_with("python"));
+            if chosen.is_empty() {
+                chosen.push("echo: '{path.name}'");
+            }
+        }
         // Nothing comes after the end of a file: what fails there leaves folders behind in organize.
         if let Some(end) = chosen.iter().position(|action| matches!(*action, "trash" | "delete")) {
             chosen.truncate(end + 1);

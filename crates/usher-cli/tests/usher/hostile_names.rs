@@ -131,7 +131,7 @@ fn a_backslash_is_refused_for_a_zip_and_comes_out_of_a_tar() {
     let simulated = home.usher(&["sim"]);
     assert_eq!(
         simulated.err.matches("has a backslash in it").count(),
-        3,
+        4,
         "{}{}",
         simulated.out,
         simulated.err

@@ -136,10 +136,10 @@ fn names_are_made_by_the_template() {
 fn a_file_that_is_there_already_stays() {
     let world = Fake::new().file("/in/a.txt", "x").hard_link("/in/b.txt", "/in/a.txt");
     assert_eq!(world.run("- move: /in/", "/in/a.txt"), "move /in/a.txt (already there)\n");
-    // Putting away what is in the way would put away the file itself.
+    // Another name of the file is in the way like any other file; the bytes have two names and lose one.
     assert_eq!(
         world.run("- move: {dest: /in/b.txt, on_conflict: overwrite}", "/in/a.txt"),
-        "move /in/a.txt (already there)\n"
+        "move /in/a.txt -> /in/b.txt (replaces what was there)\n"
     );
 }
 

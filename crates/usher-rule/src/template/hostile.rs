@@ -54,6 +54,8 @@ fn peak() -> u64 {
 }
 
 const ENDLESS: &[&str] = &[
+    "{% set x = 'ab' * 300000 %}{% set y = [x, x, x, x, x, x, x, x] %}{[y, y, y, y, y, y, y, y]}",
+    "{% set x = 'ab' * 300000 %}{% set y = (x, x, x, x) %}{{'a': y, 'b': y}|string}",
     "{% for i in range(1000000000) %}{i}{% endfor %}",
     "{% for i in range(1000000000) %}{% endfor %}",
     "{% for i in range(30000) %}{% for j in range(30000) %}x{% endfor %}{% endfor %}",

@@ -287,7 +287,7 @@ fn python_formatter(
     value: &Value,
 ) -> Result<(), minijinja::Error> {
     check_short(value)?;
-    match python_text::text(value) {
+    match python_text::text(value)? {
         Some(text) => out.write_str(&text).map_err(Into::into),
         None => minijinja::escape_formatter(out, state, value),
     }

@@ -6,10 +6,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::Value;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Tuple, ValueKind};
+use minijinja::{Error, ErrorKind, Value};
 
 use super::moment::Week;
+use super::text::MAX_TEXT;
 use super::{Delta, Moment, PathValue, as_float};
 use crate::document::python_float;
 
@@ -32,7 +33,7 @@ impl Object for SetValue {
     }
 
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&repr(&Value::from_dyn_object(Arc::clone(self))))
+        write_repr(&Value::from_dyn_object(Arc::clone(self)), f)
     }
 }
 
@@ -56,66 +57,84 @@ impl Object for Opaque {
 }
 
 /// The text that a placeholder puts in where its value is not text already.
-pub(super) fn text(value: &Value) -> Option<String> {
+///
+/// # Errors
+/// When that is longer than any text may be: a list can name one text over and over.
+pub(super) fn text(value: &Value) -> Result<Option<String>, Error> {
     if let Some(number) = as_float(value) {
-        return Some(python_float(number));
+        return Ok(Some(python_float(number)));
     }
     match value.kind() {
-        ValueKind::None | ValueKind::Bool | ValueKind::Seq | ValueKind::Map => Some(repr(value)),
-        ValueKind::Iterable if value.downcast_object_ref::<SetValue>().is_some() => Some(repr(value)),
-        _ => None,
+        ValueKind::None | ValueKind::Bool | ValueKind::Seq | ValueKind::Map => repr(value).map(Some),
+        ValueKind::Iterable if value.downcast_object_ref::<SetValue>().is_some() => repr(value).map(Some),
+        _ => Ok(None),
     }
 }
 
 /// What `repr()` writes.
-fn repr(value: &Value) -> String {
-    let mut text = String::new();
-    add_repr(value, &mut text);
-    text
+fn repr(value: &Value) -> Result<String, Error> {
+    let mut text = Bounded(String::new());
+    write_repr(value, &mut text).map_err(|_| {
+        Error::new(ErrorKind::InvalidOperation, format!("the text grows beyond {MAX_TEXT} bytes"))
+    })?;
+    Ok(text.0)
 }
 
-fn add_repr(value: &Value, text: &mut String) {
+/// A text that takes no more than fits.
+struct Bounded(String);
+
+impl fmt::Write for Bounded {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.0.len() + text.len() > MAX_TEXT {
+            return Err(fmt::Error);
+        }
+        self.0.push_str(text);
+        Ok(())
+    }
+}
+
+fn write_repr(value: &Value, out: &mut dyn fmt::Write) -> fmt::Result {
     if let Some(own) = own_repr(value) {
-        return *text += &own;
+        return out.write_str(&own);
     }
     match value.kind() {
-        ValueKind::None => *text += "None",
-        ValueKind::Bool => *text += if value.is_true() { "True" } else { "False" },
+        ValueKind::None => out.write_str("None"),
+        ValueKind::Bool => out.write_str(if value.is_true() { "True" } else { "False" }),
         ValueKind::Seq if value.downcast_object_ref::<Tuple>().is_some() => {
             let end = if value.len() == Some(1) { ",)" } else { ")" };
-            add_items(value, ["(", end], text);
+            write_items(value, ["(", end], out)
         }
-        ValueKind::Seq => add_items(value, ["[", "]"], text),
+        ValueKind::Seq => write_items(value, ["[", "]"], out),
         ValueKind::Map => {
-            *text += "{";
+            out.write_str("{")?;
             for (nr, key) in value.try_iter().into_iter().flatten().enumerate() {
-                *text += if nr == 0 { "" } else { ", " };
-                add_repr(&key, text);
-                *text += ": ";
-                add_repr(&value.get_item(&key).unwrap_or_default(), text);
+                out.write_str(if nr == 0 { "" } else { ", " })?;
+                write_repr(&key, out)?;
+                out.write_str(": ")?;
+                write_repr(&value.get_item(&key).unwrap_or_default(), out)?;
             }
-            *text += "}";
+            out.write_str("}")
         }
         _ => match (value.downcast_object_ref::<SetValue>(), as_float(value)) {
             (Some(set), _) => match (set.items.is_empty(), set.frozen) {
-                (true, true) => *text += "frozenset()",
-                (true, false) => *text += "set()",
-                (false, true) => add_items(value, ["frozenset({", "})"], text),
-                (false, false) => add_items(value, ["{", "}"], text),
+                (true, true) => out.write_str("frozenset()"),
+                (true, false) => out.write_str("set()"),
+                (false, true) => write_items(value, ["frozenset({", "})"], out),
+                (false, false) => write_items(value, ["{", "}"], out),
             },
-            (None, Some(number)) => *text += &python_float(number),
-            (None, None) => *text += &format!("{value:?}"),
+            (None, Some(number)) => out.write_str(&python_float(number)),
+            (None, None) => write!(out, "{value:?}"),
         },
     }
 }
 
-fn add_items(value: &Value, [start, end]: [&str; 2], text: &mut String) {
-    *text += start;
+fn write_items(value: &Value, [start, end]: [&str; 2], out: &mut dyn fmt::Write) -> fmt::Result {
+    out.write_str(start)?;
     for (nr, item) in value.try_iter().into_iter().flatten().enumerate() {
-        *text += if nr == 0 { "" } else { ", " };
-        add_repr(&item, text);
+        out.write_str(if nr == 0 { "" } else { ", " })?;
+        write_repr(&item, out)?;
     }
-    *text += end;
+    out.write_str(end)
 }
 
 /// What objects of ours are in Python.
@@ -181,15 +200,22 @@ mod tests {
                 "[Three()]",
             ),
         ] {
-            assert_eq!(text(&value).as_deref(), Some(expected));
+            assert_eq!(text(&value).unwrap().as_deref(), Some(expected));
         }
+    }
+
+    #[test]
+    fn a_list_of_one_long_text_over_and_over_has_an_end() {
+        let long = Value::from("x".repeat(100_000));
+        assert!(text(&Value::from(vec![long.clone(); 10])).is_ok());
+        assert!(text(&Value::from(vec![long; 100_000])).is_err());
     }
 
     #[cfg(unix)]
     #[test]
     fn paths_in_lists_are_pathlibs() {
         let paths = Value::from(vec![Value::from_object(PathValue(PathBuf::from("/in/a b")))]);
-        assert_eq!(text(&paths).as_deref(), Some("[PosixPath('/in/a b')]"));
+        assert_eq!(text(&paths).unwrap().as_deref(), Some("[PosixPath('/in/a b')]"));
     }
 
     #[test]

@@ -72,7 +72,7 @@ fn text_method(text: &str, method: &str, args: &[Value]) -> Result<Option<Value>
 /// The filter `string`.
 pub(super) fn string(value: &Value) -> Result<String, Error> {
     check_short(value)?;
-    Ok(python_text::text(value).unwrap_or_else(|| value.to_string()))
+    Ok(python_text::text(value)?.unwrap_or_else(|| value.to_string()))
 }
 
 /// How long the text becomes by a method that can make it much longer, which is not counted as fuel; `None` where that is
