@@ -58,6 +58,9 @@ pub struct Place {
 pub struct Options {
     /// The time between two looks at what has to be polled. 5 seconds unless told.
     pub poll_interval: Duration,
+    /// The time after which it is tried again to watch what no event will tell about: roots whose surroundings cannot be
+    /// watched, and directories beyond the watch limit. 30 seconds unless told. Linux only.
+    pub try_again: Duration,
     /// Watches at most this many directories and polls the rest, as if the kernel had refused more. Linux only.
     pub watch_limit: Option<usize>,
     /// While true, the next read of kernel events is thrown away and taken for an overflow; the source sets it back to
@@ -67,7 +70,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { poll_interval: Duration::from_secs(5), watch_limit: None, lose_next_read: None }
+        Self {
+            poll_interval: Duration::from_secs(5),
+            try_again: Duration::from_secs(30),
+            watch_limit: None,
+            lose_next_read: None,
+        }
     }
 }
 
@@ -105,6 +113,12 @@ impl Folders {
     /// Asks for a rescan of every root that is there, and looks again for what could not be watched before.
     pub fn rescan(&self, reason: RescanReason) {
         self.mailbox.send(Letter::Rescan(reason));
+    }
+
+    /// Looks again for what could not be watched before, without waiting for a sign that it can be. What comes of it is
+    /// reported; nothing else is.
+    pub fn try_again(&self) {
+        self.mailbox.send(Letter::TryAgain);
     }
 }
 

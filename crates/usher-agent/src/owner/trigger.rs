@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use usher_event::{Change, Edge, Event, RescanReason};
+use usher_watch::folders::Folders;
 
 use super::requests::value;
 use super::{Owner, Reply};
@@ -76,6 +77,8 @@ impl Owner {
                 Event::Path { path, change: Change::MovedIn }
             }
             TriggerEvent::Rescan { path } => {
+                // Whoever asks may just have made readable what was not.
+                self.folders.iter().for_each(Folders::try_again);
                 Event::Rescan { root: super::requests::absolute(path)?, reason: RescanReason::Asked }
             }
         };

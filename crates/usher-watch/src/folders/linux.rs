@@ -1,6 +1,6 @@
 //! Watching on Linux: one thread that sleeps until the kernel, the table of mounts or a letter wakes it.
 //!
-//! There is no timer, but for roots that nothing can report on. What a root is and where it went is decided in `roots.rs`; what a
+//! There is no timer, but for what nothing can report on. What a root is and where it went is decided in `roots.rs`; what a
 //! kernel event means in `dispatch.rs`.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::Instant;
 
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::fs::inotify::{ReadFlags, Reader};
@@ -31,6 +31,7 @@ mod health;
 mod kernel;
 mod mounts;
 mod polled;
+mod retry;
 mod root;
 mod roots;
 mod survey;
@@ -38,10 +39,6 @@ mod walk;
 
 /// Room for about two thousand events a read.
 const READ: usize = 64 * 1024;
-
-/// How often a root is tried again that is missing or may not be read, where the directory that would say so cannot be
-/// watched either. The one timer there is, and only while there is such a root.
-const TRY_AGAIN: Duration = Duration::from_secs(30);
 
 /// How long it is not told that something was made, in case more comes of it right away. Whoever makes a file mostly
 /// writes and closes it in the same breath, and who is told twice wakes twice.
@@ -73,7 +70,9 @@ fn start_with(sink: Sink, options: Options, mounts: Mounts) -> Result<(Mailbox, 
         next_root: 0,
         next_token: 0,
         dirty: BTreeSet::new(),
+        readable: BTreeSet::new(),
         overflowed: false,
+        tried: Instant::now(),
         said: HashSet::new(),
         held: Vec::new(),
         poller: None,
@@ -98,7 +97,11 @@ struct Source {
     next_token: u64,
     /// Roots that have to be looked at again once the events at hand are delivered.
     dirty: BTreeSet<RootId>,
+    /// Directories below roots that may have become readable.
+    readable: BTreeSet<(RootId, PathBuf)>,
     overflowed: bool,
+    /// When it was last tried again what no event will tell about.
+    tried: Instant,
     /// What has been said of the kernel event at hand, where overlapping roots might say it twice.
     said: HashSet<(PathBuf, Change)>,
     /// That things were made, which is told with the next event or after [`SAME_BREATH`].
@@ -135,7 +138,10 @@ impl Source {
                 return;
             }
             if woken.timed_out {
-                if self.held.is_empty() { self.suspect_unheard() } else { self.tell_held() }
+                self.tell_held();
+            }
+            if self.has_unheard() && self.tried.elapsed() >= self.options.try_again {
+                self.try_unheard();
             }
             self.settle_roots();
         }
@@ -145,7 +151,9 @@ impl Source {
     fn wait(&self, bell: &OwnedFd) -> Result<Woken, Errno> {
         let timeout = match (self.held.is_empty(), self.has_unheard()) {
             (false, _) => Some(SAME_BREATH),
-            (true, true) => Some(Timespec { tv_sec: TRY_AGAIN.as_secs() as i64, tv_nsec: 0 }),
+            (true, true) => {
+                Timespec::try_from(self.options.try_again.saturating_sub(self.tried.elapsed())).ok()
+            }
             (true, false) => None,
         };
         let mut fds = vec![PollFd::new(&self.kernel.fd, PollFlags::IN), PollFd::new(bell, PollFlags::IN)];
@@ -187,6 +195,7 @@ impl Source {
             match letter {
                 Letter::Places(places) => self.set_places(places),
                 Letter::Rescan(reason) => self.rescan(reason),
+                Letter::TryAgain => self.try_all(),
                 Letter::Polled(notice) => self.polled(notice),
                 #[cfg(test)]
                 Letter::Platform(_) => {}

@@ -13,6 +13,8 @@ pub(super) enum Letter {
     Places(Vec<Place>),
     /// Ask for a rescan of everything.
     Rescan(RescanReason),
+    /// Look again for what could not be watched.
+    TryAgain,
     /// Polling noticed something.
     Polled(poll::Notice),
     /// The platform's watcher noticed something.

@@ -80,6 +80,7 @@ impl Source {
             match letter {
                 Ok(Letter::Places(places)) => self.set_places(places),
                 Ok(Letter::Rescan(reason)) => self.rescan(|_| true, reason),
+                Ok(Letter::TryAgain) => self.look_at_all(),
                 Ok(Letter::Polled(notice)) => self.polled(notice),
                 Ok(Letter::Platform(Ok(event))) => self.seen(event),
                 Ok(Letter::Platform(Err(error))) => self.failed(&error),

@@ -171,3 +171,26 @@ fn dropping_the_source_waits_for_its_thread() {
         assert_eq!(calls.load(Ordering::SeqCst), 2);
     }
 }
+
+#[test]
+fn directories_beyond_the_limit_are_watched_once_others_have_gone() {
+    let (_temp, root) = temp_root();
+    let all = ["a", "b", "c"].map(|name| root.join(name));
+    all.iter().for_each(|dir| fs::create_dir_all(dir.join("deep")).unwrap());
+    let often = Duration::from_millis(50);
+    let options =
+        Options { watch_limit: Some(5), poll_interval: often, try_again: often, ..Options::default() };
+    let watching = Watching::start(options);
+    watching.folders.set_places(vec![place(&root)]);
+    watching.health(&root, Mode::Polling);
+    watching.rescan(&root, RescanReason::ModeChanged);
+    let gone = all.iter().find(|dir| watches_on(&dir.join("deep")).len() == 1).unwrap();
+    fs::remove_dir_all(gone).unwrap();
+    assert_eq!(watching.health(&root, Mode::Watching).directories, 5);
+    for dir in all.iter().filter(|dir| *dir != gone) {
+        let file = dir.join("deep/file");
+        fs::write(&file, "").unwrap();
+        // Only the kernel reports closes.
+        watching.change(&file, Change::Closed);
+    }
+}

@@ -216,9 +216,20 @@ fn a_root_that_may_not_be_read_says_so_until_it_may() {
     let (temp, root) = temp_root();
     fs::set_permissions(temp.path(), fs::Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(&root, fs::Permissions::from_mode(0o700)).unwrap();
-    let folder = root.clone();
-    // Only this thread, and the source's thread after it, becomes somebody who may not read the folder.
-    let watching = std::thread::spawn(move || {
+    let watching = watched_by_nobody(&root);
+    let health = watching.health(&root, Mode::Unreadable);
+    assert!(health.reason.is_some_and(|reason| reason.contains("root")));
+    fs::set_permissions(&root, fs::Permissions::from_mode(0o755)).unwrap();
+    watching.rescan(&root, RescanReason::Returned);
+    fs::write(root.join("file"), "").unwrap();
+    watching.change(&root.join("file"), Change::Closed);
+}
+
+/// Somebody who may read nothing that is not open to all watches `root`.
+fn watched_by_nobody(root: &Path) -> Watching {
+    let folder = root.to_owned();
+    // Only this thread, and the source's thread after it, becomes somebody else.
+    std::thread::spawn(move || {
         let nobody = Uid::from_raw(65534);
         set_thread_res_uid(nobody, nobody, nobody).unwrap();
         let watching = Watching::start(Options::default());
@@ -226,11 +237,43 @@ fn a_root_that_may_not_be_read_says_so_until_it_may() {
         watching
     })
     .join()
-    .unwrap();
-    let health = watching.health(&root, Mode::Unreadable);
-    assert!(health.reason.is_some_and(|reason| reason.contains("root")));
-    fs::set_permissions(&root, fs::Permissions::from_mode(0o755)).unwrap();
-    watching.rescan(&root, RescanReason::Returned);
-    fs::write(root.join("file"), "").unwrap();
-    watching.change(&root.join("file"), Change::Closed);
+    .unwrap()
+}
+
+#[test]
+fn directories_below_that_may_not_be_read_are_watched_as_soon_as_they_may() {
+    if !is_root("becoming another user") {
+        return;
+    }
+    let (temp, root) = temp_root();
+    fs::set_permissions(temp.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::create_dir_all(root.join("old/deep")).unwrap();
+    let mode = |name: &str, mode| {
+        fs::set_permissions(root.join(name), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode("old", 0o700);
+    let watching = watched_by_nobody(&root);
+    watching.rescan(&root, RescanReason::Started);
+    // One that comes while the root is watched is told of as well.
+    let apart = temp.path().join("new");
+    fs::create_dir(&apart).unwrap();
+    fs::set_permissions(&apart, fs::Permissions::from_mode(0o700)).unwrap();
+    fs::rename(&apart, root.join("new")).unwrap();
+    assert!(watching.health(&root, Mode::Watching).reason.is_some_and(|why| why.contains("1 more")));
+    for name in ["old", "new"] {
+        mode(name, 0o755);
+        watching.rescan(&root, RescanReason::Returned);
+        fs::write(root.join(name).join("file"), "").unwrap();
+        watching.change(&root.join(name).join("file"), Change::Closed);
+    }
+    fs::write(root.join("old/deep/file"), "").unwrap();
+    watching.change(&root.join("old/deep/file"), Change::Closed);
+    // One that is closed still is told of until it is gone, whoever asks.
+    fs::create_dir(&apart).unwrap();
+    fs::set_permissions(&apart, fs::Permissions::from_mode(0o700)).unwrap();
+    fs::rename(&apart, root.join("last")).unwrap();
+    assert!(watching.health(&root, Mode::Watching).reason.is_some_and(|why| why.contains("last")));
+    watching.folders.try_again();
+    fs::remove_dir(root.join("last")).unwrap();
+    assert_eq!(watching.health(&root, Mode::Watching).reason, None);
 }

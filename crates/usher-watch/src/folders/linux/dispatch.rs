@@ -34,6 +34,10 @@ impl Source {
             if !anchor.concern.hears(name) {
                 continue;
             }
+            if let Concern::Below(path) = &anchor.concern {
+                self.readable.insert((anchor.root, path.clone()));
+                continue;
+            }
             if let (Concern::File(_), Some(change)) = (&anchor.concern, change(flags)) {
                 files.push((anchor.root, change));
                 if change == Change::Closed {
@@ -96,8 +100,9 @@ impl Source {
             self.say(path, change, shared);
         }
         let Walked { beyond_limit, remote, denied, .. } = walked;
-        if let Some(root) = self.roots.get_mut(&root) {
-            root.denied.extend(denied);
+        if !denied.is_empty() {
+            self.denied_below(root, denied);
+            self.report(root, None);
         }
         self.poll_below(root, beyond_limit, remote);
     }
@@ -105,7 +110,10 @@ impl Source {
     /// The kernel dropped a watch: its directory was deleted, or its file system is gone.
     fn watch_lost(&mut self, watch: Watch) {
         for anchor in self.kernel.lost(watch) {
-            self.dirty.insert(anchor.root);
+            match anchor.concern {
+                Concern::Below(path) => _ = self.readable.insert((anchor.root, path)),
+                _ => _ = self.dirty.insert(anchor.root),
+            }
         }
         // Dropping one node may drop another of them, which lay below it; so they are asked for one at a time.
         while let Some(id) = self.kernel.tree.first(watch) {
@@ -122,7 +130,9 @@ impl Source {
             if self.kernel.tree.is_top(id) {
                 self.dirty.insert(self.kernel.tree.root(id));
             } else if !self.kernel.is_in_place(id, watch) {
+                let (root, path) = (self.kernel.tree.root(id), self.kernel.tree.path(id));
                 self.kernel.forget(id);
+                self.forget_denied(root, |denied| denied.starts_with(&path));
             }
         }
     }

@@ -44,7 +44,7 @@ impl Root {
         Some(format!(
             "“{}”{more} below it may not be read and is not watched. Grant yourself read access to it, or leave it out \
              with `exclude_dirs`.",
-            first.display()
+            first.path.display()
         ))
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::os::fd::OwnedFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
@@ -51,6 +51,8 @@ pub(super) enum Concern {
     Departure(OsString),
     /// An entry with this name becoming readable.
     Access(OsString),
+    /// The directory at this path, below the root, becoming readable.
+    Below(PathBuf),
     /// The file of this name, which is a root itself: everything that happens to it is reported.
     File(OsString),
 }
@@ -61,7 +63,7 @@ impl Concern {
             Self::Itself => ITSELF,
             Self::Entry(_) => ENTRIES,
             Self::Departure(_) => DEPARTURES,
-            Self::Access(_) => ENTRIES.union(WatchFlags::ATTRIB),
+            Self::Access(_) | Self::Below(_) => ENTRIES.union(WatchFlags::ATTRIB),
             Self::File(_) => DIRECTORY,
         }
     }
@@ -73,6 +75,7 @@ impl Concern {
             (Self::Itself, Some(_)) => false,
             (Self::Entry(own) | Self::Departure(own), Some(name)) => own == name,
             (Self::Access(own) | Self::File(own), Some(name)) => own == name,
+            (Self::Below(path), Some(name)) => path.file_name() == Some(name),
         }
     }
 }
@@ -150,6 +153,14 @@ impl Kernel {
         Ok(if self.tree.bind(id, watch) { Watched::Fresh } else { Watched::Shared })
     }
 
+    /// Whether a watch is left for the directory at `path`.
+    pub(super) fn has_room(&self, path: &Path) -> bool {
+        let Ok(watch) = inotify::add_watch(&*self.fd, path, DIRECTORY) else { return false };
+        let room = self.tree.first(watch).is_some() || self.tree.watches() < self.limit;
+        self.release(watch);
+        room
+    }
+
     /// Whether the directory of `id` is still where its path says.
     pub(super) fn is_in_place(&mut self, id: NodeId, watch: Watch) -> bool {
         match inotify::add_watch(&*self.fd, self.tree.path(id), DIRECTORY | WatchFlags::DONT_FOLLOW) {
@@ -179,12 +190,13 @@ impl Kernel {
         Ok(watch)
     }
 
-    /// Takes away those anchors of `root` that are not in `keep`.
+    /// Takes away those anchors on the way to `root` that are not in `keep`.
     pub(super) fn weigh_anchors(&mut self, root: RootId, keep: &[(Watch, Concern)]) {
         let mut idle = Vec::new();
         self.anchors.retain(|watch, anchors| {
             anchors.retain(|anchor| {
                 anchor.root != root
+                    || matches!(anchor.concern, Concern::Below(_))
                     || keep.iter().any(|(at, concern)| at == watch && *concern == anchor.concern)
             });
             if anchors.is_empty() {
@@ -193,6 +205,18 @@ impl Kernel {
             !anchors.is_empty()
         });
         idle.into_iter().for_each(|watch| self.release(watch));
+    }
+
+    /// Takes away the anchor that `root` has at `watch` for what lies at `path` below it.
+    pub(super) fn drop_anchor(&mut self, root: RootId, watch: Watch, path: &Path) {
+        let Some(anchors) = self.anchors.get_mut(&watch) else { return };
+        anchors.retain(|anchor| {
+            anchor.root != root || !matches!(&anchor.concern, Concern::Below(below) if below == path)
+        });
+        if anchors.is_empty() {
+            self.anchors.remove(&watch);
+            self.release(watch);
+        }
     }
 
     /// The anchors at a watch.

@@ -1,6 +1,6 @@
 //! What is polled instead of watched: handing it to the poller, and what the poller answers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use usher_event::{Event, RescanReason};
 
@@ -34,15 +34,21 @@ impl Source {
     fn poll(&mut self, id: RootId, path: PathBuf, beyond_limit: bool) {
         let token: Token = self.next_token;
         self.next_token += 1;
+        // A directory that was made again before the poller saw the old one go.
+        self.stop_polling_at(id, &path);
+        let Some(root) = self.roots.get_mut(&id) else { return };
         let (interval, mailbox) = (self.options.poll_interval, &self.mailbox);
         let poller = self.poller.get_or_insert_with(|| Poller::start(interval, mailbox.clone()));
-        let Some(root) = self.roots.get_mut(&id) else { return };
-        // A directory that was made again before the poller saw the old one go.
-        root.polled
-            .extract_if(.., |polled| polled.path == path)
-            .for_each(|polled| poller.forget(polled.token));
         poller.watch(token, path.clone(), root.enters.clone());
         root.polled.push(Polled { token, path, directories: None, beyond_limit });
+    }
+
+    /// Ends the polling of one directory.
+    pub(super) fn stop_polling_at(&mut self, id: RootId, path: &Path) {
+        let (Some(root), Some(poller)) = (self.roots.get_mut(&id), &self.poller) else { return };
+        root.polled
+            .extract_if(.., |polled| polled.path == *path)
+            .for_each(|polled| poller.forget(polled.token));
     }
 
     /// Ends all polling for a root.

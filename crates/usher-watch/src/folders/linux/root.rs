@@ -6,7 +6,7 @@ use usher_event::{Health, RescanReason};
 
 use super::super::plan::Enters;
 use super::super::poll::Token;
-use super::super::tree::NodeId;
+use super::super::tree::{NodeId, Watch};
 use super::survey::Identity;
 
 /// One root and how it is being watched.
@@ -21,13 +21,20 @@ pub(super) struct Root {
     /// Whether the root is polled and was not there at the last look.
     pub(super) absent: bool,
     /// Directories below that may not be read.
-    pub(super) denied: Vec<PathBuf>,
+    pub(super) denied: Vec<Denied>,
     /// What is polled below, or instead of, the root.
     pub(super) polled: Vec<Polled>,
     /// The health that was last reported.
     pub(super) health: Option<Health>,
     /// What to rescan for, once all that is polled has been looked at for the first time.
     pub(super) owed: Option<RescanReason>,
+}
+
+/// A directory that may not be read.
+pub(super) struct Denied {
+    pub(super) path: PathBuf,
+    /// Where an anchor hears when that changes.
+    pub(super) heard_at: Option<Watch>,
 }
 
 /// A directory that is polled with all below it.
@@ -98,6 +105,11 @@ impl Root {
     /// Whether it cannot be watched, and no anchor will say when that changes.
     pub(super) fn is_unheard(&self) -> bool {
         self.unheard && matches!(self.state, State::Denied(_) | State::Missing)
+    }
+
+    /// Whether some of it is polled only because there were no watches left.
+    pub(super) fn is_beyond_limit(&self) -> bool {
+        self.polled.iter().any(|polled| polled.beyond_limit)
     }
 
     /// Whether there is something that could be swept.

@@ -44,6 +44,7 @@ impl Source {
 
     fn remove_root(&mut self, id: RootId) {
         self.stop_polling(id);
+        self.forget_denied(id, |_| true);
         if let Some(top) = self.roots.remove(&id).and_then(|root| root.top()) {
             self.kernel.forget(top);
         }
@@ -79,6 +80,9 @@ impl Source {
             for id in std::mem::take(&mut self.dirty) {
                 self.look(id);
             }
+        }
+        for (id, path) in std::mem::take(&mut self.readable) {
+            self.try_denied(id, &path);
         }
     }
 
@@ -183,7 +187,7 @@ impl Source {
 
     /// Walks a root's tree again, while its old watches still stand, and says so if `reason` is given or if there was
     /// something new.
-    fn walk_again(&mut self, id: RootId, reason: Option<RescanReason>) {
+    pub(super) fn walk_again(&mut self, id: RootId, reason: Option<RescanReason>) {
         let Some(root) = self.roots.get(&id) else { return };
         match root.state.clone() {
             State::Directory(_, identity) | State::BeyondLimit(identity) => {
@@ -228,9 +232,10 @@ impl Source {
         }
         let is_watched = walked.refused.is_none();
         root.state = if is_watched { State::Directory(top, identity) } else { State::BeyondLimit(identity) };
-        root.denied = walked.denied;
         root.owed = None;
         root.absent = false;
+        self.forget_denied(id, |_| true);
+        self.denied_below(id, walked.denied);
         self.poll_below(id, walked.beyond_limit, walked.remote);
         Some(walked.fresh)
     }
@@ -241,10 +246,10 @@ impl Source {
         let top = root.top();
         if root.state != state {
             root.state = state;
-            root.denied.clear();
             root.owed = None;
             root.absent = false;
             self.stop_polling(id);
+            self.forget_denied(id, |_| true);
         }
         if let Some(top) = top {
             self.kernel.forget(top);
@@ -257,17 +262,6 @@ impl Source {
             root.state = State::Lost;
             self.dirty.insert(id);
         }
-    }
-
-    /// Whether a root cannot be watched and no anchor will say when that changes.
-    pub(super) fn has_unheard(&self) -> bool {
-        self.roots.values().any(Root::is_unheard)
-    }
-
-    /// Puts in doubt the roots that nothing but time will tell about.
-    pub(super) fn suspect_unheard(&mut self) {
-        let unheard = self.roots.iter().filter(|(_, root)| root.is_unheard());
-        self.dirty.extend(unheard.map(|(id, _)| *id));
     }
 
     /// Reports a root's health if it changed, then asks for a sweep if there is a reason.
@@ -287,7 +281,7 @@ impl Source {
         }
     }
 
-    fn ids(&self) -> Vec<RootId> {
+    pub(super) fn ids(&self) -> Vec<RootId> {
         self.roots.keys().copied().collect()
     }
 }
