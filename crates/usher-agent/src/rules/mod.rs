@@ -176,12 +176,13 @@ impl RuleFiles {
         self.files.is_empty() && self.unreadable.is_none()
     }
 
-    /// What has to be watched for changes: the folder, the settings, and the files that links in the folder point to.
+    /// What has to be watched for changes: the folder, the settings, the links in the folder, and the files they lead to.
+    /// The links, because each may lead somewhere else one day, or lead nowhere until a drive is there.
     pub(crate) fn sources(&self, settings: &Path) -> Vec<PathBuf> {
         let is_link = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
         let links = self.files.keys().filter(|path| is_link(path));
-        let targets = links.filter_map(|link| std::fs::canonicalize(link).ok());
-        [self.folder.clone(), settings.to_path_buf()].into_iter().chain(targets).collect()
+        let watched = links.flat_map(|link| [Some(link.clone()), std::fs::canonicalize(link).ok()]).flatten();
+        [self.folder.clone(), settings.to_path_buf()].into_iter().chain(watched).collect()
     }
 }
 

@@ -147,15 +147,18 @@ fn no_folder_means_no_rules_yet() {
 
 #[cfg(unix)]
 #[test]
-fn the_target_of_a_link_is_watched_too() {
+fn a_link_and_its_target_are_watched_too() {
     let mut room = Room::new();
     let real = room.root.path().join("dotfiles.yaml");
     fs::write(&real, GOOD).unwrap();
-    std::os::unix::fs::symlink(&real, room.root.path().join("rules/a.yaml")).unwrap();
+    let [link, dangling] = ["rules/a.yaml", "rules/b.yaml"].map(|name| room.root.path().join(name));
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    std::os::unix::fs::symlink(room.root.path().join("drive/b.yaml"), &dangling).unwrap();
     room.read();
     let settings = room.root.path().join("settings.toml");
     let sources = room.files.sources(&settings);
-    assert_eq!(sources, [room.files.folder.clone(), settings, fs::canonicalize(real).unwrap()]);
+    let real = fs::canonicalize(real).unwrap();
+    assert_eq!(sources, [room.files.folder.clone(), settings, link, real, dangling]);
 }
 
 #[test]

@@ -50,6 +50,23 @@ fn a_saved_rule_file_is_in_force_without_a_restart_and_a_broken_one_is_not() {
     assert_eq!(ears.hear(rules).files, []);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_linked_rule_file_is_read_once_what_it_leads_to_is_there() {
+    let room = Room::new();
+    let drive = room.dirs.home.join("drive");
+    let path = room.moving();
+    let text = fs::read_to_string(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    std::os::unix::fs::symlink(drive.join("tidy.yaml"), &path).unwrap();
+    let owner = room.watching();
+    status_when(&owner, |status| !status.attention.is_empty());
+    let ears = Ears::of(&owner);
+    fs::create_dir(&drive).unwrap();
+    fs::write(drive.join("tidy.yaml"), text).unwrap();
+    ears.hear(|notice| rules(notice).filter(|rules| !rules.files[0].rules.is_empty()));
+}
+
 #[test]
 fn a_rules_folder_that_appears_later_is_noticed() {
     let room = Room::new();
