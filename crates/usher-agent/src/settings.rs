@@ -162,9 +162,13 @@ fn one_of(to: &mut String, item: &Item, allowed: &[&str]) -> Option<()> {
 /// Changes some settings in the file, which is made where it does not exist.
 ///
 /// # Errors
-/// `bad_params` for a value that cannot be; `refused` when the file is broken, which the user has to mend first;
-/// `failed` when it cannot be written.
+/// `bad_params` for a value that cannot be; `refused` when the file is broken, which the user has to mend first, or a link
+/// that leads nowhere; `failed` when it cannot be written.
 pub(crate) fn change(path: &Path, patch: &SettingsPatch) -> Result<SettingsFile, Refusal> {
+    if text_file::leads_nowhere(path) {
+        let why = format!("{} is a link, and what it leads to is not there", path.display());
+        return Err(Refusal::new("refused", why).hint("plug its drive in, or remove the link"));
+    }
     let text = match text_file::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -254,6 +258,18 @@ fn problem_at(path: &Path, text: &str, start: usize, length: usize, severity: &s
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn settings_that_are_a_link_to_a_drive_that_is_not_there_are_left_alone() {
+        let (root, path) = file("");
+        std::fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink(root.path().join("drive/settings.toml"), &path).unwrap();
+        let patch = SettingsPatch { notifications: Some(false), ..SettingsPatch::default() };
+        let refusal = change(&path, &patch).map(|_| ()).unwrap_err();
+        assert_eq!(refusal.code, "refused");
+        assert!(std::fs::symlink_metadata(&path).unwrap().is_symlink());
+    }
 
     fn file(text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
         let root = tempfile::tempdir().unwrap();

@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 /// The longest file that is read, in bytes: as much as a rule file may have. Nobody writes so much by hand.
 pub(crate) const LONGEST: u64 = usher_rule::document::MAX_BYTES as u64;
 
@@ -54,12 +56,19 @@ pub fn advice(error: &io::Error) -> &'static str {
 /// Puts a new text in the place of a file in one step: a reader sees the old one or the new one, whole.
 ///
 /// Permissions stay. Where the file is a symbolic link, what it points to is replaced and the link stays.
+///
+/// # Errors
+/// Also for a link that leads nowhere: what it leads to may lie on a drive that is not there now.
 pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = path.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
-    fs::create_dir_all(&folder)?;
-    let mut new = tempfile::Builder::new().prefix(".usher-").suffix(".tmp").tempfile_in(&folder)?;
-    new.write_all(text.as_bytes())?;
+    let path = match fs::canonicalize(path) {
+        Ok(real) => real,
+        Err(_) if leads_nowhere(path) => {
+            let why = "it is a link, and what it leads to is not there";
+            return Err(io::Error::new(io::ErrorKind::NotFound, why));
+        }
+        Err(_) => path.to_path_buf(),
+    };
+    let new = beside(&path, text, &mut tempfile::Builder::new())?;
     if let Ok(old) = fs::metadata(&path) {
         new.as_file().set_permissions(old.permissions())?;
     }
@@ -68,15 +77,40 @@ pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a file that is not there yet.
+/// Whether there is a symbolic link at this path of which the end is not there.
+pub(crate) fn leads_nowhere(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink()) && fs::metadata(path).is_err()
+}
+
+/// A text in a file that has yet to get its name, in the folder of `path`, which is made where there is none.
+fn beside(
+    path: &Path,
+    text: &str,
+    new: &mut tempfile::Builder<'static, 'static>,
+) -> io::Result<NamedTempFile> {
+    let folder = path.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+    fs::create_dir_all(&folder)?;
+    let mut new = new.prefix(".usher-").suffix(".tmp").tempfile_in(&folder)?;
+    new.write_all(text.as_bytes())?;
+    Ok(new)
+}
+
+/// Writes a file that is not there yet, whole or not at all.
 ///
 /// # Errors
 /// [`io::ErrorKind::AlreadyExists`] when it is.
 pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
     }
-    File::create_new(path)?.write_all(text.as_bytes())
+    let mut new = tempfile::Builder::new();
+    // As every file that is made anew, less what the user's mask takes away.
+    #[cfg(unix)]
+    new.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let new = beside(path, text, &mut new)?;
+    new.as_file().sync_all()?;
+    new.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -96,6 +130,42 @@ mod tests {
         assert_eq!(fs::read_to_string(&real).unwrap(), "new");
         assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 2, "nothing is left over");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_nowhere_is_left_as_it_is() {
+        let root = tempfile::tempdir().unwrap();
+        let link = root.path().join("link");
+        std::os::unix::fs::symlink(root.path().join("drive/file"), &link).unwrap();
+        assert_eq!(replace(&link, "new").unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(create(&link, "new").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1, "nothing is left over");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_is_made_appears_whole_and_may_be_read_like_any_other() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        let root = tempfile::tempdir().unwrap();
+        let (path, other) = (root.path().join("file"), root.path().join("other"));
+        fs::write(&other, "").unwrap();
+        // Its folder never shows it shorter than it is: the name comes last.
+        let text = "long\n".repeat(100_000);
+        let (seen_from, to_see) = (path.clone(), text.len() as u64);
+        let seen = std::thread::spawn(move || {
+            loop {
+                if let Ok(found) = fs::metadata(&seen_from) {
+                    return found.size() == to_see;
+                }
+            }
+        });
+        create(&path, &text).unwrap();
+        assert!(seen.join().unwrap());
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&path), mode(&other));
         assert_eq!(fs::read_dir(root.path()).unwrap().count(), 2, "nothing is left over");
     }
 
