@@ -106,7 +106,7 @@ struct Source {
     said: HashSet<(PathBuf, Change)>,
     /// That things were made, which is told with the next event or after [`SAME_BREATH`].
     held: Vec<Event>,
-    /// Started with the first thing that has to be polled.
+    /// Runs while there is something that has to be polled.
     poller: Option<Poller>,
     mail: Receiver<Letter>,
     mailbox: Mailbox,
@@ -144,6 +144,7 @@ impl Source {
                 self.try_unheard();
             }
             self.settle_roots();
+            self.rest_poller();
         }
     }
 

@@ -28,7 +28,7 @@ pub(super) enum Letter {
 #[derive(Clone)]
 pub(super) struct Mailbox {
     letters: Sender<Letter>,
-    wake: Arc<dyn Fn() + Send + Sync>,
+    pub(super) wake: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Mailbox {

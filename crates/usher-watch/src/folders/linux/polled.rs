@@ -43,6 +43,13 @@ impl Source {
         root.polled.push(Polled { token, path, directories: None, beyond_limit });
     }
 
+    /// Ends the poller, which wakes every few seconds, once it has nothing to poll.
+    pub(super) fn rest_poller(&mut self) {
+        if self.poller.is_some() && self.roots.values().all(|root| root.polled.is_empty()) {
+            self.poller = None;
+        }
+    }
+
     /// Ends the polling of one directory.
     pub(super) fn stop_polling_at(&mut self, id: RootId, path: &Path) {
         let (Some(root), Some(poller)) = (self.roots.get_mut(&id), &self.poller) else { return };

@@ -92,6 +92,24 @@ fn a_network_folder_is_polled_and_says_so() {
 }
 
 #[test]
+fn no_poller_is_left_when_there_is_nothing_to_poll() {
+    let (_temp, base) = temp();
+    let root = base.join("share/docs");
+    fs::create_dir_all(&root).unwrap();
+    let running = Running::on(&root, &base.join("share"));
+    running.rescan(RescanReason::Started);
+    // The poller holds a way to the source's mailbox as long as it runs, as this test and the source do.
+    let ways = || Arc::strong_count(&running.mailbox.wake);
+    assert_eq!(ways(), 3);
+    running.mailbox.send(Letter::Places(Vec::new()));
+    let late = std::time::Instant::now() + SOON;
+    while ways() > 2 {
+        assert!(std::time::Instant::now() < late, "the poller still runs");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
 fn a_network_folder_that_goes_comes_back() {
     let (_temp, base) = temp();
     let root = base.join("share/docs");
