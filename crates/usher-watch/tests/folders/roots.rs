@@ -10,7 +10,7 @@ use rustix::thread::set_thread_res_uid;
 use usher_event::{Change, Mode, RescanReason};
 use usher_watch::folders::Options;
 
-use crate::support::{Watching, changes, is_root, place, temp_root, watches_on};
+use crate::support::{Watching, changes, hears_of_new_entries, is_root, place, temp_root, watches_on};
 
 #[test]
 fn health_comes_before_the_first_sweep() {
@@ -37,6 +37,32 @@ fn a_missing_root_is_noticed_when_it_is_made() {
     watching.rescan(&root, RescanReason::Returned);
     fs::write(root.join("file"), "").unwrap();
     watching.change(&root.join("file"), Change::Closed);
+}
+
+#[test]
+fn the_directory_above_a_root_is_no_busier_for_us_once_the_root_is_there() {
+    let (_temp, base) = temp_root();
+    let root = base.join("in");
+    let watching = Watching::start(Options::default());
+    watching.folders.set_places(vec![place(&root)]);
+    watching.health(&root, Mode::Missing);
+    assert!(hears_of_new_entries(&base));
+    fs::create_dir(&root).unwrap();
+    watching.rescan(&root, RescanReason::Returned);
+    watching.up_to_now(&root);
+    assert!(!hears_of_new_entries(&base));
+    // The same where the directory above was a root as well, and is none any more.
+    watching.folders.set_places(vec![place(&root), place(&base)]);
+    watching.rescan(&base, RescanReason::Started);
+    assert!(hears_of_new_entries(&base));
+    watching.folders.set_places(vec![place(&root)]);
+    watching.folders.rescan(RescanReason::Asked);
+    watching.rescan(&root, RescanReason::Asked);
+    assert!(!hears_of_new_entries(&base));
+    fs::remove_dir(&root).unwrap();
+    watching.health(&root, Mode::Missing);
+    fs::create_dir(&root).unwrap();
+    watching.rescan(&root, RescanReason::Returned);
 }
 
 #[test]

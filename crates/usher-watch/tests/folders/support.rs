@@ -109,8 +109,8 @@ pub(crate) fn changes(events: &[Event], base: &Path) -> Vec<(String, Change)> {
     changes.collect()
 }
 
-/// The kernel watches of this process: each with the inode it is on.
-pub(crate) fn kernel_watches() -> HashSet<(String, u64)> {
+/// The kernel watches of this process: each with the inode it is on and its mask.
+fn kernel_watches() -> HashSet<(String, u64, u64)> {
     let mut watches = HashSet::new();
     for entry in std::fs::read_dir("/proc/self/fd").unwrap().flatten() {
         if std::fs::read_link(entry.path()).is_ok_and(|to| to.as_os_str() == "anon_inode:inotify") {
@@ -118,8 +118,9 @@ pub(crate) fn kernel_watches() -> HashSet<(String, u64)> {
             let info = std::fs::read_to_string(info).unwrap_or_default();
             for line in info.lines().filter(|line| line.starts_with("inotify ")) {
                 let field = |name| line.split(' ').find_map(|field| field.strip_prefix(name)).unwrap();
-                let inode = u64::from_str_radix(field("ino:"), 16).unwrap();
-                watches.insert((format!("{} of {:?}", field("wd:"), entry.file_name()), inode));
+                let number = |name| u64::from_str_radix(field(name), 16).unwrap();
+                let name = format!("{} of {:?}", field("wd:"), entry.file_name());
+                watches.insert((name, number("ino:"), number("mask:")));
             }
         }
     }
@@ -129,7 +130,14 @@ pub(crate) fn kernel_watches() -> HashSet<(String, u64)> {
 /// The kernel watches on a directory.
 pub(crate) fn watches_on(directory: &Path) -> HashSet<String> {
     let inode = std::fs::metadata(directory).unwrap().ino();
-    kernel_watches().into_iter().filter(|(_, on)| *on == inode).map(|(watch, _)| watch).collect()
+    kernel_watches().into_iter().filter(|(_, on, _)| *on == inode).map(|(watch, ..)| watch).collect()
+}
+
+/// Whether the kernel tells us of every entry that is made in a directory.
+pub(crate) fn hears_of_new_entries(directory: &Path) -> bool {
+    let inode = std::fs::metadata(directory).unwrap().ino();
+    let create = u64::from(rustix::fs::inotify::ReadFlags::CREATE.bits());
+    kernel_watches().into_iter().any(|(_, on, mask)| on == inode && mask & create != 0)
 }
 
 /// A temporary directory with a directory `root` in it. Both paths are real ones.

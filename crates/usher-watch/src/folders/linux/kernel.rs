@@ -5,11 +5,12 @@
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
+use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
 use super::super::tree::{NodeId, RootId, Tree, Watch};
@@ -113,11 +114,24 @@ impl From<Errno> for Refusal {
     }
 }
 
+/// A directory at which roots are anchored.
+struct Anchored {
+    directory: PathBuf,
+    anchors: Vec<Anchor>,
+}
+
+impl Anchored {
+    /// What has to be asked of the directory for the sake of its anchors.
+    fn mask(&self) -> WatchFlags {
+        self.anchors.iter().fold(WatchFlags::empty(), |mask, anchor| mask | anchor.concern.mask())
+    }
+}
+
 /// The inotify instance, its trees and its anchors.
 pub(super) struct Kernel {
     pub(super) fd: Arc<OwnedFd>,
     pub(super) tree: Tree,
-    anchors: HashMap<Watch, Vec<Anchor>>,
+    anchors: HashMap<Watch, Anchored>,
     limit: usize,
 }
 
@@ -183,57 +197,94 @@ impl Kernel {
     /// Anchors a root at `directory`. Returns the watch.
     pub(super) fn anchor(&mut self, directory: &Path, anchor: Anchor) -> Result<Watch, Refusal> {
         let watch = inotify::add_watch(&*self.fd, directory, anchor.concern.mask())?;
-        let anchors = self.anchors.entry(watch).or_default();
-        if !anchors.contains(&anchor) {
-            anchors.push(anchor);
+        let new = || Anchored { directory: directory.to_owned(), anchors: Vec::new() };
+        let anchored = self.anchors.entry(watch).or_insert_with(new);
+        // By the way that was good last: the others may be gone.
+        directory.clone_into(&mut anchored.directory);
+        if !anchored.anchors.contains(&anchor) {
+            anchored.anchors.push(anchor);
         }
         Ok(watch)
     }
 
     /// Takes away those anchors on the way to `root` that are not in `keep`.
     pub(super) fn weigh_anchors(&mut self, root: RootId, keep: &[(Watch, Concern)]) {
-        let mut idle = Vec::new();
-        self.anchors.retain(|watch, anchors| {
-            anchors.retain(|anchor| {
+        let watches: Vec<Watch> = self.anchors.keys().copied().collect();
+        for watch in watches {
+            self.retain_anchors(watch, |anchor| {
                 anchor.root != root
                     || matches!(anchor.concern, Concern::Below(_))
-                    || keep.iter().any(|(at, concern)| at == watch && *concern == anchor.concern)
+                    || keep.iter().any(|(at, concern)| *at == watch && *concern == anchor.concern)
             });
-            if anchors.is_empty() {
-                idle.push(*watch);
-            }
-            !anchors.is_empty()
-        });
-        idle.into_iter().for_each(|watch| self.release(watch));
+        }
     }
 
     /// Takes away the anchor that `root` has at `watch` for what lies at `path` below it.
     pub(super) fn drop_anchor(&mut self, root: RootId, watch: Watch, path: &Path) {
-        let Some(anchors) = self.anchors.get_mut(&watch) else { return };
-        anchors.retain(|anchor| {
+        self.retain_anchors(watch, |anchor| {
             anchor.root != root || !matches!(&anchor.concern, Concern::Below(below) if below == path)
         });
-        if anchors.is_empty() {
-            self.anchors.remove(&watch);
-            self.release(watch);
+    }
+
+    /// Takes away all other anchors at a watch, and asks the kernel for no more than is still needed.
+    fn retain_anchors(&mut self, watch: Watch, keep: impl Fn(&Anchor) -> bool) {
+        let Some(anchored) = self.anchors.get_mut(&watch) else { return };
+        let before = anchored.mask();
+        anchored.anchors.retain(keep);
+        if anchored.mask() == before {
+            return;
         }
+        let directory = anchored.directory.clone();
+        if anchored.anchors.is_empty() {
+            self.anchors.remove(&watch);
+        }
+        self.ease(watch, &directory);
     }
 
     /// The anchors at a watch.
     pub(super) fn anchors(&self, watch: Watch) -> &[Anchor] {
-        self.anchors.get(&watch).map_or(&[], Vec::as_slice)
+        self.anchors.get(&watch).map_or(&[], |anchored| anchored.anchors.as_slice())
     }
 
     /// Takes note that the kernel dropped a watch. Returns the anchors that hung on it.
     pub(super) fn lost(&mut self, watch: Watch) -> Vec<Anchor> {
-        self.anchors.remove(&watch).unwrap_or_default()
+        self.anchors.remove(&watch).map(|anchored| anchored.anchors).unwrap_or_default()
     }
 
     /// Tells the kernel to drop a watch that nothing needs any more.
     fn release(&self, watch: Watch) {
-        if self.tree.first(watch).is_none() && !self.anchors.contains_key(&watch) {
+        if self.tree.first(watch).is_some() {
+            return;
+        }
+        match self.anchors.get(&watch) {
+            Some(anchored) => self.ease(watch, &anchored.directory),
             // The kernel may have dropped it first, with the directory. Nothing is left to do then.
-            let _ = inotify::remove_watch(&*self.fd, watch);
+            None => _ = inotify::remove_watch(&*self.fd, watch),
+        }
+    }
+
+    /// Asks no more of a watched directory than is needed now: what was asked in addition would wake us for nothing.
+    fn ease(&self, watch: Watch, directory: &Path) {
+        let anchors = self.anchors.get(&watch).map_or(WatchFlags::empty(), Anchored::mask);
+        let tree = if self.tree.first(watch).is_some() { DIRECTORY } else { WatchFlags::empty() };
+        let needed = anchors | tree;
+        if needed.is_empty() {
+            return self.release(watch);
+        }
+        // By a handle, so that it is surely the directory of this watch whose mask is replaced. Where that cannot be done
+        // the mask stays as it was, which costs only some waking.
+        let handle = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let Ok(handle) = rustix::fs::open(directory, handle, Mode::empty()) else { return };
+        let path = format!("/proc/self/fd/{}", handle.as_raw_fd());
+        match inotify::add_watch(&*self.fd, &path, needed) {
+            Ok(found) if found == watch => {
+                let _ = inotify::add_watch(&*self.fd, &path, needed.difference(WatchFlags::MASK_ADD));
+            }
+            // It stands elsewhere now, and what is here instead was perhaps not watched at all.
+            Ok(other) if self.tree.first(other).is_none() && !self.anchors.contains_key(&other) => {
+                let _ = inotify::remove_watch(&*self.fd, other);
+            }
+            _ => {}
         }
     }
 }
