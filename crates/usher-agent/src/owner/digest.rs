@@ -35,7 +35,7 @@ impl Owner {
     pub(super) fn tell_digest(&mut self) {
         let Some(at) = self.digest_time() else { return self.memory.note_digest(None) };
         let now = self.clock.now();
-        let Some(last) = self.memory.digested() else {
+        let Some(last) = self.memory.digested_by(now.timestamp()) else {
             // It was switched on just now: what was done before is no news.
             return self.memory.note_digest(Some(now.timestamp()));
         };

@@ -117,6 +117,14 @@ impl Memory {
         self.kept.digested
     }
 
+    /// The same, and never later than now: the clock may have been ahead when it was remembered.
+    pub(super) fn digested_by(&mut self, now: Timestamp) -> Option<Timestamp> {
+        if self.kept.digested.is_some_and(|digested| digested > now) {
+            self.note_digest(Some(now));
+        }
+        self.kept.digested
+    }
+
     /// Remembers up to when a digest has told of everything, or that there is none.
     pub(super) fn note_digest(&mut self, until: Option<Timestamp>) {
         if self.kept.digested != until {
@@ -179,6 +187,17 @@ mod tests {
         assert_eq!(memory.pause_due(now.timestamp()), Some(LOOK_AGAIN));
         assert_eq!(memory.pause_due(later(80)), Some(Duration::from_secs(10)));
         assert!(!memory.paused(later(90)) && memory.pause_is_over(later(90)));
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_holds_no_digest_back_for_long() {
+        let root = tempfile::tempdir().unwrap();
+        let [now, later, ahead] = ["2026-03-28T09", "2026-03-28T18", "2031-01-01T00"]
+            .map(|hour| at(&format!("{hour}:00:00+01:00[Europe/Paris]")).timestamp());
+        let mut memory = Memory::load(root.path().join("agent.json"));
+        memory.note_digest(Some(ahead));
+        assert_eq!(memory.digested_by(now), Some(now));
+        assert_eq!(memory.digested_by(later), Some(now));
     }
 
     #[test]
