@@ -27,6 +27,10 @@ const WAITING: usize = 20;
 /// How long the end waits for notifications that are being shown.
 const LAST_ONES: Duration = Duration::from_secs(2);
 
+/// Waiting stands still while the machine sleeps. Where the system does not tell that it woke, it is looked this often
+/// whether quiet hours are over; only while something waits for that.
+const LOOK_AGAIN: Duration = Duration::from_secs(3600);
+
 /// How many of those that came in quiet hours are named when these are over; the rest are counted.
 const NAMED: usize = 10;
 
@@ -80,7 +84,10 @@ struct Hush {
     muted: HashSet<String>,
     /// Rules of which something can be taken back, by id.
     undoable: HashSet<String>,
+    /// The first that came, as many as are named.
     held: Vec<Note>,
+    /// How many came after these.
+    more: usize,
 }
 
 #[derive(Default)]
@@ -151,8 +158,7 @@ impl Desk {
 
     /// How long until what has come in quiet hours is to be shown.
     pub(crate) fn due(&self) -> Option<Duration> {
-        let hush = self.hush();
-        (!hush.held.is_empty()).then(|| hush.left(&self.clock.now()).unwrap_or(Duration::ZERO))
+        self.hush().due(&self.clock.now())
     }
 
     /// Shows what has come in quiet hours, as one, if these are over.
@@ -248,6 +254,11 @@ impl Hush {
         self.hours.and_then(|hours| hours.left(now))
     }
 
+    /// How long until it is to be looked whether what is held back can be shown.
+    fn due(&self, now: &Zoned) -> Option<Duration> {
+        (!self.held.is_empty()).then(|| self.left(now).unwrap_or(Duration::ZERO).min(LOOK_AGAIN))
+    }
+
     /// The notification, if it is to be shown now.
     fn lets_by(&mut self, of: Option<Origin<'_>>, now: &Zoned, title: &str, text: &str) -> Option<Note> {
         if of.is_some_and(|of| self.muted.contains(of.rule)) {
@@ -256,7 +267,10 @@ impl Hush {
         let undoes = of.filter(|of| self.undoable.contains(of.rule)).map(|of| of.run);
         let note = Note { title: title.to_owned(), text: text.to_owned(), undoes };
         if self.left(now).is_some() {
-            self.held.push(note);
+            match self.held.len() < NAMED {
+                true => self.held.push(note),
+                false => self.more += 1,
+            }
             return None;
         }
         Some(note)
@@ -267,13 +281,13 @@ impl Hush {
         if self.left(now).is_some() {
             return None;
         }
-        let held = std::mem::take(&mut self.held);
+        let (held, more) = (std::mem::take(&mut self.held), std::mem::take(&mut self.more));
         if held.len() <= 1 {
             return held.into_iter().next();
         }
         let mut lines: Vec<String> =
-            held.iter().take(NAMED).map(|note| format!("{}: {}", note.title, note.text)).collect();
-        if let Some(more @ 1..) = held.len().checked_sub(NAMED) {
+            held.iter().map(|note| format!("{}: {}", note.title, note.text)).collect();
+        if more > 0 {
             lines.push(format!("… +{more}"));
         }
         Some(Note { title: "Usher".to_owned(), text: lines.join("\n"), undoes: None })
@@ -301,10 +315,22 @@ mod tests {
         for nr in 1..=12 {
             assert_eq!(hush.lets_by(None, &at("22:10"), "Scans", &nr.to_string()), None);
         }
+        assert_eq!((hush.held.len(), hush.more), (NAMED, 2), "no more is kept than is named");
         let Note { title, text, .. } = hush.gathered(&at("23:00")).unwrap();
         assert_eq!((title.as_str(), text.lines().count()), ("Usher", 11));
         assert!(text.starts_with("Scans: 1\n") && text.ends_with("Scans: 10\n… +2"), "{text}");
         assert_eq!(hush.gathered(&at("23:00")), None, "each is shown once");
+    }
+
+    #[test]
+    fn a_night_is_not_waited_for_at_one_go() {
+        let at = |time: &str| format!("2026-11-26T{time}:00[Europe/Paris]").parse::<Zoned>().unwrap();
+        let mut hush = Hush { hours: QuietHours::read("22:00-07:00"), ..Hush::default() };
+        assert_eq!(hush.due(&at("22:10")), None);
+        assert_eq!(hush.lets_by(None, &at("22:10"), "Scans", "one"), None);
+        assert_eq!(hush.due(&at("22:10")), Some(LOOK_AGAIN));
+        assert_eq!(hush.due(&at("06:45")), Some(Duration::from_secs(900)));
+        assert_eq!(hush.due(&at("07:00")), Some(Duration::ZERO));
     }
 
     #[test]
