@@ -16,7 +16,7 @@ use std::time::Instant;
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::fs::inotify::{ReadFlags, Reader};
 use rustix::io::Errno;
-use usher_event::{Change, Event};
+use usher_event::{Change, Event, Health, Mode};
 
 use super::mailbox::{Letter, Mailbox};
 use super::poll::Poller;
@@ -76,6 +76,7 @@ fn start_with(sink: Sink, options: Options, mounts: Mounts) -> Result<(Mailbox, 
         said: HashSet::new(),
         held: Vec::new(),
         poller: None,
+        stopped: false,
         mail,
         mailbox: mailbox.clone(),
         sink,
@@ -108,6 +109,8 @@ struct Source {
     held: Vec<Event>,
     /// Runs while there is something that has to be polled.
     poller: Option<Poller>,
+    /// Whether the end of it is wanted.
+    stopped: bool,
     mail: Receiver<Letter>,
     mailbox: Mailbox,
     sink: Sink,
@@ -200,7 +203,10 @@ impl Source {
                 Letter::Polled(notice) => self.polled(notice),
                 #[cfg(test)]
                 Letter::Platform(_) => {}
-                Letter::Stop => return std::ops::ControlFlow::Break(()),
+                Letter::Stop => {
+                    self.stopped = true;
+                    return std::ops::ControlFlow::Break(());
+                }
             }
         }
         std::ops::ControlFlow::Continue(())
@@ -218,6 +224,21 @@ impl Source {
 
     fn tell_held(&mut self) {
         self.held.drain(..).for_each(&*self.sink);
+    }
+}
+
+impl Drop for Source {
+    /// Says of each root that nobody watches it any more, where that is not what was wanted: after a panic, too.
+    fn drop(&mut self) {
+        if self.stopped {
+            return;
+        }
+        for root in self.roots.values() {
+            let reason =
+                Some("Watching has failed. Start Usher anew, and please report it with its log.".to_owned());
+            let health = Health { mode: Mode::Unreadable, reason, directories: 0 };
+            (self.sink)(Event::Folder { root: root.path.clone(), health });
+        }
     }
 }
 

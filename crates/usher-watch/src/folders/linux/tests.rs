@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use usher_event::{Mode, RescanReason};
+use usher_event::RescanReason;
 
 use super::*;
 use crate::folders::{Enter, Place};
@@ -107,6 +107,24 @@ fn no_poller_is_left_when_there_is_nothing_to_poll() {
         assert!(std::time::Instant::now() < late, "the poller still runs");
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+#[test]
+fn no_root_seems_watched_after_the_source_has_failed() {
+    let (_temp, root) = temp();
+    let (send, events) = channel();
+    let sink: Sink = Arc::new(move |event| {
+        assert!(!matches!(event, Event::Path { .. }), "a fault of the sink");
+        let _ = send.send(event);
+    });
+    let (mailbox, thread) = start_with(sink, Options::default(), Mounts::open()).unwrap();
+    let enter: Enter = Arc::new(|_| true);
+    mailbox.send(Letter::Places(vec![Place { root: root.clone(), enter }]));
+    let running = Running { mailbox, thread: Some(thread), events };
+    running.rescan(RescanReason::Started);
+    fs::write(root.join("file"), "").unwrap();
+    let health = running.health(Mode::Unreadable);
+    assert!(health.reason.is_some_and(|reason| reason.contains("failed")));
 }
 
 #[test]
