@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
+use futures_lite::StreamExt;
+use futures_lite::future::{block_on, or};
 use tauri_plugin_global_shortcut::{Code, Modifiers, Shortcut};
 use zbus::blocking::connection::Builder;
 use zbus::blocking::{Connection, Proxy};
@@ -109,7 +111,13 @@ fn wish(bus: &Connection, orders: &Receiver<Order>, tell: &Tell) {
     let mut wanted: Vec<Shortcut> = Vec::new();
     let mut session: Option<OwnedObjectPath> = None;
     let mut asked = 0;
-    while let Ok(first) = orders.recv() {
+    let refuse = |wanted: &[Shortcut], why: String| {
+        for chord in wanted {
+            tell(Told::Refused(*chord, Cause::Unavailable(why.clone())));
+        }
+    };
+    let mut early = None;
+    while let Some(first) = early.take().or_else(|| orders.recv().ok()) {
         let mut order = Some(first);
         while let Some(next) = order {
             match next {
@@ -130,18 +138,27 @@ fn wish(bus: &Connection, orders: &Receiver<Order>, tell: &Tell) {
         match bind(bus, asked, &wanted) {
             Ok((held, bound)) => {
                 session = Some(held);
-                for chord in wanted.iter().filter(|chord| !bound.contains(&chord.to_string())) {
-                    let why = "the desktop did not take it".to_owned();
-                    tell(Told::Refused(*chord, Cause::Unavailable(why)));
-                }
+                let missed = wanted.iter().filter(|chord| !bound.contains(&chord.to_string()));
+                refuse(&missed.copied().collect::<Vec<_>>(), "the desktop did not take it".to_owned());
             }
-            Err(why) => {
-                for chord in &wanted {
-                    tell(Told::Refused(*chord, Cause::Unavailable(why.clone())));
+            Err(Failure::Said(why)) => refuse(&wanted, why),
+            Err(Failure::Silent(why)) => {
+                // Mostly another portal follows at once, and is asked anew.
+                early = orders.recv_timeout(PATIENCE).ok();
+                if early.is_none() {
+                    refuse(&wanted, why);
                 }
             }
         }
     }
+}
+
+/// Why chords are not held.
+enum Failure {
+    /// The portal has said so.
+    Said(String),
+    /// The portal says nothing, or is there no more.
+    Silent(String),
 }
 
 /// Ends a session. One that is not there any more has ended.
@@ -155,7 +172,11 @@ type Results = HashMap<String, OwnedValue>;
 type Options<'a> = HashMap<&'a str, Value<'a>>;
 
 /// Makes a session with these chords; answers with those that the desktop has bound.
-fn bind(bus: &Connection, asked: u32, chords: &[Shortcut]) -> Result<(OwnedObjectPath, Vec<String>), String> {
+fn bind(
+    bus: &Connection,
+    asked: u32,
+    chords: &[Shortcut],
+) -> Result<(OwnedObjectPath, Vec<String>), Failure> {
     let token = format!("usher{asked}");
     let made = ask(bus, &format!("{token}_session"), |portal, mut options| {
         options.insert("session_handle_token", Value::from(token.clone()));
@@ -163,7 +184,9 @@ fn bind(bus: &Connection, asked: u32, chords: &[Shortcut]) -> Result<(OwnedObjec
     })?;
     let session = made.get("session_handle").and_then(|path| String::try_from(path.try_clone().ok()?).ok());
     let session = session.and_then(|path| OwnedObjectPath::try_from(path).ok());
-    let session = session.ok_or("the desktop's portal answers in a way Usher does not understand")?;
+    let strange =
+        || Failure::Said("the desktop's portal answers in a way Usher does not understand".to_owned());
+    let session = session.ok_or_else(strange)?;
     let wishes: Vec<(String, Options<'_>)> =
         chords.iter().map(|chord| (chord.to_string(), about(chord))).collect();
     let bound = ask(bus, &format!("{token}_chords"), |portal, options| {
@@ -192,25 +215,31 @@ fn about(chord: &Shortcut) -> Options<'static> {
     about
 }
 
-/// Calls a method that answers later, and waits for the answer.
+/// Calls a method that answers later, and waits for the answer: as long as the user takes, while it is the same portal.
 fn ask(
     bus: &Connection,
     token: &str,
     call: impl FnOnce(&Proxy<'_>, Options<'_>) -> zbus::Result<OwnedObjectPath>,
-) -> Result<Results, String> {
-    let why = |error: zbus::Error| format!("the desktop's portal does not answer ({error})");
+) -> Result<Results, Failure> {
+    let why = |error: zbus::Error| Failure::Silent(format!("the desktop's portal does not answer ({error})"));
     let own =
         bus.unique_name().map(|name| name.trim_start_matches(':').replace('.', "_")).unwrap_or_default();
     let request = Proxy::new(bus, PORTAL, format!("{PATH}/request/{own}/{token}"), REQUEST).map_err(why)?;
     // Before the call: the answer may be there before what the call returns.
-    let mut answers = request.receive_signal("Response").map_err(why)?;
+    let mut answers = block_on(request.inner().receive_signal("Response")).map_err(why)?;
+    let mut owners = block_on(request.inner().receive_owner_changed()).map_err(why)?;
     let portal = shortcuts(bus).map_err(why)?;
     call(&portal, HashMap::from([("handle_token", Value::from(token))])).map_err(why)?;
-    let answer = answers.next().ok_or("the session bus has gone away")?;
+    let ended = async {
+        let _ = owners.next().await;
+        None
+    };
+    let silent = || Failure::Silent("the desktop's portal has ended before it answered".to_owned());
+    let answer = block_on(or(answers.next(), ended)).ok_or_else(silent)?;
     match answer.body().deserialize::<(u32, Results)>().map_err(why)? {
         (0, results) => Ok(results),
-        (1, _) => Err("it was declined when the desktop asked".to_owned()),
-        _ => Err("the desktop has broken off asking for it".to_owned()),
+        (1, _) => Err(Failure::Said("it was declined when the desktop asked".to_owned())),
+        _ => Err(Failure::Said("the desktop has broken off asking for it".to_owned())),
     }
 }
 

@@ -18,8 +18,8 @@ struct Desk {
     bound: Sender<Bound>,
     /// What the user says to chords with this word in them: no.
     refused: Option<&'static str>,
-    /// What the user says to the whole dialog.
-    code: u32,
+    /// What the user says to the whole dialog, if anything.
+    code: Option<u32>,
     closed: Arc<Mutex<u32>>,
 }
 
@@ -80,7 +80,9 @@ impl Desk {
         self.bound.send(Bound { session: session.to_string(), chords: chords.collect() }).unwrap();
         let taken = shortcuts.iter().filter(|(id, _)| !self.refused.is_some_and(|word| id.contains(word)));
         let taken: Vec<(String, Options<'_>)> = taken.map(|(id, _)| (id.clone(), HashMap::new())).collect();
-        answer(connection, &request, self.code, HashMap::from([("shortcuts", Value::from(taken))])).await;
+        if let Some(code) = self.code {
+            answer(connection, &request, code, HashMap::from([("shortcuts", Value::from(taken))])).await;
+        }
         OwnedObjectPath::try_from(request).unwrap()
     }
 }
@@ -103,6 +105,15 @@ struct Running {
 
 impl Running {
     fn start(bus: &Bus, refused: Option<&'static str>, code: u32) -> Self {
+        Self::with(bus, refused, Some(code))
+    }
+
+    /// One whose user does not come to say anything.
+    fn asking(bus: &Bus) -> Self {
+        Self::with(bus, None, None)
+    }
+
+    fn with(bus: &Bus, refused: Option<&'static str>, code: Option<u32>) -> Self {
         let ((send, bound), closed) = (channel(), Arc::default());
         let desk = Desk { bound: send, refused, code, closed: Arc::clone(&closed) };
         let connection = Builder::address(bus.address().as_str()).unwrap();
@@ -206,6 +217,24 @@ fn a_portal_that_is_started_anew_is_asked_anew() {
     assert_eq!(asked.chords, [wish(&chord, "CTRL+ALT+space")]);
     desk.presses(&asked.session, &chord.to_string());
     assert_eq!(told.recv_timeout(SOON), Ok(Told::Pressed(chord)));
+}
+
+#[test]
+fn a_portal_that_ends_while_it_asks_is_waited_for_no_longer() {
+    let bus = Bus::running();
+    let desk = Running::asking(&bus);
+    let (portal, told) = open(&bus);
+    let chord = chord("Ctrl+Alt+Space");
+    portal.hold(&chord).unwrap();
+    desk.is_asked();
+    drop(desk);
+    // The next one is asked anew, and nothing was refused.
+    let next = Running::asking(&bus);
+    assert_eq!(next.is_asked().chords, [wish(&chord, "CTRL+ALT+space")]);
+    assert_eq!(told.recv_timeout(Duration::ZERO), Err(RecvTimeoutError::Timeout));
+    drop(next);
+    // None follows this one.
+    assert!(matches!(told.recv_timeout(SOON), Ok(Told::Refused(of, _)) if of == chord));
 }
 
 #[test]
