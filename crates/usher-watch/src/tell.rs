@@ -64,6 +64,15 @@ impl Teller {
     }
 }
 
+impl Drop for Teller {
+    /// Says that the noun is not seen any more where its source ends in a panic.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.blind("watching it has failed; start Usher anew, and please report it with its log");
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -105,5 +114,18 @@ mod tests {
                 state(PowerSource::Battery),
             ]
         );
+    }
+
+    #[test]
+    fn a_noun_whose_source_has_failed_does_not_seem_watched() {
+        let (send, heard) = channel();
+        let teller = Teller::new(Noun::Power, Arc::new(move |event| drop(send.send(event))));
+        let source = std::thread::spawn(move || {
+            teller.watching(on(PowerSource::Ac));
+            panic!("a fault of the source");
+        });
+        assert!(source.join().is_err());
+        let last = heard.iter().last();
+        assert!(matches!(last, Some(Event::Noun { health, .. }) if health.reason.is_some()));
     }
 }
