@@ -150,20 +150,20 @@ mod tests {
     fn a_file_that_is_made_appears_whole_and_may_be_read_like_any_other() {
         use std::os::unix::fs::{MetadataExt, PermissionsExt};
         let root = tempfile::tempdir().unwrap();
-        let (path, other) = (root.path().join("file"), root.path().join("other"));
+        let [path, other] = ["file", "other"].map(|name| root.path().join(name));
         fs::write(&other, "").unwrap();
         // Its folder never shows it shorter than it is: the name comes last.
-        let text = "long\n".repeat(100_000);
-        let (seen_from, to_see) = (path.clone(), text.len() as u64);
-        let seen = std::thread::spawn(move || {
-            loop {
-                if let Ok(found) = fs::metadata(&seen_from) {
-                    return found.size() == to_see;
-                }
-            }
-        });
-        create(&path, &text).unwrap();
-        assert!(seen.join().unwrap());
+        let text = "long\n".repeat(800_000);
+        for _ in 0..8 {
+            let _ = fs::remove_file(&path);
+            let (seen_from, whole) = (path.clone(), text.len() as u64);
+            let seen = std::thread::spawn(move || {
+                std::iter::repeat_with(|| fs::metadata(&seen_from)).find_map(Result::ok).unwrap().size()
+                    == whole
+            });
+            create(&path, &text).unwrap();
+            assert!(seen.join().unwrap());
+        }
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode(&path), mode(&other));
         assert_eq!(fs::read_dir(root.path()).unwrap().count(), 2, "nothing is left over");
