@@ -55,6 +55,10 @@ pub(crate) enum Deliberate {
     ValuesAreQuoted,
     /// `..` in a value leads nowhere.
     ValuesStayInside,
+    /// What has a partial download beside it is not finished.
+    UnfinishedStays,
+    /// What an action returns takes the place of what a filter has returned, whatever that was.
+    ResultsGiveWay,
 }
 
 use Deliberate::*;
@@ -87,6 +91,8 @@ impl Deliberate {
         UnreadTextsStay,
         ValuesAreQuoted,
         ValuesStayInside,
+        UnfinishedStays,
+        ResultsGiveWay,
     ];
 
     /// Whether the two verdicts can differ for this reason.
@@ -97,6 +103,7 @@ impl Deliberate {
             NothingIsNoPlace | FailedFiltersCount | ValuesStayInside => theirs == Went && ours == Failed,
             LocationsFailAlone => theirs == Refused && ours == Failed,
             NamesStayNames => ours == Went,
+            ResultsGiveWay => theirs == Failed && ours == Went,
             TemplatesKnowLess | LinksAreNoFiles | UnreadTextsStay => theirs == Went,
             FoldersStayOutside => ours == Failed,
             LinksAreCopied => ours == Went,
@@ -132,6 +139,8 @@ impl Deliberate {
             UnreadTextsStay => "A text that cannot be read leaves the file alone",
             ValuesAreQuoted => "What a command is given stays one word",
             ValuesStayInside => "A value does not lead out of a folder",
+            UnfinishedStays => "What somebody is still at work on is left alone",
+            ResultsGiveWay => "What code returns replaces what code before it returned",
         }
     }
 }

@@ -281,6 +281,16 @@ fn python_action() {
         Case::new(tree, "rules:\n  - actions: [python]"),
         Case::new(tree, "rules:\n  - actions: [python: {code: x, unknown: 1}]"),
     ];
+    let mut cases = cases;
+    // organize puts the one dict into the other, and fails where the first is none.
+    let after = |first: &str| {
+        let rule = format!(
+            "filters:\n      - python: 'return {first}'\n    actions:\n      - python: \"return {{'x': 1}}\"\n{echo}"
+        );
+        Case::rule(tree, &rule)
+    };
+    cases.push(after("dict(y=2)"));
+    cases.push(after("path.stem").departs(ResultsGiveWay));
     check(cases);
 }
 

@@ -267,6 +267,16 @@ fn what_a_rule_makes_is_not_its_business() {
 }
 
 #[test]
+fn what_is_still_being_downloaded_stays() {
+    let tree = "in/film.mkv; in/film.mkv.part; in/other.mkv; in/alone.part";
+    check(vec![
+        Case::rule(tree, "filters: [extension: mkv]\n    actions: [{move: ~/out/}]")
+            .differs(UnfinishedStays, "in/alone.part; in/film.mkv; in/film.mkv.part; out/other.mkv"),
+        Case::rule(tree, "filters: [extension: part]\n    actions: [{move: ~/out/}]"),
+    ]);
+}
+
+#[test]
 fn empty_folders_go_in_one_run() {
     // organize removes the innermost one only, and takes another run for each level.
     check(vec![
@@ -299,5 +309,6 @@ pub(crate) const ALL: &[fn()] = &[
     the_order_that_is_asked_for,
     links_are_not_followed,
     what_a_rule_makes_is_not_its_business,
+    what_is_still_being_downloaded_stays,
     empty_folders_go_in_one_run,
 ];
