@@ -124,7 +124,9 @@ impl Engine {
                 self.land(flight, Some((at, why)), tally);
                 return Ok(());
             }
-            self.measure_again(&mut flight)?;
+            if let Err(error) = self.measure_again(&mut flight) {
+                return self.ground(flight, error, tally);
+            }
             let Some(noted) = flight.noted.front() else {
                 if let Some(failure) = flight.chain.failure.take() {
                     let message = failure.message.clone();
@@ -175,7 +177,11 @@ impl Engine {
                     return Ok(());
                 }
             };
-            if let Some(message) = self.step_ended(&mut flight, end)? {
+            let failure = match self.step_ended(&mut flight, end) {
+                Ok(failure) => failure,
+                Err(error) => return self.ground(flight, error, tally),
+            };
+            if let Some(message) = failure {
                 self.chain_failed(&flight);
                 self.fail_rest(&mut flight, "not done, because the step before it failed");
                 let step = flight.at.saturating_sub(1);
@@ -192,16 +198,37 @@ impl Engine {
         let Some(mut flight) = self.flights.out.remove(&finished.ticket) else { return Ok(()) };
         let run = flight.run;
         let mut tally = Tally::default();
-        if let Some(message) = self.step_ended(&mut flight, finished.end)? {
-            self.chain_failed(&flight);
-            self.fail_rest(&mut flight, "not done, because the step before it failed");
-            let step = flight.at.saturating_sub(1);
-            self.land(flight, Some((step, message)), &mut tally);
-        } else {
-            self.fly(flight, false, &mut tally)?;
-        }
+        let flown = match self.step_ended(&mut flight, finished.end) {
+            Ok(Some(message)) => {
+                self.chain_failed(&flight);
+                self.fail_rest(&mut flight, "not done, because the step before it failed");
+                let step = flight.at.saturating_sub(1);
+                self.land(flight, Some((step, message)), &mut tally);
+                Ok(())
+            }
+            Ok(None) => self.fly(flight, false, &mut tally),
+            Err(error) => self.ground(flight, error, &mut tally),
+        };
         self.flights.tallies.entry(run).or_default().add(tally);
-        self.end_closed_runs()
+        flown.and(self.end_closed_runs())
+    }
+
+    /// Ends a course that cannot go on because the journal cannot be written. What was done is done, and what was not
+    /// begun is not done any more.
+    fn ground(
+        &mut self,
+        mut flight: Flight,
+        error: JournalError,
+        tally: &mut Tally,
+    ) -> Result<(), JournalError> {
+        self.chain_failed(&flight);
+        self.fail_rest(&mut flight, "not done, because the journal could not be written");
+        let at = flight.at;
+        if let Some(path) = flight.chain.subject.clone().filter(|_| at == 0) {
+            self.look_again(&path);
+        }
+        self.land(flight, Some((at, error.to_string())), tally);
+        Err(error)
     }
 
     fn start_workers(&mut self) {

@@ -126,10 +126,9 @@ impl Engine {
         *self.flights.open.entry(id).or_default() += flights.len();
         // What is planned behind a command remembers the same run.
         self.run_memories.extend(run.memory.take().map(|memory| (id, memory)));
-        for flight in flights {
-            self.fly(flight, foreground, tally)?;
-        }
-        Ok(())
+        // One that the journal has grounded is no reason to leave the others behind.
+        let flown = flights.into_iter().map(|flight| self.fly(flight, foreground, tally));
+        flown.fold(Ok(()), Result::and)
     }
 
     /// Ends a run as soon as its last course has ended.
