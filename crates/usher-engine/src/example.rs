@@ -112,7 +112,7 @@ impl<'a> Imagined<'a> {
             size,
             modified: example.modified.unwrap_or(now),
             created: Some(example.created.unwrap_or(now)),
-            device: u64::MAX,
+            device: Stat::PLANNED,
             inode: 1,
         };
         Ok(Self { real, file: file.to_path_buf(), stat, content })

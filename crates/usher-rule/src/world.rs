@@ -134,6 +134,16 @@ pub struct Stat {
     pub inode: u64,
 }
 
+impl Stat {
+    /// The device of what is not on the disk yet and only planned.
+    pub const PLANNED: u64 = u64::MAX;
+
+    /// Whether it is of something that is only planned. Once it is there it has another identity.
+    pub fn is_planned(&self) -> bool {
+        self.device == Self::PLANNED
+    }
+}
+
 /// One entry of a directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {

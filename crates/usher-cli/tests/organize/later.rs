@@ -75,6 +75,9 @@ fn duplicate() {
             "{locations: ~/in, targets: dirs, filters: [duplicate], actions: [trash]}",
         ],
     ));
+    // What an earlier rule has made is found, also behind a question.
+    let made = "rules:\n  - locations: ~/in\n    actions: [{copy: '~/in/made/{path.name}'}]\n  - locations: {path: ~/in, max_depth: 1}\n    filters: [duplicate: {detect_original_by: last_seen}]\n    actions: [{confirm: '{path.name}?'}, {trash: }]";
+    cases.push(Case::new("in/a=one; in/b=three; in/c=fives", made).stdin("y\ny\ny\n"));
     // organize looks for a twin where it was when the rule began, and at sums nobody can make.
     for filters in ["not duplicate", "duplicate: {hash_algorithm: nothing}"] {
         cases.push(Case::filters(tree, filters).departs(DuplicatesByContent));

@@ -399,10 +399,17 @@ impl DraftRule {
             // What an action took away before it had a twin is not found any more.
             filters.retain(|filter| mode == "all" || !filter.starts_with("duplicate"));
         }
+        // A mapping that comes to what is none: organize fails, and Usher puts it in its place.
+        let plain = |filter: &String| filter.contains("python: 'return ") && !filter.contains('{');
+        let plain = filters.iter().any(plain);
+        let mut python = 0;
+        filters.retain(|filter| {
+            python += usize::from(filter.contains("python"));
+            !plain || !filter.contains("python") || python == 1
+        });
         let mut chosen = vec![dice.pick(actions)];
         chosen.extend(dice.some(2, actions));
-        // A mapping that comes to what is none: organize fails, and Usher puts it in its place.
-        if filters.iter().any(|filter| filter.contains("python: 'return ") && !filter.contains('{')) {
+        if plain {
             chosen.retain(|action| !action.starts_with("python"));
             if chosen.is_empty() {
                 chosen.push("echo: '{path.name}'");

@@ -18,7 +18,7 @@ impl Engine {
     /// What has to lie where when the first step of a chain is begun, which may have to wait for a free worker.
     pub(super) fn expected(&self, flight: &Flight) -> Option<(PathBuf, Stamp)> {
         let (subject, seen) = (flight.chain.subject.as_ref()?, flight.chain.seen?);
-        let known = flight.at == 0 && !flight.chain.planned && seen.device != u64::MAX;
+        let known = flight.at == 0 && !flight.chain.planned && !seen.is_planned();
         known.then(|| (subject.clone(), seen.into()))
     }
 
@@ -50,7 +50,7 @@ impl Engine {
         let left = flight.left.iter().rev().find(|(left, _)| left == path).and_then(|(_, trace)| trace.stamp);
         let seen = || {
             let of_it = chain.subject.as_deref() == Some(path) && !chain.planned;
-            chain.seen.filter(|seen| of_it && seen.device != u64::MAX).map(Stamp::from)
+            chain.seen.filter(|seen| of_it && !seen.is_planned()).map(Stamp::from)
         };
         let known = left.or_else(seen)?;
         match lstat(&*self.disk, path) {
@@ -90,7 +90,7 @@ impl Engine {
         if chain.planned && subject.ancestors().any(unmade) {
             return Some(format!("an earlier step has not put {} there", subject.display()));
         }
-        if seen.device == u64::MAX {
+        if seen.is_planned() {
             return None;
         }
         match lstat(&*self.disk, subject) {

@@ -77,7 +77,8 @@ impl Overlay<'_> {
         let size = if let Bytes::Own(bytes) = &content { bytes.len() as u64 } else { 0 };
         let now = self.base.now().timestamp();
         // No real device has this number, so nothing made here is taken for something on the disk.
-        let stat = Stat { kind, size, modified: now, created: Some(now), device: u64::MAX, inode: *inode };
+        let stat =
+            Stat { kind, size, modified: now, created: Some(now), device: Stat::PLANNED, inode: *inode };
         self.set(path, stat, content);
     }
 
@@ -202,7 +203,7 @@ impl Overlay<'_> {
         } else {
             let mut inode = self.next_inode.borrow_mut();
             *inode += 1;
-            (stat.device, stat.inode) = (u64::MAX, *inode);
+            (stat.device, stat.inode) = (Stat::PLANNED, *inode);
         }
         let there = |path: &Path| path.strip_prefix(from).map(|rest| joined(to, rest)).ok();
         let mut known = self.attributes.borrow_mut();

@@ -7,8 +7,6 @@ use std::collections::HashMap;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use usher_event::Kind;
-
 use crate::{Stat, World};
 
 /// How much is read at either end.
@@ -92,8 +90,9 @@ impl File {
     /// Whether it is still what it was.
     pub(super) fn is_unchanged(&self, world: &dyn World) -> bool {
         let same = |stat: Stat| {
-            let id = |stat: &Stat| (stat.device, stat.inode, stat.size, stat.modified);
-            stat.kind == Kind::File && id(&stat) == id(&self.stat)
+            let content = |stat: &Stat| (stat.kind, stat.size, stat.modified);
+            let same_one = (stat.device, stat.inode) == (self.stat.device, self.stat.inode);
+            content(&stat) == content(&self.stat) && (same_one || self.stat.is_planned())
         };
         world.stat(&self.path).is_ok_and(same)
     }
