@@ -3,7 +3,7 @@
 //! | room | its job |
 //! |---|---|
 //! | [`engine`] | the engine as others see it: events in, notices out |
-//! | `settle` | waiting until a file is finished |
+//! | `settle`, `unfinished` | waiting until a file is finished; what says that somebody is still at work on it |
 //! | `live` | from events to courses of action |
 //! | `sweep` | running and simulating rules over what is there |
 //! | `plan` | what rules would do, on an overlay of the disk |

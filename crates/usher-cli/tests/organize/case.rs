@@ -100,6 +100,20 @@ impl Case {
     }
 }
 
+/// What filters say of each file, written down by a template.
+pub(crate) fn said(tree: &str, cases: &[(&str, &str)]) -> Vec<Case> {
+    let case = |(filters, text): &(&str, &str)| {
+        let text = text.replace('\'', "''");
+        Case::rule(
+            tree,
+            &format!(
+                "filters: [{filters}]\n    actions: [{{write: {{text: '{{path.name}} {text}', outfile: ~/said.txt}}}}]"
+            ),
+        )
+    };
+    cases.iter().map(case).collect()
+}
+
 /// A list in flow notation stays; anything else becomes a block of its own, so that cases can use either.
 fn block(list: &str) -> String {
     let list = list.trim();

@@ -1,6 +1,6 @@
 //! Filters that look into files: what cameras write into pictures, and the text of documents.
 
-use crate::case::{Case, check};
+use crate::case::{Case, check, said};
 use crate::deliberate::Deliberate::{FailedFiltersCount, NonsenseIsRefused};
 use crate::made::{Field, Picture, listed, pdf, word};
 
@@ -110,19 +110,6 @@ fn pictures() -> String {
     ]
     .map(|(name, bytes)| format!("in/{name}={}", listed(&bytes)));
     format!("{}; in/a text.jpg; in/empty.jpg=; in/note.txt", listed.join("; "))
-}
-
-fn said(tree: &str, cases: &[(&str, &str)]) -> Vec<Case> {
-    let case = |(filters, text): &(&str, &str)| {
-        let text = text.replace('\'', "''");
-        Case::rule(
-            tree,
-            &format!(
-                "filters: [{filters}]\n    actions: [{{write: {{text: '{{path.name}} {text}', outfile: ~/said.txt}}}}]"
-            ),
-        )
-    };
-    cases.iter().map(case).collect()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Filters that have been there from the start: which files pass, and what they tell templates.
 
-use crate::case::{Case, check};
+use crate::case::{Case, check, said};
 use crate::deliberate::Deliberate::*;
 
 const NAMES: &str = "in/a.txt; in/b.PDF; in/c.tar.gz; in/.hidden; in/.hidden.txt; in/none; in/odd.; in/é.ÄÖ; \
@@ -11,18 +11,8 @@ fn lists(tree: &str, lists: &[&str]) {
     check(lists.iter().map(|filters| Case::filters(tree, filters)).collect());
 }
 
-/// What a filter says of each file, written down by a template.
 fn says(tree: &str, cases: &[(&str, &str)]) {
-    let case = |(filters, text): &(&str, &str)| {
-        let text = text.replace('\'', "''");
-        Case::rule(
-            tree,
-            &format!(
-                "filters: [{filters}]\n    actions: [{{write: {{text: '{{path.name}} {text}', outfile: ~/said.txt}}}}]"
-            ),
-        )
-    };
-    check(cases.iter().map(case).collect());
+    check(said(tree, cases));
 }
 
 #[test]

@@ -1,23 +1,10 @@
 //! Filters and actions that came after the others.
 
-use crate::case::{Case, check};
+use crate::case::{Case, check, said};
 use crate::deliberate::Deliberate::*;
 
 fn filters_over(tree: &str, lists: &[&str]) -> Vec<Case> {
     lists.iter().map(|filters| Case::filters(tree, filters)).collect()
-}
-
-fn said(tree: &str, cases: &[(&str, &str)]) -> Vec<Case> {
-    let case = |(filters, text): &(&str, &str)| {
-        let text = text.replace('\'', "''");
-        Case::rule(
-            tree,
-            &format!(
-                "filters: [{filters}]\n    actions: [{{write: {{text: '{{path.name}} {text}', outfile: ~/said.txt}}}}]"
-            ),
-        )
-    };
-    cases.iter().map(case).collect()
 }
 
 /// Rules with these lines in place of `~/in` alone.
