@@ -1,6 +1,8 @@
 //! What a click in the menu asks of the owner, and what the user is told of the outcome.
 
-use usher_agent::api::{PauseFor, Refusal, Request, RunRequest, TriggerEvent, UndoReport, UndoTarget};
+use usher_agent::api::{
+    PauseFor, Refusal, Request, RunRequest, Sentence, TriggerEvent, UndoReport, UndoTarget,
+};
 use usher_agent::words::{Words, undo_told};
 
 use crate::link::Owner;
@@ -26,17 +28,15 @@ pub(crate) fn ask(owner: &Owner, words: &Words, action: &Action) {
         Action::Open | Action::Login | Action::Quit => Ok(()),
     };
     if let Err(refusal) = asked {
-        tell_refusal(&refusal);
+        tell_refusal(words, &refusal);
     }
 }
 
 /// Tells the owner that a chord was pressed that rules wait for.
-pub(crate) fn press(owner: &Owner, keys: String) {
+pub(crate) fn press(owner: &Owner, keys: String) -> Result<(), Refusal> {
     let details = [("keys".to_owned(), keys)].into();
     let event = TriggerEvent::Machine { name: "hotkey.pressed".to_owned(), details };
-    if let Err(refusal) = owner.ask(&Request::Trigger { event, simulate: false }) {
-        tell_refusal(&refusal);
-    }
+    owner.ask(&Request::Trigger { event, simulate: false }).map(drop)
 }
 
 /// Takes a run back and says what came of it: the window may be closed.
@@ -48,11 +48,10 @@ fn undo(owner: &Owner, words: &Words, run: i64) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn tell_refusal(refusal: &Refusal) {
-    let text = match &refusal.hint {
-        Some(hint) => format!("{}\n{hint}", refusal.message),
-        None => refusal.message.clone(),
-    };
-    crate::stderr(format_args!("{text}"));
-    notice::show("Usher", &text);
+/// Tells the user that the owner does not do what was asked for.
+pub(crate) fn tell_refusal(words: &Words, refusal: &Refusal) {
+    let sentences = || std::iter::once(&refusal.message).chain(&refusal.hint);
+    crate::stderr(format_args!("{}", sentences().map(Sentence::text).collect::<Vec<_>>().join("\n")));
+    let told: Vec<String> = sentences().map(|sentence| words.tell(sentence)).collect();
+    notice::show("Usher", &told.join("\n"));
 }

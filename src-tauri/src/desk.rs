@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use fluent_bundle::FluentValue;
 use tauri::AppHandle;
-use usher_agent::api::{Notice, Request, RuleHotkey};
+use usher_agent::api::{Notice, Refusal, Request, RuleHotkey};
 use usher_agent::words::Words;
 
 use crate::args::Opening;
@@ -48,6 +48,8 @@ pub(crate) enum News {
     /// A chord that rules wait for is not held after all.
     #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "elsewhere that is known at once"))]
     Chord(Problem),
+    /// The owner does not do what a chord asks for.
+    Refused(Refusal),
     /// A panel can show the icon now.
     #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "elsewhere the panel is always there"))]
     Panel,
@@ -91,7 +93,12 @@ impl Desk {
             // The owner may be in the middle of a step; the keys do not wait for it.
             Heard::Rule(keys) => {
                 let owner = asked.clone();
-                crate::thread("chord", move || deeds::press(&owner, keys));
+                let said = said.clone();
+                crate::thread("chord", move || {
+                    if let Err(refusal) = deeds::press(&owner, keys) {
+                        send(&said, News::Refused(refusal));
+                    }
+                });
             }
             Heard::NoWindow(problem) => send(&said, News::Hotkey(problem)),
             Heard::NoRule(problem) => send(&said, News::Chord(problem)),
@@ -173,6 +180,10 @@ impl Desk {
             News::Clicked(action) => self.act(action),
             News::Hotkey(problem) => self.lose_hotkey(&problem),
             News::Chord(problem) => self.say_chord(&problem),
+            News::Refused(refusal) => {
+                let words = self.words.clone();
+                crate::thread("notice", move || deeds::tell_refusal(&words, &refusal));
+            }
             News::Panel => self.awaits_panel = false,
             News::PanelLate if !self.tray.is_there() => {
                 let text = self.words.say("notice-no-tray");

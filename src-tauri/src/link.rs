@@ -5,7 +5,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::de::DeserializeOwned;
-use usher_agent::api::{Notice, Refusal, Request};
+use usher_agent::api::{Notice, Refusal, Request, sentence};
 use usher_agent::{Directories, Ended, Link, OpenError, OpenOptions, Role};
 
 /// How the tray process behaves as owner: it stays, watches, and keeps the log.
@@ -81,8 +81,10 @@ impl Owner {
 
     fn link(&self) -> Result<Arc<Link>, Refusal> {
         self.link.read().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(|| {
-            Refusal::new("unreachable", "Usher is not running")
-                .hint("start it with `usher-desktop`, or with `usher watch` where there is no desktop")
+            Refusal::new("unreachable", sentence!("link-nobody", "Usher is not running")).hint(sentence!(
+                "link-nobody-hint",
+                "start it with `usher-desktop`, or with `usher watch` where there is no desktop"
+            ))
         })
     }
 

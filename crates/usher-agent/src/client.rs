@@ -20,6 +20,8 @@ use unix as platform;
 #[cfg(windows)]
 use windows as platform;
 
+use usher_event::sentence;
+
 use crate::api::{Notice, Refusal, Request, UNREACHABLE};
 use crate::wire::{self, Incoming};
 
@@ -165,12 +167,14 @@ impl Connection {
 fn gone(error: &io::Error) -> Refusal {
     let message = match error.kind() {
         io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset => {
-            "Usher ended before it answered".to_owned()
+            sentence!("link-ended", "Usher ended before it answered")
         }
-        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => "Usher is not running".to_owned(),
-        _ => format!("Usher cannot be reached: {error}"),
+        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => {
+            sentence!("link-nobody", "Usher is not running")
+        }
+        _ => sentence!("link-unreachable", "Usher cannot be reached: {error}", error = error),
     };
-    Refusal::new(UNREACHABLE, message).hint("start Usher again")
+    Refusal::new(UNREACHABLE, message).hint(sentence!("link-start-usher-again", "start Usher again"))
 }
 
 /// A lock whose holder cannot leave anything half done.

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use usher_event::sentence;
+
 use crate::api::{Notice, OwnerInfo, Refusal, Request, UNREACHABLE};
 use crate::client::{Guest, Listener};
 use crate::directories::Directories;
@@ -119,9 +121,10 @@ impl Link {
     pub fn ask(&self, request: &Request) -> Result<Value, Refusal> {
         match (&self.side, request) {
             // Notices need a listener: a bare subscription would have none.
-            (_, Request::Subscribe { .. }) => {
-                Err(Refusal::new("bad_params", "use `Link::subscribe` to hear notices"))
-            }
+            (_, Request::Subscribe { .. }) => Err(Refusal::new(
+                "bad_params",
+                sentence!("link-use-link-subscribe-hear-notices", "use `Link::subscribe` to hear notices"),
+            )),
             (Side::Owner(owner), _) => owner.ask(request.clone()),
             (Side::Guest(guest), _) => guest.ask(request),
         }
@@ -133,8 +136,15 @@ impl Link {
     /// As [`ask`](Self::ask); `failed` where the owner is of another version and answers something else.
     pub fn call<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Refusal> {
         serde_json::from_value(self.ask(request)?).map_err(|error| {
-            Refusal::new("failed", format!("Usher gave an answer that cannot be understood: {error}"))
-                .hint("it may be another version; restart it")
+            Refusal::new(
+                "failed",
+                sentence!(
+                    "link-usher-gave-answer-cannot-be-understood",
+                    "Usher gave an answer that cannot be understood: {error}",
+                    error = error.to_string()
+                ),
+            )
+            .hint(sentence!("link-may-be-another-version-restart", "it may be another version; restart it"))
         })
     }
 
@@ -168,8 +178,12 @@ impl Link {
     /// When signals cannot be listened to.
     pub fn ending(&self) -> Result<Ending, Refusal> {
         let (gone, heard) = tokio::sync::oneshot::channel();
-        let ending = Ending::listen(heard)
-            .map_err(|error| Refusal::new("failed", format!("cannot wait for signals: {error}")))?;
+        let ending = Ending::listen(heard).map_err(|error| {
+            Refusal::new(
+                "failed",
+                sentence!("link-cannot-wait-signals", "cannot wait for signals: {error}", error = error),
+            )
+        })?;
         let gone = std::sync::Mutex::new(Some(gone));
         let listener: Listener = Box::new(move |notice| {
             if notice == Notice::Gone

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use usher_engine::Opening;
+use usher_event::sentence;
 
 use crate::api::Refusal;
 use crate::owner::Reply;
@@ -22,8 +23,11 @@ pub(crate) fn open(path: PathBuf, rules: &Path, reply: Reply) {
     if path == rules
         && let Err(error) = std::fs::create_dir_all(rules)
     {
-        let refusal = Refusal::new("failed", format!("cannot make {}: {error}", rules.display()));
-        return reply(Err(refusal.hint(crate::text_file::UNWRITTEN)));
+        let refusal = Refusal::new(
+            "failed",
+            sentence!("open-cannot-make", "cannot make {rules}: {error}", rules = rules, error = error),
+        );
+        return reply(Err(refusal.hint(crate::text_file::unwritten())));
     }
     open_file(path, reply);
 }
@@ -67,10 +71,24 @@ fn detached(path: PathBuf, opener: fn(&Path) -> Result<(), opener::OpenError>, r
     let answering = std::thread::Builder::new().name("usher-opened".to_owned()).spawn(move || {
         reply(match outcome.recv_timeout(FAILS_WITHIN) {
             Ok(Ok(())) | Err(RecvTimeoutError::Timeout) => Ok(Value::Null),
-            Ok(Err(error)) => Err(Refusal::new("failed", format!("cannot open {name}: {error}"))
-                .hint("see whether a program for it is installed")),
-            Err(RecvTimeoutError::Disconnected) => Err(Refusal::new("failed", format!("cannot open {name}"))
-                .hint("look into the log, and please report it")),
+            Ok(Err(error)) => Err(Refusal::new(
+                "failed",
+                sentence!(
+                    "open-cannot-open",
+                    "cannot open {name}: {error}",
+                    name = name,
+                    error = error.to_string()
+                ),
+            )
+            .hint(sentence!(
+                "open-see-whether-program-installed",
+                "see whether a program for it is installed"
+            ))),
+            Err(RecvTimeoutError::Disconnected) => Err(Refusal::new(
+                "failed",
+                sentence!("open-cannot-open-at-all", "cannot open {name}", name = name),
+            )
+            .hint(sentence!("fault-report", "look into the log, and please report it"))),
         });
     });
     if let Err(error) = answering {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use usher_event::{
     BatteryLevel, Beginning, Connection, ConnectionKind, Display, Displayed, Due, Edge, Hotkey, IdleFor,
-    Network, Power, PowerSource, UsbDevice, Volume,
+    Network, Power, PowerSource, UsbDevice, Volume, sentence,
 };
 
 use crate::api::Refusal;
@@ -30,10 +30,24 @@ pub(crate) fn edge(name: &str, details: &BTreeMap<String, String>, now: Timestam
         Some(key) => {
             let known = details.known.iter().map(|key| format!("{key}=…")).collect::<Vec<_>>().join(" ");
             let hint = match known.as_str() {
-                "" => format!("say it as: usher trigger {name}"),
-                known => format!("say it as: usher trigger {name} {known}"),
+                "" => sentence!("trigger-say-it", "say it as: usher trigger {name}", name = name),
+                known => sentence!(
+                    "trigger-say-it-with",
+                    "say it as: usher trigger {name} {known}",
+                    name = name,
+                    known = known,
+                ),
             };
-            Err(Refusal::new("bad_params", format!("`{key}` means nothing to `{name}`")).hint(hint))
+            Err(Refusal::new(
+                "bad_params",
+                sentence!(
+                    "trigger-means-nothing",
+                    "`{key}` means nothing to `{name}`",
+                    key = *key,
+                    name = name
+                ),
+            )
+            .hint(hint))
         }
     }
 }
@@ -73,8 +87,12 @@ fn read(name: &str, details: &mut Details<'_>, now: Timestamp) -> Result<Edge, R
         "hotkey.pressed" => Edge::HotkeyPressed(Hotkey { keys: details.needed("keys")? }),
         "started" => Edge::Started(Beginning { reloaded: details.flag("reloaded")? }),
         other => {
-            let hint = format!("one of: {}", Edge::NAMES.join(", "));
-            return Err(Refusal::new("bad_params", format!("there is no event `{other}`")).hint(hint));
+            let hint = sentence!("trigger-one", "one of: {names}", names = Edge::NAMES.join(", "));
+            return Err(Refusal::new(
+                "bad_params",
+                sentence!("trigger-there-no-event", "there is no event `{other}`", other = other),
+            )
+            .hint(hint));
         }
     })
 }
@@ -144,8 +162,16 @@ impl Details<'_> {
     fn needed(&mut self, key: &'static str) -> Result<String, Refusal> {
         let name = self.name;
         self.text(key).filter(|text| !text.is_empty()).ok_or_else(|| {
-            Refusal::new("bad_params", format!("`{name}` needs `{key}`"))
-                .hint(format!("say it as: usher trigger {name} {key}=…"))
+            Refusal::new(
+                "bad_params",
+                sentence!("trigger-needs", "`{name}` needs `{key}`", name = name, key = key),
+            )
+            .hint(sentence!(
+                "trigger-say-as-usher-trigger",
+                "say it as: usher trigger {name} {key}=…",
+                name = name,
+                key = key
+            ))
         })
     }
 
@@ -163,7 +189,16 @@ impl Details<'_> {
     }
 
     fn wrong(&self, key: &str, wanted: &str) -> Refusal {
-        Refusal::new("bad_params", format!("`{key}` of `{}` wants {wanted}", self.name))
+        Refusal::new(
+            "bad_params",
+            sentence!(
+                "trigger-wants",
+                "`{key}` of `{name}` wants {wanted}",
+                key = key,
+                name = self.name,
+                wanted = wanted
+            ),
+        )
     }
 }
 

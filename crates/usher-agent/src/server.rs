@@ -25,6 +25,8 @@ use unix::Listener;
 #[cfg(windows)]
 use windows::Listener;
 
+use usher_event::sentence;
+
 use crate::api::{Notice, Refusal, UNREACHABLE};
 use crate::inbox::Sender;
 use crate::owner::{Ask, Message};
@@ -227,7 +229,11 @@ async fn answer(line: &[u8], outlet: &SocketOutlet, owner: &Sender<Message>) -> 
 
 /// The answer of an owner that is not there any more.
 pub(crate) fn ended() -> Refusal {
-    Refusal::new(UNREACHABLE, "Usher is ending and did not answer").hint("start Usher again")
+    Refusal::new(
+        UNREACHABLE,
+        sentence!("link-usher-ending-did-not-answer", "Usher is ending and did not answer"),
+    )
+    .hint(sentence!("link-start-usher-again", "start Usher again"))
 }
 
 enum LineRead {

@@ -8,6 +8,8 @@ use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
+use usher_event::{Part, Sentence, sentence};
+
 use crate::api::{Problem, Refusal, Settings, SettingsPatch};
 use crate::quiet::{QuietHours, time_of_day};
 use crate::text_file;
@@ -52,8 +54,12 @@ pub fn load(path: &Path) -> SettingsFile {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return SettingsFile::default(),
         Err(error) => {
             let problem = Problem {
-                message: format!("the settings cannot be read: {error}"),
-                help: Some(text_file::advice(&error).to_owned()),
+                message: sentence!(
+                    "settings-settings-cannot-be-read",
+                    "the settings cannot be read: {error}",
+                    error = &error
+                ),
+                help: Some(text_file::advice(&error)),
                 ..blank(path, "error")
             };
             return SettingsFile { problems: vec![problem], ..SettingsFile::default() };
@@ -63,9 +69,9 @@ pub fn load(path: &Path) -> SettingsFile {
         Ok(document) => read(path, &text, document.as_table()),
         Err(error) => {
             let start = error.span().map_or(0, |span| span.start);
-            let message = error.message().lines().next().unwrap_or("not TOML").to_owned();
-            let help = Some("until this is mended the default settings apply".to_owned());
-            let problem = Problem { message, help, ..problem_at(path, &text, start, 1, "error") };
+            let message = Sentence::foreign(error.message().lines().next().unwrap_or("not TOML"));
+            let help = sentence!("settings-defaults", "until this is mended the default settings apply");
+            let problem = Problem { message, help: Some(help), ..problem_at(path, &text, start, 1, "error") };
             SettingsFile { problems: vec![problem], ..SettingsFile::default() }
         }
     }
@@ -77,14 +83,19 @@ fn read(path: &Path, text: &str, table: &dyn TableLike) -> SettingsFile {
         let Err(wanted) = set(&mut file.settings, key, item) else { continue };
         let span = table.key(key).and_then(toml_edit::Key::span).unwrap_or(0..0);
         let mut problem = problem_at(path, text, span.start, span.len(), "warning");
-        (problem.message, problem.help) = match wanted {
-            Some(wanted) => {
-                (format!("`{key}` cannot be this, and keeps its default"), Some(format!("it is {wanted}")))
-            }
+        let help;
+        (problem.message, help) = match wanted {
+            Some(wanted) => (
+                sentence!("settings-cannot-be", "`{key}` cannot be this, and keeps its default", key = key),
+                sentence!("settings-is", "it is {wanted}", wanted = wanted),
+            ),
             None => {
-                (format!("there is no setting `{key}`"), Some(format!("settings are {}", KEYS.join(", "))))
+                let message = sentence!("settings-unknown", "there is no setting `{key}`", key = key);
+                let names = Part::list(KEYS.iter().copied());
+                (message, sentence!("settings-names", "settings are {names}", names = names))
             }
         };
+        problem.help = Some(help);
         file.problems.push(problem);
     }
     file
@@ -166,33 +177,68 @@ fn one_of(to: &mut String, item: &Item, allowed: &[&str]) -> Option<()> {
 /// that leads nowhere; `failed` when it cannot be written.
 pub(crate) fn change(path: &Path, patch: &SettingsPatch) -> Result<SettingsFile, Refusal> {
     if text_file::leads_nowhere(path) {
-        let why = format!("{} is a link, and what it leads to is not there", path.display());
-        return Err(Refusal::new("refused", why).hint("plug its drive in, or remove the link"));
+        let why = sentence!(
+            "settings-link-what-leads-not-there",
+            "{path} is a link, and what it leads to is not there",
+            path = path
+        );
+        return Err(Refusal::new("refused", why).hint(sentence!(
+            "settings-plug-its-drive-or-remove-link",
+            "plug its drive in, or remove the link"
+        )));
     }
     let text = match text_file::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => {
-            return Err(Refusal::new("failed", format!("cannot read {}: {error}", path.display()))
-                .hint(text_file::advice(&error)));
+            return Err(Refusal::new(
+                "failed",
+                sentence!("text-cannot-read", "cannot read {path}: {error}", path = path, error = &error),
+            )
+            .hint(text_file::advice(&error)));
         }
     };
     let mut document: DocumentMut = text.parse().map_err(|_| {
-        Refusal::new("refused", format!("{} is not valid TOML and is left as it is", path.display()))
-            .hint("mend the file by hand first; its place is shown under what needs you")
+        Refusal::new(
+            "refused",
+            sentence!(
+                "settings-not-valid-toml-left-as",
+                "{path} is not valid TOML and is left as it is",
+                path = path
+            ),
+        )
+        .hint(sentence!(
+            "settings-mend-file-by-hand-first-its",
+            "mend the file by hand first; its place is shown under what needs you"
+        ))
     })?;
     for (key, value) in values(patch) {
         set(&mut Settings::default(), key, &Item::Value(value.clone())).map_err(|wanted| {
-            Refusal::new("bad_params", format!("`{key}` cannot be {value}"))
-                .hint(format!("it is {}", wanted.unwrap_or_default()))
+            Refusal::new(
+                "bad_params",
+                sentence!(
+                    "settings-value-cannot-be",
+                    "`{key}` cannot be {value}",
+                    key = key,
+                    value = value.to_string()
+                ),
+            )
+            .hint(sentence!(
+                "settings-is",
+                "it is {wanted}",
+                wanted = wanted.unwrap_or_default()
+            ))
         })?;
         put(&mut document, key, value);
     }
     let changed = document.to_string();
     if changed != text {
         text_file::replace(path, &changed).map_err(|error| {
-            Refusal::new("failed", format!("cannot write {}: {error}", path.display()))
-                .hint(text_file::UNWRITTEN)
+            Refusal::new(
+                "failed",
+                sentence!("text-cannot-write", "cannot write {path}: {error}", path = path, error = error),
+            )
+            .hint(text_file::unwritten())
         })?;
     }
     Ok(load(path))
@@ -232,7 +278,7 @@ fn blank(path: &Path, severity: &str) -> Problem {
     Problem {
         severity: severity.to_owned(),
         code: "settings".to_owned(),
-        message: String::new(),
+        message: Sentence::foreign(""),
         file: path.display().to_string(),
         line: 1,
         column: 1,
@@ -315,7 +361,7 @@ mod tests {
         let loaded = load(&path);
         assert!(!loaded.settings.notifications);
         assert_eq!(loaded.settings.theme, "");
-        let seen: Vec<_> = loaded.problems.iter().map(|p| (p.line, p.column, p.message.as_str())).collect();
+        let seen: Vec<_> = loaded.problems.iter().map(|p| (p.line, p.column, p.message.text())).collect();
         assert_eq!(
             seen,
             [(2, 3, "there is no setting `colour`"), (3, 1, "`theme` cannot be this, and keeps its default")]

@@ -1,5 +1,7 @@
 //! Reading and replacing the text files a user edits beside us: rules, settings, and our own small notes.
 
+use usher_event::{Sentence, sentence};
+
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +12,9 @@ use tempfile::NamedTempFile;
 pub(crate) const LONGEST: u64 = usher_rule::document::MAX_BYTES as u64;
 
 /// What to do where a file cannot be written.
-pub(crate) const UNWRITTEN: &str = "see whether the disk is full and whether you may write there";
+pub(crate) fn unwritten() -> Sentence {
+    sentence!("text-unwritten", "see whether the disk is full and whether you may write there")
+}
 
 /// Reads a text file that is not too long. What is no file (a pipe, say, which nobody may ever write into) is not opened.
 ///
@@ -18,7 +22,10 @@ pub(crate) const UNWRITTEN: &str = "see whether the disk is full and whether you
 /// When it cannot be read; [`advice`] says what to do about it.
 pub fn read(path: &Path) -> io::Result<String> {
     if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a file"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            sentence!("text-no-file", "it is not a file"),
+        ));
     }
     read_from(File::open(path)?)
 }
@@ -33,23 +40,26 @@ pub fn read_from(source: impl Read) -> io::Result<String> {
     if bytes.len() as u64 > LONGEST {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, too_long()));
     }
-    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
+    let no_text = || sentence!("text-not-utf8", "it is not UTF-8 text");
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, no_text()))
 }
 
 /// What is said of a text that is too long.
-pub(crate) fn too_long() -> String {
-    format!("it is longer than {} MiB", LONGEST / 1024 / 1024)
+pub(crate) fn too_long() -> Sentence {
+    sentence!("text-too-long", "it is longer than {most} MiB", most = LONGEST / 1024 / 1024)
 }
 
 /// What to do about a text that cannot be read.
-pub fn advice(error: &io::Error) -> &'static str {
+pub fn advice(error: &io::Error) -> Sentence {
     match error.kind() {
-        io::ErrorKind::FileTooLarge => "split it into several files",
-        io::ErrorKind::InvalidData => "save it as UTF-8 text",
-        io::ErrorKind::InvalidInput | io::ErrorKind::IsADirectory => "put a file in its place",
-        io::ErrorKind::PermissionDenied => "give yourself the right to read it",
-        io::ErrorKind::NotFound => "see whether it was moved or renamed",
-        _ => "see whether its disk is in order",
+        io::ErrorKind::FileTooLarge => sentence!("text-split", "split it into several files"),
+        io::ErrorKind::InvalidData => sentence!("text-save-utf8", "save it as UTF-8 text"),
+        io::ErrorKind::InvalidInput | io::ErrorKind::IsADirectory => {
+            sentence!("text-put-file", "put a file in its place")
+        }
+        io::ErrorKind::PermissionDenied => sentence!("text-right", "give yourself the right to read it"),
+        io::ErrorKind::NotFound => sentence!("text-moved", "see whether it was moved or renamed"),
+        _ => sentence!("text-disk", "see whether its disk is in order"),
     }
 }
 
@@ -63,7 +73,7 @@ pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let path = match fs::canonicalize(path) {
         Ok(real) => real,
         Err(_) if leads_nowhere(path) => {
-            let why = "it is a link, and what it leads to is not there";
+            let why = sentence!("text-link", "it is a link, and what it leads to is not there");
             return Err(io::Error::new(io::ErrorKind::NotFound, why));
         }
         Err(_) => path.to_path_buf(),

@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use usher_event::Sentence;
+
 use crate::api::{Notice, Refusal, Request};
 
 /// The longest line that is accepted from a client, in bytes.
@@ -116,7 +118,7 @@ pub(crate) fn too_long() -> String {
 }
 
 fn protocol_error(id: &Value, code: i64, message: impl Into<String>) -> String {
-    error_line(id, code, &Refusal::new("bad_params", message))
+    error_line(id, code, &Refusal::new("bad_params", Sentence::foreign(message)))
 }
 
 fn error_line(id: &Value, code: i64, refusal: &Refusal) -> String {
@@ -156,7 +158,7 @@ pub(crate) fn parse_incoming(line: &str) -> Option<Incoming> {
     };
     impl ErrorObject {
         fn into_refusal(self) -> Refusal {
-            self.data.unwrap_or_else(|| Refusal::new("failed", self.message))
+            self.data.unwrap_or_else(|| Refusal::new("failed", Sentence::foreign(self.message)))
         }
     }
     let result = match line.error {
@@ -227,7 +229,8 @@ mod tests {
 
     #[test]
     fn a_refusal_survives_the_wire() {
-        let refusal = Refusal::new("refused", "no").hint("ask again");
+        let refusal = Refusal::new("refused", usher_event::Sentence::foreign("no"))
+            .hint(usher_event::Sentence::foreign("ask again"));
         let line = answer(&json!(4), &Err(refusal.clone()));
         assert_eq!(parse_incoming(&line), Some(Incoming::Answer(json!(4), Err(refusal))));
         let line = answer(&json!(5), &Ok(Value::Null));

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
+use usher_event::{Part, Sentence};
+
 use crate::api::UndoReport;
 
 /// At most this many lines of an outcome are shown.
@@ -15,7 +17,7 @@ const LINES: usize = 4;
 /// A language with its files.
 struct Language {
     code: &'static str,
-    files: [&'static str; 2],
+    files: [&'static str; 3],
 }
 
 /// English comes first: it is what the others fall back to.
@@ -25,6 +27,7 @@ const LANGUAGES: [Language; 2] = [
         files: [
             include_str!("../../../locales/en/tray.ftl"),
             include_str!("../../../locales/en/notices.ftl"),
+            include_str!("../../../locales/en/owner.ftl"),
         ],
     },
     Language {
@@ -32,6 +35,7 @@ const LANGUAGES: [Language; 2] = [
         files: [
             include_str!("../../../locales/fr/tray.ftl"),
             include_str!("../../../locales/fr/notices.ftl"),
+            include_str!("../../../locales/fr/owner.ftl"),
         ],
     },
 ];
@@ -59,16 +63,39 @@ impl Words {
 
     /// The message of this id, with its arguments filled in.
     pub fn say_with(&self, id: &str, arguments: &[(&str, FluentValue<'_>)]) -> String {
-        let arguments: FluentArgs<'_> =
-            arguments.iter().map(|(name, value)| (Cow::Owned((*name).to_owned()), value.clone())).collect();
-        self.bundles
-            .iter()
-            .find_map(|bundle| {
-                let pattern = bundle.get_message(id)?.value()?;
-                Some(bundle.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned())
-            })
-            // A test holds that English has every id; a wrong word is still better than none.
-            .unwrap_or_else(|| id.to_owned())
+        let arguments = arguments.iter().map(|(name, value)| (Cow::Owned((*name).to_owned()), value.clone()));
+        // A test holds that English has every id; a wrong word is still better than none.
+        self.format(id, &arguments.collect()).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// What the owner says, in this language; in English where it is of another version that has more to say.
+    pub fn tell(&self, sentence: &Sentence) -> String {
+        let gaps =
+            || sentence.parts().map(|(name, part)| (Cow::Owned(name.to_owned()), self.part(part))).collect();
+        let said = sentence.id().and_then(|id| self.format(id, &gaps()));
+        said.unwrap_or_else(|| sentence.text().to_owned())
+    }
+
+    fn part(&self, part: &Part) -> FluentValue<'static> {
+        match part {
+            Part::Number(number) => FluentValue::from(*number),
+            other => FluentValue::String(self.part_text(other).into()),
+        }
+    }
+
+    fn part_text(&self, part: &Part) -> String {
+        match part {
+            Part::Sentence(sentence) => self.tell(sentence),
+            Part::List(parts) => parts.iter().map(|part| self.part_text(part)).collect::<Vec<_>>().join(", "),
+            Part::Number(_) | Part::Text(_) => part.to_string(),
+        }
+    }
+
+    fn format(&self, id: &str, arguments: &FluentArgs<'_>) -> Option<String> {
+        self.bundles.iter().find_map(|bundle| {
+            let pattern = bundle.get_message(id)?.value()?;
+            Some(bundle.format_pattern(pattern, Some(arguments), &mut Vec::new()).into_owned())
+        })
     }
 }
 
@@ -81,7 +108,10 @@ pub fn undo_told(words: &Words, report: &UndoReport) -> Vec<(String, String)> {
         told.push((counted("notice-undo-done", done.steps.len()), first_lines(lines)));
     }
     if !report.refused.is_empty() {
-        let lines = report.refused.iter().map(|refused| format!("{}: {}", refused.step.text, refused.reason));
+        let lines = report
+            .refused
+            .iter()
+            .map(|refused| format!("{}: {}", refused.step.text, words.tell(&refused.reason)));
         told.push((counted("notice-undo-refused", report.refused.len()), first_lines(lines)));
     }
     if told.is_empty() {

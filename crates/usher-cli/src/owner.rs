@@ -42,7 +42,7 @@ pub(crate) fn ask<T: DeserializeOwned>(link: &Link, request: &Request) -> Result
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let exit = if refusal.code == "bad_params" { Exit::Arguments } else { Exit::Refused };
-        Self::Told { message: refusal.message, hint: refusal.hint, exit }
+        Self::Told { message: refusal.message.into(), hint: refusal.hint.map(String::from), exit }
     }
 }
 

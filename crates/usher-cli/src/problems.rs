@@ -177,13 +177,13 @@ mod tests {
         Problem {
             severity: "error".into(),
             code: "unknown_key".into(),
-            message: "there is no filter `extention`".into(),
+            message: usher_agent::api::Sentence::foreign("there is no filter `extention`"),
             file: "/rules/a.yaml".into(),
             line: 7,
             column,
             source_line: source_line.into(),
             length,
-            help: Some("did you mean `extension`?".into()),
+            help: Some(usher_agent::api::Sentence::foreign("did you mean `extension`?")),
         }
     }
 

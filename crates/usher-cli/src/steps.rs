@@ -20,7 +20,7 @@ pub(crate) fn write_head(out: &mut impl Write, run: &Run) -> io::Result<()> {
     let cause = match (run.kind, run.of) {
         (RunKind::Undo, Some(of)) => format!("undo of run {of}"),
         (RunKind::Redo, Some(of)) => format!("redo of run {of}"),
-        _ => run.cause.clone(),
+        _ => run.cause.clone().into(),
     };
     let head = format!("run {}", run.id);
     writeln!(out, "{}  {}  {}", paint(TITLE, &head), moment::local(&run.started), safe(&cause))
@@ -77,7 +77,7 @@ mod tests {
             state,
             at: "2026-03-10T15:30:00Z".into(),
             text: "move /in/a\u{202e}b -> /out/a".into(),
-            error: error.map(Into::into),
+            error: error.map(usher_agent::api::Sentence::foreign),
             not_undoable: None,
         }
     }
@@ -93,7 +93,7 @@ mod tests {
         let run = Run {
             id: 2,
             kind: RunKind::Sweep,
-            cause: "run from the command line".into(),
+            cause: usher_agent::api::Sentence::foreign("run from the command line"),
             started: "not a moment".into(),
             ended: None,
             of: None,
@@ -105,7 +105,10 @@ mod tests {
                 step(StepState::Done, None),
                 step(StepState::Failed, Some("no space is left")),
                 step(StepState::Undone, None),
-                Step { not_undoable: Some("deleted for good".into()), ..step(StepState::Irreversible, None) },
+                Step {
+                    not_undoable: Some(usher_agent::api::Sentence::foreign("deleted for good")),
+                    ..step(StepState::Irreversible, None)
+                },
             ],
         };
         insta::assert_snapshot!(printed(&run), @"

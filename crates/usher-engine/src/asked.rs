@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use usher_event::{Sentence, sentence};
 use usher_rule::{Rule, Stat};
 
 use crate::brakes::{Question, Words};
@@ -60,13 +61,21 @@ impl Asked {
     }
 
     /// The question for people, who may be far from the rule and the file.
-    pub(crate) fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> Sentence {
         let text = self.chain.inquiry().map(|inquiry| inquiry.text.as_str()).unwrap_or_default();
         match self.path().and_then(|path| path.file_name()) {
             Some(name) => {
-                format!("{} asks about {}: {text}", self.chain.rule.title(), Path::new(name).display())
+                sentence!(
+                    "asks-about",
+                    "{rule} asks about {file}: {text}",
+                    rule = self.chain.rule.title(),
+                    file = Path::new(name),
+                    text = text
+                )
             }
-            None => format!("{} asks: {text}", self.chain.rule.title()),
+            None => {
+                sentence!("asks-rule", "{rule} asks: {text}", rule = self.chain.rule.title(), text = text)
+            }
         }
     }
 

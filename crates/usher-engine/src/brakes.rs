@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use usher_event::{Sentence, sentence};
 use usher_rule::Rule;
 
 use crate::asked::Asked;
@@ -28,7 +29,7 @@ pub struct Question {
     /// [`Rule::id`] of the rule that asks.
     pub rule: String,
     /// The question in words.
-    pub text: String,
+    pub text: Sentence,
     /// One of the files it is about.
     pub path: Option<PathBuf>,
     /// Since when it waits.
@@ -209,7 +210,7 @@ impl Brakes {
         let floods = self.floods.iter().filter_map(|(rule, flood)| {
             let (id, at) = flood.question?;
             let beyond = Beyond { limit: flood.limit, held: flood.held.len() };
-            let text = sentence(&flood.title, beyond);
+            let text = question(&flood.title, beyond);
             let path = flood.held.first().cloned();
             Some(Question { id, rule: rule.clone(), text, path, at, words: None, beyond: Some(beyond) })
         });
@@ -218,7 +219,7 @@ impl Brakes {
             Question {
                 id: held.id,
                 rule: held.rule.id.clone(),
-                text: sentence(held.rule.title(), beyond),
+                text: question(held.rule.title(), beyond),
                 path: held.subjects.first().map(|(_, path)| path.clone()),
                 at: held.at,
                 words: None,
@@ -281,9 +282,22 @@ impl Flood {
     }
 }
 
-fn sentence(title: &str, Beyond { limit, held }: Beyond) -> String {
-    let files = if held == 1 { "file" } else { "files" };
-    format!("{title} has acted on {limit} and wants to act on {held} more {files}. Let it?")
+fn question(title: &str, Beyond { limit, held }: Beyond) -> Sentence {
+    match held {
+        1 => sentence!(
+            "asks-beyond-one",
+            "{rule} has acted on {limit} and wants to act on 1 more file. Let it?",
+            rule = title,
+            limit = limit,
+        ),
+        _ => sentence!(
+            "asks-beyond",
+            "{rule} has acted on {limit} and wants to act on {held} more files. Let it?",
+            rule = title,
+            limit = limit,
+            held = held,
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use usher_event::Kind;
+use usher_event::{Kind, Sentence, sentence};
 use usher_rule::{LinkKind, Op, WriteMode};
 
 use crate::disk::{Disk, TrashSpot};
@@ -339,7 +339,7 @@ fn write_deeds(
 
 impl Deed {
     /// The deed that takes this one back, or why there is none. `slot` is a free place in the vault.
-    pub(crate) fn inverse(&self, trace: &Trace, slot: PathBuf) -> Result<Option<Deed>, &'static str> {
+    pub(crate) fn inverse(&self, trace: &Trace, slot: PathBuf) -> Result<Option<Deed>, Sentence> {
         Ok(Some(match self {
             Deed::MakeDir { path } => Deed::RemoveDir { path: path.clone() },
             Deed::RemoveDir { path } => Deed::MakeDir { path: path.clone() },
@@ -357,7 +357,10 @@ impl Deed {
                 after: before.clone(),
             },
             Deed::Trash { spot, .. } if spot.stow.as_os_str().is_empty() => {
-                return Err("the platform's trash does not let programs take things out");
+                return Err(sentence!(
+                    "final-trash",
+                    "the platform's trash does not let programs take things out"
+                ));
             }
             Deed::Trash { path, spot } => Deed::Untrash { path: path.clone(), spot: spot.clone() },
             Deed::Untrash { path, spot } => Deed::Trash { path: path.clone(), spot: spot.clone() },
@@ -368,15 +371,19 @@ impl Deed {
             Deed::Cut { path, at, text, .. } => {
                 Deed::Append { path: path.clone(), at: *at, text: text.clone() }
             }
-            Deed::Delete { .. } => return Err("deleted for good"),
+            Deed::Delete { .. } => return Err(sentence!("final-deleted", "deleted for good")),
             Deed::Spawn { command, undo: Some(undo) } => {
                 (**undo).clone().deed(Some(Task::Command(command.clone())))
             }
             Deed::Python { call, undo: Some(undo) } => {
                 (**undo).clone().deed(Some(Task::Python(call.clone())))
             }
-            Deed::Spawn { undo: None, .. } => return Err("what a command did is not known to Usher"),
-            Deed::Python { undo: None, .. } => return Err("what the code did is not known to Usher"),
+            Deed::Spawn { undo: None, .. } => {
+                return Err(sentence!("final-command", "what a command did is not known to Usher"));
+            }
+            Deed::Python { undo: None, .. } => {
+                return Err(sentence!("final-code", "what the code did is not known to Usher"));
+            }
             Deed::Open { .. } | Deed::Reveal { .. } | Deed::Tell { .. } => return Ok(None),
         }))
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use usher_event::{Edge, Noun, State};
+use usher_event::{Edge, Noun, Sentence, State, sentence};
 use usher_rule::context::RunMemory;
 use usher_rule::occasions::NO_FACTS;
 use usher_rule::{Root, Rule};
@@ -59,9 +59,9 @@ pub struct Finding {
     /// A stable name: `recovered`, `journal_set_aside`, `failed_step`, `failed_filter`, `loop_stopped`.
     pub code: &'static str,
     /// What happened, and to which file.
-    pub message: String,
+    pub message: Sentence,
     /// What to do.
-    pub hint: Option<String>,
+    pub hint: Option<Sentence>,
     /// The file or folder it concerns.
     pub path: Option<PathBuf>,
     /// The run it concerns.
@@ -120,13 +120,15 @@ pub(crate) struct Covering {
 fn set_aside(aside: PathBuf) -> Finding {
     Finding {
         code: "journal_set_aside",
-        message: format!(
-            "the journal was damaged; it was put aside as {} and a new one was begun",
-            aside.display()
+        message: sentence!(
+            "journal-set-aside",
+            "the journal was damaged; it was put aside as {path} and a new one was begun",
+            path = &aside,
         ),
-        hint: Some(
-            "what was done before can be read there, and is not lost; it cannot be undone from here".into(),
-        ),
+        hint: Some(sentence!(
+            "journal-set-aside-hint",
+            "what was done before can be read there, and is not lost; it cannot be undone from here"
+        )),
         path: Some(aside),
         run: None,
         rule: None,
@@ -312,7 +314,7 @@ impl Engine {
                     }
                 }
                 self.settle_steps()?;
-                Sweep::new(&[], "", Limits::Ask, foreground)
+                Sweep::new(&[], Sentence::foreign(""), Limits::Ask, foreground)
             }
         }))
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Zoned;
-use usher_event::Kind;
+use usher_event::{Kind, Part, Sentence, sentence};
 use usher_rule::context::RunMemory;
 use usher_rule::occasions::NO_FACTS;
 use usher_rule::{
@@ -16,22 +16,28 @@ use usher_rule::{
 use crate::disk::Overlay;
 use crate::plan::{Commands, Planner};
 use crate::text::short;
+use crate::told::cannot_look;
 
 /// Tries a rule's tests; answers with what went differently.
 pub fn try_examples(rule: &Arc<Rule>, real: &dyn World) -> Vec<Diagnostic> {
-    let failed = |example: &Example, message: String| Diagnostic::error("test_failed", example.span, message);
+    let failed =
+        |example: &Example, message: Sentence| Diagnostic::error("test_failed", example.span, message);
     rule.examples
         .iter()
         .filter_map(|example| try_one(rule, example, real).err().map(|message| failed(example, message)))
         .collect()
 }
 
-fn try_one(rule: &Arc<Rule>, example: &Example, real: &dyn World) -> Result<(), String> {
+fn try_one(rule: &Arc<Rule>, example: &Example, real: &dyn World) -> Result<(), Sentence> {
     let roots = rule.roots(real, &NO_FACTS)?;
     let file = place(&example.file, &roots, real)?;
     let covering = roots.iter().find(|root| root.covers(&file, Kind::File, rule.targets));
     let Some(root) = covering else {
-        let message = format!("`{}` lies in none of the rule's locations", example.file);
+        let message = sentence!(
+            "test-elsewhere",
+            "`{file}` lies in none of the rule's locations",
+            file = &example.file,
+        );
         return if example.expected == Expected::Left { Ok(()) } else { Err(message) };
     };
     let imagined = Imagined::new(real, &file, example)?;
@@ -41,28 +47,48 @@ fn try_one(rule: &Arc<Rule>, example: &Example, real: &dyn World) -> Result<(), 
     let (matched, _) = planner.matches(rule, &file, &root.path);
     let (matched, becomes) = match (&example.expected, matched) {
         (Expected::Left, None) | (Expected::Matches, Some(_)) => return Ok(()),
-        (Expected::Left, Some(_)) => return Err(format!("the rule matches `{}`", example.file)),
+        (Expected::Left, Some(_)) => {
+            return Err(sentence!("test-matches", "the rule matches `{file}`", file = &example.file));
+        }
         (_, None) => return Err(refusal(rule, &example.file, &file, root, &world)),
         (Expected::Becomes(becomes), Some(matched)) => (matched, place(becomes, &roots, real)?),
     };
     let chain = planner.plan(rule, matched, &root.path, imagined.stat);
     if let Some(failure) = chain.failure {
-        return Err(format!("`{}`: {}: {}", example.file, failure.action, failure.message));
+        return Err(sentence!(
+            "test-fails",
+            "`{file}`: {action}: {message}",
+            file = &example.file,
+            action = failure.action,
+            message = failure.message,
+        ));
     }
     let home = real.home();
     let shown = |path: &Path| short(path, home.as_deref());
     match chain.end {
         Some(end) if end == becomes => Ok(()),
-        Some(end) => Err(format!("`{}` becomes `{}`, not `{}`", example.file, shown(&end), shown(&becomes))),
-        None => Err(format!("`{}` is deleted, and does not become `{}`", example.file, shown(&becomes))),
+        Some(end) => Err(sentence!(
+            "test-becomes",
+            "`{file}` becomes `{end}`, not `{becomes}`",
+            file = &example.file,
+            end = shown(&end),
+            becomes = shown(&becomes),
+        )),
+        None => Err(sentence!(
+            "test-deleted",
+            "`{file}` is deleted, and does not become `{becomes}`",
+            file = &example.file,
+            becomes = shown(&becomes),
+        )),
     }
 }
 
 /// Where a path of an example leads: from the home directory, from the root, or from the rule's first location.
-fn place(written: &str, roots: &[Root], real: &dyn World) -> Result<PathBuf, String> {
+fn place(written: &str, roots: &[Root], real: &dyn World) -> Result<PathBuf, Sentence> {
     let path = match written.strip_prefix('~') {
         Some(rest) if rest.is_empty() || rest.starts_with(std::path::is_separator) => {
-            let home = real.home().ok_or("the home directory is not known")?;
+            let home =
+                real.home().ok_or_else(|| sentence!("test-no-home", "the home directory is not known"))?;
             home.join(rest.trim_start_matches(std::path::is_separator))
         }
         _ => PathBuf::from(written),
@@ -72,17 +98,32 @@ fn place(written: &str, roots: &[Root], real: &dyn World) -> Result<PathBuf, Str
 }
 
 /// Why a rule does not match, by the first filter that says no.
-fn refusal(rule: &Rule, written: &str, file: &Path, root: &Root, world: &Overlay<'_>) -> String {
+fn refusal(rule: &Rule, written: &str, file: &Path, root: &Root, world: &Overlay<'_>) -> Sentence {
     let mut memory = RunMemory::default();
     let account = rule.explain(&mut Context::new(world, rule, file, &root.path, &mut memory));
     let says_no = |filter: &&FilterAccount| matches!(filter.outcome, Outcome::NoMatch | Outcome::Error);
     let Some(filter) = account.filters.iter().find(says_no) else {
-        return format!("the rule does not match `{written}`");
+        return sentence!("test-no-match", "the rule does not match `{file}`", file = written);
     };
-    let wanted = if filter.wanted.is_empty() { String::new() } else { format!(" wants `{}`", filter.wanted) };
-    let saw = filter.error.as_deref().or(filter.seen.as_deref());
-    let saw = saw.map(|saw| format!(" and sees `{saw}`")).unwrap_or_default();
-    format!("the rule does not match `{written}`: `{}`{wanted}{saw}", filter.filter)
+    let (name, wanted) = (&filter.filter, &filter.wanted);
+    let saw = filter.error.as_ref().map(Part::from).or(filter.seen.as_ref().map(Part::from));
+    match saw {
+        Some(saw) => sentence!(
+            "test-no-match-sees",
+            "the rule does not match `{file}`: `{filter}` wants `{wanted}` and sees `{saw}`",
+            file = written,
+            filter = name,
+            wanted = wanted,
+            saw = saw,
+        ),
+        None => sentence!(
+            "test-no-match-wants",
+            "the rule does not match `{file}`: `{filter}` wants `{wanted}`",
+            file = written,
+            filter = name,
+            wanted = wanted,
+        ),
+    }
 }
 
 /// A world with one file in it. Clock, environment and home directory are those of the real one.
@@ -94,15 +135,14 @@ struct Imagined<'a> {
 }
 
 impl<'a> Imagined<'a> {
-    fn new(real: &'a dyn World, file: &Path, example: &Example) -> Result<Self, String> {
+    fn new(real: &'a dyn World, file: &Path, example: &Example) -> Result<Self, Sentence> {
         let mut content = example.content.clone();
         let size = match &mut content {
             ExampleContent::Text(text) => text.len() as u64,
             ExampleContent::Size(size) => *size,
             ExampleContent::Like(path) => {
                 *path = place(&path.to_string_lossy(), &[], real)?;
-                let stat =
-                    real.stat(path).map_err(|error| format!("cannot look at {}: {error}", path.display()))?;
+                let stat = real.stat(path).map_err(|error| cannot_look(path, &error))?;
                 stat.size
             }
         };

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use usher_event::sentence;
 use usher_rule::context::Looking;
 use usher_rule::occasions::NO_FACTS;
 
@@ -95,8 +96,15 @@ impl Engine {
             let (courses, paths) = self.gone_courses(now);
             let Some(first) = paths.first() else { continue };
             let cause = match courses.len() {
-                1 => format!("{} has gone", first.display()),
-                more => format!("{} and {} more have gone", first.display(), more - 1),
+                1 => sentence!("cause-gone", "{path} has gone", path = first),
+                more => {
+                    sentence!(
+                        "cause-gone-more",
+                        "{path} and {more} more have gone",
+                        path = first,
+                        more = more - 1
+                    )
+                }
             };
             let mut run = OpenRun::new(RunKind::Event, cause);
             let carried = self.carry_out(&mut run, courses, false, &mut Tally::default());

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use usher_event::{Sentence, sentence};
+
 use crate::carry::OpenRun;
 use crate::deed::{Deed, Names, Trace, deeds_for};
 use crate::disk::Disk;
@@ -24,7 +26,7 @@ pub(crate) struct Unsettled {
     pub(crate) step: i64,
     pub(crate) state: StepState,
     pub(crate) traces: Vec<Trace>,
-    pub(crate) error: Option<String>,
+    pub(crate) error: Option<Sentence>,
     pub(crate) remember: Vec<(String, Stamp, PathBuf)>,
 }
 
@@ -35,7 +37,7 @@ pub(crate) fn settle_all(
     at: Timestamp,
 ) -> Result<(), JournalError> {
     for step in unsettled {
-        journal.settle_step(step.step, step.state, &step.traces, step.error.as_deref(), at)?;
+        journal.settle_step(step.step, step.state, &step.traces, step.error.as_ref(), at)?;
         for (rule, stamp, path) in &step.remember {
             journal.remember(rule, stamp, path, at)?;
         }
@@ -81,7 +83,7 @@ pub(crate) fn note_steps(
         match prepared {
             Ok(deeds) => noted.push_back(Noted { id, deeds, names }),
             Err(error) => {
-                let message = format!("cannot prepare it: {error}");
+                let message = sentence!("step-not-prepared", "cannot prepare it: {error}", error = error);
                 journal.settle_step(id, StepState::Failed, &[], Some(&message), at)?;
                 chain.failure = Some(Failure { action: step.action, path: step.from.clone(), message });
                 return Ok(noted);

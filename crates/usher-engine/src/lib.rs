@@ -54,6 +54,7 @@ mod stamp;
 mod sweep;
 mod task;
 mod text;
+mod told;
 mod trail;
 mod undo;
 mod unfinished;
@@ -70,8 +71,8 @@ pub use engine::{Engine, Finding, Happening, Options, Place, Workers};
 pub use example::try_examples;
 pub use forget::{Forgotten, Keeping, Space};
 pub use journal::{
-    Journal, JournalError, LogFilter, RuleCounts, RuleTally, RunKind, RunRecord, RunTally, StepNames,
-    StepRecord, StepState,
+    Journal, JournalError, LogFilter, NotUndoable, RuleCounts, RuleTally, RunKind, RunRecord, RunTally,
+    StepNames, StepRecord, StepState,
 };
 pub use machine::NounView;
 pub use outside::{Machine, Notifier, Opener, Opening, Origin, Outside, Spawned};

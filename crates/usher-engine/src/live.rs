@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use usher_event::{Change, Event, Kind, Subject};
+use usher_event::{Change, Event, Kind, Sentence, Subject, sentence};
 use usher_rule::context::{Looking, Told};
 use usher_rule::occasions::NO_FACTS;
 use usher_rule::{Repeat, Rule, Stat, Targets, World};
@@ -18,6 +18,7 @@ use crate::journal::{JournalError, RunKind};
 use crate::plan::{Commands, Planner, targeted};
 use crate::settle::{QUIET, Waiting, finished_name, partial_name};
 use crate::stamp::Stamp;
+use crate::told::still_going_on;
 use crate::trail::circle;
 use crate::unfinished::being_written;
 
@@ -216,11 +217,14 @@ impl Engine {
         }
         let Some((path, swept)) = cause else { return Ok(()) };
         let run = run.insert(match (swept, courses.len()) {
-            (true, _) => OpenRun::new(RunKind::Sweep, "looked through the folders"),
-            (false, 1) => OpenRun::new(RunKind::Event, path.display().to_string()),
-            (false, more) => {
-                OpenRun::new(RunKind::Event, format!("{} and {} more", path.display(), more - 1))
+            (true, _) => {
+                OpenRun::new(RunKind::Sweep, sentence!("cause-looked", "looked through the folders"))
             }
+            (false, 1) => OpenRun::new(RunKind::Event, Sentence::foreign(path.display().to_string())),
+            (false, more) => OpenRun::new(
+                RunKind::Event,
+                sentence!("cause-more", "{path} and {more} more", path = path, more = more - 1),
+            ),
         });
         self.carry_out(run, courses, false, &mut Tally::default())?;
         self.close_run(run)
@@ -235,7 +239,7 @@ impl Engine {
     ) -> Result<Option<Course>, JournalError> {
         if self.flights.busy(path) {
             let now = self.clock.ticks();
-            self.settle.again(path.to_path_buf(), waiting, "a step on it is still going on".into(), now);
+            self.settle.again(path.to_path_buf(), waiting, still_going_on(), now);
             return Ok(None);
         }
         let Ok(Some(stat)) = lstat(planner.world, path) else { return Ok(None) };
@@ -342,7 +346,8 @@ impl Engine {
         }
         if let Some((left, rule)) = cooling {
             // What has changed meanwhile is looked at when the time is over.
-            let reason = format!("{} leaves it alone for a while", rule.title());
+            let reason =
+                sentence!("waits-cooldown", "{rule} leaves it alone for a while", rule = rule.title());
             let due = self.clock.ticks() + left;
             self.settle.later(path.to_path_buf(), waiting, reason, due);
         }
@@ -365,7 +370,14 @@ impl Engine {
                 Told::Trouble(filter, message) if self.failing.insert((rule.id.clone(), filter)) => {
                     self.happen(Happening::Trouble(Finding {
                         code: "failed_filter",
-                        message: format!("{}: {filter}: {}: {message}", rule.title(), path.display()),
+                        message: sentence!(
+                            "trouble-filter",
+                            "{rule}: {filter}: {path}: {message}",
+                            rule = rule.title(),
+                            filter = filter,
+                            path = path,
+                            message = message,
+                        ),
                         hint: None,
                         path: Some(path.to_path_buf()),
                         run: None,
@@ -373,7 +385,7 @@ impl Engine {
                     }));
                 }
                 Told::Trouble(filter, message) => {
-                    tracing::debug!(rule = rule.title(), filter, path = %path.display(), message, "a filter could not look");
+                    tracing::debug!(rule = rule.title(), filter, path = %path.display(), %message, "a filter could not look");
                 }
             }
         }
@@ -462,13 +474,16 @@ impl Engine {
         if self.circles.insert(circle.clone()) {
             self.happen(Happening::Trouble(Finding {
                 code: "loop_stopped",
-                message: format!(
-                    "{} was going round in circles and stays where it is: {circle}",
-                    path.display()
+                message: sentence!(
+                    "trouble-circle",
+                    "{path} was going round in circles and stays where it is: {circle}",
+                    path = path,
+                    circle = circle,
                 ),
-                hint: Some(
-                    "change one of these rules so that it does not match what the other one makes".into(),
-                ),
+                hint: Some(sentence!(
+                    "trouble-circle-hint",
+                    "change one of these rules so that it does not match what the other one makes"
+                )),
                 path: Some(path.to_path_buf()),
                 run: None,
                 rule: Some(rule.id.clone()),
@@ -478,12 +493,12 @@ impl Engine {
     }
 
     /// Why a file must not be touched yet.
-    pub(crate) fn unfinished(&self, path: &Path, stat: &Stat, waiting: &mut Waiting) -> Option<String> {
+    pub(crate) fn unfinished(&self, path: &Path, stat: &Stat, waiting: &mut Waiting) -> Option<Sentence> {
         if stat.kind != Kind::File {
             return None;
         }
         if let Some(reason) = self.being_written(path) {
-            return Some(reason);
+            return Some(reason.into());
         }
         let stamp = Stamp::from(*stat);
         let unchanged = waiting.looked == Some(stamp);
@@ -494,11 +509,11 @@ impl Engine {
         }
         // Nobody has told that it is complete, and nobody can tell whether it is being written: it has to stand still.
         let age = self.clock.timestamp().duration_since(stat.modified);
-        (age.as_secs() < 2).then(|| "it was written just now".to_owned())
+        (age.as_secs() < 2).then(|| sentence!("waits-written", "it was written just now"))
     }
 
     /// What says that a file is being written at this moment.
-    pub(crate) fn being_written(&self, path: &Path) -> Option<String> {
+    pub(crate) fn being_written(&self, path: &Path) -> Option<Sentence> {
         being_written(&*self.disk, path)
     }
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use usher_event::sentence;
+
 use crate::deed::SPAWN_TIMEOUT;
 
 /// What a command came to.
@@ -127,7 +129,14 @@ fn start(program: &str, target: &Path) -> io::Result<()> {
     while begun.elapsed() < FAILS_WITHIN {
         match child.try_wait()? {
             Some(status) if status.success() => return Ok(()),
-            Some(status) => return Err(io::Error::other(format!("{program} ended with {status}"))),
+            Some(status) => {
+                return Err(io::Error::other(sentence!(
+                    "work-program-status",
+                    "{program} ended with {status}",
+                    program = program,
+                    status = status.to_string(),
+                )));
+            }
             None => std::thread::sleep(Duration::from_millis(20)),
         }
     }
@@ -153,7 +162,11 @@ fn wait(child: &mut std::process::Child, limit: Duration) -> io::Result<std::pro
         }
         if begun.elapsed() >= limit {
             end(child);
-            let message = format!("it took longer than {} s and was ended", limit.as_secs());
+            let message = sentence!(
+                "work-command-too-long",
+                "it took longer than {seconds} s and was ended",
+                seconds = limit.as_secs(),
+            );
             return Err(io::Error::new(io::ErrorKind::TimedOut, message));
         }
         // Grows to a tenth of a second: short commands are noticed at once, long ones cost next to nothing.

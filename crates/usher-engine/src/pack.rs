@@ -6,8 +6,8 @@ use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Zoned;
-use usher_event::Kind;
-use usher_rule::archive::{self, Format, Limits, Packed, PackedKind, Reading};
+use usher_event::{Kind, Sentence, sentence};
+use usher_rule::archive::{self, ArchiveError, Format, Limits, Packed, PackedKind, Reading};
 use usher_rule::{Content, Stat};
 use zip::write::{FullFileOptions, SimpleFileOptions, ZipWriter};
 
@@ -61,8 +61,13 @@ impl Hands<'_> {
             found.0 += 1;
             found.1 += io::copy(bytes, &mut io::sink())?;
             Ok(())
-        })?;
-        if found == packed { Ok(()) } else { Err(invalid("the archive differs from what was packed")) }
+        })
+        .map_err(ArchiveError::told)?;
+        if found == packed {
+            Ok(())
+        } else {
+            Err(invalid(sentence!("pack-differs", "the archive differs from what was packed")))
+        }
     }
 
     fn reading<'p>(&self, format: Format, limits: Limits, stem: &'p Path) -> Reading<'p> {
@@ -128,7 +133,11 @@ impl Packing<'_> {
                 Source::Dir(names)
             }
             Kind::Other => {
-                return Err(invalid(&format!("{} is neither a file nor a folder", path.display())));
+                return Err(invalid(sentence!(
+                    "pack-neither",
+                    "{path} is neither a file nor a folder",
+                    path = path
+                )));
             }
         })
     }
@@ -138,7 +147,11 @@ impl Packing<'_> {
         self.bytes += bytes;
         let now = self.disk.stat(path)?;
         if bytes != stat.size || now.size != stat.size || now.modified != stat.modified {
-            return Err(invalid(&format!("{} changed while it was being packed", path.display())));
+            return Err(invalid(sentence!(
+                "pack-changed",
+                "{path} changed while it was being packed",
+                path = path
+            )));
         }
         Ok(())
     }
@@ -150,7 +163,7 @@ impl Packing<'_> {
         inside: &Path,
     ) -> io::Result<()> {
         let stat = self.disk.stat(path)?;
-        let name = archive::in_zip(inside).map_err(|message| zip_cannot(&message))?;
+        let name = archive::in_zip(inside).map_err(zip_cannot)?;
         let mode = if stat.kind == Kind::Dir || self.disk.executable(path) { 0o755 } else { 0o644 };
         let options = self.zip_options(&stat, mode)?;
         match self.source(path, &stat)? {
@@ -163,7 +176,11 @@ impl Packing<'_> {
             }
             Source::Link(target) => {
                 let target = target.to_str().ok_or_else(|| {
-                    zip_cannot(&format!("what the link {} says is not text", inside.display()))
+                    zip_cannot(sentence!(
+                        "pack-link-not-text",
+                        "what the link {path} says is not text",
+                        path = inside
+                    ))
                 })?;
                 writer.add_symlink(name, target, SimpleFileOptions::default()).map_err(zip_error)
             }
@@ -238,14 +255,14 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-fn zip_cannot(message: &str) -> io::Error {
-    invalid(&format!("{message}; use `format: tar.gz`"))
+fn zip_cannot(message: Sentence) -> io::Error {
+    invalid(sentence!("pack-not-zip", "{message}; use `format: tar.gz`", message = message))
 }
 
 fn zip_error(error: zip::result::ZipError) -> io::Error {
     match error {
         zip::result::ZipError::Io(error) => error,
-        other => invalid(&other.to_string()),
+        other => invalid(Sentence::foreign(other.to_string())),
     }
 }
 
@@ -273,9 +290,11 @@ impl<'a> Unpacking<'a> {
         }
         let read =
             archive::read(self.disk.open(from)?, reading, &mut |packed, bytes| self.entry(packed, bytes));
-        read.map_err(io::Error::from).and_then(|_| self.finish()).map_err(|error| match error.kind() {
+        read.map_err(ArchiveError::told).and_then(|_| self.finish()).map_err(|error| match error.kind() {
             // That has nothing to do with the name the whole is to get.
-            io::ErrorKind::AlreadyExists => invalid("two names in it are one and the same here"),
+            io::ErrorKind::AlreadyExists => {
+                invalid(sentence!("unpack-same-names", "two names in it are one and the same here"))
+            }
             _ => error,
         })
     }
@@ -328,7 +347,7 @@ impl<'a> Unpacking<'a> {
         self.disk.flush_below(self.part)?;
         match &self.disk.list(self.part)?[..] {
             [only] if only.kind == Kind::Dir => match &self.to_root {
-                Some(link) => Err(archive::climbs_out(link).into()),
+                Some(link) => Err(archive::climbs_out(link).told()),
                 None => Ok(self.part.join(&only.name)),
             },
             _ => Ok(self.part.to_path_buf()),
@@ -343,6 +362,6 @@ fn refuse_taken(disk: &dyn Disk, path: &Path) -> io::Result<()> {
     }
 }
 
-fn invalid(message: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, message.to_owned())
+fn invalid(message: Sentence) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, message)
 }

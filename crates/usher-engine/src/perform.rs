@@ -1,9 +1,10 @@
 //! Doing deeds.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use usher_event::Kind;
+use usher_event::{Kind, Sentence, sentence};
 use usher_rule::archive::Limits;
 use usher_rule::world::respelled;
 
@@ -12,15 +13,13 @@ use crate::disk::{Disk, Old, TrashSpot, Writer, lstat};
 use crate::stamp::{Stamp, fingerprint};
 
 /// A deed that was not done, and has left everything as it was.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot {verb} {}", path.display())]
+#[derive(Debug)]
 pub(crate) struct DeedError {
-    /// What was tried (`move`, `copy`, `append to`).
-    pub(crate) verb: &'static str,
+    /// Says what was tried.
+    pub(crate) cannot: Cannot,
     /// With which file.
     pub(crate) path: PathBuf,
     /// The cause.
-    #[source]
     pub(crate) source: io::Error,
 }
 
@@ -31,33 +30,64 @@ impl DeedError {
     }
 
     /// The error and its cause in one line, with what to do where that is known.
-    pub(crate) fn sentence(&self) -> String {
-        let cause = match self.source.kind() {
-            io::ErrorKind::StorageFull => "the disk is full: free some space, then try again".to_owned(),
-            io::ErrorKind::QuotaExceeded => {
-                "your disk quota is used up: free some space, then try again".to_owned()
-            }
-            io::ErrorKind::ReadOnlyFilesystem => {
-                "the disk is read-only: make it writable, or choose a place on another disk".to_owned()
-            }
-            io::ErrorKind::PermissionDenied => {
-                "permission denied: check who owns the file and its folder".to_owned()
-            }
-            io::ErrorKind::NotFound => {
-                "it is not there any more: see whether it was moved, or its drive pulled out".to_owned()
-            }
-            io::ErrorKind::AlreadyExists => {
-                "the name is taken: rename one of the two, or say what to do with `on_conflict`".to_owned()
-            }
-            io::ErrorKind::CrossesDevices => {
-                "it lies on another file system: choose a place on the same one".to_owned()
-            }
-            io::ErrorKind::Unsupported if self.source.get_ref().is_none() => {
-                "the file system cannot do that: choose a place on another one".to_owned()
-            }
-            _ => self.source.to_string(),
-        };
-        format!("{self}: {cause}")
+    pub(crate) fn sentence(&self) -> Sentence {
+        (self.cannot)(&self.path, cause(&self.source))
+    }
+}
+
+impl fmt::Display for DeedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence())
+    }
+}
+
+impl std::error::Error for DeedError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// Says what could not be done with which file, and why.
+type Cannot = fn(&Path, Sentence) -> Sentence;
+
+/// A [`Cannot`], from the sentence's id and its English.
+macro_rules! cannot {
+    ($id:literal, $english:literal) => {
+        |path, why| sentence!($id, $english, path = path, why = why)
+    };
+}
+
+/// What kept it from being done, with what to do about it where that is known.
+fn cause(error: &io::Error) -> Sentence {
+    match error.kind() {
+        io::ErrorKind::StorageFull => {
+            sentence!("cause-disk-full", "the disk is full: free some space, then try again")
+        }
+        io::ErrorKind::QuotaExceeded => {
+            sentence!("cause-quota", "your disk quota is used up: free some space, then try again")
+        }
+        io::ErrorKind::ReadOnlyFilesystem => sentence!(
+            "cause-read-only",
+            "the disk is read-only: make it writable, or choose a place on another disk"
+        ),
+        io::ErrorKind::PermissionDenied => {
+            sentence!("cause-permission", "permission denied: check who owns the file and its folder")
+        }
+        io::ErrorKind::NotFound => sentence!(
+            "cause-not-there",
+            "it is not there any more: see whether it was moved, or its drive pulled out"
+        ),
+        io::ErrorKind::AlreadyExists => sentence!(
+            "cause-taken",
+            "the name is taken: rename one of the two, or say what to do with `on_conflict`"
+        ),
+        io::ErrorKind::CrossesDevices => {
+            sentence!("cause-other-disk", "it lies on another file system: choose a place on the same one")
+        }
+        io::ErrorKind::Unsupported if error.get_ref().is_none() => {
+            sentence!("cause-unsupported", "the file system cannot do that: choose a place on another one")
+        }
+        _ => error.into(),
     }
 }
 
@@ -106,67 +136,108 @@ pub(crate) struct Hands<'a> {
 impl Hands<'_> {
     /// Does one deed. Commands and messages are not done here: they are not the disk's.
     pub(crate) fn perform(&self, deed: &Deed, pace: Pace) -> Result<Done, DeedError> {
-        let fail = |verb, path: &Path| {
+        let fail = |cannot: Cannot, path: &Path| {
             let path = path.to_path_buf();
-            move |source| DeedError { verb, path, source }
+            move |source| DeedError { cannot, path, source }
         };
         let before = match deed {
             Deed::Append { path, .. } => self.disk.stat(path).ok().map(Into::into),
             _ => None,
         };
         let mut left_over = None;
-        let mut carried = |carried, verb, path: &Path| match carried {
+        let mut carried = |carried, cannot: Cannot, path: &Path| match carried {
             Carried::Slow => false,
             Carried::Whole => true,
             Carried::Copied(source) => {
-                left_over = Some(DeedError { verb, path: path.to_path_buf(), source });
+                left_over = Some(DeedError { cannot, path: path.to_path_buf(), source });
                 true
             }
         };
         let changed = match deed {
-            Deed::MakeDir { path } => self.make_dir(path).map_err(fail("make the folder", path))?,
+            Deed::MakeDir { path } => self.make_dir(path).map_err(fail(
+                cannot!("deed-cannot-make-folder", "cannot make the folder {path}: {why}"),
+                path,
+            ))?,
             Deed::RemoveDir { path } => self.disk.remove_dir(path).is_ok(),
             Deed::Move { from, to } => {
-                let moved = self.carry(from, to, pace).map_err(fail("move", from))?;
-                if !carried(moved, "remove what has been copied of", from) {
+                let moved = self
+                    .carry(from, to, pace)
+                    .map_err(fail(cannot!("deed-cannot-move", "cannot move {path}: {why}"), from))?;
+                if !carried(
+                    moved,
+                    cannot!(
+                        "deed-cannot-remove-copied",
+                        "cannot remove what has been copied of {path}: {why}"
+                    ),
+                    from,
+                ) {
                     return Ok(Done::Slow);
                 }
                 true
             }
             Deed::Copy { from, to } => {
-                let stat = self.disk.stat(from).map_err(fail("copy", from))?;
+                let stat = self
+                    .disk
+                    .stat(from)
+                    .map_err(fail(cannot!("deed-cannot-copy", "cannot copy {path}: {why}"), from))?;
                 if pace == Pace::Quick && (stat.kind == Kind::Dir || stat.size > QUICK_COPY) {
                     return Ok(Done::Slow);
                 }
-                self.copy(from, to).and_then(|()| self.keep(to, from)).map_err(fail("copy", from))?;
+                self.copy(from, to)
+                    .and_then(|()| self.keep(to, from))
+                    .map_err(fail(cannot!("deed-cannot-copy", "cannot copy {path}: {why}"), from))?;
                 true
             }
             Deed::Trash { path, spot } => {
-                let moved = self.trash(path, spot, pace).map_err(fail("move to the trash", path))?;
-                if !carried(moved, "remove what has been copied to the trash of", path) {
+                let moved = self.trash(path, spot, pace).map_err(fail(
+                    cannot!("deed-cannot-trash", "cannot move to the trash {path}: {why}"),
+                    path,
+                ))?;
+                if !carried(
+                    moved,
+                    cannot!(
+                        "deed-cannot-remove-trashed",
+                        "cannot remove what has been copied to the trash of {path}: {why}"
+                    ),
+                    path,
+                ) {
                     return Ok(Done::Slow);
                 }
                 true
             }
             Deed::Untrash { path, spot } => {
-                let moved =
-                    self.carry(&spot.stow, path, pace).map_err(fail("take out of the trash", path))?;
-                if !carried(moved, "remove what has been taken out of the trash of", path) {
+                let moved = self.carry(&spot.stow, path, pace).map_err(fail(
+                    cannot!("deed-cannot-untrash", "cannot take out of the trash {path}: {why}"),
+                    path,
+                ))?;
+                if !carried(
+                    moved,
+                    cannot!(
+                        "deed-cannot-remove-untrashed",
+                        "cannot remove what has been taken out of the trash of {path}: {why}"
+                    ),
+                    path,
+                ) {
                     return Ok(Done::Slow);
                 }
                 self.forget_empty(spot);
                 true
             }
             Deed::Delete { path } => {
-                let left = self.delete(path).map_err(fail("delete", path))?;
-                left_over = left.map(fail("delete all of", path));
+                let left = self
+                    .delete(path)
+                    .map_err(fail(cannot!("deed-cannot-delete", "cannot delete {path}: {why}"), path))?;
+                left_over = left
+                    .map(fail(cannot!("deed-cannot-delete-all", "cannot delete all of {path}: {why}"), path));
                 true
             }
             Deed::Create { path, text, then, like } => {
                 let part = self.names.part(path);
                 let old =
                     Old { content: then.as_deref().map(Path::new), like: like.as_deref().map(Path::new) };
-                self.disk.create_file(path, &part, text, old).map_err(fail("write", path))?;
+                self.disk
+                    .create_file(path, &part, text, old)
+                    .map_err(fail(cannot!("deed-cannot-write", "cannot write {path}: {why}"), path))?;
                 true
             }
             Deed::Link { original, path, hard, dir } => {
@@ -174,32 +245,40 @@ impl Hands<'_> {
                     true => self.disk.hard_link(original, path),
                     false => self.disk.symlink(original, path, *dir),
                 };
-                made.map_err(fail("make the link", path))?;
+                made.map_err(fail(cannot!("deed-cannot-link", "cannot make the link {path}: {why}"), path))?;
                 true
             }
             Deed::Pack { .. } | Deed::Unpack { .. } if pace == Pace::Quick => return Ok(Done::Slow),
             Deed::Pack { from, to, format } => {
-                self.pack(from, to, format).and_then(|()| self.keep(to, from)).map_err(fail("pack", from))?;
+                self.pack(from, to, format)
+                    .and_then(|()| self.keep(to, from))
+                    .map_err(fail(cannot!("deed-cannot-pack", "cannot pack {path}: {why}"), from))?;
                 true
             }
             Deed::Unpack { from, to, format, size, entries, ratio } => {
                 let limits = Limits { size: *size, entries: *entries, ratio: *ratio };
                 self.unpack(from, to, format, limits)
                     .and_then(|()| self.keep(to, from))
-                    .map_err(fail("unpack", from))?;
+                    .map_err(fail(cannot!("deed-cannot-unpack", "cannot unpack {path}: {why}"), from))?;
                 true
             }
             Deed::Attribute { path, name, before, after } => {
                 let changed = self.disk.set_attribute(path, name, before.as_deref(), after.as_deref());
-                changed.map_err(fail("change the tags of", path))?;
+                changed.map_err(fail(
+                    cannot!("deed-cannot-tag", "cannot change the tags of {path}: {why}"),
+                    path,
+                ))?;
                 true
             }
             Deed::Append { path, at, text } => {
-                self.append(path, *at, text).map_err(fail("append to", path))?;
+                self.append(path, *at, text)
+                    .map_err(fail(cannot!("deed-cannot-append", "cannot append to {path}: {why}"), path))?;
                 true
             }
             Deed::Cut { path, at, text, modified } => {
-                self.disk.cut(path, *at, text, *modified).map_err(fail("shorten", path))?;
+                self.disk
+                    .cut(path, *at, text, *modified)
+                    .map_err(fail(cannot!("deed-cannot-shorten", "cannot shorten {path}: {why}"), path))?;
                 true
             }
             Deed::Spawn { .. }
@@ -282,7 +361,12 @@ impl Hands<'_> {
             Ok(()) => reason,
             Err(_) => {
                 let left = if self.disk.exists(&part) { &part } else { copy };
-                let told = format!("{reason}; what is left of its copy is {}", left.display());
+                let told = sentence!(
+                    "deed-left-of-copy",
+                    "{reason}; what is left of its copy is {left}",
+                    reason = &reason,
+                    left = left,
+                );
                 io::Error::new(reason.kind(), told)
             }
         }
@@ -312,7 +396,10 @@ impl Hands<'_> {
     /// What is written after the copy was made would go down with the original.
     fn nobody_writes(&self, path: &Path) -> io::Result<()> {
         if self.disk.writer(path) == Writer::Open {
-            let told = "a program has begun to write to it while it was being moved";
+            let told = sentence!(
+                "deed-being-written",
+                "a program has begun to write to it while it was being moved"
+            );
             return Err(io::Error::new(io::ErrorKind::ResourceBusy, told));
         }
         Ok(())
@@ -370,7 +457,13 @@ impl Hands<'_> {
         self.remove_tree(part).map_err(|error| match self.disk.rename(part, path) {
             Ok(()) => error,
             Err(_) => {
-                io::Error::new(error.kind(), format!("{error}; what is left of it is {}", part.display()))
+                let told = sentence!(
+                    "deed-left-of-it",
+                    "{reason}; what is left of it is {left}",
+                    reason = &error,
+                    left = part,
+                );
+                io::Error::new(error.kind(), told)
             }
         })
     }
@@ -400,7 +493,8 @@ impl Hands<'_> {
                 result
             }
             Kind::Other => {
-                Err(io::Error::new(io::ErrorKind::Unsupported, "it is neither a file nor a folder"))
+                let told = sentence!("deed-neither", "it is neither a file nor a folder");
+                Err(io::Error::new(io::ErrorKind::Unsupported, told))
             }
         }
     }
@@ -422,8 +516,10 @@ impl Hands<'_> {
     /// Removes the original of a finished copy, and only what was really copied: a file that changed or came since
     /// stays where it is, and so do the directories above it. Counts in `removed` what is gone.
     pub(crate) fn remove_copied(&self, from: &Path, copy: &Path, removed: &mut usize) -> io::Result<()> {
-        let changed =
-            || io::Error::new(io::ErrorKind::InvalidData, "it changed while it was being moved; both stay");
+        let changed = || {
+            let told = sentence!("deed-changed-moving", "it changed while it was being moved; both stay");
+            io::Error::new(io::ErrorKind::InvalidData, told)
+        };
         let (Some(original), Some(copied)) = (lstat(self.disk, from)?, lstat(self.disk, copy)?) else {
             return Err(changed());
         };
@@ -480,12 +576,20 @@ mod tests {
             (io::ErrorKind::CrossesDevices, "it lies on another file system: choose a place"),
             (io::ErrorKind::Unsupported, "the file system cannot do that: choose a place"),
         ] {
-            let error = DeedError { verb: "move", path: "/a/b".into(), source: kind.into() };
+            let error = DeedError {
+                cannot: cannot!("test-move", "cannot move {path}: {why}"),
+                path: "/a/b".into(),
+                source: kind.into(),
+            };
             let sentence = error.sentence();
             assert!(sentence.starts_with(&format!("cannot move /a/b: {wanted}")), "{sentence}");
         }
         let source = io::Error::new(io::ErrorKind::Unsupported, "no names like that in a zip");
-        let error = DeedError { verb: "pack", path: "/a/b".into(), source };
+        let error = DeedError {
+            cannot: cannot!("test-pack", "cannot pack {path}: {why}"),
+            path: "/a/b".into(),
+            source,
+        };
         assert_eq!(
             error.sentence(),
             "cannot pack /a/b: no names like that in a zip",

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use minijinja::Value;
 use minijinja::value::Object;
-use usher_event::Kind;
+use usher_event::{Kind, Sentence, sentence};
 use usher_rule::context::{Looking, RunMemory, Told};
 use usher_rule::{Context, Inquiry, Op, PythonAnswer, Rule, Stat, Step, World};
 
@@ -47,7 +47,7 @@ pub(crate) struct Chain {
 pub(crate) struct Failure {
     pub(crate) action: &'static str,
     pub(crate) path: Option<PathBuf>,
-    pub(crate) message: String,
+    pub(crate) message: Sentence,
 }
 
 /// What a command or some Python has said.
@@ -186,7 +186,7 @@ impl Planner<'_> {
         let Some(Rest { next, waits: Waits::Answer(step), vars, .. }) = chain.rest.take() else { return };
         match reply {
             Reply::Nobody => {
-                let message = "nobody was there to answer".to_owned();
+                let message = sentence!("asks-nobody", "nobody was there to answer");
                 chain.failure = Some(Failure { action: step.action, path: step.from, message });
             }
             Reply::No => chain.tell(Some(step.answered("no"))),
@@ -289,9 +289,9 @@ fn extend(chain: &mut Chain, mut cx: Context<'_>, next: usize, world: &Overlay<'
                 }
             }
             Err(error) => {
-                let message = match &error.hint {
-                    Some(hint) => format!("{error}: {hint}"),
-                    None => error.to_string(),
+                let message = match error.hint {
+                    Some(hint) => sentence!("with-hint", "{what}: {hint}", what = error.message, hint = hint),
+                    None => error.message,
                 };
                 chain.failure = Some(Failure { action: action.name(), path: before, message });
                 break;
@@ -350,7 +350,7 @@ enum Pretended {
     /// It was not run, and this stands for its result.
     Value(Value),
     /// It was run and failed.
-    Failed(String),
+    Failed(Sentence),
 }
 
 /// Pretends what is only simulated. What asks to be run then too is, where there is an outside to run it.
@@ -367,9 +367,13 @@ fn pretend(op: &Op, cx: &Context<'_>, outside: Option<&dyn Outside>) -> Option<P
         }
         Op::Python(step) if step.run_in_simulation && outside.is_some() => {
             Some(match cx.world.python(&step.call) {
-                Ok(PythonAnswer { outcome: Err(error), .. }) => Pretended::Failed(error),
+                Ok(PythonAnswer { outcome: Err(error), .. }) => Pretended::Failed(Sentence::foreign(error)),
                 Ok(answer) => Pretended::Said(Said::Python(answer)),
-                Err(error) => Pretended::Failed(format!("cannot run the code: {error}")),
+                Err(error) => Pretended::Failed(sentence!(
+                    "work-no-code",
+                    "cannot run the code: {error}",
+                    error = error
+                )),
             })
         }
         Op::Python(_) => {

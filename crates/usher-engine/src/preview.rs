@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use usher_event::Edge;
+use usher_event::{Edge, Sentence};
 use usher_rule::context::{Looking, RunMemory};
 use usher_rule::occasions::NO_FACTS;
 use usher_rule::{Context, Root, Rule, RuleAccount, Stat, World};
@@ -38,7 +38,7 @@ pub struct PassedOver {
     /// What it is.
     pub path: PathBuf,
     /// Why, in a sentence.
-    pub reason: String,
+    pub reason: Sentence,
     /// What every filter says.
     pub account: RuleAccount,
 }
@@ -58,7 +58,8 @@ impl Simulation {
         let base: &dyn World = &*self.disk;
         let mut attempt =
             Attempt { base, most, goes_on, preview: Preview { complete: true, ..Preview::default() } };
-        attempt.preview.report = self.cut_short(Sweep::new(rules, "", Limits::Ask, true), &mut attempt);
+        attempt.preview.report =
+            self.cut_short(Sweep::new(rules, Sentence::foreign(""), Limits::Ask, true), &mut attempt);
         attempt.pass_over(rules);
         attempt.preview
     }

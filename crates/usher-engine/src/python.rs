@@ -14,6 +14,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use usher_event::sentence;
 use usher_rule::python::BOOTSTRAP;
 use usher_rule::{PythonAnswer, PythonCall};
 
@@ -50,13 +51,21 @@ impl Python {
                 }
                 // One that was kept may have gone meanwhile; the next is asked instead.
                 Err(Failure::NotBegun) if !fresh => {}
-                Err(Failure::NotBegun) => return Err(io::Error::other("Python does not take requests")),
+                Err(Failure::NotBegun) => {
+                    return Err(io::Error::other(sentence!("python-deaf", "Python does not take requests")));
+                }
                 Err(Failure::Ended) => {
-                    return Err(io::Error::other("Python ended in the middle of the code"));
+                    return Err(io::Error::other(sentence!(
+                        "python-ended",
+                        "Python ended in the middle of the code"
+                    )));
                 }
                 Err(Failure::TimedOut) => {
-                    let message =
-                        format!("the code took longer than {} and was ended", seconds(call.timeout));
+                    let message = sentence!(
+                        "python-too-long",
+                        "the code took longer than {time} and was ended",
+                        time = seconds(call.timeout)
+                    );
                     return Err(io::Error::new(io::ErrorKind::TimedOut, message));
                 }
             }
@@ -91,10 +100,11 @@ impl Process {
         let tried: Vec<_> = candidates.iter().map(|words| words[0].to_string_lossy()).collect();
         Err(io::Error::new(
             io::ErrorKind::NotFound,
-            format!(
-                "no Python 3 was found (tried {}): install it, or name it in the environment variable \
+            sentence!(
+                "python-none",
+                "no Python 3 was found (tried {tried}): install it, or name it in the environment variable \
                  USHER_PYTHON",
-                tried.join(", ")
+                tried = tried.join(", "),
             ),
         ))
     }

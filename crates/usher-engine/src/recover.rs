@@ -9,6 +9,8 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use usher_event::{Part, Sentence, sentence};
+
 use crate::carry::state_of_failed;
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Disk, lstat};
@@ -30,7 +32,7 @@ struct Counts {
     taken_back: u32,
     unknown: u32,
     out_of_sight: u32,
-    trouble: Vec<String>,
+    trouble: Vec<Sentence>,
 }
 
 /// What steps that are known to be done have left where.
@@ -46,10 +48,9 @@ impl Counts {
 }
 
 /// What is said of a step that was written down and not begun.
-const NOT_BEGUN: &str = "Usher was stopped before it was done; nothing was changed";
-
-/// The same where something is at the place that was to be deleted: it may be that, or have come since.
-const NOT_DELETED: &str = "Usher was stopped while this was done; what is there now was left alone";
+fn not_begun() -> Sentence {
+    sentence!("recovered-not-begun", "Usher was stopped before it was done; nothing was changed")
+}
 
 impl Engine {
     /// Settles every open step and says what was found, run by run.
@@ -106,7 +107,7 @@ impl Engine {
     /// Settles a step of which nothing had been done.
     fn recovered_before(&mut self, step: &StepRecord, counts: &mut Counts) -> Result<(), JournalError> {
         counts.not_begun += 1;
-        self.journal.settle_step(step.id, StepState::Failed, &[], Some(NOT_BEGUN), self.clock.timestamp())
+        self.journal.settle_step(step.id, StepState::Failed, &[], Some(&not_begun()), self.clock.timestamp())
     }
 
     /// Settles one open step. What lies where the deeds in `later` have their results may be the work of a later step
@@ -126,8 +127,11 @@ impl Engine {
         let at = self.clock.timestamp();
         if step.deeds.iter().any(|deed| matches!(deed, Deed::Spawn { .. } | Deed::Python { .. })) {
             counts.unknown += 1;
-            let error = "Usher was stopped while this ran; whether it finished is not known";
-            return self.journal.settle_step(step.id, StepState::Irreversible, &[], Some(error), at);
+            let error = sentence!(
+                "recovered-unknown",
+                "Usher was stopped while this ran; whether it finished is not known"
+            );
+            return self.journal.settle_step(step.id, StepState::Irreversible, &[], Some(&error), at);
         }
         // Deeds are done in order, so the last one that is done tells of all before it. Looking at an earlier one by
         // itself could mislead: its place may be taken by what a later one has put there.
@@ -146,7 +150,7 @@ impl Engine {
         let mut traces: Vec<Trace> =
             step.deeds[..done].iter().map(|deed| trace(&*disk, deed, &later, left)).collect();
         if let Some(told) = told {
-            return self.recovered_partly(step, &traces, &told, left, counts);
+            return self.recovered_partly(step, &traces, told, left, counts);
         }
         let tells = |deed: &Deed| matches!(deed, Deed::Tell { .. } | Deed::Open { .. } | Deed::Reveal { .. });
         let only_told = step.deeds.iter().all(tells);
@@ -162,35 +166,49 @@ impl Engine {
         let mut failure = match (take_back(&hands, &step.deeds[..done], &traces), changed) {
             (Ok(()), true) => {
                 counts.taken_back += 1;
-                let error = "Usher was stopped in the middle of it; what was done has been taken back";
-                StepFailure::new(error.to_owned())
+                StepFailure::new(sentence!(
+                    "recovered-taken-back",
+                    "Usher was stopped in the middle of it; what was done has been taken back"
+                ))
             }
             (Ok(()), false) => {
                 counts.not_begun += 1;
                 let deletes = step.deeds.iter().any(|deed| deed.deletes().is_some());
                 StepFailure::new(match step.deeds.get(done).and_then(|deed| at_odds(&*disk, deed)) {
-                    Some((from, to)) => format!(
-                        "Usher was stopped while this was done; {} and {} are both there: see what is in each of them",
-                        from.display(),
-                        to.display()
+                    Some((from, to)) => sentence!(
+                        "recovered-both-there",
+                        "Usher was stopped while this was done; {from} and {to} are both there: see what is in each of \
+                         them",
+                        from = from,
+                        to = to,
                     ),
-                    None if deletes => NOT_DELETED.to_owned(),
-                    None => NOT_BEGUN.to_owned(),
+                    // It may be what was to be deleted, or have come since.
+                    None if deletes => sentence!(
+                        "recovered-left-alone",
+                        "Usher was stopped while this was done; what is there now was left alone"
+                    ),
+                    None => not_begun(),
                 })
             }
             (Err(stuck), _) => {
                 traces.truncate(stuck.standing);
                 let sentence = stuck.error.sentence();
-                let error = format!(
-                    "Usher was stopped in the middle of it, and it could not be taken back: {sentence}"
+                let error = sentence!(
+                    "recovered-stands",
+                    "Usher was stopped in the middle of it, and it could not be taken back: {error}",
+                    error = &sentence,
                 );
                 counts.trouble.push(sentence);
                 StepFailure { stands: true, ..StepFailure::new(error) }
             }
         };
         if let Some((from, part)) = kept {
-            let (from, part) = (from.display(), part.display());
-            failure.message = format!("{from} is gone, and what had been copied of it by then is {part}");
+            failure.message = sentence!(
+                "recovered-part",
+                "{from} is gone, and what had been copied of it by then is {part}",
+                from = from,
+                part = &part,
+            );
             counts.trouble.push(failure.message.clone());
         }
         let state = state_of_failed(&failure, &step.deeds, &traces);
@@ -204,16 +222,16 @@ impl Engine {
         &mut self,
         step: &StepRecord,
         traces: &[Trace],
-        told: &str,
+        told: Sentence,
         left: &mut Left,
         counts: &mut Counts,
     ) -> Result<(), JournalError> {
         counts.finished += 1;
-        counts.trouble.push(told.to_owned());
+        counts.trouble.push(told.clone());
         let at = self.clock.timestamp();
-        let failure = StepFailure { stands: true, ..StepFailure::new(told.to_owned()) };
+        let failure = StepFailure { stands: true, ..StepFailure::new(told) };
         let state = state_of_failed(&failure, &step.deeds, traces);
-        self.journal.settle_step(step.id, state, traces, Some(told), at)?;
+        self.journal.settle_step(step.id, state, traces, Some(&failure.message), at)?;
         if let Some(from) = &step.from
             && let Some(stat) = lstat(&*self.disk, from).ok().flatten()
         {
@@ -233,9 +251,11 @@ impl Engine {
     ) -> Result<(), JournalError> {
         counts.out_of_sight += 1;
         traces.push(Trace { changed: true, ..Trace::default() });
-        let error = format!(
-            "Usher was stopped while this was done, and {} is not there now: once it is, see whether all has arrived",
-            place.display()
+        let error = sentence!(
+            "recovered-out-of-sight",
+            "Usher was stopped while this was done, and {place} is not there now: once it is, see whether all has \
+             arrived",
+            place = place,
         );
         counts.trouble.push(error.clone());
         self.journal.settle_step(step.id, StepState::Done, &traces, Some(&error), self.clock.timestamp())
@@ -269,26 +289,49 @@ fn trace(disk: &dyn Disk, deed: &Deed, later: &HashSet<&Path>, left: &Left) -> T
 }
 
 fn finding(run: i64, counts: &Counts) -> Finding {
-    let mut parts = Vec::new();
-    let mut count = |n: u32, words: &str| {
-        if n > 0 {
-            parts.push(format!("{n} {words}"));
-        }
+    let Counts { finished, failed, not_begun, taken_back, out_of_sight, unknown, trouble } = counts;
+    let parts = [
+        (finished, sentence!("recovered-n-finished", "{n} had been done", n = *finished)),
+        (failed, sentence!("recovered-n-failed", "{n} had failed", n = *failed)),
+        (not_begun, sentence!("recovered-n-not-begun", "{n} had not begun", n = *not_begun)),
+        (taken_back, sentence!("recovered-n-taken-back", "{n} taken back half-way", n = *taken_back)),
+        (
+            out_of_sight,
+            sentence!(
+                "recovered-n-out-of-sight",
+                "{n} had to do with a place that is not there now",
+                n = *out_of_sight,
+            ),
+        ),
+        (
+            unknown,
+            sentence!(
+                "recovered-n-unknown",
+                "{n} ran a command or code of which the end is not known",
+                n = *unknown,
+            ),
+        ),
+    ];
+    let parts = Part::list(parts.into_iter().filter(|(n, _)| **n > 0).map(|(_, part)| part));
+    let message = match trouble.first() {
+        None => sentence!(
+            "recovered-run",
+            "Usher was stopped in the middle of run {run}. Of its open steps, {parts}",
+            run = run,
+            parts = parts,
+        ),
+        Some(trouble) => sentence!(
+            "recovered-trouble",
+            "Usher was stopped in the middle of run {run}. Of its open steps, {parts}; {trouble}",
+            run = run,
+            parts = parts,
+            trouble = trouble,
+        ),
     };
-    count(counts.finished, "had been done");
-    count(counts.failed, "had failed");
-    count(counts.not_begun, "had not begun");
-    count(counts.taken_back, "taken back half-way");
-    count(counts.out_of_sight, "had to do with a place that is not there now");
-    count(counts.unknown, "ran a command or code of which the end is not known");
-    let trouble = counts.trouble.first().map(|first| format!("; {first}")).unwrap_or_default();
     Finding {
         code: "recovered",
-        message: format!(
-            "Usher was stopped in the middle of run {run}. Of its open steps, {}{trouble}",
-            parts.join(", ")
-        ),
-        hint: (!counts.trouble.is_empty()).then(|| "look at the files named there".to_owned()),
+        message,
+        hint: (!trouble.is_empty()).then(|| sentence!("recovered-hint", "look at the files named there")),
         path: None,
         run: Some(run),
         rule: None,

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use usher_event::Change;
+use usher_event::{Change, Sentence, sentence};
 
 use crate::deed::PART_SUFFIX;
 use crate::stamp::Stamp;
@@ -44,7 +44,7 @@ pub(crate) struct Waiting {
     /// How often it was found unfinished.
     tries: u32,
     /// Why it has to wait, in words.
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<Sentence>,
 }
 
 impl Settle {
@@ -128,14 +128,14 @@ impl Settle {
     }
 
     /// Puts a path back that turned out not to be finished; each time it waits a little longer.
-    pub(crate) fn again(&mut self, path: PathBuf, mut waiting: Waiting, reason: String, now: Duration) {
+    pub(crate) fn again(&mut self, path: PathBuf, mut waiting: Waiting, reason: Sentence, now: Duration) {
         let pause = (STILL * 2u32.saturating_pow(waiting.tries.min(8))).min(LONGEST);
         waiting.tries += 1;
         self.later(path, waiting, reason, now + pause);
     }
 
     /// Puts a path back that is to be looked at again at a certain time.
-    pub(crate) fn later(&mut self, path: PathBuf, mut waiting: Waiting, reason: String, due: Duration) {
+    pub(crate) fn later(&mut self, path: PathBuf, mut waiting: Waiting, reason: Sentence, due: Duration) {
         if self.waiting.contains_key(&path) {
             return;
         }
@@ -147,9 +147,9 @@ impl Settle {
     }
 
     /// Why a path waits, if it does.
-    pub(crate) fn reason(&self, path: &Path) -> Option<&str> {
+    pub(crate) fn reason(&self, path: &Path) -> Option<Sentence> {
         let waiting = self.waiting.get(path)?;
-        Some(waiting.reason.as_deref().unwrap_or("it has just changed"))
+        Some(waiting.reason.clone().unwrap_or_else(|| sentence!("waits-just-changed", "it has just changed")))
     }
 
     /// What waits because it has arrived or changed, and not because somebody looked through the folders.
@@ -262,7 +262,7 @@ mod tests {
         let mut pauses = Vec::new();
         for _ in 0..7 {
             let (path, waiting) = settle.take(now).unwrap();
-            settle.again(path, waiting, "still being written".into(), now);
+            settle.again(path, waiting, Sentence::foreign("still being written"), now);
             let next = settle.due().unwrap();
             pauses.push((next - now).as_secs());
             now = next;

@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use usher_event::{Sentence, sentence};
 use usher_rule::World;
 
 use crate::carry::state_of_failed;
@@ -58,7 +59,7 @@ pub struct UndoOutcome {
     /// The undo's own run, where anything was taken back.
     pub run: Option<i64>,
     /// Steps that were left as they are, and why.
-    pub refused: Vec<(StepRecord, String)>,
+    pub refused: Vec<(StepRecord, Sentence)>,
 }
 
 /// A step that is going to be taken back.
@@ -70,7 +71,7 @@ struct Planned {
 }
 
 /// Steps that are left as they are, and why.
-type Refused = Vec<(StepRecord, String)>;
+type Refused = Vec<(StepRecord, Sentence)>;
 
 impl Planned {
     /// Where the subject is.
@@ -176,7 +177,11 @@ impl Engine {
         for mut planned in planned {
             let (to, refused) = (planned.step.to.clone(), outcome.refused.len());
             let reason = match to.as_ref().filter(|to| stuck.contains(*to)) {
-                Some(to) => Some(format!("a newer step on {} could not be taken back", to.display())),
+                Some(to) => Some(sentence!(
+                    "undo-newer-stuck",
+                    "a newer step on {path} could not be taken back",
+                    path = to
+                )),
                 None => self.look_over(&mut planned, rename)?,
             };
             match reason {
@@ -222,7 +227,7 @@ impl Engine {
     ) -> Result<i64, JournalError> {
         let at = self.clock.timestamp();
         self.journal.together(|journal| {
-            let run = journal.begin_run(kind, cause, of, at)?;
+            let run = journal.begin_run(kind, &Sentence::foreign(cause), of, at)?;
             for (nr, one) in (0u32..).zip(planned) {
                 let intent = Intent {
                     step: one.id,
@@ -244,12 +249,14 @@ impl Engine {
 
     /// Whether a step can be taken back now that its turn has come; otherwise why it cannot. What its deeds were to be
     /// may have to be other ones by now.
-    fn look_over(&mut self, planned: &mut Planned, rename: bool) -> Result<Option<String>, JournalError> {
+    fn look_over(&mut self, planned: &mut Planned, rename: bool) -> Result<Option<Sentence>, JournalError> {
         let base: &dyn World = &*self.disk;
         let deeds = match inverses(&planned.step, &planned.names, &Overlay::new(base), rename) {
             Ok(deeds) => deeds,
-            Err(Refusal::Because(reason)) => return Ok(Some(reason)),
-            Err(Refusal::Nothing) => return Ok(Some("there is nothing left of it to take back".to_owned())),
+            Err(Refusal::Because(reason)) => return Ok(Some(reason.into())),
+            Err(Refusal::Nothing) => {
+                return Ok(Some(sentence!("undo-nothing-left", "there is nothing left of it to take back")));
+            }
         };
         if deeds != planned.deeds {
             planned.deeds = deeds;
@@ -261,12 +268,12 @@ impl Engine {
     fn refuse(
         &mut self,
         planned: Planned,
-        reason: String,
+        reason: Sentence,
         outcome: &mut UndoOutcome,
     ) -> Result<(), JournalError> {
         let at = self.clock.timestamp();
         self.journal.settle_step(planned.id, StepState::Failed, &[], Some(&reason), at)?;
-        outcome.refused.push((planned.step, reason));
+        outcome.refused.push((planned.step, reason.into()));
         Ok(())
     }
 
@@ -294,7 +301,7 @@ impl Engine {
         let rules: Vec<String> = self.rules().iter().map(|rule| rule.id.clone()).collect();
         let message = end.failure.map(|failure| failure.message);
         self.journal.together(|journal| {
-            journal.settle_step(planned.id, state, &end.traces, message.as_deref(), at)?;
+            journal.settle_step(planned.id, state, &end.traces, message.as_ref(), at)?;
             if message.is_none() {
                 flip(journal, planned.step.id, at)?;
             }

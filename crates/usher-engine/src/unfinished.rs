@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use usher_event::Kind;
+use usher_event::{Kind, Sentence, sentence};
 use usher_rule::{Stat, World};
 
 use crate::disk::{Disk, Writer};
@@ -12,11 +12,15 @@ use crate::settle::{partial_name, partial_siblings};
 const GIVEN_UP: i64 = 24 * 60 * 60;
 
 /// What says that a file is being written at this moment.
-pub(crate) fn being_written(disk: &dyn Disk, path: &Path) -> Option<String> {
+pub(crate) fn being_written(disk: &dyn Disk, path: &Path) -> Option<Sentence> {
     if let Some(sibling) = partial_siblings(path).find(|sibling| disk.exists(sibling)) {
-        return Some(format!("{} is beside it: the download is not finished", sibling.display()));
+        return Some(sentence!(
+            "waits-download",
+            "{sibling} is beside it: the download is not finished",
+            sibling = &sibling
+        ));
     }
-    (disk.writer(path) == Writer::Open).then(|| "a program has it open for writing".to_owned())
+    (disk.writer(path) == Writer::Open).then(|| sentence!("waits-open", "a program has it open for writing"))
 }
 
 /// What speaks against touching a file that a walk has come to. Unlike what a source reports, it may be anything.
@@ -27,13 +31,13 @@ pub(crate) fn in_work(
     path: &Path,
     stat: &Stat,
     attended: bool,
-) -> Option<String> {
+) -> Option<Sentence> {
     if stat.kind != Kind::File {
         return None;
     }
     let age = world.now().timestamp().duration_since(stat.modified).as_secs();
     if !attended && partial_name(path) && age < GIVEN_UP {
-        return Some("its name says that it is not finished".to_owned());
+        return Some(sentence!("waits-name", "its name says that it is not finished"));
     }
     being_written(disk, path)
 }

@@ -5,12 +5,11 @@
 //! waiting.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use usher_event::{Edge, Event, Moment};
+use usher_event::{Edge, Event, Moment, Part, Sentence, sentence};
 use usher_rule::Rule;
 use usher_rule::occasions::{NO_FACTS, facts};
 
@@ -60,12 +59,19 @@ pub enum HeldBy {
     Cooldown(Duration),
 }
 
-impl fmt::Display for HeldBy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl HeldBy {
+    /// It for people.
+    pub fn sentence(&self) -> Sentence {
         match self {
-            Self::Guard(words) => write!(f, "`{words}` is not so"),
-            Self::Unknown(words) => write!(f, "nobody can tell yet whether `{words}`"),
-            Self::Cooldown(left) => write!(f, "its cooldown has {} s to go", left.as_secs().max(1)),
+            Self::Guard(words) => sentence!("held-guard", "`{guard}` is not so", guard = words),
+            Self::Unknown(words) => {
+                sentence!("held-unknown", "nobody can tell yet whether `{guard}`", guard = words)
+            }
+            Self::Cooldown(left) => sentence!(
+                "held-cooldown",
+                "its cooldown has {seconds} s to go",
+                seconds = left.as_secs().max(1),
+            ),
         }
     }
 }
@@ -92,7 +98,7 @@ impl Engine {
         self.happen(Happening::Edge(edge.clone()));
         let stirred = self.stirred(edge);
         for (rule, why) in &stirred.held_back {
-            tracing::info!(rule = rule.title(), edge = edge.name(), "does not act: {why}");
+            tracing::info!(rule = rule.title(), edge = edge.name(), "does not act: {}", why.sentence());
             if matches!(why, HeldBy::Unknown(_)) {
                 let until = self.clock.ticks() + UNDECIDED;
                 self.woken.undecided.push((rule.id.clone(), edge.clone(), until));
@@ -296,8 +302,16 @@ impl Engine {
             // Nothing of this is in the journal, so it is said here.
             self.happen(Happening::Trouble(Finding {
                 code: "failed_location",
-                message: format!("{}: {}", line.rule.title(), line.error.clone().unwrap_or_default()),
-                hint: Some("see what the rule waits for: only that brings the placeholder along".to_owned()),
+                message: sentence!(
+                    "trouble-location",
+                    "{rule}: {error}",
+                    rule = line.rule.title(),
+                    error = line.error.clone().map_or(Part::Text(String::new()), Part::from),
+                ),
+                hint: Some(sentence!(
+                    "trouble-location-hint",
+                    "see what the rule waits for: only that brings the placeholder along"
+                )),
                 path: None,
                 run: None,
                 rule: Some(line.rule.id.clone()),
@@ -307,7 +321,7 @@ impl Engine {
             tracing::warn!(path = %path.display(), %error, "cannot be looked into");
         }
         for (path, reason) in report.in_work {
-            tracing::info!(path = %path.display(), reason, "left alone");
+            tracing::info!(path = %path.display(), %reason, "left alone");
         }
         Ok(())
     }

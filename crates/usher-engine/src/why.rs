@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use usher_event::{Kind, Sentence, sentence};
 use usher_rule::context::{Looking, RunMemory};
 use usher_rule::occasions::NO_FACTS;
-use usher_rule::{Context, Repeat, Rule, RuleAccount, World};
+use usher_rule::{Context, FilterAccount, Repeat, Rule, RuleAccount, World};
 
 use crate::disk::{Overlay, lstat};
 use crate::engine::Engine;
@@ -21,7 +22,7 @@ pub struct PathAccount {
     /// Whether anything is there.
     pub exists: bool,
     /// Why it waits to be finished, if it does.
-    pub waiting: Option<String>,
+    pub waiting: Option<Sentence>,
     /// Every rule in order.
     pub rules: Vec<RuleView>,
 }
@@ -34,13 +35,13 @@ pub struct RuleView {
     /// What it comes to.
     pub verdict: Verdict,
     /// That as a sentence.
-    pub summary: String,
+    pub summary: Sentence,
     /// Every filter; absent where the rule does not look there.
     pub account: Option<RuleAccount>,
     /// When it last acted on the file, in this version or another.
     pub handled: Option<Timestamp>,
     /// What would make it look at the file again, where it does not act now.
-    pub again: Option<String>,
+    pub again: Option<Sentence>,
     /// The lines of what it would do now.
     pub would: Vec<String>,
 }
@@ -50,7 +51,7 @@ struct Past {
     /// When it last acted on it.
     acted: Option<Timestamp>,
     /// Why it leaves it alone although it matches, where it does, and what would change that.
-    rests: Option<(String, String)>,
+    rests: Option<(Sentence, Sentence)>,
 }
 
 /// What a rule makes of a path.
@@ -72,10 +73,14 @@ impl Engine {
     /// Why rules do or do not act on a path, as things are now.
     pub fn why(&self, path: &Path) -> PathAccount {
         let stat = lstat(&*self.disk, path).ok().flatten();
-        let held = self.brakes.holds(path).then(|| "a rule that has reached its limit asks first".to_owned());
+        let held = self
+            .brakes
+            .holds(path)
+            .then(|| sentence!("waits-limit", "a rule that has reached its limit asks first"));
         let held = held.or_else(|| self.brakes.asks_about(path).map(|asked| asked.sentence()));
-        let waiting = held.or_else(|| self.settle.reason(path).map(str::to_owned)).or_else(|| {
-            let partial = partial_name(path).then(|| "its name says that it is not finished".to_owned());
+        let waiting = held.or_else(|| self.settle.reason(path)).or_else(|| {
+            let partial =
+                partial_name(path).then(|| sentence!("waits-name", "its name says that it is not finished"));
             partial.or_else(|| stat.and_then(|_| self.being_written(path)))
         });
         let rules = self.rules().iter().map(|rule| self.view(rule, path, stat.as_ref())).collect();
@@ -83,7 +88,7 @@ impl Engine {
     }
 
     fn view(&self, rule: &Arc<Rule>, path: &Path, stat: Option<&usher_rule::Stat>) -> RuleView {
-        let view = |verdict, summary: String| RuleView {
+        let view = |verdict, summary: Sentence| RuleView {
             rule: Arc::clone(rule),
             verdict,
             summary,
@@ -92,25 +97,32 @@ impl Engine {
             again: None,
             would: Vec::new(),
         };
-        let Some(stat) = stat else { return view(Verdict::NotCovered, "nothing is there".into()) };
+        let Some(stat) = stat else {
+            return view(Verdict::NotCovered, sentence!("why-nothing-there", "nothing is there"));
+        };
         if rule.standalone() {
-            return view(Verdict::NotCovered, "the rule has no locations".into());
+            return view(Verdict::NotCovered, sentence!("why-no-locations", "the rule has no locations"));
         }
         if !targeted(rule, stat.kind) {
-            return view(Verdict::NotCovered, format!("the rule does not look at {}", kind_name(stat.kind)));
+            return view(Verdict::NotCovered, not_looked_at(stat.kind));
         }
         if let Some(variable) = rule.needs_event() {
-            let summary = format!("it asks for `{variable}`, which is known only when `{}`", waits_for(rule));
+            let summary = sentence!(
+                "why-needs-event",
+                "it asks for `{variable}`, which is known only when `{event}`",
+                variable = variable,
+                event = waits_for(rule),
+            );
             return view(Verdict::NotCovered, summary);
         }
         let roots = match rule.roots(&*self.disk, &NO_FACTS) {
             Ok(roots) => roots,
-            Err(error) => return view(Verdict::NotCovered, error),
+            Err(error) => return view(Verdict::NotCovered, error.into()),
         };
         let Some(root) = roots.iter().find(|root| root.covers(path, stat.kind, rule.targets)) else {
             return view(
                 Verdict::NotCovered,
-                "it does not lie in the rule's locations, or is excluded there".into(),
+                sentence!("why-elsewhere", "it does not lie in the rule's locations, or is excluded there"),
             );
         };
         let mut memory = RunMemory::new(Looking::Found);
@@ -132,15 +144,19 @@ impl Engine {
             None => Vec::new(),
         };
         let again = match (account.matched, &past.rests) {
-            _ if !rule.enabled => Some("it does nothing before it is switched on".to_owned()),
+            _ if !rule.enabled => {
+                Some(sentence!("again-switched-on", "it does nothing before it is switched on"))
+            }
             (true, None) => None,
             (true, Some((_, again))) => Some(again.clone()),
             (false, _) => Some(match planner.next_change(rule, path, &root.path) {
-                Some(at) => format!("time alone makes it match, at {}", self.moment(at)),
-                None if rule.only_newcomers() => {
-                    "it looks at new files only, and ignores changes of this one".to_owned()
+                Some(at) => {
+                    sentence!("again-time", "time alone makes it match, at {at}", at = self.moment(at))
                 }
-                None => "it looks again when the file changes or moves".to_owned(),
+                None if rule.only_newcomers() => {
+                    sentence!("again-new-only", "it looks at new files only, and ignores changes of this one")
+                }
+                None => sentence!("again-changes", "it looks again when the file changes or moves"),
             }),
         };
         let (verdict, summary) = self.verdict(rule, &account, past.rests.map(|(reason, _)| reason));
@@ -151,7 +167,7 @@ impl Engine {
     /// What the rule has done to the file before, as far as its `repeat` and `cooldown` mind.
     fn past(&self, rule: &Rule, stamp: &Stamp, path: &Path) -> Past {
         let acted = self.journal.acted_on(&rule.id, stamp, path).ok().flatten();
-        let rests = |reason: &str, again: &str| Some((reason.to_owned(), again.to_owned()));
+        let rests = |reason: Sentence, again: Sentence| Some((reason, again));
         let cool_at = acted.zip(rule.cooldown).and_then(|(at, cooldown)| at.checked_add(cooldown).ok());
         let for_files = rule.waits_for_files();
         // What something else than files wakes acts each time, where it does not say otherwise.
@@ -168,23 +184,30 @@ impl Engine {
         };
         let rests = match repeat.filter(|_| is_done) {
             Some(_) if rule.only_newcomers() && rule.repeat != Some(Repeat::Once) => rests(
-                "it has acted on this file, and ignores changes of it",
-                "it will act again when the file goes and a new one comes",
+                sentence!("rests-new-only", "it has acted on this file, and ignores changes of it"),
+                sentence!("again-new-one", "it will act again when the file goes and a new one comes"),
             ),
-            Some(Repeat::Once) => {
-                rests("it has acted on this file, and does so once", "only another `repeat` would")
-            }
+            Some(Repeat::Once) => rests(
+                sentence!("rests-once", "it has acted on this file, and does so once"),
+                sentence!("again-repeat", "only another `repeat` would"),
+            ),
             Some(Repeat::EveryChange) if for_files => rests(
-                "it has acted on the file as it is",
-                "it will act again at every change, even one that leaves the file as it was",
+                sentence!("rests-as-it-is", "it has acted on the file as it is"),
+                sentence!(
+                    "again-every-change",
+                    "it will act again at every change, even one that leaves the file as it was"
+                ),
             ),
             Some(_) => rests(
-                "it has acted on this version of the file",
-                "it will act again when the file changes or moves",
+                sentence!("rests-version", "it has acted on this version of the file"),
+                sentence!("again-next-version", "it will act again when the file changes or moves"),
             ),
             None => cool_at.filter(|at| *at > self.clock.timestamp()).map(|at| {
                 let at = self.moment(at);
-                (format!("it leaves the file alone until {at}"), format!("it looks again at {at}"))
+                (
+                    sentence!("rests-until", "it leaves the file alone until {at}", at = &at),
+                    sentence!("again-at", "it looks again at {at}", at = &at),
+                )
             }),
         };
         Past { acted, rests }
@@ -198,21 +221,41 @@ impl Engine {
 
 impl Engine {
     /// The verdict of a rule whose filters have been asked.
-    fn verdict(&self, rule: &Rule, account: &RuleAccount, rests: Option<String>) -> (Verdict, String) {
+    fn verdict(&self, rule: &Rule, account: &RuleAccount, rests: Option<Sentence>) -> (Verdict, Sentence) {
         let (verdict, summary) = verdict(rule, account, rests);
         if verdict != Verdict::Matches {
             return (verdict, summary);
         }
         match rule.held_back(self.machine.state(), &NO_FACTS, &*self.disk) {
-            Some((words, true)) if rule.guards_need_event() => {
-                (verdict, format!("it would act when `{}`, if `{words}` then", waits_for(rule)))
-            }
-            Some((words, false)) => (verdict, format!("it would act, and waits until `{words}`")),
-            Some((words, true)) => (verdict, format!("it would act, and nobody knows whether `{words}`")),
-            None if !rule.waits_for_files() => (verdict, format!("it would act when `{}`", waits_for(rule))),
-            None if rule.only_newcomers() => {
-                (verdict, "it would act on it as a new file, and ignores changes of it".to_owned())
-            }
+            Some((words, true)) if rule.guards_need_event() => (
+                verdict,
+                sentence!(
+                    "why-would-act-when-if",
+                    "it would act when `{event}`, if `{guard}` then",
+                    event = waits_for(rule),
+                    guard = words
+                ),
+            ),
+            Some((words, false)) => (
+                verdict,
+                sentence!("why-waits-until", "it would act, and waits until `{guard}`", guard = words),
+            ),
+            Some((words, true)) => (
+                verdict,
+                sentence!(
+                    "why-nobody-knows",
+                    "it would act, and nobody knows whether `{guard}`",
+                    guard = words
+                ),
+            ),
+            None if !rule.waits_for_files() => (
+                verdict,
+                sentence!("why-would-act-when", "it would act when `{event}`", event = waits_for(rule)),
+            ),
+            None if rule.only_newcomers() => (
+                verdict,
+                sentence!("why-would-act-new", "it would act on it as a new file, and ignores changes of it"),
+            ),
             None => (verdict, summary),
         }
     }
@@ -223,9 +266,9 @@ fn waits_for(rule: &Rule) -> String {
     rule.when.iter().map(|clause| clause.words.as_str()).collect::<Vec<_>>().join("` or `")
 }
 
-fn verdict(rule: &Rule, account: &RuleAccount, rests: Option<String>) -> (Verdict, String) {
+fn verdict(rule: &Rule, account: &RuleAccount, rests: Option<Sentence>) -> (Verdict, Sentence) {
     if !rule.enabled {
-        return (Verdict::Disabled, "the rule is switched off".into());
+        return (Verdict::Disabled, sentence!("why-switched-off", "the rule is switched off"));
     }
     if !account.matched {
         return (Verdict::FilteredOut, turned_away(account));
@@ -233,23 +276,39 @@ fn verdict(rule: &Rule, account: &RuleAccount, rests: Option<String>) -> (Verdic
     if let Some(reason) = rests {
         return (Verdict::AlreadyHandled, reason);
     }
-    (Verdict::Matches, "it would act".into())
+    (Verdict::Matches, sentence!("why-would-act", "it would act"))
 }
 
 /// The first filter that does not let a subject through, as a sentence.
-pub(crate) fn turned_away(account: &RuleAccount) -> String {
+pub(crate) fn turned_away(account: &RuleAccount) -> Sentence {
     let first = account.filters.iter().find(|filter| filter.outcome != usher_rule::Outcome::Match);
-    first.map_or("its filters turn it away".to_owned(), |filter| {
-        let seen = filter.seen.as_deref().map(|seen| format!(", and it has {seen}")).unwrap_or_default();
-        format!("turned away by {}: it wants {}{seen}", filter.filter, filter.wanted)
-    })
+    let Some(FilterAccount { filter, wanted, seen, .. }) = first else {
+        return sentence!("why-turned-away", "its filters turn it away");
+    };
+    match seen {
+        Some(seen) => sentence!(
+            "why-turned-away-has",
+            "turned away by {filter}: it wants {wanted}, and it has {seen}",
+            filter = filter,
+            wanted = wanted,
+            seen = seen,
+        ),
+        None => sentence!(
+            "why-turned-away-by",
+            "turned away by {filter}: it wants {wanted}",
+            filter = filter,
+            wanted = wanted,
+        ),
+    }
 }
 
-fn kind_name(kind: usher_event::Kind) -> &'static str {
+fn not_looked_at(kind: Kind) -> Sentence {
     match kind {
-        usher_event::Kind::File => "files",
-        usher_event::Kind::Dir => "folders",
-        usher_event::Kind::Symlink => "symbolic links",
-        usher_event::Kind::Other => "devices, pipes and sockets",
+        Kind::File => sentence!("why-no-files", "the rule does not look at files"),
+        Kind::Dir => sentence!("why-no-folders", "the rule does not look at folders"),
+        Kind::Symlink => sentence!("why-no-links", "the rule does not look at symbolic links"),
+        Kind::Other => {
+            sentence!("why-no-devices", "the rule does not look at devices, pipes and sockets")
+        }
     }
 }

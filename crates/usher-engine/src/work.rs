@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use minijinja::value::ValueKind;
 
+use usher_event::{Sentence, sentence};
+
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Disk, lstat};
 use crate::outside::{Opening, Origin, Outside};
@@ -13,6 +15,7 @@ use crate::perform::{DeedError, Done, Hands, Pace};
 use crate::plan::Said;
 use crate::stamp::Stamp;
 use crate::task::{Call, Command};
+use crate::told::changed_since;
 
 /// Everything needed to do one step's deeds, so that it can be handed to another thread.
 pub(crate) struct Work {
@@ -49,7 +52,7 @@ pub(crate) struct StepEnd {
 
 /// Why a step failed.
 pub(crate) struct StepFailure {
-    pub(crate) message: String,
+    pub(crate) message: Sentence,
     /// It is worth planning anew: a name that was free then is taken, or the subject has changed.
     pub(crate) anew: bool,
     /// What the traces tell of has been done and could not be taken back, or is not to be.
@@ -59,7 +62,7 @@ pub(crate) struct StepFailure {
 }
 
 impl StepFailure {
-    pub(crate) fn new(message: String) -> Self {
+    pub(crate) fn new(message: Sentence) -> Self {
         Self { message, anew: false, stands: false, left_over: false }
     }
 }
@@ -100,8 +103,8 @@ impl Work {
     fn too_late(&self) -> Option<StepFailure> {
         let (path, stamp) = self.expects.as_ref()?;
         let same = lstat(&*self.disk, path).is_ok_and(|stat| stat.is_some_and(|stat| stamp.same_file(&stat)));
-        let message = format!("{} has changed since it was looked at", path.display());
-        (!same).then(|| StepFailure { anew: true, ..StepFailure::new(message) })
+        let message = changed_since(path);
+        (!same).then(|| StepFailure { anew: true, ..StepFailure::new(message.into()) })
     }
 
     /// `None` when the next deed is a slow one and the pace is quick.
@@ -135,7 +138,7 @@ impl Work {
                     Ok(Done::Partly(trace, error)) => {
                         self.traces.push(trace);
                         let traces = std::mem::take(&mut self.traces);
-                        let failure = StepFailure::new(error.sentence());
+                        let failure = StepFailure::new(error.sentence().into());
                         let failure = StepFailure { stands: true, left_over: true, ..failure };
                         return Some(StepEnd { traces, said, failure: Some(failure) });
                     }
@@ -143,7 +146,7 @@ impl Work {
                     Err(error) => {
                         let there = |seat: &Path| self.disk.exists(seat);
                         let anew = error.taken() && deed.seat().is_some_and(there);
-                        Some(StepFailure { anew, ..StepFailure::new(error.sentence()) })
+                        Some(StepFailure { anew, ..StepFailure::new(error.sentence().into()) })
                     }
                 },
             };
@@ -159,28 +162,42 @@ impl Work {
     }
 
     fn spawn(&mut self, command: &Command, said: &mut Option<Said>) -> Result<(), StepFailure> {
-        (self.flush)().map_err(|error| StepFailure::new(error.to_string()))?;
+        (self.flush)().map_err(|error| StepFailure::new(error.into()))?;
         let result = self.outside.spawn(&command.to_run());
-        let result = result.map_err(|error| StepFailure::new(format!("cannot run the command: {error}")))?;
+        let result = result.map_err(|error| {
+            StepFailure::new(sentence!("work-no-command", "cannot run the command: {error}", error = error))
+        })?;
         let returncode = result.returncode;
         let output = last_line(&result.output);
         *said = Some(Said::Command(result));
         if returncode != 0 && !command.ignore_errors {
-            return Err(StepFailure::new(format!("the command ended with status {returncode}{output}")));
+            return Err(StepFailure::new(match output {
+                Some(output) => sentence!(
+                    "work-status-said",
+                    "the command ended with status {status}: {output}",
+                    status = returncode,
+                    output = output,
+                ),
+                None => {
+                    sentence!("work-status", "the command ended with status {status}", status = returncode)
+                }
+            }));
         }
         self.traces.push(Trace { changed: true, ..Trace::default() });
         Ok(())
     }
 
     fn python(&mut self, call: &Call, said: &mut Option<Said>) -> Result<(), StepFailure> {
-        (self.flush)().map_err(|error| StepFailure::new(error.to_string()))?;
+        (self.flush)().map_err(|error| StepFailure::new(error.into()))?;
         let answer = self.disk.python(&call.to_run());
-        let answer = answer.map_err(|error| StepFailure::new(format!("cannot run the code: {error}")))?;
+        let answer = answer.map_err(|error| {
+            StepFailure::new(sentence!("work-no-code", "cannot run the code: {error}", error = error))
+        })?;
         let outcome = answer.outcome.clone();
         *said = Some(Said::Python(answer));
-        let value = outcome.map_err(StepFailure::new)?;
+        let value = outcome.map_err(|error| StepFailure::new(Sentence::foreign(error)))?;
         if !(value.is_none() || value.kind() == ValueKind::Map) {
-            return Err(StepFailure::new("the code has to return a dict or nothing".to_owned()));
+            return Err(StepFailure::new(sentence!("work-dict", "the code has to return a dict or nothing")));
         }
         self.traces.push(Trace { changed: true, ..Trace::default() });
         Ok(())
@@ -188,11 +205,14 @@ impl Work {
 
     fn open(&mut self, opening: &Opening) -> Result<(), StepFailure> {
         self.outside.open(opening).map_err(|error| {
-            let (verb, what) = match opening {
-                Opening::Default(what) | Opening::With(what, _) => ("open", what),
-                Opening::Reveal(what) => ("show", what),
-            };
-            StepFailure::new(format!("cannot {verb} {}: {error}", what.display()))
+            StepFailure::new(match opening {
+                Opening::Default(what) | Opening::With(what, _) => {
+                    sentence!("work-no-open", "cannot open {path}: {error}", path = what, error = error)
+                }
+                Opening::Reveal(what) => {
+                    sentence!("work-no-reveal", "cannot show {path}: {error}", path = what, error = error)
+                }
+            })
         })?;
         self.traces.push(Trace::default());
         Ok(())
@@ -202,10 +222,11 @@ impl Work {
     fn fail(&mut self, mut failure: StepFailure, said: Option<Said>) -> StepEnd {
         let mut traces = std::mem::take(&mut self.traces);
         if let Err(stuck) = take_back(&self.hands(), &self.deeds, &traces) {
-            failure.message = format!(
-                "{}; and what was done before could not be taken back: {}",
-                failure.message,
-                stuck.error.sentence()
+            failure.message = sentence!(
+                "work-stands",
+                "{failure}; and what was done before could not be taken back: {error}",
+                failure = failure.message,
+                error = stuck.error.sentence(),
             );
             failure.stands = true;
             traces.truncate(stuck.standing);
@@ -239,11 +260,9 @@ pub(crate) fn take_back(hands: &Hands<'_>, deeds: &[Deed], traces: &[Trace]) -> 
     Ok(())
 }
 
-fn last_line(output: &str) -> String {
-    match output.lines().rev().find(|line| !line.trim().is_empty()) {
-        Some(line) => format!(": {}", line.trim().chars().take(200).collect::<String>()),
-        None => String::new(),
-    }
+fn last_line(output: &str) -> Option<String> {
+    let line = output.lines().rev().find(|line| !line.trim().is_empty())?;
+    Some(line.trim().chars().take(200).collect())
 }
 
 /// The paths a step's deeds have their results at, with what lies there now.

@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 
 mod edge;
 mod machine;
+mod sentence;
 
 pub use edge::*;
 pub use machine::*;
+pub use sentence::{Part, SYSTEM_SENTENCES, Sentence};
 
 /// Something a source noticed.
 ///
@@ -103,7 +105,7 @@ pub struct Health {
     pub mode: Mode,
     /// Why, in a sentence for the user, where the mode is not [`Mode::Watching`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub reason: Option<Sentence>,
     /// How many directories are watched below the folder, itself included.
     pub directories: u64,
 }

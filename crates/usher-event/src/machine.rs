@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::Sentence;
+
 /// What rules can wait for and ask about besides files, as far as somebody has to look at it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -243,7 +245,7 @@ pub struct NounHealth {
     /// Why, in a sentence for the user: what is missing, and what it would take. With [`NounMode::Watching`] only where a
     /// part of the noun cannot be seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
+    pub reason: Option<Sentence>,
 }
 
 impl NounHealth {
@@ -253,12 +255,12 @@ impl NounHealth {
     }
 
     /// It is looked at every now and then, because of this.
-    pub fn polling(reason: impl Into<String>) -> Self {
+    pub fn polling(reason: impl Into<Sentence>) -> Self {
         Self { mode: NounMode::Polling, reason: Some(reason.into()) }
     }
 
     /// It cannot be seen here, because of this.
-    pub fn unavailable(reason: impl Into<String>) -> Self {
+    pub fn unavailable(reason: impl Into<Sentence>) -> Self {
         Self { mode: NounMode::Unavailable, reason: Some(reason.into()) }
     }
 }

@@ -1,5 +1,7 @@
 //! Why a rule did or did not match: the same evaluation, written down as it goes.
 
+use usher_event::Sentence;
+
 /// How one filter answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -25,7 +27,7 @@ pub struct FilterAccount {
     /// How it answered.
     pub outcome: Outcome,
     /// What went wrong, with [`Outcome::Error`].
-    pub error: Option<String>,
+    pub error: Option<Sentence>,
     /// The members, for a group.
     pub members: Vec<FilterAccount>,
 }

@@ -8,6 +8,8 @@
 
 use std::ops::Range;
 
+use usher_event::{Sentence, sentence};
+
 use crate::Diagnostic;
 use crate::document::{Node, Pair, Scalar, ScalarKind, Value};
 use crate::filters::{composed, literal};
@@ -94,10 +96,18 @@ impl Brought {
                     Ok(template) => holes.push(template),
                     Err(error) => {
                         let span = node.scalar().map(|scalar| problems.within(node, scalar, hole.range));
-                        let message = format!("the placeholder cannot be read: {}", error.message);
+                        let message = sentence!(
+                            "load-placeholder",
+                            "the placeholder cannot be read: {why}",
+                            why = error.message,
+                        );
                         problems.push(
-                            Diagnostic::error("template_syntax", span.unwrap_or(node.span), message)
-                                .help("write it as in an action: `{volume.label}`"),
+                            Diagnostic::error("template_syntax", span.unwrap_or(node.span), message).help(
+                                sentence!(
+                                    "load-placeholder-help",
+                                    "write it as in an action: `{{volume.label}}`"
+                                ),
+                            ),
                         );
                         holes.push(Template::default());
                     }
@@ -122,11 +132,15 @@ impl Brought {
     ///
     /// # Errors
     /// When the event does not bring it, or brings nothing: a name that begins with nothing is every name.
-    pub(crate) fn values(&self, scope: &dyn Scope) -> Result<Vec<String>, String> {
+    pub(crate) fn values(&self, scope: &dyn Scope) -> Result<Vec<String>, Sentence> {
         let value = |template: &Template| match template.render(scope) {
-            Ok(filled) if filled.text.is_empty() => Err(format!("`{}` is empty here", template.source())),
+            Ok(filled) if filled.text.is_empty() => Err(sentence!(
+                "filter-empty-placeholder",
+                "`{placeholder}` is empty here",
+                placeholder = template.source(),
+            )),
             Ok(filled) => Ok(composed(&filled.text).into_owned()),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(error.message),
         };
         self.holes.iter().map(value).collect()
     }

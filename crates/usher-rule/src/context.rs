@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use minijinja::Value;
 
+use usher_event::{Sentence, sentence};
+
 use crate::actions::ActionError;
-use crate::filters::{FilterError, Memory};
+use crate::filters::{FilterError, Memory, Tried};
 use crate::occasions::Facts;
 use crate::{Rule, Stat, World};
 
@@ -42,7 +44,7 @@ pub enum Told {
     /// The user's own code, in a `python` filter, printed this.
     Said(String),
     /// A filter of this name could not look.
-    Trouble(&'static str, String),
+    Trouble(&'static str, Sentence),
 }
 
 /// How the subjects of a run are chosen, for filters that compare them with each other.
@@ -137,7 +139,9 @@ impl<'a> Context<'a> {
     /// # Errors
     /// When there is none any more.
     pub fn looked_at(&self) -> Result<&Path, FilterError> {
-        self.path.as_deref().ok_or_else(|| FilterError::new("there is no file to look at"))
+        self.path
+            .as_deref()
+            .ok_or_else(|| FilterError::new(sentence!("filter-no-file", "there is no file to look at")))
     }
 
     /// What is known about the subject, for a filter.
@@ -146,7 +150,7 @@ impl<'a> Context<'a> {
     /// When it cannot be looked at.
     pub fn stat(&self) -> Result<Stat, FilterError> {
         let path = self.looked_at()?;
-        self.world.stat(path).map_err(|error| FilterError::io("look at", path, error))
+        self.world.stat(path).map_err(|error| FilterError::io(Tried::LookAt, path, error))
     }
 
     /// The path of the subject and what is there, for an action.
@@ -155,11 +159,14 @@ impl<'a> Context<'a> {
     /// When the subject was deleted, or has gone since.
     pub fn subject(&self) -> Result<(PathBuf, Stat), ActionError> {
         let Some(path) = &self.path else {
-            return Err(ActionError::new("there is no file any more: an action before this one deleted it"));
+            return Err(ActionError::new(sentence!(
+                "action-no-file",
+                "there is no file any more: an action before this one deleted it"
+            )));
         };
         let stat = self.world.stat(path).map_err(|error| ActionError {
             source: Some(error),
-            ..ActionError::new(format!("{} is not there any more", path.display()))
+            ..ActionError::new(sentence!("action-file-gone", "{path} is not there any more", path = path))
         })?;
         Ok((path.clone(), stat))
     }

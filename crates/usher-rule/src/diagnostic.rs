@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use usher_event::Sentence;
+
 /// A stretch of a rule file, in bytes from its start, with the position people speak of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
@@ -32,34 +34,34 @@ pub struct Diagnostic {
     /// A stable name for this kind of problem, such as `unknown_key`.
     pub code: &'static str,
     /// What is wrong, without a full stop.
-    pub message: String,
+    pub message: Sentence,
     /// Where.
     pub span: Span,
     /// A few words shown under the span.
-    pub label: Option<String>,
+    pub label: Option<Sentence>,
     /// What to do about it.
-    pub help: Option<String>,
+    pub help: Option<Sentence>,
 }
 
 impl Diagnostic {
     /// An error at `span`.
-    pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn error(code: &'static str, span: Span, message: impl Into<Sentence>) -> Self {
         Self { severity: Severity::Error, code, message: message.into(), span, label: None, help: None }
     }
 
     /// A warning at `span`.
-    pub fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub fn warning(code: &'static str, span: Span, message: impl Into<Sentence>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, span, message) }
     }
 
     /// The same with words under the span.
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn label(mut self, label: impl Into<Sentence>) -> Self {
         self.label = Some(label.into());
         self
     }
 
     /// The same with a way to mend it.
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Sentence>) -> Self {
         self.help = Some(help.into());
         self
     }

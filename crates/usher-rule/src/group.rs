@@ -213,7 +213,7 @@ impl Member {
         account.outcome = outcome;
         match verdict {
             Ok(verdict) => account.seen = Some(verdict.seen.clone()).filter(|seen| !seen.is_empty()),
-            Err(error) => account.error = Some(error.to_string()),
+            Err(error) => account.error = Some(error.message.clone()),
         }
         account
     }

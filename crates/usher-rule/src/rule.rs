@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use usher_event::{Edge, Noun, State};
+use usher_event::{Edge, Noun, Sentence, State};
 
 use crate::actions::Action;
 use crate::context::Context;
@@ -129,7 +129,7 @@ impl Rule {
     ///
     /// # Errors
     /// The text of the first location that cannot be expanded.
-    pub fn roots(&self, world: &dyn World, event: &Facts) -> Result<Vec<Root>, String> {
+    pub fn roots(&self, world: &dyn World, event: &Facts) -> Result<Vec<Root>, Sentence> {
         let mut roots = Vec::with_capacity(self.locations.len());
         for location in &self.locations {
             location.roots(world, event, &mut roots)?;

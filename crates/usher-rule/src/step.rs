@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use usher_event::{Sentence, sentence};
+
 use crate::archive::{Format, Limits, Listing};
 use crate::python::PythonCall;
 
@@ -49,7 +51,7 @@ impl Step {
     }
 
     /// Why this step could not be undone, or `None` where it can.
-    pub fn irreversible(&self) -> Option<&'static str> {
+    pub fn irreversible(&self) -> Option<Sentence> {
         self.ops.iter().find_map(Op::irreversible)
     }
 }
@@ -182,11 +184,15 @@ impl Op {
     }
 
     /// Why this operation could not be undone, or `None` where it can (or where there is nothing to undo).
-    pub fn irreversible(&self) -> Option<&'static str> {
+    pub fn irreversible(&self) -> Option<Sentence> {
         match self {
-            Op::Delete { .. } => Some("deleted for good"),
-            Op::Spawn(Spawn { undo: None, .. }) => Some("what a command did is not known to Usher"),
-            Op::Python(PythonStep { undo: None, .. }) => Some("what the code did is not known to Usher"),
+            Op::Delete { .. } => Some(sentence!("final-deleted", "deleted for good")),
+            Op::Spawn(Spawn { undo: None, .. }) => {
+                Some(sentence!("final-command", "what a command did is not known to Usher"))
+            }
+            Op::Python(PythonStep { undo: None, .. }) => {
+                Some(sentence!("final-code", "what the code did is not known to Usher"))
+            }
             _ => None,
         }
     }

@@ -6,6 +6,8 @@
 
 use std::io::Cursor;
 
+use usher_event::{Sentence, sentence};
+
 /// The attribute this platform keeps tags in; `None` where it has no such thing.
 pub const ATTRIBUTE: Option<&str> = if cfg!(target_os = "macos") {
     Some(FINDER)
@@ -44,11 +46,12 @@ impl Tag {
 ///
 /// # Errors
 /// What is wrong with a value that holds no tags as far as can be seen.
-pub fn read(attribute: &str, value: &[u8]) -> Result<Vec<Tag>, String> {
+pub fn read(attribute: &str, value: &[u8]) -> Result<Vec<Tag>, Sentence> {
     if attribute == FINDER {
         return finder_texts(value).map(|texts| texts.iter().map(|text| finder_tag(text)).collect());
     }
-    let text = std::str::from_utf8(value).map_err(|_| format!("{attribute} is not text"))?;
+    let text = std::str::from_utf8(value)
+        .map_err(|_| sentence!("tags-no-text", "{attribute} is not text", attribute = attribute))?;
     Ok(text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(Tag::plain).collect())
 }
 
@@ -72,10 +75,12 @@ fn finder_tag(text: &str) -> Tag {
 }
 
 /// The texts of a property list that is a list of texts.
-fn finder_texts(value: &[u8]) -> Result<Vec<String>, String> {
+fn finder_texts(value: &[u8]) -> Result<Vec<String>, Sentence> {
     let list = plist::Value::from_reader(Cursor::new(value)).ok().and_then(plist::Value::into_array);
     let texts = list.map(|list| list.into_iter().map(plist::Value::into_string).collect::<Option<Vec<_>>>());
-    texts.flatten().ok_or_else(|| format!("{FINDER} is no list of tags"))
+    texts
+        .flatten()
+        .ok_or_else(|| sentence!("tags-no-list", "{attribute} is no list of tags", attribute = FINDER))
 }
 
 fn finder_list(tags: &[Tag]) -> Option<Vec<u8>> {

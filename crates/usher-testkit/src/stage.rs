@@ -8,7 +8,7 @@ use std::time::Duration;
 use usher_engine::{
     Clock, Disk, Engine, Finding, Happening, Limits, Line, Options, RealDisk, Workers, step_text,
 };
-use usher_event::{Change, Event, Reading, RescanReason};
+use usher_event::{Change, Event, Reading, RescanReason, Sentence};
 use usher_rule::Rule;
 
 use crate::{FakeClock, Fault, FaultyDisk, Home, Recorder};
@@ -189,7 +189,7 @@ impl Stage {
         let rules = self.rules();
         let report = self
             .engine
-            .run(&rules, "test", Limits::Ask, &mut |_, _| {})
+            .run(&rules, Sentence::foreign("test"), Limits::Ask, &mut |_, _| {})
             .unwrap_or_else(|error| panic!("{error}"));
         self.happenings.append(&mut self.engine.take_notices());
         texts(&report.lines)
@@ -226,7 +226,7 @@ impl Stage {
     /// Whether anything of this code was reported.
     pub fn trouble(&self, code: &str) -> Vec<String> {
         let of_code = |happening: &Happening| match happening {
-            Happening::Trouble(finding) if finding.code == code => Some(finding.message.clone()),
+            Happening::Trouble(finding) if finding.code == code => Some(finding.message.to_string()),
             _ => None,
         };
         self.happenings.iter().filter_map(of_code).collect()

@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use usher_event::Sentence;
+
 use crate::tell::Teller;
 
 /// The time until something is tried again that has failed for the first time.
@@ -47,7 +49,7 @@ impl Pauses {
 /// watched meanwhile is the noun's health.
 pub(crate) fn keep_watching(
     teller: &Teller,
-    mut watch: impl FnMut() -> Result<(), String>,
+    mut watch: impl FnMut() -> Result<(), Sentence>,
     mut pause: impl FnMut(Duration) -> bool,
 ) {
     let mut pauses = Pauses::new();
@@ -88,7 +90,7 @@ mod tests {
         let (mut answers, mut pauses) = (vec![Err("a"), Err("b"), Ok(())].into_iter(), Vec::new());
         keep_watching(
             &teller,
-            || answers.next().unwrap().map_err(str::to_owned),
+            || answers.next().unwrap().map_err(Sentence::foreign),
             |pause| {
                 pauses.push(pause.as_secs());
                 true
@@ -98,7 +100,7 @@ mod tests {
         let mut attempts = 0;
         let fails = || {
             attempts += 1;
-            Err("c".to_owned())
+            Err(Sentence::foreign("c"))
         };
         keep_watching(&teller, fails, |_| false);
         assert_eq!(attempts, 1);

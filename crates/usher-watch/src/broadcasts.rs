@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use usher_event::{Noun, Reading};
+use usher_event::{Noun, Reading, sentence};
 use windows_sys::Win32::Foundation::{HWND, LPARAM, LRESULT, WPARAM};
 use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
 use windows_sys::Win32::UI::WindowsAndMessaging::{
@@ -46,8 +46,12 @@ pub(crate) fn listen(
                 teller.watching(look());
             }
         };
-        let unheard = |error| {
-            format!("Windows gave Usher no window to be told of changes by ({error}); Usher tries again.")
+        let unheard = |error: io::Error| {
+            sentence!(
+                "watch-no-window",
+                "Windows gave Usher no window to be told of changes by ({why}); Usher tries again.",
+                why = error
+            )
         };
         let watch = || own.listen(|| teller.watching(look()), heard).map_err(unheard);
         keep_watching(&teller, watch, |pause| !own.closes_within(pause));

@@ -14,6 +14,7 @@ use std::time::Duration;
 use async_io::Timer;
 use futures_lite::StreamExt;
 use futures_lite::future::or;
+use usher_event::{Sentence, sentence};
 use zbus::address::Transport;
 use zbus::address::transport::UnixSocket;
 use zbus::connection::Builder;
@@ -60,25 +61,27 @@ pub(crate) trait Listener {
     fn look(&self, line: &Line) -> impl Future<Output = Result<(), Trouble>>;
 
     /// Nothing can be seen for this reason, a sentence for the user.
-    fn lost(&self, reason: String);
+    fn lost(&self, reason: Sentence);
 }
 
 /// One bus.
 pub(crate) struct Bus {
     /// What users call it.
-    name: &'static str,
+    name: Sentence,
     address: Result<Address, zbus::Error>,
 }
 
 impl Bus {
     /// The system bus, at this address or where it usually is.
     pub(crate) fn system(address: Option<&str>) -> Self {
-        Self { name: "system bus", address: address.map_or_else(Address::system, Address::from_str) }
+        let name = sentence!("watch-system-bus", "system bus");
+        Self { name, address: address.map_or_else(Address::system, Address::from_str) }
     }
 
     /// The session bus, at this address or where it usually is.
     pub(crate) fn session(address: Option<&str>) -> Self {
-        Self { name: "session bus", address: address.map_or_else(Address::session, Address::from_str) }
+        let name = sentence!("watch-session-bus", "session bus");
+        Self { name, address: address.map_or_else(Address::session, Address::from_str) }
     }
 
     /// HeldBy the bus for a listener, as long as it is waited for.
@@ -90,7 +93,7 @@ impl Bus {
                 Ok(connection) => {
                     drop(appearing);
                     let error = follow(&connection, listener).await;
-                    listener.lost(self.gone(&error));
+                    listener.lost(self.gone(error));
                     pause(BREATH).await;
                 }
                 Err(error) => {
@@ -120,17 +123,27 @@ impl Bus {
         }
     }
 
-    fn missing(&self, error: &zbus::Error) -> String {
-        format!("Usher does not reach the {} ({error}); is D-Bus running?", self.name)
+    fn missing(&self, error: &zbus::Error) -> Sentence {
+        sentence!(
+            "watch-bus-missing",
+            "Usher does not reach the {bus} ({why}); is D-Bus running?",
+            bus = &self.name,
+            why = error.to_string()
+        )
     }
 
-    fn gone(&self, error: &zbus::Error) -> String {
-        format!("the {} has gone away ({error}); Usher waits for it to come back", self.name)
+    fn gone(&self, why: Sentence) -> Sentence {
+        sentence!(
+            "watch-bus-gone",
+            "the {bus} has gone away ({why}); Usher waits for it to come back",
+            bus = &self.name,
+            why = why
+        )
     }
 }
 
 /// Listens on a connection until it ends, and says why it did.
-async fn follow<L: Listener>(connection: &Connection, listener: &L) -> zbus::Error {
+async fn follow<L: Listener>(connection: &Connection, listener: &L) -> Sentence {
     let mut messages = MessageStream::from(connection);
     let line = Line::new(connection.clone());
     let (ring, bell) = async_channel::bounded::<()>(1);
@@ -140,14 +153,14 @@ async fn follow<L: Listener>(connection: &Connection, listener: &L) -> zbus::Err
                 // A full bell is one that rings already.
                 Ok(message) if line.hear(&message, listener) => drop(ring.try_send(())),
                 Ok(_) => {}
-                Err(error) => return error,
+                Err(error) => return Sentence::foreign(error.to_string()),
             }
         }
-        zbus::Error::Failure("it was closed".to_owned())
+        sentence!("watch-bus-closed", "it was closed")
     };
     let work = async {
         if let Err(error) = line.open::<L>().await {
-            return error;
+            return Sentence::foreign(error.to_string());
         }
         loop {
             let rung = async {

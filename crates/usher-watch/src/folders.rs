@@ -16,7 +16,7 @@ use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use usher_event::RescanReason;
+use usher_event::{RescanReason, Sentence, sentence};
 
 use crate::Sink;
 
@@ -39,6 +39,11 @@ use other as platform;
 
 pub use error::WatchError;
 use mailbox::{Letter, Mailbox};
+
+/// What is said of a root that is not there.
+fn missing() -> Sentence {
+    sentence!("watch-missing", "It does not exist. It is watched as soon as it does.")
+}
 
 /// Says whether a directory below a root is to be watched; asked before anything is watched there.
 pub type Enter = Arc<dyn Fn(&Path) -> bool + Send + Sync>;

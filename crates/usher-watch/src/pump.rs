@@ -7,6 +7,12 @@ use std::thread::JoinHandle;
 use objc2_core_foundation::{
     CFRetained, CFRunLoop, CFRunLoopMode, CFRunLoopSource, CFRunLoopSourceContext, kCFRunLoopDefaultMode,
 };
+use usher_event::{Sentence, sentence};
+
+/// What is said where the system has no source of notifications for a run loop.
+pub(crate) fn no_notifications() -> Sentence {
+    sentence!("watch-no-notifications", "there is no source of notifications")
+}
 
 /// The mode the run loop runs in.
 #[expect(unsafe_code, reason = "it is a constant of the framework's")]
@@ -72,7 +78,8 @@ impl End {
     /// For the loop of this thread.
     #[expect(unsafe_code, reason = "a source is made of bare pointers")]
     fn new() -> std::io::Result<Self> {
-        let none = || std::io::Error::other("macOS gives this thread no run loop");
+        let none =
+            || std::io::Error::other(sentence!("watch-no-run-loop", "macOS gives this thread no run loop"));
         let run_loop = CFRunLoop::current().ok_or_else(none)?;
         let mut context = CFRunLoopSourceContext {
             version: 0,

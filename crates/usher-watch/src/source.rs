@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use usher_event::{Event, Noun, NounHealth};
+use usher_event::{Event, Noun, NounHealth, sentence};
 
 use crate::surroundings::Surroundings;
 use crate::tell::Teller;
@@ -54,10 +54,17 @@ pub fn start_in(surroundings: Surroundings, noun: Noun, wants: &Wants, sink: Sin
     };
     started.unwrap_or_else(|error| {
         let reason = match error.kind() {
-            std::io::ErrorKind::Unsupported => {
-                format!("Usher cannot look at `{}` on this system", noun.name())
-            }
-            _ => format!("Usher cannot look at `{}`: {error}", noun.name()),
+            std::io::ErrorKind::Unsupported => sentence!(
+                "watch-noun-not-here",
+                "Usher cannot look at `{noun}` on this system",
+                noun = noun.name()
+            ),
+            _ => sentence!(
+                "watch-noun-failed",
+                "Usher cannot look at `{noun}`: {why}",
+                noun = noun.name(),
+                why = error
+            ),
         };
         sink(Event::Noun { noun, health: NounHealth::unavailable(reason) });
         Box::new(Nothing)

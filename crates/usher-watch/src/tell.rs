@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use usher_event::{Event, Moment, Noun, NounHealth, Reading};
+use usher_event::{Event, Moment, Noun, NounHealth, Reading, Sentence, sentence};
 
 use crate::source::Sink;
 
@@ -42,7 +42,7 @@ impl Teller {
     }
 
     /// The noun cannot be seen, because of this. Its state is told anew once it can.
-    pub(crate) fn blind(&self, reason: impl Into<String>) {
+    pub(crate) fn blind(&self, reason: impl Into<Sentence>) {
         let health = NounHealth::unavailable(reason);
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         said.reading = None;
@@ -68,7 +68,10 @@ impl Drop for Teller {
     /// Says that the noun is not seen any more where its source ends in a panic.
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.blind("watching it has failed; start Usher anew, and please report it with its log");
+            self.blind(sentence!(
+                "watch-noun-panicked",
+                "watching it has failed; start Usher anew, and please report it with its log"
+            ));
         }
     }
 }
@@ -98,8 +101,8 @@ mod tests {
         teller.sees(NounHealth::watching(), on(PowerSource::Ac));
         teller.sees(NounHealth::watching(), on(PowerSource::Ac));
         teller.sees(NounHealth::watching(), on(PowerSource::Battery));
-        teller.blind("gone");
-        teller.blind("gone");
+        teller.blind(Sentence::foreign("gone"));
+        teller.blind(Sentence::foreign("gone"));
         teller.sees(NounHealth::watching(), on(PowerSource::Battery));
         drop(teller);
         let told: Vec<_> = heard.iter().collect();
@@ -109,7 +112,7 @@ mod tests {
                 watching(),
                 state(PowerSource::Ac),
                 state(PowerSource::Battery),
-                health(NounHealth::unavailable("gone")),
+                health(NounHealth::unavailable(Sentence::foreign("gone"))),
                 watching(),
                 state(PowerSource::Battery),
             ]

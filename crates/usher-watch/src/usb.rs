@@ -10,7 +10,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use usher_event::{Noun, Reading, UsbDevice};
+use usher_event::{Noun, Reading, Sentence, UsbDevice, sentence};
 
 use crate::again::keep_watching;
 use crate::source::Source;
@@ -24,7 +24,7 @@ const HUB: u8 = 9;
 
 /// The bus as the source sees it.
 trait Bus {
-    /// Everything that is attached now.
+    /// Everything that is attached now; or what the system's library says it cannot be known for.
     fn list(&self) -> Result<Vec<Attached>, String>;
 
     /// Sleeps until something was attached or detached (true), or nothing more will be told (false): the source is to
@@ -71,12 +71,16 @@ fn watch_new<B: Bus>(
     teller: &Teller,
     open: impl Fn() -> Result<B, String>,
     is_over: impl Fn() -> bool,
-) -> Result<(), String> {
-    let bus = open().map_err(|why| format!("USB devices cannot be watched: {why}. Usher tries again."))?;
+) -> Result<(), Sentence> {
+    let bus = open().map_err(|why| {
+        sentence!("usb-unwatched", "USB devices cannot be watched: {why}. Usher tries again.", why = why)
+    })?;
     watch(teller, bus);
     match is_over() {
         true => Ok(()),
-        false => Err("The system tells no more of USB devices; Usher asks it again.".to_owned()),
+        false => {
+            Err(sentence!("usb-silent", "The system tells no more of USB devices; Usher asks it again."))
+        }
     }
 }
 
@@ -85,7 +89,9 @@ fn watch(teller: &Teller, mut bus: impl Bus) {
     loop {
         match bus.list() {
             Ok(attached) => teller.watching(reading(attached)),
-            Err(why) => teller.blind(format!("USB devices cannot be listed: {why}.")),
+            Err(why) => {
+                teller.blind(sentence!("usb-unlisted", "USB devices cannot be listed: {why}.", why = why))
+            }
         }
         if !bus.changed() {
             return;

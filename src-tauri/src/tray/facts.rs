@@ -73,9 +73,13 @@ impl Facts {
             Face::Paused => words.say("tray-tip-paused"),
             Face::NeedsYou => words.say("tray-tip-needs-you"),
         };
-        let waiting =
-            self.status.iter().flat_map(|status| &status.attention).map(|item| &item.message).next();
-        match waiting.or(self.hotkey_problem.as_ref()) {
+        let waiting = self
+            .status
+            .iter()
+            .flat_map(|status| &status.attention)
+            .map(|item| words.tell(&item.message))
+            .next();
+        match waiting.or_else(|| self.hotkey_problem.clone()) {
             Some(more) => format!("{line}\n{more}"),
             None => line,
         }

@@ -134,7 +134,7 @@ fn rule_items(facts: &Facts, words: &Words) -> Option<Item> {
 
 /// What a run did, in a few words: the rule, and the file for one step or the number of steps for more.
 fn what(run: &Run) -> String {
-    let rule = shortened(run.rules.first().map_or(run.cause.as_str(), String::as_str));
+    let rule = shortened(run.rules.first().map_or(run.cause.text(), String::as_str));
     match run.steps.as_slice() {
         [step] if run.step_count == 1 => match step.from.as_ref().or(step.to.as_ref()) {
             Some(path) => format!("{rule}: {}", shortened(file_name(path))),
@@ -164,7 +164,7 @@ fn shortened(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use usher_agent::api::{RuleFile, RuleInfo, Rules, Status, Step, StepState};
+    use usher_agent::api::{RuleFile, RuleInfo, Rules, Sentence, Status, Step, StepState};
 
     use super::*;
 
@@ -190,7 +190,7 @@ mod tests {
         Run {
             id,
             kind,
-            cause: "start-up sweep".to_owned(),
+            cause: Sentence::foreign("start-up sweep"),
             started: "2026-05-01T10:00:00Z".to_owned(),
             ended: Some("2026-05-01T10:00:01Z".to_owned()),
             of: None,

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use usher_agent::api::Refusal;
+use usher_agent::api::{Refusal, Sentence};
 
 use super::Word;
 
@@ -37,7 +37,7 @@ impl Chord {
         while answers.try_recv().is_ok() {}
         Word::Chord(chord.to_owned()).say();
         match answers.recv_timeout(PATIENCE) {
-            Ok(Some(reason)) => Err(Refusal::new("hotkey_taken", reason)),
+            Ok(Some(reason)) => Err(Refusal::new("hotkey_taken", Sentence::foreign(reason))),
             // No answer means no tray process, and so nobody who could hold a chord: the setting is all there is.
             Ok(None) | Err(_) => Ok(()),
         }
@@ -64,7 +64,7 @@ mod tests {
             });
             let refused = chord.ask_for("Ctrl+Alt+Q").expect_err("refused");
             assert_eq!(
-                (refused.code.as_str(), refused.message.as_str()),
+                (refused.code.as_str(), refused.message.text()),
                 ("hotkey_taken", "held by another program")
             );
         });

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
-use usher_agent::api::{Refusal, Request};
+use usher_agent::api::{Refusal, Request, Sentence};
 
 use super::host::Host;
 use crate::autostart;
@@ -74,5 +74,5 @@ pub(super) fn set_launch_at_login(on: bool, app: AppHandle, host: State<'_, Host
 }
 
 fn failed(message: &str) -> Refusal {
-    Refusal::new("failed", message)
+    Refusal::new("failed", Sentence::foreign(message))
 }

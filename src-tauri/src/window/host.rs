@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tauri::webview::PageLoadEvent;
 use tauri::window::Color;
 use tauri::{App, AppHandle, Emitter, Manager, Theme, WebviewUrl, WebviewWindowBuilder};
-use usher_agent::api::{Notice, Refusal, Request, Settings, SettingsPatch};
+use usher_agent::api::{Notice, Refusal, Request, Sentence, Settings, SettingsPatch};
 
 use super::chord::Chord;
 use super::sight::Sight;
@@ -245,7 +245,7 @@ impl Host {
             return Ok(());
         }
         let link = self.owner.another();
-        link.connect().map_err(|error| Refusal::new("unreachable", error.to_string()))?;
+        link.connect().map_err(|error| Refusal::new("unreachable", Sentence::foreign(error.to_string())))?;
         let host = self.clone();
         link.listen(true, move |notice| {
             if matches!(notice, Notice::Event { .. }) {

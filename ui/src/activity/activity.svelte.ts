@@ -17,6 +17,7 @@ import { UndoSpan } from "../undo/span.svelte";
 import { t } from "../words/words.svelte";
 import { byDay, canUndo, opensByItself, query, rowsOf, withRun } from "./log";
 import { WhyPane } from "./why.svelte";
+import { foreign } from "../platform/refusal";
 
 /** What an undo came to; shown below the run it was asked for. */
 export interface Outcome {
@@ -29,7 +30,7 @@ export interface Outcome {
   refusal: Refusal | null;
 }
 
-const nothingToUndo = (): Refusal => ({ code: "refused", message: t("activity-nothing-to-undo"), hint: null });
+const nothingToUndo = (): Refusal => ({ code: "refused", message: foreign(t("activity-nothing-to-undo")), hint: null });
 
 const pageSize = 40;
 const searchPause = 180;

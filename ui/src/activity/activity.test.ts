@@ -4,6 +4,7 @@ import { hostileNames, scenes } from "../platform/fake/scenes";
 import { before, home, run, seedRuns, step } from "../platform/fake/seed";
 import { dayKey } from "../words/moment";
 import { lineOf, openWindow, textOf } from "../testing/open_window";
+import { foreign } from "../platform/refusal";
 
 const invoices = `${home}/Documents/Invoices/2026`;
 const rows = () => screen.getAllByRole("row").map(textOf);
@@ -300,8 +301,15 @@ test("what a rule has failed on and waits for the user is tried again together, 
 test("a run that goes on is stopped from its line, wherever it came from, and a short one is not offered that", async () => {
   const at = before(Date.now(), 60_000);
   const steps = [1, 2].map((i) => step({ id: 900 + i, run: 300, step: i, at, from: `/tmp/file ${i}.txt` }));
-  const going = run({ id: 300, started: at, ended: null, kind: "event", cause: "volume mounted: BACKUP", steps });
-  const single = run({ id: 301, started: at, ended: null, kind: "event", cause: "/tmp/a.txt", steps });
+  const going = run({
+    id: 300,
+    started: at,
+    ended: null,
+    kind: "event",
+    cause: foreign("volume mounted: BACKUP"),
+    steps,
+  });
+  const single = run({ id: 301, started: at, ended: null, kind: "event", cause: foreign("/tmp/a.txt"), steps });
   const { fake, user } = await openWindow();
   fake.tell({ type: "run", run: going });
   const head = await waitFor(() => {

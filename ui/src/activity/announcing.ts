@@ -2,7 +2,7 @@
 
 import type { Run } from "../api/Run";
 import { quoted } from "../words/safe_text";
-import { t } from "../words/words.svelte";
+import { t, tell } from "../words/words.svelte";
 
 /** A run in short sentences: what it was, how much it did, and what failed. */
 export function announcementOf(run: Run): string {
@@ -12,7 +12,7 @@ export function announcementOf(run: Run): string {
 }
 
 function titleOf({ kind, rules, cause }: Run): string {
-  const names = rules.join(", ") || cause;
+  const names = rules.join(", ") || tell(cause);
   if (kind === "undo") return t("activity-undid", { rules: names });
   if (kind === "redo") return t("activity-redid", { rules: names });
   return quoted(names);

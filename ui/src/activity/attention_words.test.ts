@@ -8,6 +8,7 @@ import { factWords, stateText } from "../status/fact_words";
 import { words } from "../words/words.svelte";
 import { attentionText, attentionWords } from "./attention_words";
 import { passedText } from "./verdict_words";
+import { foreign } from "../platform/refusal";
 
 const crates = join(import.meta.dirname, "../../../crates");
 
@@ -31,7 +32,7 @@ function codes(): string[] {
 
 const item = (parts: Partial<Attention>): Attention => ({
   code: "failed_step",
-  message: "Scans: move ~/a.pdf: no room",
+  message: foreign("Scans: move ~/a.pdf: no room"),
   hint: null,
   path: "/home/ada/a.pdf",
   run: 1,
@@ -54,7 +55,7 @@ test("in French the window has words of its own, as far as it knows the code", (
   words.speak("fr", "fr");
   const message = "\u2068Scans\u2069 a échoué sur \u2068a.pdf\u2069";
   expect(attentionText(item({}), null)).toEqual({ message, hint: null, whole: false });
-  const folder = attentionText(item({ code: "folder", path: "/home/ada/Scans", hint: "make it" }), null);
+  const folder = attentionText(item({ code: "folder", path: "/home/ada/Scans", hint: foreign("make it") }), null);
   expect(folder?.message).toBe("Le dossier \u2068Scans\u2069 est absent");
   expect(folder?.hint).toContain("Créez-le");
   const question = item({ code: "question", question: 1, beyond: { limit: 200, held: 1412 } });

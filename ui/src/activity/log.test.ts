@@ -3,6 +3,7 @@ import type { Step } from "../api/Step";
 import { run, step } from "../platform/fake/seed";
 import { byDay, canRetry, canUndo, placeNow, placesOf, rowsOf, shownState, withRun } from "./log";
 import { moved } from "./keys";
+import { foreign } from "../platform/refusal";
 
 const at = (day: number, hour: number) => new Date(2026, 10, day, hour).toISOString();
 const one = (id: number, started: string) =>
@@ -40,12 +41,14 @@ test("a run of one step is one line; longer ones have a head", () => {
 
 test("a step that was done with an error is neither done nor failed, and can be undone and tried again", () => {
   const of = (parts: Partial<Step>) => step({ id: 10, run: 1, at: at(22, 9), ...parts });
-  const partly = of({ state: "done", error: "cannot remove what has been copied of /a" });
+  const partly = of({ state: "done", error: foreign("cannot remove what has been copied of /a") });
   expect(shownState(partly)).toBe("partly");
   expect(canUndo(partly)).toBe(true);
   expect(canRetry(one(1, at(22, 9)), partly)).toBe(true);
-  expect(shownState(of({ state: "failed", error: "the disk is full" }))).toBe("failed");
-  expect(shownState(of({ state: "undone", error: "cannot remove what has been copied of /a" }))).toBe("undone");
+  expect(shownState(of({ state: "failed", error: foreign("the disk is full") }))).toBe("failed");
+  expect(shownState(of({ state: "undone", error: foreign("cannot remove what has been copied of /a") }))).toBe(
+    "undone",
+  );
 });
 
 test("the cursor stays inside the list and starts at its beginning", () => {
@@ -59,7 +62,7 @@ test("the cursor stays inside the list and starts at its beginning", () => {
 test("only what is done and has a way back can be undone", () => {
   const base = { id: 1, run: 1, at: at(22, 9) };
   expect(canUndo(step({ ...base, state: "done" }))).toBe(true);
-  expect(canUndo(step({ ...base, state: "done", not_undoable: "changed since" }))).toBe(false);
+  expect(canUndo(step({ ...base, state: "done", not_undoable: foreign("changed since") }))).toBe(false);
   for (const state of ["intended", "failed", "undone", "irreversible"] as const) {
     expect(canUndo(step({ ...base, state }))).toBe(false);
   }

@@ -2,6 +2,7 @@
 import type { HeldBack } from "./HeldBack";
 import type { Question } from "./Question";
 import type { RunLine } from "./RunLine";
+import type { Sentence } from "./Sentence";
 
 /**
  * What a run over everything came to.
@@ -18,7 +19,7 @@ lines: Array<RunLine>,
 /**
  * Folders that could not be looked into, and files that somebody is still at work on, each with the reason.
  */
-left_out: Array<string>, 
+left_out: Array<Sentence>, 
 /**
  * Subjects whose actions all ended well.
  */

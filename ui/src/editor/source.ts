@@ -21,6 +21,7 @@ import { tags } from "@lezer/highlight";
 import type { Problem } from "../api/Problem";
 import { safeText } from "../words/safe_text";
 import { completionsAt } from "./completion";
+import { tell } from "../words/words.svelte";
 
 /** What the editor is opened with. */
 export interface Opening {
@@ -156,6 +157,6 @@ function diagnosticOf(doc: Text, problem: Problem): Diagnostic {
     from,
     to,
     severity: problem.severity === "error" ? "error" : "warning",
-    message: safeText([problem.message, problem.help].filter(Boolean).join("\n")),
+    message: safeText([problem.message, problem.help].flatMap((said) => (said ? [tell(said)] : [])).join("\n")),
   };
 }

@@ -22,14 +22,15 @@ import { schema } from "./fake/schema";
 import { spaceOf } from "./fake/space";
 import { before, home, ruleInfo, run, seedRules, seedRuns, seedStatus, step } from "./fake/seed";
 import type { Platform, Stop } from "./platform";
+import { foreign } from "./refusal";
 
 type Method = Request["method"];
 type ParamsOf<M extends Method> = Extract<Request, { method: M }> extends { params: infer P } ? P : undefined;
 
 const unreachable: Refusal = {
   code: "unreachable",
-  message: "Usher does not answer.",
-  hint: "It is being started again.",
+  message: foreign("Usher does not answer."),
+  hint: foreign("It is being started again."),
 };
 
 /** An owner in memory, and the host that speaks to it. */

@@ -1,6 +1,7 @@
 // What belongs to the window as a whole: the view, the link to the owner, short messages, the help sheet.
 
 import type { Refusal } from "../api/Refusal";
+import type { Sentence } from "../api/Sentence";
 
 /** The views, in the order of their tabs. */
 export const views = ["activity", "rules", "status", "settings"] as const;
@@ -12,8 +13,8 @@ export type View = (typeof views)[number];
 export interface Toast {
   id: number;
   tone: "plain" | "bad";
-  title: string;
-  text: string | null;
+  title: Sentence | string;
+  text: Sentence | string | null;
 }
 
 /** How long a message stays that nothing depends on; one about a failure stays until it is put away. */
@@ -58,7 +59,7 @@ export class Shell {
   }
 
   /** Shows a message for a while. */
-  note(title: string, text: string | null = null): void {
+  note(title: Sentence | string, text: Sentence | string | null = null): void {
     const id = this.#show({ tone: "plain", title, text });
     setTimeout(() => this.toast?.id === id && this.dismiss(), toastStay);
   }

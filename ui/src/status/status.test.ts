@@ -3,8 +3,10 @@ import { expect, test, vi } from "vitest";
 import type { Notice } from "../api/Notice";
 import { scenes } from "../platform/fake/scenes";
 import { openWindow, textOf } from "../testing/open_window";
+import { foreign } from "../platform/refusal";
+import type { Sentence } from "../api/Sentence";
 
-const eventOf = (source: string, kind: string, path: string | null, detail: string | null = null): Notice => ({
+const eventOf = (source: string, kind: string, path: string | null, detail: Sentence | null = null): Notice => ({
   type: "event",
   at: new Date().toISOString(),
   event: { source, kind, path, detail, facts: null },
@@ -103,7 +105,7 @@ test("an event is played: first what would come of it, then for real", async () 
 
 test("a rule that does not act on an event says why, beforehand and then", async () => {
   const { fake, user } = await openStatus();
-  const held = { rule: "Camera", rule_name: "Camera", rule_nr: 0, text: "" };
+  const held = { rule: "Camera", rule_name: "Camera", rule_nr: 0, text: foreign("") };
   fake.heldBack = [
     { ...held, reason: "guard", guard: "power: ac", seconds: null },
     { ...held, rule: "Backup", reason: "cooldown", guard: null, seconds: 540 },

@@ -49,12 +49,15 @@ test("English and French are there", () => {
   expect(languages.sort()).toEqual(["en", "fr"]);
 });
 
-test.each(["window.ftl", "language.ftl", "tray.ftl", "notices.ftl"])("%s says the same in every language", (file) => {
-  const english = messages("en", file);
-  expect(english.size).toBeGreaterThan(0);
-  for (const language of languages)
-    expect(Object.fromEntries(messages(language, file))).toEqual(Object.fromEntries(english));
-});
+test.each(["window.ftl", "language.ftl", "tray.ftl", "notices.ftl", "owner.ftl"])(
+  "%s says the same in every language",
+  (file) => {
+    const english = messages("en", file);
+    expect(english.size).toBeGreaterThan(0);
+    for (const language of languages)
+      expect(Object.fromEntries(messages(language, file))).toEqual(Object.fromEntries(english));
+  },
+);
 
 test("every sentence the window uses exists, and every one that exists is used", () => {
   expect([...usedIds()].sort()).toEqual([...messages("en", "window.ftl").keys()].sort());
@@ -73,4 +76,17 @@ test("plurals and arguments are filled in, names safely", () => {
   expect(words.say("activity-step-count", { count: 3 })).toBe("3 étapes");
   words.speak("en", "en-GB");
   expect(words.say("activity-undid", { rules: "a\u202Eb" })).toBe("Undid \u2068a⟨U+202E⟩b\u2069");
+});
+
+test("what the owner says is told in the window's language, its reasons too, and in English where there are no words", () => {
+  const why = { text: "the disk is full: free some space, then try again", id: "cause-disk-full" };
+  const said = { text: `cannot move /a\u202E: ${why.text}`, id: "deed-cannot-move", with: { path: "/a\u202E", why } };
+  const words = new Words();
+  words.speak("fr", "fr-FR");
+  expect(words.tell(said)).toMatch(/\/a\u202E/);
+  expect(words.tell(said)).not.toMatch(/cannot|disk/);
+  expect(words.tell({ text: "exit status 3" })).toBe("exit status 3");
+  expect(words.tell({ text: "all is well", id: "from-tomorrow" })).toBe("all is well");
+  words.speak("en", "fr-FR");
+  expect(words.tell(said)).toBe(said.text);
 });

@@ -5,10 +5,14 @@ import { FluentBundle, FluentResource } from "@fluent/bundle";
 import enLanguage from "../../../locales/en/language.ftl?raw";
 import en from "../../../locales/en/window.ftl?raw";
 import frLanguage from "../../../locales/fr/language.ftl?raw";
+import frOwner from "../../../locales/fr/owner.ftl?raw";
 import fr from "../../../locales/fr/window.ftl?raw";
+import type { Part } from "../api/Part";
+import type { Sentence } from "../api/Sentence";
 import { quoted } from "./safe_text";
 
-const sources = { en: [en, enLanguage], fr: [fr, frLanguage] };
+// What the owner says comes with its English.
+const sources = { en: [en, enLanguage], fr: [fr, frLanguage, frOwner] };
 
 /** A language the window speaks. */
 export type Language = keyof typeof sources;
@@ -52,11 +56,29 @@ export class Words {
 
   /** The sentence of an id. */
   say(id: string, args: Args = {}): string {
-    const message = this.#bundle.getMessage(id);
-    if (!message?.value) return id;
     const safe: Args = {};
     for (const [name, value] of Object.entries(args)) safe[name] = typeof value === "string" ? quoted(value) : value;
-    return this.#bundle.formatPattern(message.value, safe, []);
+    return this.#format(id, safe) ?? id;
+  }
+
+  /** What the owner says, in this language where there are words for it. Not safe yet: `SafeText` shows it. */
+  tell(said: Sentence | string): string {
+    if (typeof said === "string") return said;
+    if (said.id === undefined) return said.text;
+    const gaps: Args = {};
+    for (const [name, part] of Object.entries(said.with ?? {}))
+      gaps[name] = typeof part === "number" ? part : this.#part(part);
+    return this.#format(said.id, gaps) ?? said.text;
+  }
+
+  #part(part: Part): string {
+    if (Array.isArray(part)) return part.map((one) => this.#part(one)).join(", ");
+    return typeof part === "object" ? this.tell(part) : String(part);
+  }
+
+  #format(id: string, args: Args): string | null {
+    const message = this.#bundle.getMessage(id);
+    return message?.value ? this.#bundle.formatPattern(message.value, args, []) : null;
   }
 }
 
@@ -65,3 +87,6 @@ export const words = new Words();
 
 /** The sentence of an id, in the language of the window. */
 export const t = (id: string, args?: Args): string => words.say(id, args);
+
+/** What the owner says, in the language of the window. */
+export const tell = (said: Sentence | string): string => words.tell(said);

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use usher_event::Sentence;
 
 use super::{FilterWhy, Problem, RuleInfo, RunLine, TriggerEvent};
 
@@ -57,7 +58,7 @@ pub struct Preview {
     /// What lies in the locations and is left alone.
     pub passed_over: Vec<PassedOver>,
     /// Folders that could not be looked into, and files that somebody is still at work on, each with the reason.
-    pub left_out: Vec<String>,
+    pub left_out: Vec<Sentence>,
     /// Subjects whose actions would all end well.
     pub done: u32,
     /// Subjects with a step that would fail.
@@ -78,7 +79,7 @@ pub struct PassedOver {
     /// What it is.
     pub path: String,
     /// Why, in a sentence.
-    pub reason: String,
+    pub reason: Sentence,
     /// What each filter says.
     pub filters: Vec<FilterWhy>,
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use usher_event::Sentence;
 
 /// Why Usher does or does not handle a path.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -13,7 +14,7 @@ pub struct Why {
     /// Whether anything is there now.
     pub exists: bool,
     /// Whether it waits to be finished, and why; absent where nothing is in the way.
-    pub waiting: Option<String>,
+    pub waiting: Option<Sentence>,
     /// Every rule, in the order they run.
     pub rules: Vec<RuleWhy>,
     /// Steps in the journal that were about this path, newest first.
@@ -34,7 +35,7 @@ pub struct RuleWhy {
     /// What it comes to.
     pub verdict: WhyVerdict,
     /// That verdict as a sentence.
-    pub summary: String,
+    pub summary: Sentence,
     /// Every filter in order; empty where the rule does not look there.
     pub filters: Vec<FilterWhy>,
     /// The lines of the steps it would take now.
@@ -42,7 +43,7 @@ pub struct RuleWhy {
     /// When it last acted on this very file, RFC 3339.
     pub last_acted: Option<String>,
     /// What would make it look at the file again, where it does not act now.
-    pub again: Option<String>,
+    pub again: Option<Sentence>,
 }
 
 /// What a rule makes of a path.
@@ -73,7 +74,7 @@ pub struct FilterWhy {
     /// `match`, `no_match`, `error` or `not_reached`.
     pub outcome: String,
     /// What went wrong.
-    pub error: Option<String>,
+    pub error: Option<Sentence>,
     /// Members of a group.
     pub members: Vec<FilterWhy>,
 }
@@ -88,7 +89,7 @@ pub struct EventInfo {
     /// The path, where there is one.
     pub path: Option<String>,
     /// More, in words.
-    pub detail: Option<String>,
+    pub detail: Option<Sentence>,
     /// What is known about something that happened to the machine, by name.
     #[ts(type = "Record<string, unknown> | null")]
     pub facts: Option<serde_json::Value>,

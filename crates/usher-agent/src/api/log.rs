@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use usher_event::Sentence;
 
 /// One run: a plan that was carried out, or is being.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -12,7 +13,7 @@ pub struct Run {
     /// What kind of run.
     pub kind: RunKind,
     /// What set it off, for people: a path, `start-up sweep`, `run from the command line`.
-    pub cause: String,
+    pub cause: Sentence,
     /// When it began, RFC 3339.
     pub started: String,
     /// When it ended; absent while it goes on.
@@ -74,9 +75,9 @@ pub struct Step {
     /// The whole step as one line of text, the same in a simulation.
     pub text: String,
     /// What went wrong: with [`StepState::Failed`] nothing of it was done; with another state it stands, but for this.
-    pub error: Option<String>,
+    pub error: Option<Sentence>,
     /// Why it cannot be taken back; absent where it can.
-    pub not_undoable: Option<String>,
+    pub not_undoable: Option<Sentence>,
 }
 
 /// How far a step got.
@@ -234,7 +235,7 @@ pub struct RefusedStep {
     /// The step.
     pub step: Step,
     /// Why.
-    pub reason: String,
+    pub reason: Sentence,
 }
 
 /// A request to run rules over what is there now.
@@ -282,9 +283,9 @@ pub struct RunLine {
     /// What the step says for itself, such as the message of `echo`.
     pub note: Option<String>,
     /// Why it failed, where it did.
-    pub error: Option<String>,
+    pub error: Option<Sentence>,
     /// Why it could not be undone, where it could not.
-    pub irreversible: Option<String>,
+    pub irreversible: Option<Sentence>,
 }
 
 /// What a run over everything came to.
@@ -296,7 +297,7 @@ pub struct RunSummary {
     /// Every step in order.
     pub lines: Vec<RunLine>,
     /// Folders that could not be looked into, and files that somebody is still at work on, each with the reason.
-    pub left_out: Vec<String>,
+    pub left_out: Vec<Sentence>,
     /// Subjects whose actions all ended well.
     pub done: u32,
     /// Subjects with a step that failed.
@@ -336,7 +337,7 @@ pub struct HeldBack {
     /// How much of the cooldown is left, in seconds.
     pub seconds: Option<u32>,
     /// All of it in a sentence.
-    pub text: String,
+    pub text: Sentence,
 }
 
 /// What holds a rule back.
@@ -358,7 +359,7 @@ pub struct Question {
     #[ts(type = "number")]
     pub id: u64,
     /// The question.
-    pub text: String,
+    pub text: Sentence,
     /// How the rule's `confirm` words it; absent where it is about a limit.
     pub words: Option<Words>,
 }

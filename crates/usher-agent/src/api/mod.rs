@@ -21,6 +21,7 @@ pub use rules::*;
 pub use search::*;
 pub use space::*;
 pub use status::*;
+pub use usher_event::{Part, Sentence, sentence};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -261,9 +262,9 @@ pub struct Refusal {
     /// owner answers.
     pub code: String,
     /// What happened, and to which file.
-    pub message: String,
+    pub message: Sentence,
     /// What to do.
-    pub hint: Option<String>,
+    pub hint: Option<Sentence>,
 }
 
 impl Request {
@@ -279,21 +280,27 @@ pub const UNREACHABLE: &str = "unreachable";
 
 impl Refusal {
     /// A refusal without a hint.
-    pub fn new(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into(), hint: None }
+    pub fn new(code: &str, message: Sentence) -> Self {
+        Self { code: code.to_owned(), message, hint: None }
     }
 
     /// The same with what to do.
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+    pub fn hint(mut self, hint: Sentence) -> Self {
+        self.hint = Some(hint);
         self
     }
 }
 
 /// The refusal where the operating system gives no thread.
 pub(crate) fn no_thread(error: &std::io::Error) -> Refusal {
-    Refusal::new("failed", format!("cannot start a thread: {error}"))
-        .hint("too much runs on this machine at once: end something, then try again")
+    Refusal::new(
+        "failed",
+        sentence!("ask-cannot-start-thread", "cannot start a thread: {error}", error = error),
+    )
+    .hint(sentence!(
+        "ask-too-much-runs-on-this-machine",
+        "too much runs on this machine at once: end something, then try again"
+    ))
 }
 
 impl std::fmt::Display for Refusal {

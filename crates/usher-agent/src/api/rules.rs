@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use usher_event::Sentence;
 
 /// Every rule file in the rules folder.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -63,7 +64,7 @@ pub struct Problem {
     /// A stable name.
     pub code: String,
     /// What is wrong.
-    pub message: String,
+    pub message: Sentence,
     /// The file.
     pub file: String,
     /// Line, from 1.
@@ -75,7 +76,7 @@ pub struct Problem {
     /// How many characters of it are concerned.
     pub length: u32,
     /// What to do about it.
-    pub help: Option<String>,
+    pub help: Option<Sentence>,
 }
 
 /// What the starter consists of.

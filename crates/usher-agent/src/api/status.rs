@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use usher_event::Sentence;
 
 /// The present state of the owner.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -58,7 +59,7 @@ pub struct Folder {
     /// How well it can be seen.
     pub mode: FolderMode,
     /// Why, where it is not simply watched.
-    pub reason: Option<String>,
+    pub reason: Option<Sentence>,
     /// Since when it is in that mode, RFC 3339.
     pub since: String,
     /// How many directories are watched in it.
@@ -98,7 +99,7 @@ pub struct NounInfo {
     /// How well it can be seen.
     pub mode: NounMode,
     /// Why, where it is not simply watched.
-    pub reason: Option<String>,
+    pub reason: Option<Sentence>,
     /// Its state in words, where it is known.
     pub state: Option<String>,
     /// The same as facts, for whoever has words of another language.
@@ -164,9 +165,9 @@ pub struct Attention {
     /// `internal`, or another one that the engine has found a reason for.
     pub code: String,
     /// What it is about, in a sentence.
-    pub message: String,
+    pub message: Sentence,
     /// What to do.
-    pub hint: Option<String>,
+    pub hint: Option<Sentence>,
     /// The file or folder it concerns.
     pub path: Option<String>,
     /// The run it concerns.

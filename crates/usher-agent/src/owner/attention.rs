@@ -8,6 +8,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use usher_engine::{Finding, Question, StepRecord, step_text};
+use usher_event::{Sentence, sentence};
 
 use super::open::FAILED_FOR;
 use crate::api::{Attention, Beyond, Dismissal};
@@ -20,8 +21,8 @@ const MOST: usize = 100;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Note {
     pub(super) code: String,
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
+    pub(super) message: Sentence,
+    pub(super) hint: Option<Sentence>,
     pub(super) path: Option<String>,
     pub(super) run: Option<i64>,
     pub(super) rule: Option<String>,
@@ -54,7 +55,7 @@ const RANK: &[&str] = &[
 
 impl Note {
     /// A note with nothing but its message.
-    pub(super) fn new(code: &str, message: String, at: Timestamp) -> Self {
+    pub(super) fn new(code: &str, message: Sentence, at: Timestamp) -> Self {
         Self {
             code: code.to_owned(),
             message,
@@ -94,12 +95,12 @@ impl Note {
     pub(super) fn failed_step(step: &StepRecord, home: Option<&Path>) -> Self {
         let line =
             step_text(&step.action, step.from.as_deref(), step.to.as_deref(), step.note.as_deref(), home);
-        let error = step.error.as_deref().unwrap_or("it failed");
+        let error = step.error.clone().unwrap_or_else(|| sentence!("step-failed", "it failed"));
         Self {
             path: step.from.as_deref().map(shown),
             run: Some(step.run),
             rule: Some(step.rule_id.clone()),
-            ..Self::new("failed_step", format!("{}: {line}: {error}", step.rule), step.at)
+            ..Self::new("failed_step", failed_step(&step.rule, line, error), step.at)
         }
     }
 
@@ -114,6 +115,10 @@ impl Note {
     fn is_past(&self, now: Timestamp) -> bool {
         now.duration_since(self.at) >= FAILED_FOR
     }
+}
+
+fn failed_step(rule: &str, line: String, error: Sentence) -> Sentence {
+    sentence!("step-failed-before", "{rule}: {step}: {error}", rule = rule, step = line, error = error)
 }
 
 impl From<Note> for Attention {
@@ -183,12 +188,20 @@ mod tests {
         Note {
             path: Some(path.into()),
             run: Some(run),
-            ..Note::new(code, format!("{code} {path}"), Timestamp::UNIX_EPOCH)
+            ..Note::new(
+                code,
+                usher_event::Sentence::foreign(format!("{code} {path}")).into(),
+                Timestamp::UNIX_EPOCH,
+            )
         }
     }
 
     fn messages(notes: &mut Notes, state: Vec<Note>) -> Vec<String> {
-        notes.with(state, Timestamp::UNIX_EPOCH).into_iter().map(|attention| attention.message).collect()
+        notes
+            .with(state, Timestamp::UNIX_EPOCH)
+            .into_iter()
+            .map(|attention| attention.message.into())
+            .collect()
     }
 
     #[test]
@@ -224,7 +237,7 @@ mod tests {
         }
         notes.add(of("mine/Films", "/d"));
         let all = notes.with(vec![], Timestamp::UNIX_EPOCH);
-        let shown: Vec<_> = all.iter().map(|one| (one.message.as_str(), one.more)).collect();
+        let shown: Vec<_> = all.iter().map(|one| (one.message.text(), one.more)).collect();
         assert_eq!(shown, [("failed_step /d", 0), ("failed_step /c", 2)]);
         let scans =
             Dismissal { code: "failed_step".into(), rule: Some("mine/Scans".into()), ..Dismissal::default() };

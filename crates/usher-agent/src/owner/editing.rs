@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use usher_event::sentence;
 use usher_rule::Rule;
 
 use super::requests::{absolute, fault, value};
@@ -114,8 +115,11 @@ fn previewed(request: &PreviewRequest) -> Result<Vec<Arc<Rule>>, Refusal> {
     };
     let wanted = rules.into_iter().find(|rule| rule.nr == nr as usize);
     wanted.map(|rule| vec![rule]).ok_or_else(|| {
-        Refusal::new("not_found", format!("the file has no rule at place {nr}"))
-            .hint("read the file again: it was changed")
+        Refusal::new(
+            "not_found",
+            sentence!("edit-file-has-no-rule-at-place", "the file has no rule at place {nr}", nr = nr),
+        )
+        .hint(sentence!("edit-read-file-again-was-changed", "read the file again: it was changed"))
     })
 }
 

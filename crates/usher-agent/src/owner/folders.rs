@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use usher_event::{Event, Mode, RescanReason};
+use usher_event::{Event, Mode, RescanReason, Sentence, sentence};
 
 use super::attention::Note;
 use crate::api::{Folder, FolderMode};
@@ -13,7 +13,7 @@ use crate::present::{folder_mode, moment, shown};
 struct Entry {
     root: PathBuf,
     mode: FolderMode,
-    reason: Option<String>,
+    reason: Option<Sentence>,
     directories: u64,
     since: Timestamp,
     last_event: Option<Timestamp>,
@@ -117,15 +117,29 @@ impl Entry {
     }
 
     fn note(&self) -> Option<Note> {
-        let (what, hint) = match self.mode {
-            FolderMode::Missing => ("is not there", "make it, plug its drive in, or change the rule"),
-            FolderMode::Unreadable => ("may not be read", "change its permissions, or the rule"),
+        let (message, hint) = match self.mode {
+            FolderMode::Missing => (
+                sentence!(
+                    "folder-missing",
+                    "{folder} is not there, and {rules} looks for files in it",
+                    folder = &self.root,
+                    rules = self.rules.join(", "),
+                ),
+                sentence!("folder-missing-hint", "make it, plug its drive in, or change the rule"),
+            ),
+            FolderMode::Unreadable => (
+                sentence!(
+                    "folder-unreadable",
+                    "{folder} may not be read, and {rules} looks for files in it",
+                    folder = &self.root,
+                    rules = self.rules.join(", "),
+                ),
+                sentence!("folder-unreadable-hint", "change its permissions, or the rule"),
+            ),
             FolderMode::Starting | FolderMode::Watching | FolderMode::Polling => return None,
         };
-        let message =
-            format!("{} {what}, and {} looks for files in it", self.root.display(), self.rules.join(", "));
         Some(Note {
-            hint: Some(hint.to_owned()),
+            hint: Some(hint),
             path: Some(shown(&self.root)),
             ..Note::new("folder", message, self.since)
         })

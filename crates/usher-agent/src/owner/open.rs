@@ -127,8 +127,8 @@ impl Owner {
             Err(error) => {
                 tracing::error!(%error, "folders cannot be watched");
                 self.attention.add(attention::Note {
-                    hint: error.hint().map(str::to_owned),
-                    ..attention::Note::new("folder", error.to_string(), self.clock.timestamp())
+                    hint: error.hint(),
+                    ..attention::Note::new("folder", error.sentence(), self.clock.timestamp())
                 });
             }
         }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde_json::Value;
 use usher_engine::{JournalError, LogFilter, RunRecord};
+use usher_event::sentence;
 
 use super::{Ask, Owner, Reply};
 use crate::api::{Dismissal, LogPage, LogQuery, PauseFor, Refusal, Request, Run, SettingsPatch, Status, Why};
@@ -93,7 +94,9 @@ impl Owner {
             Request::Pause(pause) => value(&self.pause(pause)),
             Request::Resume => value(&self.resume()),
             Request::Subscribe { events } => {
-                let outlet = outlet.ok_or_else(|| Refusal::new("bad_params", "there is nobody to tell"))?;
+                let outlet = outlet.ok_or_else(|| {
+                    Refusal::new("bad_params", sentence!("ask-there-nobody-tell", "there is nobody to tell"))
+                })?;
                 self.subscribers.add(outlet, events);
                 // At once: who asks for the status next wants to see the sources at work.
                 self.mind_listeners();
@@ -132,10 +135,11 @@ impl Owner {
         let path = match file.map(PathBuf::from) {
             None => Ok(self.dirs.rules.clone()),
             Some(path) if known(&path) => Ok(path),
-            Some(path) => {
-                Err(Refusal::new("not_found", format!("{} is not one of the rule files", path.display()))
-                    .hint("see `usher list` for those there are"))
-            }
+            Some(path) => Err(Refusal::new(
+                "not_found",
+                sentence!("ask-not-one-rule-files", "{path} is not one of the rule files", path = path),
+            )
+            .hint(sentence!("ask-see-usher-list-those-there-are", "see `usher list` for those there are"))),
         };
         match path {
             Ok(path) => opening::open(path, &self.dirs.rules, reply),
@@ -148,8 +152,10 @@ impl Owner {
         let path = absolute(path)?;
         let steps = self.engine.journal().steps_at(&path, 1).map_err(|error| journal_refusal(&error))?;
         if steps.is_empty() {
-            let message = format!("{} is in no step of the journal", path.display());
-            return Err(Refusal::new("refused", message).hint("open it in the file manager"));
+            let message =
+                sentence!("ask-no-step-journal", "{path} is in no step of the journal", path = path);
+            return Err(Refusal::new("refused", message)
+                .hint(sentence!("ask-open-file-manager", "open it in the file manager")));
         }
         there(path)
     }
@@ -231,12 +237,21 @@ impl Owner {
     fn dismiss(&mut self, what: Dismissal) -> Result<Status, Refusal> {
         if matches!(what.code.as_str(), "rule_problem" | "rules_folder" | "settings" | "folder" | "question")
         {
-            return Err(Refusal::new("refused", "this cannot be put away")
-                .hint("it goes by itself once it is mended or answered"));
+            return Err(Refusal::new(
+                "refused",
+                sentence!("ask-this-cannot-be-put-away", "this cannot be put away"),
+            )
+            .hint(sentence!(
+                "ask-goes-by-itself-once-mended-or",
+                "it goes by itself once it is mended or answered"
+            )));
         }
         if !self.attention.dismiss(&what) {
-            return Err(Refusal::new("not_found", "there is nothing like that any more")
-                .hint("see `usher status` for what there is"));
+            return Err(Refusal::new(
+                "not_found",
+                sentence!("ask-there-nothing-like-any-more", "there is nothing like that any more"),
+            )
+            .hint(sentence!("ask-see-usher-status-what-there", "see `usher status` for what there is")));
         }
         self.memory.dismiss(what, self.clock.timestamp());
         self.news.status();
@@ -246,8 +261,16 @@ impl Owner {
 
 /// The answer as JSON.
 pub(super) fn value(answer: &impl Serialize) -> Answer {
-    serde_json::to_value(answer)
-        .map_err(|error| Refusal::new("failed", format!("the answer cannot be written: {error}")))
+    serde_json::to_value(answer).map_err(|error| {
+        Refusal::new(
+            "failed",
+            sentence!(
+                "ask-answer-cannot-be-written",
+                "the answer cannot be written: {error}",
+                error = error.to_string()
+            ),
+        )
+    })
 }
 
 /// The path of a request. The owner's working directory is not the asker's, so it has to be absolute.
@@ -259,15 +282,22 @@ pub(super) fn absolute(path: &str) -> Result<PathBuf, Refusal> {
 fn exactly(path: &str, bytes: Option<Vec<u8>>) -> Result<PathBuf, Refusal> {
     let Some(bytes) = bytes else { return absolute(path) };
     let exact = usher_engine::path_text::from_bytes(bytes).ok_or_else(|| {
-        Refusal::new("bad_params", format!("the bytes of {path} are no path here")).hint("give it as text")
+        Refusal::new(
+            "bad_params",
+            sentence!("ask-bytes-are-no-path-here", "the bytes of {path} are no path here", path = path),
+        )
+        .hint(sentence!("ask-give-as-text", "give it as text"))
     })?;
     whole(&exact)
 }
 
 fn whole(path: &Path) -> Result<PathBuf, Refusal> {
     if !path.is_absolute() {
-        let message = format!("`{}` is not an absolute path", path.display());
-        return Err(Refusal::new("bad_params", message).hint("give the whole path, beginning with the root"));
+        let message = sentence!("ask-not-absolute-path", "`{path}` is not an absolute path", path = path);
+        return Err(Refusal::new("bad_params", message).hint(sentence!(
+            "ask-give-whole-path-beginning-with-root",
+            "give the whole path, beginning with the root"
+        )));
     }
     Ok(usher_rule::name::normalize(path))
 }
@@ -275,21 +305,31 @@ fn whole(path: &Path) -> Result<PathBuf, Refusal> {
 fn there(path: PathBuf) -> Result<PathBuf, Refusal> {
     match std::fs::symlink_metadata(&path) {
         Ok(_) => Ok(path),
-        Err(error) => Err(Refusal::new("not_found", format!("cannot show {}: {error}", path.display()))
-            .hint("see what became of it with `usher why`")),
+        Err(error) => Err(Refusal::new(
+            "not_found",
+            sentence!("ask-cannot-show", "cannot show {path}: {error}", path = path, error = error),
+        )
+        .hint(sentence!("hint-why", "see what became of it with `usher why`"))),
     }
 }
 
 /// The refusal for what ended in a panic.
 pub(super) fn fault() -> Refusal {
     tracing::error!("a request ended in a panic");
-    Refusal::new("failed", "a mistake in Usher itself kept it from answering")
-        .hint("look into the log, and please report it")
+    Refusal::new(
+        "failed",
+        sentence!(
+            "ask-mistake-usher-itself-kept-from-answering",
+            "a mistake in Usher itself kept it from answering"
+        ),
+    )
+    .hint(sentence!("fault-report", "look into the log, and please report it"))
 }
 
 /// The refusal for a rule that nobody knows.
 pub(super) fn no_rule(rule: &str) -> Refusal {
-    Refusal::new("not_found", format!("there is no rule `{rule}`")).hint("see `usher rules` for their names")
+    Refusal::new("not_found", sentence!("ask-there-no-rule", "there is no rule `{rule}`", rule = rule))
+        .hint(sentence!("ask-see-usher-rules-their-names", "see `usher rules` for their names"))
 }
 
 /// The refusal for a journal that cannot be used.

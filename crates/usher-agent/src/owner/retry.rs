@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use usher_engine::{NotAgain, StepRecord, Sweep};
+use usher_event::sentence;
 use usher_rule::Rule;
 
 use super::requests::{journal_refusal, no_rule};
@@ -37,8 +38,8 @@ impl Owner {
         let rule = self.engine.rules().iter().find(|rule| rule.id == newest.rule_id).cloned();
         let rule = rule.ok_or_else(|| no_rule(&newest.rule_id))?;
         if rule.standalone() {
-            let cause = format!("`{}` was tried again", rule.title());
-            let sweep = self.engine.begin_sweep(&[Arc::clone(&rule)], &cause, usher_engine::Limits::Ask);
+            let cause = sentence!("cause-again", "`{rule}` was tried again", rule = rule.title());
+            let sweep = self.engine.begin_sweep(&[Arc::clone(&rule)], cause, usher_engine::Limits::Ask);
             return Ok((sweep, steps));
         }
         let mut paths: Vec<PathBuf> = Vec::new();
@@ -58,11 +59,18 @@ impl Owner {
     fn failed(&self, step: i64) -> Result<StepRecord, Refusal> {
         let record = self.engine.journal().step(step).map_err(|error| journal_refusal(&error))?;
         let record = record.ok_or_else(|| {
-            Refusal::new("not_found", format!("there is no step {step}")).hint("see `usher log`")
+            Refusal::new(
+                "not_found",
+                sentence!("retry-there-no-step", "there is no step {step}", step = step),
+            )
+            .hint(sentence!("hint-log", "see `usher log`"))
         })?;
         if !record.has_failed() {
-            return Err(Refusal::new("refused", format!("step {step} has not failed"))
-                .hint("see in `usher log` what became of it"));
+            return Err(Refusal::new(
+                "refused",
+                sentence!("retry-step-has-not-failed", "step {step} has not failed", step = step),
+            )
+            .hint(sentence!("retry-see-usher-log-what-became", "see in `usher log` what became of it")));
         }
         Ok(record)
     }
@@ -97,21 +105,39 @@ impl Owner {
 }
 
 fn nothing_failed() -> Refusal {
-    Refusal::new("not_found", "there is nothing that could be tried again")
-        .hint("see `usher status` for what has failed")
+    Refusal::new(
+        "not_found",
+        sentence!("retry-there-nothing-could-be-tried-again", "there is nothing that could be tried again"),
+    )
+    .hint(sentence!("retry-see-usher-status-what-has-failed", "see `usher status` for what has failed"))
 }
 
 fn not_again(rule: &Rule, path: &Path, why: &NotAgain) -> Refusal {
     let (path, rule) = (path.display(), rule.title());
     match why {
-        NotAgain::Gone => Refusal::new("not_found", format!("{path} is not there any more"))
-            .hint("see what became of it with `usher why`"),
-        NotAgain::Elsewhere => Refusal::new("refused", format!("`{rule}` does not look at {path}"))
-            .hint("where an earlier step has moved it, undo that run: the rule then finds it where it was"),
-        NotAgain::Busy(reason) => {
-            Refusal::new("refused", format!("{path}: {reason}")).hint("try again later")
+        NotAgain::Gone => {
+            Refusal::new("not_found", sentence!("file-gone", "{path} is not there any more", path = path))
+                .hint(sentence!("hint-why", "see what became of it with `usher why`"))
         }
-        NotAgain::Unknown(reason) => Refusal::new("refused", format!("`{rule}`: {reason}"))
-            .hint("play it the event that it waits for: see `usher trigger --help`"),
+        NotAgain::Elsewhere => Refusal::new(
+            "refused",
+            sentence!("retry-does-not-look-at", "`{rule}` does not look at {path}", rule = rule, path = path),
+        )
+        .hint(sentence!(
+            "retry-where-earlier-step-has-moved-undo",
+            "where an earlier step has moved it, undo that run: the rule then finds it where it was"
+        )),
+        NotAgain::Busy(reason) => {
+            Refusal::new("refused", sentence!("retry-busy", "{path}: {reason}", path = path, reason = reason))
+                .hint(sentence!("retry-try-again-later", "try again later"))
+        }
+        NotAgain::Unknown(reason) => Refusal::new(
+            "refused",
+            sentence!("retry-unknown", "`{rule}`: {reason}", rule = rule, reason = reason),
+        )
+        .hint(sentence!(
+            "retry-play-event-waits-see-usher-trigger",
+            "play it the event that it waits for: see `usher trigger --help`"
+        )),
     }
 }

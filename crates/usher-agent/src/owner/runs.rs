@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use usher_engine::{Going, Limits, Reply as Answer, Simulation, Sweep, SweepReport};
-use usher_event::Edge;
+use usher_event::{Edge, Sentence, sentence};
 use usher_rule::Rule;
 
 use super::requests::{absolute, fault, journal_refusal, no_rule, value};
@@ -49,7 +49,7 @@ impl Owner {
         if request.simulate {
             return self.simulate(rules, working_dir, limits(request), progress, reply);
         }
-        let sweep = self.engine.begin_sweep(&rules, &cause(request), limits(request));
+        let sweep = self.engine.begin_sweep(&rules, cause(request), limits(request));
         self.runs.push_back(Pending { sweep, working_dir, progress, reply });
     }
 
@@ -236,8 +236,14 @@ impl Owner {
                 self.hear_engine();
                 return Ok(());
             }
-            return Err(Refusal::new("not_found", "no such run is going on")
-                .hint("it may have come to its end meanwhile; see `usher log`"));
+            return Err(Refusal::new(
+                "not_found",
+                sentence!("run-no-such-run-going-on", "no such run is going on"),
+            )
+            .hint(sentence!(
+                "run-may-have-come-its-end-meanwhile",
+                "it may have come to its end meanwhile; see `usher log`"
+            )));
         };
         let ended = self.engine.end_sweep(sweep).map_err(|error| journal_refusal(&error));
         self.hear_engine();
@@ -272,13 +278,27 @@ fn selected(rules: Vec<Arc<Rule>>, request: &RunRequest) -> Result<Vec<Arc<Rule>
         rules.iter().find(|rule| named(rule)).or_else(|| rules.iter().find(|rule| rule.title() == wanted));
     let rule = found.ok_or_else(|| no_rule(wanted))?;
     if let Some(variable) = rule.needs_event() {
-        let message =
-            format!("`{}` asks for `{{{variable}}}`, which only an event brings along", rule.title());
-        return Err(Refusal::new("refused", message).hint("play it the event: see `usher trigger --help`"));
+        let message = sentence!(
+            "run-asks-only-event-brings-along",
+            "`{rule}` asks for `{{{variable}}}`, which only an event brings along",
+            rule = rule.title(),
+            variable = variable,
+        );
+        return Err(Refusal::new("refused", message).hint(sentence!(
+            "run-play-event-see-usher-trigger-help",
+            "play it the event: see `usher trigger --help`"
+        )));
     }
     if rule.awaits().gone && !rule.waits_for_files() {
-        let message = format!("`{}` waits for files to go, and none that is there has gone", rule.title());
-        return Err(Refusal::new("refused", message).hint("it acts while `usher watch` or the tray runs"));
+        let message = sentence!(
+            "run-waits-files-go-none-there-has",
+            "`{rule}` waits for files to go, and none that is there has gone",
+            rule = rule.title()
+        );
+        return Err(Refusal::new("refused", message).hint(sentence!(
+            "run-acts-while-usher-watch-or-tray",
+            "it acts while `usher watch` or the tray runs"
+        )));
     }
     Ok(vec![Arc::clone(rule)])
 }
@@ -292,15 +312,24 @@ fn limits(request: &RunRequest) -> Limits {
 }
 
 fn no_question(question: u64) -> Refusal {
-    Refusal::new("not_found", format!("there is no question {question} any more"))
-        .hint("see `usher answer` for those that wait")
+    Refusal::new(
+        "not_found",
+        sentence!(
+            "run-there-no-question-any-more",
+            "there is no question {question} any more",
+            question = question
+        ),
+    )
+    .hint(sentence!("run-see-usher-answer-those-wait", "see `usher answer` for those that wait"))
 }
 
-fn cause(request: &RunRequest) -> String {
+fn cause(request: &RunRequest) -> Sentence {
     match (&request.rule, &request.config) {
-        (Some(rule), _) => format!("`{rule}` was run by hand"),
-        (None, Some(config)) => format!("{config} was run by hand"),
-        (None, None) => "run by hand".to_owned(),
+        (Some(rule), _) => sentence!("cause-rule-by-hand", "`{rule}` was run by hand", rule = rule),
+        (None, Some(config)) => {
+            sentence!("cause-file-by-hand", "{file} was run by hand", file = config)
+        }
+        (None, None) => sentence!("cause-by-hand", "run by hand"),
     }
 }
 

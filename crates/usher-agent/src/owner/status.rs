@@ -1,5 +1,7 @@
 //! The status: everything a face needs to know at a glance, put together from what the owner has at hand.
 
+use usher_event::sentence;
+
 use super::Owner;
 use super::attention::Note;
 use crate::api::{AgentState, Attention, OwnerInfo, Problem, Rules, Status};
@@ -77,18 +79,30 @@ impl Owner {
 }
 
 fn rules_folder_note(folder: &std::path::Path, reason: &str, since: jiff::Timestamp) -> Note {
-    let message = format!(
-        "the rules folder {} cannot be read: {reason}; its rules run on as they were",
-        folder.display()
+    let message = sentence!(
+        "rules-folder-unreadable",
+        "the rules folder {folder} cannot be read: {reason}; its rules run on as they were",
+        folder = folder,
+        reason = reason,
     );
     Note {
-        hint: Some("give yourself the right to read it: it is read again at once".to_owned()),
+        hint: Some(sentence!(
+            "rules-folder-hint",
+            "give yourself the right to read it: it is read again at once"
+        )),
         path: Some(shown(folder)),
         ..Note::new("rules_folder", message, since)
     }
 }
 
 fn problem_note(code: &str, problem: &Problem, since: jiff::Timestamp) -> Note {
-    let message = format!("{}:{}:{}: {}", problem.file, problem.line, problem.column, problem.message);
+    let message = sentence!(
+        "problem-at",
+        "{file}:{line}:{column}: {message}",
+        file = &problem.file,
+        line = problem.line,
+        column = problem.column,
+        message = &problem.message,
+    );
     Note { hint: problem.help.clone(), path: Some(problem.file.clone()), ..Note::new(code, message, since) }
 }

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use usher_event::{Change, Edge, Event, RescanReason};
+use usher_event::{Change, Edge, Event, RescanReason, sentence};
 use usher_watch::folders::Folders;
 
 use super::requests::value;
@@ -37,7 +37,8 @@ impl Owner {
             };
         }
         if !self.resident && self.engine.paused() {
-            return reply(Err(Refusal::new("refused", "Usher is paused").hint("resume it first")));
+            return reply(Err(Refusal::new("refused", sentence!("trigger-usher-paused", "Usher is paused"))
+                .hint(sentence!("trigger-resume-first", "resume it first"))));
         }
         let played = match self.play(event) {
             Ok(played) => played,
@@ -53,10 +54,17 @@ impl Owner {
     pub(super) fn edge_of(&self, event: &TriggerEvent) -> Result<Edge, Refusal> {
         match event {
             TriggerEvent::Machine { name, details } => played::edge(name, details, self.clock.timestamp()),
-            TriggerEvent::File { .. } | TriggerEvent::Rescan { .. } => {
-                Err(Refusal::new("refused", "what comes of files cannot be simulated from an event")
-                    .hint("`usher sim` says what rules would do with the files that are there"))
-            }
+            TriggerEvent::File { .. } | TriggerEvent::Rescan { .. } => Err(Refusal::new(
+                "refused",
+                sentence!(
+                    "trigger-what-comes-files-cannot-be-simulated",
+                    "what comes of files cannot be simulated from an event"
+                ),
+            )
+            .hint(sentence!(
+                "trigger-usher-sim-says-what-rules-would",
+                "`usher sim` says what rules would do with the files that are there"
+            ))),
         }
     }
 
@@ -65,7 +73,11 @@ impl Owner {
             TriggerEvent::Machine { name, details } => {
                 let edge = played::edge(name, details, self.clock.timestamp())?;
                 if self.engine.paused() {
-                    return Err(Refusal::new("refused", "Usher is paused").hint("resume it first"));
+                    return Err(Refusal::new(
+                        "refused",
+                        sentence!("trigger-usher-paused", "Usher is paused"),
+                    )
+                    .hint(sentence!("trigger-resume-first", "resume it first")));
                 }
                 return Ok(present::played(&self.engine.wake(&edge)));
             }
@@ -100,9 +112,12 @@ impl Owner {
             } else if pending.until <= now {
                 (pending.reply)(Err(Refusal::new(
                     "failed",
-                    "the file is not finished: something is still writing to it",
+                    sentence!(
+                        "trigger-file-not-finished-something-still-writing",
+                        "the file is not finished: something is still writing to it"
+                    ),
                 )
-                .hint("ask `usher why` what it waits for")));
+                .hint(sentence!("trigger-ask-usher-why-what-waits", "ask `usher why` what it waits for"))));
             } else {
                 self.triggers.push(pending);
             }
@@ -116,6 +131,6 @@ impl Owner {
 }
 
 fn nothing_there(path: &Path) -> Refusal {
-    Refusal::new("not_found", format!("nothing is at {}", path.display()))
-        .hint("see whether the name is spelled right")
+    Refusal::new("not_found", sentence!("trigger-nothing-at", "nothing is at {path}", path = path))
+        .hint(sentence!("trigger-see-whether-name-spelled-right", "see whether the name is spelled right"))
 }

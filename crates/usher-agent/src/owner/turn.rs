@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use fluent_bundle::FluentValue;
 use usher_engine::{Beyond, Finding, Happening, HeldBy, JournalError, Question};
-use usher_event::{Beginning, Edge, Event, RescanReason};
+use usher_event::{Beginning, Edge, Event, RescanReason, sentence};
 
 use super::{Message, Owner, attention};
 use crate::api::{Dismissal, Notice};
@@ -222,8 +222,11 @@ impl Owner {
             Ok(Err(error)) => journal_finding(&error),
             Err(_) => Finding {
                 code: "internal",
-                message: "a mistake in Usher itself stopped it in the middle of its work".to_owned(),
-                hint: Some("look into the log, and please report it".to_owned()),
+                message: sentence!(
+                    "owner-mistake-usher-itself-stopped-middle-its",
+                    "a mistake in Usher itself stopped it in the middle of its work"
+                ),
+                hint: Some(sentence!("fault-report", "look into the log, and please report it")),
                 path: None,
                 run: None,
                 rule: None,
@@ -334,7 +337,7 @@ impl Owner {
     /// shown once, for as long as none of them is answered.
     fn asked(&mut self, id: u64) {
         if let Some(question) = self.engine.question(id).filter(|_| self.resident) {
-            tracing::info!(question = question.text, "asks");
+            tracing::info!(question = %question.text, "asks");
             if !self.engine.asks_more(&question.rule) {
                 let rule = self.engine.rules().iter().find(|rule| rule.id == question.rule);
                 let rule = rule.map_or(question.rule.as_str(), |rule| rule.title());
@@ -391,10 +394,14 @@ impl Owner {
         let changed = rules.unwrap_or_else(|_| {
             self.trouble(Finding {
                 code: "internal",
-                message:
+                message: sentence!(
+                    "owner-mistake-reading-rules",
                     "a mistake in Usher itself kept it from reading the rules; the last good ones run on"
-                        .to_owned(),
-                hint: Some("look into the log, and please report it with the rule file".to_owned()),
+                ),
+                hint: Some(sentence!(
+                    "owner-look-into-log-please-report-with",
+                    "look into the log, and please report it with the rule file"
+                )),
                 path: Some(self.dirs.rules.clone()),
                 run: None,
                 rule: None,
@@ -452,7 +459,7 @@ fn question_told(words: &Words, question: &Question, rule: &str) -> (String, Str
             ];
             words.say_with("notice-asks-limit", &arguments)
         }
-        None => question.text.clone(),
+        None => words.tell(&question.text),
     };
     (words.say("notice-asks"), text)
 }
@@ -461,10 +468,15 @@ fn question_told(words: &Words, question: &Question, rule: &str) -> (String, Str
 fn unshown(reason: &str) -> Finding {
     Finding {
         code: "notifications",
-        message: format!("notifications cannot be shown here: {reason}"),
-        hint: Some(
-            "what rules have to say is in `usher log`; start a notification service to see it".to_owned(),
+        message: sentence!(
+            "owner-notifications-cannot-be-shown-here",
+            "notifications cannot be shown here: {reason}",
+            reason = reason
         ),
+        hint: Some(sentence!(
+            "owner-what-rules-have-say-usher-log",
+            "what rules have to say is in `usher log`; start a notification service to see it"
+        )),
         path: None,
         run: None,
         rule: None,
@@ -473,22 +485,23 @@ fn unshown(reason: &str) -> Finding {
 
 /// A journal that cannot be read or written, for the user.
 pub(super) fn journal_finding(error: &JournalError) -> Finding {
-    let source = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
     let (code, hint) = match error {
         JournalError::Damaged { .. } => (
             "journal_damaged",
-            "end Usher and start it again: it puts a damaged journal aside, never removes it, and begins a new one",
+            sentence!(
+                "journal-damaged-hint",
+                "end Usher and start it again: it puts a damaged journal aside, never removes it, and begins a new one"
+            ),
         ),
-        _ => ("journal", "see whether the disk is full; nothing is done until the journal can be written"),
+        _ => (
+            "journal",
+            sentence!(
+                "journal-trouble-hint",
+                "see whether the disk is full; nothing is done until the journal can be written"
+            ),
+        ),
     };
-    Finding {
-        code,
-        message: format!("{error}{source}"),
-        hint: Some(hint.to_owned()),
-        path: None,
-        run: None,
-        rule: None,
-    }
+    Finding { code, message: error.sentence(), hint: Some(hint), path: None, run: None, rule: None }
 }
 
 #[cfg(test)]

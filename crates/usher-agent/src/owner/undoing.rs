@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use usher_engine::{JournalError, UndoOutcome, UndoWhat};
+use usher_event::sentence;
 
 use super::Owner;
 use super::requests::{MOST_STEPS, fault, journal_refusal};
@@ -29,8 +30,10 @@ impl Owner {
                 }
             }
             Err(Refusal { message, hint, .. }) => {
-                let text = hint.map_or_else(|| message.clone(), |hint| format!("{message}\n{hint}"));
-                self.desk.answer("Usher", &text);
+                let words = self.words();
+                let told: Vec<String> =
+                    std::iter::once(&message).chain(&hint).map(|told| words.tell(told)).collect();
+                self.desk.answer("Usher", &told.join("\n"));
             }
         }
     }
@@ -59,15 +62,22 @@ impl Owner {
     /// Refuses to take back what was never done, which is not the same as having nothing to take back.
     fn look_for(&self, what: &UndoWhat) -> Result<(), Refusal> {
         let journal = self.engine.journal();
-        let (there, name) = match what {
-            UndoWhat::Step(step) => (journal.step(*step).map(|step| step.is_some()), format!("step {step}")),
-            UndoWhat::Run(run) => (journal.run(*run).map(|run| run.is_some()), format!("run {run}")),
+        let (there, message) = match what {
+            UndoWhat::Step(step) => (
+                journal.step(*step).map(|step| step.is_some()),
+                sentence!("undo-no-step", "there is no step {step} in the journal", step = *step),
+            ),
+            UndoWhat::Run(run) => (
+                journal.run(*run).map(|run| run.is_some()),
+                sentence!("undo-no-run", "there is no run {run} in the journal", run = *run),
+            ),
             UndoWhat::Last | UndoWhat::LastUndo | UndoWhat::Since { .. } => return Ok(()),
         };
         match there {
             Ok(true) => Ok(()),
-            Ok(false) => Err(Refusal::new("not_found", format!("there is no {name} in the journal"))
-                .hint("see `usher log`")),
+            Ok(false) => {
+                Err(Refusal::new("not_found", message).hint(sentence!("hint-log", "see `usher log`")))
+            }
             Err(error) => Err(journal_refusal(&error)),
         }
     }

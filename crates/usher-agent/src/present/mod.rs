@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 use usher_engine::{
     Line, PathAccount, RuleView, RunRecord, RunTally, StepRecord, SweepReport, Verdict, step_text,
 };
-use usher_event::{Change, Edge, Event, Mode, RescanReason};
+use usher_event::{Change, Edge, Event, Mode, RescanReason, Sentence, sentence};
 use usher_rule::{FilterAccount, Outcome};
 
 use crate::api::{
@@ -35,9 +35,17 @@ pub(crate) fn moment(at: Timestamp) -> String {
 
 /// The moment a client wrote.
 pub(crate) fn read_moment(text: &str) -> Result<Timestamp, Refusal> {
-    text.parse().map_err(|error| {
-        Refusal::new("bad_params", format!("`{text}` is not a moment: {error}"))
-            .hint("write it as 2026-03-28T14:30:00+01:00")
+    text.parse().map_err(|error: jiff::Error| {
+        Refusal::new(
+            "bad_params",
+            sentence!(
+                "ask-not-moment",
+                "`{text}` is not a moment: {error}",
+                text = text,
+                error = error.to_string()
+            ),
+        )
+        .hint(sentence!("ask-write-as-2026-03-28t14-30", "write it as 2026-03-28T14:30:00+01:00"))
     })
 }
 
@@ -98,16 +106,16 @@ pub(crate) fn step(record: &StepRecord, home: &Path) -> Step {
         at: moment(record.at),
         text: step_text(&record.action, from, to, record.note.as_deref(), Some(home)),
         error: record.error.clone(),
-        not_undoable: record.not_undoable().map(str::to_owned),
+        not_undoable: record.not_undoable().map(usher_engine::NotUndoable::sentence),
     }
 }
 
 /// What an undo would do, with at most so many of its steps and of those it would leave.
 pub(crate) fn undo_preview(preview: usher_engine::UndoPreview, home: &Path, most: usize) -> UndoPreview {
     let usher_engine::UndoPreview { kind, of, lines, refused } = preview;
-    let refused_step = |(record, reason): &(StepRecord, String)| RefusedStep {
+    let refused_step = |(record, reason): &(StepRecord, Sentence)| RefusedStep {
         step: step(record, home),
-        reason: reason.clone(),
+        reason: reason.clone().into(),
     };
     UndoPreview {
         kind: run_kind(kind),
@@ -144,7 +152,7 @@ pub(crate) fn question(question: usher_engine::Question) -> Question {
         rule_nr: count(words.rule.nr),
         path,
         root: words.root.as_deref().map(shown),
-        text: words.text,
+        text: words.text.into(),
         default: words.default,
     });
     Question { id: question.id, text: question.text, words }
@@ -167,23 +175,33 @@ pub(crate) fn run_summary(report: SweepReport, questions: Vec<Question>) -> RunS
 }
 
 /// What a run has not looked into or not touched, each with the reason.
-fn left_out(report: &SweepReport) -> Vec<String> {
+fn left_out(report: &SweepReport) -> Vec<Sentence> {
     let unreadable = report.unreadable.iter().map(|(path, error)| unreadable(path, error));
-    let in_work =
-        report.in_work.iter().map(|(path, reason)| format!("{} is left alone: {reason}", path.display()));
+    let in_work = report.in_work.iter().map(|(path, reason)| {
+        sentence!("run-left-alone", "{path} is left alone: {reason}", path = path, reason = reason)
+    });
     unreadable.chain(in_work).collect()
 }
 
 /// A folder that was passed over.
-fn unreadable(path: &Path, error: &std::io::Error) -> String {
+fn unreadable(path: &Path, error: &std::io::Error) -> Sentence {
     let advice = match error.kind() {
-        std::io::ErrorKind::PermissionDenied => {
+        std::io::ErrorKind::PermissionDenied => sentence!(
+            "run-unreadable-rights",
             "give yourself the right to read it, or leave it out with `exclude_dirs`"
+        ),
+        std::io::ErrorKind::NotFound => {
+            sentence!("run-unreadable-gone", "see whether it was moved, or its drive pulled out")
         }
-        std::io::ErrorKind::NotFound => "see whether it was moved, or its drive pulled out",
-        _ => "see whether its disk is in order",
+        _ => sentence!("text-disk", "see whether its disk is in order"),
     };
-    format!("cannot look into {}: {error}: {advice}", path.display())
+    sentence!(
+        "run-unreadable",
+        "cannot look into {path}: {error}: {advice}",
+        path = path,
+        error = error,
+        advice = advice,
+    )
 }
 
 /// A rule that does not act on what it waits for, with the reason.
@@ -202,8 +220,12 @@ fn held_back((rule, why): &usher_engine::HeldBack) -> HeldBack {
         reason,
         guard: guard.cloned(),
         seconds,
-        text: format!("{} does not act: {why}", rule.title()),
+        text: does_not_act(rule.title(), why),
     }
+}
+
+fn does_not_act(rule: &str, why: &usher_engine::HeldBy) -> Sentence {
+    sentence!("held-back", "{rule} does not act: {why}", rule = rule, why = why.sentence())
 }
 
 /// What an event that was played has come to.
@@ -216,7 +238,7 @@ pub(crate) fn played(stirred: &usher_engine::Stirred) -> Played {
 
 /// A rule that does not act on what has just happened, for whoever listens to events.
 pub(crate) fn held_back_notice(rule: &str, why: &usher_engine::HeldBy, at: Timestamp) -> Notice {
-    let detail = Some(format!("{rule} does not act: {why}"));
+    let detail = Some(does_not_act(rule, why));
     let event = EventInfo {
         source: "rule".to_owned(),
         kind: "held_back".to_owned(),
@@ -252,7 +274,7 @@ fn run_line(line: Line) -> RunLine {
         text: line.text,
         note: line.note,
         error: line.error,
-        irreversible: line.irreversible.map(str::to_owned),
+        irreversible: line.irreversible,
     }
 }
 
@@ -336,14 +358,14 @@ fn event_info(event: &Event) -> EventInfo {
         }
         Event::Rescan { root, reason } => {
             let detail = match reason {
-                RescanReason::Started => "watching has begun",
-                RescanReason::Overflow => "the system has dropped events",
-                RescanReason::Returned => "the folder is there again",
-                RescanReason::ModeChanged => "the folder is watched in another way",
-                RescanReason::Asked => "somebody asked",
-                RescanReason::RulesChanged => "the rules have changed",
+                RescanReason::Started => sentence!("event-began", "watching has begun"),
+                RescanReason::Overflow => sentence!("event-dropped", "the system has dropped events"),
+                RescanReason::Returned => sentence!("event-returned", "the folder is there again"),
+                RescanReason::ModeChanged => sentence!("event-mode", "the folder is watched in another way"),
+                RescanReason::Asked => sentence!("event-asked", "somebody asked"),
+                RescanReason::RulesChanged => sentence!("event-rules", "the rules have changed"),
             };
-            ("folder", "rescan", Some(root), Some(detail.to_owned()))
+            ("folder", "rescan", Some(root), Some(detail))
         }
         Event::Folder { root, health } => {
             let kind = match health.mode {
@@ -354,7 +376,9 @@ fn event_info(event: &Event) -> EventInfo {
             };
             ("folder", kind, Some(root), health.reason.clone())
         }
-        Event::State { reading } => (reading.noun().name(), "state", None, Some(machine::words(reading))),
+        Event::State { reading } => {
+            (reading.noun().name(), "state", None, Some(Sentence::foreign(machine::words(reading))))
+        }
         Event::Moment { moment } => ("session", moment.name(), None, None),
         Event::ClockSet => ("clock", "set", None, None),
         Event::Noun { noun, health } => {
@@ -370,7 +394,7 @@ pub(crate) fn edge_notice(edge: &Edge, at: Timestamp) -> Notice {
     let (source, kind) = edge.name().split_once('.').unwrap_or(("usher", edge.name()));
     let text = usher_engine::edge_text(edge);
     let detail =
-        text.strip_prefix(edge.name()).map(|rest| rest.trim().to_owned()).filter(|rest| !rest.is_empty());
+        text.strip_prefix(edge.name()).map(str::trim).filter(|rest| !rest.is_empty()).map(Sentence::foreign);
     let facts = serde_json::to_value(edge).ok().and_then(|value| value.get("facts").cloned());
     let event = EventInfo { source: source.to_owned(), kind: kind.to_owned(), path: None, detail, facts };
     Notice::Event { at: moment(at), event }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use usher_engine::RuleTally;
+use usher_event::Sentence;
 use usher_rule::group::{Condition, Group, Member};
 use usher_rule::occasions::{Clause, NO_FACTS};
 use usher_rule::{Diagnostic, Rule, Severity, World};
@@ -94,7 +95,7 @@ pub(crate) fn file_problem(file: &Path) -> Problem {
     Problem {
         severity: "error".to_owned(),
         code: String::new(),
-        message: String::new(),
+        message: Sentence::foreign(""),
         file: shown(file),
         line: 1,
         column: 1,

@@ -6,6 +6,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use usher_event::sentence;
+
 use crate::api::Refusal;
 use crate::text_file;
 
@@ -19,9 +21,16 @@ pub(crate) fn rule_file(folder: &Path, file: &str) -> Result<PathBuf, Refusal> {
     if inside && super::is_rule_file(&path) {
         return Ok(path);
     }
-    let message = format!("{} cannot be a rule file of the rules folder", path.display());
-    Err(Refusal::new("refused", message)
-        .hint(format!("rule files lie in {} and end in .yaml", folder.display())))
+    let message = sentence!(
+        "edit-cannot-be-rule-file-rules-folder",
+        "{path} cannot be a rule file of the rules folder",
+        path = path
+    );
+    Err(Refusal::new("refused", message).hint(sentence!(
+        "edit-rule-files-lie-end-yaml",
+        "rule files lie in {folder} and end in .yaml",
+        folder = folder
+    )))
 }
 
 /// The text of a rule file.
@@ -38,42 +47,72 @@ pub(crate) fn read(path: &Path) -> Result<String, Refusal> {
 /// `changed` when another text is there, or none; `failed` when it cannot be written.
 pub(crate) fn save(path: &Path, text: &str, digest: Option<&str>) -> Result<(), Refusal> {
     if text.len() as u64 > text_file::LONGEST {
-        let message = format!("the text for {} cannot be saved: {}", path.display(), text_file::too_long());
-        return Err(Refusal::new("refused", message).hint("split it into several files"));
+        let message = sentence!(
+            "edit-text-cannot-be-saved",
+            "the text for {path} cannot be saved: {why}",
+            path = path,
+            why = text_file::too_long()
+        );
+        return Err(
+            Refusal::new("refused", message).hint(sentence!("text-split", "split it into several files"))
+        );
     }
     let Some(digest) = digest else {
         return text_file::create(path, text).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => {
-                changed(path, "is there already").hint("choose another name, or open that file")
-            }
+            io::ErrorKind::AlreadyExists => Refusal::new(
+                "changed",
+                sentence!("edit-there-already", "{path} is there already", path = path),
+            )
+            .hint(sentence!(
+                "edit-choose-another-name-or-open-file",
+                "choose another name, or open that file"
+            )),
             _ => unwritten(path, &error),
         });
     };
     match text_file::read(path) {
         Ok(now) if super::digest(&now) == digest => {}
         Ok(_) => {
-            return Err(changed(path, "was changed by another program and is left as it is")
-                .hint("look at what it is now, and decide which of the two to keep"));
+            return Err(Refusal::new(
+                "changed",
+                sentence!(
+                    "edit-changed",
+                    "{path} was changed by another program and is left as it is",
+                    path = path
+                ),
+            )
+            .hint(sentence!(
+                "edit-look-at-what-now-decide-which",
+                "look at what it is now, and decide which of the two to keep"
+            )));
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(changed(path, "is not there any more").hint("save it as a new file"));
+            return Err(Refusal::new(
+                "changed",
+                sentence!("file-gone", "{path} is not there any more", path = path),
+            )
+            .hint(sentence!("edit-save-as-new-file", "save it as a new file")));
         }
         Err(error) => return Err(unread(path, &error)),
     }
     text_file::replace(path, text).map_err(|error| unwritten(path, &error))
 }
 
-fn changed(path: &Path, what: &str) -> Refusal {
-    Refusal::new("changed", format!("{} {what}", path.display()))
-}
-
 fn unread(path: &Path, error: &io::Error) -> Refusal {
     let code = if error.kind() == io::ErrorKind::NotFound { "not_found" } else { "failed" };
-    Refusal::new(code, format!("cannot read {}: {error}", path.display())).hint(text_file::advice(error))
+    Refusal::new(
+        code,
+        sentence!("text-cannot-read", "cannot read {path}: {error}", path = path, error = error),
+    )
+    .hint(text_file::advice(error))
 }
 
 fn unwritten(path: &Path, error: &io::Error) -> Refusal {
-    Refusal::new("failed", format!("cannot write {}: {error}", path.display())).hint(text_file::UNWRITTEN)
+    Refusal::new(
+        "failed",
+        sentence!("text-cannot-write", "cannot write {path}: {error}", path = path, error = error),
+    )
+    .hint(text_file::unwritten())
 }
 
 #[cfg(test)]

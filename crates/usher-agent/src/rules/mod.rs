@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use usher_event::sentence;
 use usher_rule::Rule;
 
 use crate::api::{Problem, Refusal};
@@ -192,8 +193,11 @@ impl RuleFiles {
 /// `bad_rules` with the first mistake, where there is any.
 pub(crate) fn read_config(path: &Path) -> Result<Vec<Arc<Rule>>, Refusal> {
     let text = text_file::read(path).map_err(|error| {
-        Refusal::new("not_found", format!("cannot read {}: {error}", path.display()))
-            .hint(text_file::advice(&error))
+        Refusal::new(
+            "not_found",
+            sentence!("text-cannot-read", "cannot read {path}: {error}", path = path, error = &error),
+        )
+        .hint(text_file::advice(&error))
     })?;
     config_of(path, &text)
 }
@@ -209,18 +213,24 @@ pub(crate) fn config_of(path: &Path, text: &str) -> Result<Vec<Arc<Rule>>, Refus
     }
     let mut errors = reading.problems.into_iter().filter(|problem| problem.severity == "error");
     let Some(first) = errors.next() else {
-        return Err(Refusal::new("bad_rules", format!("{} cannot be used", path.display()))
-            .hint("see what `usher check` says of it"));
-    };
-    let more = match errors.count() {
-        0 => String::new(),
-        more => format!(" (and {more} more)"),
+        return Err(Refusal::new(
+            "bad_rules",
+            sentence!("rules-cannot-be-used", "{path} cannot be used", path = path),
+        )
+        .hint(sentence!("rules-see-what-usher-check-says", "see what `usher check` says of it")));
     };
     let place = format!("{}:{}:{}", first.file, first.line, first.column);
-    Err(Refusal {
-        hint: first.help,
-        ..Refusal::new("bad_rules", format!("{place}: {}{more}", first.message))
-    })
+    let message = match errors.count() {
+        0 => sentence!("rules-at", "{place}: {message}", place = place, message = first.message),
+        more => sentence!(
+            "rules-at-more",
+            "{place}: {message} (and {more} more)",
+            place = place,
+            message = first.message,
+            more = more,
+        ),
+    };
+    Err(Refusal { hint: first.help, ..Refusal::new("bad_rules", message) })
 }
 
 /// Every `*.yaml` and `*.yml` of the folder, hidden ones left out, by name. A link counts as what it leads to: where that
@@ -282,8 +292,12 @@ fn same_id(path: &Path, all: &[PathBuf]) -> Option<Problem> {
     let other = all.iter().find(|other| other.file_stem() == path.file_stem() && other.as_path() < path)?;
     Some(Problem {
         code: "same_name".to_owned(),
-        message: format!("{} has the same name but for its ending", other.display()),
-        help: Some("rename one of the two".to_owned()),
+        message: sentence!(
+            "rules-has-same-name-but-its-ending",
+            "{other} has the same name but for its ending",
+            other = other
+        ),
+        help: Some(sentence!("rules-rename-one-two", "rename one of the two")),
         ..present::file_problem(path)
     })
 }
@@ -291,8 +305,8 @@ fn same_id(path: &Path, all: &[PathBuf]) -> Option<Problem> {
 fn unreadable(path: &Path, error: &io::Error) -> Problem {
     Problem {
         code: "unreadable".to_owned(),
-        message: format!("the file cannot be read: {error}"),
-        help: Some(text_file::advice(error).to_owned()),
+        message: sentence!("rules-file-cannot-be-read", "the file cannot be read: {error}", error = error),
+        help: Some(text_file::advice(error)),
         ..present::file_problem(path)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use usher_event::sentence;
+
 use crate::api::{Refusal, Starter};
 use crate::directories::Directories;
 use crate::text_file;
@@ -26,8 +28,16 @@ pub(crate) fn create(dirs: &Directories) -> Result<Starter, Refusal> {
     for (path, text) in files {
         match text_file::create(&path, text) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(Refusal::new("failed", format!("cannot write {}: {error}", path.display()))
-                    .hint(text_file::UNWRITTEN));
+                return Err(Refusal::new(
+                    "failed",
+                    sentence!(
+                        "text-cannot-write",
+                        "cannot write {path}: {error}",
+                        path = path,
+                        error = error
+                    ),
+                )
+                .hint(text_file::unwritten()));
             }
             _ => {}
         }

@@ -4,9 +4,9 @@
 //! The edit is made on the text and then checked by reading it back: every rule has to be what it was, but for the one
 //! value. An edit that would do anything else is refused, and so is one to a file that is broken.
 
-use std::io;
 use std::path::Path;
 
+use usher_event::sentence;
 use usher_rule::document::{Document, Node, Pair, Value};
 use usher_rule::{Loaded, Rule};
 
@@ -19,14 +19,21 @@ use crate::text_file;
 /// `not_found` when the file has no such rule any more; `refused` when the file is broken or spells the rule in a way
 /// that cannot be edited; `failed` when it cannot be read or written.
 pub(crate) fn set_enabled(file: &Path, id: &str, enabled: bool) -> Result<(), Refusal> {
-    let failed = |verb: &str, error: &io::Error, hint| {
-        Refusal::new("failed", format!("cannot {verb} {}: {error}", file.display())).hint(hint)
-    };
-    let text = text_file::read(file).map_err(|error| failed("read", &error, text_file::advice(&error)))?;
+    let text = text_file::read(file).map_err(|error| {
+        Refusal::new(
+            "failed",
+            sentence!("text-cannot-read", "cannot read {path}: {error}", path = file, error = &error),
+        )
+        .hint(text_file::advice(&error))
+    })?;
     match edited(file, &text, id, enabled)? {
-        Some(new) => {
-            text_file::replace(file, &new).map_err(|error| failed("write", &error, text_file::UNWRITTEN))
-        }
+        Some(new) => text_file::replace(file, &new).map_err(|error| {
+            Refusal::new(
+                "failed",
+                sentence!("text-cannot-write", "cannot write {path}: {error}", path = file, error = error),
+            )
+            .hint(text_file::unwritten())
+        }),
         None => Ok(()),
     }
 }
@@ -35,12 +42,23 @@ pub(crate) fn set_enabled(file: &Path, id: &str, enabled: bool) -> Result<(), Re
 fn edited(file: &Path, text: &str, id: &str, enabled: bool) -> Result<Option<String>, Refusal> {
     let before = usher_rule::load(file, text);
     if !before.is_good() {
-        return Err(Refusal::new("refused", format!("{} has mistakes and is left as it is", file.display()))
-            .hint("mend the file first"));
+        return Err(Refusal::new(
+            "refused",
+            sentence!("switch-has-mistakes-left-as", "{file} has mistakes and is left as it is", file = file),
+        )
+        .hint(sentence!("switch-mend-file-first", "mend the file first")));
     }
     let Some(rule) = before.rules.iter().find(|rule| rule.id == id) else {
-        return Err(Refusal::new("not_found", format!("{} has no rule `{id}` any more", file.display()))
-            .hint("see `usher rules` for those it has"));
+        return Err(Refusal::new(
+            "not_found",
+            sentence!(
+                "switch-has-no-rule-any-more",
+                "{file} has no rule `{id}` any more",
+                file = file,
+                id = id
+            ),
+        )
+        .hint(sentence!("switch-see-usher-rules-those-has", "see `usher rules` for those it has")));
     };
     if rule.enabled == enabled {
         return Ok(None);
@@ -48,9 +66,18 @@ fn edited(file: &Path, text: &str, id: &str, enabled: bool) -> Result<Option<Str
     let by_hand = || {
         Refusal::new(
             "refused",
-            format!("the way `{}` is written in {} cannot be edited", rule.title(), file.display()),
+            sentence!(
+                "switch-way-written-cannot-be-edited",
+                "the way `{rule}` is written in {file} cannot be edited",
+                rule = rule.title(),
+                file = file
+            ),
         )
-        .hint(format!("write `enabled: {enabled}` into the rule by hand"))
+        .hint(sentence!(
+            "switch-write-enabled-into-rule-by-hand",
+            "write `enabled: {enabled}` into the rule by hand",
+            enabled = enabled.to_string()
+        ))
     };
     let after = |new: &String| usher_rule::load(file, new);
     let good = |new: &String| differs_in_one(&before, &after(new), rule, enabled);

@@ -12,6 +12,7 @@ mod requests;
 mod room;
 mod runs;
 mod search;
+mod sentences;
 mod sharing;
 #[cfg(unix)]
 mod socket;

@@ -74,7 +74,7 @@ impl Arguments {
         let name = format!("{}.{}", event.source, event.kind);
         let out = screen.out();
         write!(out, "{FAINT}{}{FAINT:#}  {}", moment::local_to_the_second(at), paint(TITLE, &name))?;
-        for text in event.path.iter().chain(&event.detail) {
+        for text in event.path.as_deref().into_iter().chain(event.detail.as_deref()) {
             write!(out, "  {}", safe(text))?;
         }
         writeln!(out)

@@ -209,7 +209,7 @@ mod tests {
             facts: Vec::new(),
             noun: name.into(),
             mode,
-            reason: reason.map(str::to_owned),
+            reason: reason.map(usher_agent::api::Sentence::foreign),
             state: state.map(str::to_owned),
             since: state.map(|_| "then".to_owned()),
             rules: Vec::new(),
@@ -221,7 +221,7 @@ mod tests {
         let folder = Folder {
             path: "/home/a/Down\nloads".into(),
             mode: FolderMode::Polling,
-            reason: Some("it lies on a network file system".into()),
+            reason: Some(usher_agent::api::Sentence::foreign("it lies on a network file system")),
             since: "then".into(),
             directories: 3,
             last_event: None,
@@ -248,8 +248,8 @@ mod tests {
             schedules: vec![usher_agent::api::RuleSchedule { due: "soon".into(), rule: "Tidy".into() }],
             attention: vec![Attention {
                 code: "rule_problem".into(),
-                message: "a.yaml is broken".into(),
-                hint: Some("run `usher check`".into()),
+                message: usher_agent::api::Sentence::foreign("a.yaml is broken"),
+                hint: Some(usher_agent::api::Sentence::foreign("run `usher check`")),
                 path: None,
                 run: None,
                 at: "then".into(),

@@ -132,23 +132,27 @@ mod tests {
             ],
             ..filter("any", "", None, "no_match")
         };
-        let broken =
-            FilterWhy { error: Some("permission denied".into()), ..filter("name", "a*", None, "error") };
+        let broken = FilterWhy {
+            error: Some(usher_agent::api::Sentence::foreign("permission denied")),
+            ..filter("name", "a*", None, "error")
+        };
         let why = Why {
             path: "/in/a\u{1b}.pdf".into(),
             exists: true,
-            waiting: Some("it is still being written".into()),
+            waiting: Some(usher_agent::api::Sentence::foreign("it is still being written")),
             rules: vec![RuleWhy {
                 rule: "a/Scans".into(),
                 title: "Scans".into(),
                 file: "/rules/a.yaml".into(),
                 line: 3,
                 verdict: WhyVerdict::FilteredOut,
-                summary: "turned away by size".into(),
+                summary: usher_agent::api::Sentence::foreign("turned away by size"),
                 filters: vec![filter("extension", "pdf", Some("pdf"), "match"), group, broken],
                 would: vec!["move /in/a -> /out/a".into()],
                 last_acted: None,
-                again: Some("it looks again when the file changes or moves".into()),
+                again: Some(usher_agent::api::Sentence::foreign(
+                    "it looks again when the file changes or moves",
+                )),
             }],
             steps: Vec::new(),
         };

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use usher_event::Kind;
+use usher_event::{Kind, Sentence, sentence};
 use usher_rule::{Op, Stat};
 
 use super::flight::Flight;
@@ -12,6 +12,7 @@ use crate::engine::Engine;
 use crate::journal::JournalError;
 use crate::plan::Chain;
 use crate::stamp::{Stamp, fingerprint};
+use crate::told::{cannot_look, changed_since, gone};
 use crate::work::Work;
 
 impl Engine {
@@ -36,9 +37,9 @@ impl Engine {
     }
 
     /// What speaks against deleting what the chain in hand has worked on before: somebody has changed it meanwhile.
-    pub(super) fn spared(&self, flight: &Flight) -> Option<String> {
+    pub(super) fn spared(&self, flight: &Flight) -> Option<Sentence> {
         let path = flight.noted.front()?.deeds.iter().find_map(Deed::deletes)?;
-        let changed = || Some(format!("{} has changed since it was looked at", path.display()));
+        let changed = || Some(changed_since(path));
         if let Some((_, tree)) = flight.doomed.as_ref().filter(|(doomed, _)| doomed == path) {
             return if fingerprint(&*self.disk, path).ok() == Some(*tree) { None } else { changed() };
         }
@@ -84,11 +85,15 @@ impl Engine {
     }
 
     /// What speaks against doing what was planned: the subject is not what it was, or lies behind a link by now.
-    pub(super) fn stale(&self, chain: &Chain) -> Option<String> {
+    pub(super) fn stale(&self, chain: &Chain) -> Option<Sentence> {
         let (subject, seen) = (chain.subject.as_ref()?, chain.seen.as_ref()?);
         let unmade = |path: &Path| self.flights.unmade.contains(path);
         if chain.planned && subject.ancestors().any(unmade) {
-            return Some(format!("an earlier step has not put {} there", subject.display()));
+            return Some(sentence!(
+                "step-not-put",
+                "an earlier step has not put {path} there",
+                path = subject
+            ));
         }
         if seen.is_planned() {
             return None;
@@ -97,15 +102,17 @@ impl Engine {
             Ok(Some(stat)) if Stamp::from(*seen).same_file(&stat) => {}
             // A copy, also one to another file system, is another file, and its time may be a coarser one.
             Ok(Some(stat)) if chain.planned && alike(seen, &stat) => {}
-            Ok(Some(_)) => return Some(format!("{} has changed since it was looked at", subject.display())),
-            Ok(None) => return Some(format!("{} is not there any more", subject.display())),
-            Err(error) => return Some(format!("cannot look at {}: {error}", subject.display())),
+            Ok(Some(_)) => return Some(changed_since(subject)),
+            Ok(None) => return Some(gone(subject)),
+            Err(error) => return Some(cannot_look(subject, &error)),
         }
         let root = chain.root.as_ref()?;
         match self.disk.beneath(root, subject) {
             Ok(true) => None,
-            Ok(false) => Some(format!("{} lies behind a symbolic link now", subject.display())),
-            Err(error) => Some(format!("cannot look at {}: {error}", subject.display())),
+            Ok(false) => {
+                Some(sentence!("step-behind-link", "{path} lies behind a symbolic link now", path = subject))
+            }
+            Err(error) => Some(cannot_look(subject, &error)),
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use usher_event::{Sentence, sentence};
+
 use super::OpenRun;
 use super::flight::Flight;
 use crate::deed::{Deed, Trace};
@@ -20,7 +22,7 @@ impl Engine {
         &mut self,
         flight: &mut Flight,
         end: StepEnd,
-    ) -> Result<Option<String>, JournalError> {
+    ) -> Result<Option<Sentence>, JournalError> {
         let Some(noted) = flight.noted.pop_front() else { return Ok(None) };
         let irreversible =
             flight.chain.steps.get(flight.at).and_then(usher_rule::Step::irreversible).is_some();
@@ -39,7 +41,7 @@ impl Engine {
         if message.is_some() {
             self.flights.unmade(&noted.deeds);
         }
-        self.journal.ended(noted.id, state, &end.traces, message.as_deref())?;
+        self.journal.ended(noted.id, state, &end.traces, message.as_ref())?;
         let step = Unsettled {
             step: noted.id,
             state,
@@ -95,7 +97,7 @@ impl Engine {
         let mut planner = Planner { world: &world, memory, commands: Commands::Wait };
         planner.resume(&mut flight.chain, rest, said);
         let at = self.clock.timestamp();
-        let mut run = OpenRun::new(RunKind::Event, "");
+        let mut run = OpenRun::new(RunKind::Event, Sentence::foreign(""));
         run.next_step = self.run_numbers.get(&flight.run).copied().unwrap_or_default();
         let (vault, id, chain) = (self.vault.clone(), flight.run, &mut flight.chain);
         let noted = self
@@ -239,10 +241,25 @@ impl Engine {
     }
 
     pub(super) fn trouble(&mut self, run: i64, chain: &Chain, failure: &Failure) {
-        let subject = failure.path.as_ref().map_or_else(String::new, |path| format!(" {}", path.display()));
         self.happen(Happening::Trouble(Finding {
             code: "failed_step",
-            message: format!("{}: {}{subject}: {}", chain.rule.title(), failure.action, failure.message),
+            message: match &failure.path {
+                Some(path) => sentence!(
+                    "trouble-step-on",
+                    "{rule}: {action} {path}: {message}",
+                    rule = chain.rule.title(),
+                    action = failure.action,
+                    path = path,
+                    message = &failure.message,
+                ),
+                None => sentence!(
+                    "trouble-step",
+                    "{rule}: {action}: {message}",
+                    rule = chain.rule.title(),
+                    action = failure.action,
+                    message = &failure.message,
+                ),
+            },
             hint: None,
             path: failure.path.clone(),
             run: Some(run),

@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use usher_event::{Sentence, sentence};
+
 use super::{Course, Tally};
 use crate::deed::Deed;
 use crate::engine::{Engine, Workers};
@@ -132,7 +134,7 @@ impl Engine {
                     let message = failure.message.clone();
                     self.trouble(flight.run, &flight.chain, &failure);
                     self.chain_failed(&flight);
-                    self.fail_rest(&mut flight, "not done, because the step before it failed");
+                    self.fail_rest(&mut flight, &after_failure());
                     let step = flight.at;
                     self.land(flight, Some((step, message)), tally);
                     return Ok(());
@@ -183,7 +185,7 @@ impl Engine {
             };
             if let Some(message) = failure {
                 self.chain_failed(&flight);
-                self.fail_rest(&mut flight, "not done, because the step before it failed");
+                self.fail_rest(&mut flight, &after_failure());
                 let step = flight.at.saturating_sub(1);
                 self.land(flight, Some((step, message)), tally);
                 return Ok(());
@@ -201,7 +203,7 @@ impl Engine {
         let flown = match self.step_ended(&mut flight, finished.end) {
             Ok(Some(message)) => {
                 self.chain_failed(&flight);
-                self.fail_rest(&mut flight, "not done, because the step before it failed");
+                self.fail_rest(&mut flight, &after_failure());
                 let step = flight.at.saturating_sub(1);
                 self.land(flight, Some((step, message)), &mut tally);
                 Ok(())
@@ -222,12 +224,15 @@ impl Engine {
         tally: &mut Tally,
     ) -> Result<(), JournalError> {
         self.chain_failed(&flight);
-        self.fail_rest(&mut flight, "not done, because the journal could not be written");
+        self.fail_rest(
+            &mut flight,
+            &sentence!("step-no-journal", "not done, because the journal could not be written"),
+        );
         let at = flight.at;
         if let Some(path) = flight.chain.subject.clone().filter(|_| at == 0) {
             self.look_again(&path);
         }
-        self.land(flight, Some((at, error.to_string())), tally);
+        self.land(flight, Some((at, error.sentence())), tally);
         Err(error)
     }
 
@@ -240,11 +245,19 @@ impl Engine {
             let (ticket, reports) = (work.ticket, Arc::clone(report));
             let thread = std::thread::Builder::new().name("usher-worker".into()).spawn(move || {
                 let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || work.run()));
-                let fault = "the step ended in a fault of Usher's own; please report it";
-                reports(caught.unwrap_or_else(|_| failed(ticket, fault.into())));
+                let fault =
+                    sentence!("work-fault", "the step ended in a fault of Usher's own; please report it");
+                reports(caught.unwrap_or_else(|_| failed(ticket, fault)));
             });
             if let Err(error) = thread {
-                report(failed(ticket, format!("the system has no thread left for it: {error}")));
+                report(failed(
+                    ticket,
+                    sentence!(
+                        "work-no-thread",
+                        "the system has no thread left for it: {error}",
+                        error = error
+                    ),
+                ));
             }
         }
     }
@@ -265,25 +278,25 @@ impl Engine {
     }
 
     /// Settles everything of a course that will not be done any more.
-    fn fail_rest(&mut self, flight: &mut Flight, why: &str) {
+    fn fail_rest(&mut self, flight: &mut Flight, why: &Sentence) {
         let rest: Vec<Noted> = flight.noted.drain(..).chain(flight.waiting.drain(..).flatten()).collect();
         rest.iter().for_each(|noted| self.flights.unmade(&noted.deeds));
         self.unsettled.extend(rest.into_iter().map(|noted| Unsettled {
             step: noted.id,
             state: StepState::Failed,
             traces: Vec::new(),
-            error: Some(why.to_owned()),
+            error: Some(why.clone()),
             remember: Vec::new(),
         }));
         flight.course.chains.clear();
     }
 
     /// Counts a course that has ended, with the step it failed at where it did.
-    fn land(&mut self, flight: Flight, failure: Option<(usize, String)>, tally: &mut Tally) {
+    fn land(&mut self, flight: Flight, failure: Option<(usize, Sentence)>, tally: &mut Tally) {
         match failure {
             Some((step, message)) => {
                 tally.failed += 1;
-                tally.errors.push((flight.nr, step, message));
+                tally.errors.push((flight.nr, step, message.into()));
             }
             None => {
                 tally.done += 1;
@@ -300,8 +313,13 @@ impl Engine {
     }
 }
 
+/// Why the rest of a chain is not done.
+fn after_failure() -> Sentence {
+    sentence!("step-after-failure", "not done, because the step before it failed")
+}
+
 /// The end of a step that nothing was done for, as far as anybody knows.
-fn failed(ticket: u64, message: String) -> Finished {
+fn failed(ticket: u64, message: Sentence) -> Finished {
     let failure = Some(StepFailure::new(message));
     Finished { ticket, end: StepEnd { traces: Vec::new(), said: None, failure } }
 }

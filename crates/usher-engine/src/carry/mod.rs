@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use usher_event::Sentence;
 use usher_rule::context::RunMemory;
 
 use crate::engine::{Engine, Happening};
@@ -44,7 +45,7 @@ impl Course {
 pub(crate) struct OpenRun {
     pub(crate) id: Option<i64>,
     pub(crate) kind: RunKind,
-    pub(crate) cause: String,
+    pub(crate) cause: Sentence,
     /// What its filters and actions remember, where that is the run's own.
     pub(crate) memory: Option<RunMemory>,
     /// Whether whoever began it sees to what its chains ask.
@@ -55,7 +56,7 @@ pub(crate) struct OpenRun {
 }
 
 impl OpenRun {
-    pub(crate) fn new(kind: RunKind, cause: impl Into<String>) -> Self {
+    pub(crate) fn new(kind: RunKind, cause: impl Into<Sentence>) -> Self {
         Self {
             id: None,
             kind,
@@ -92,7 +93,7 @@ pub(crate) struct Tally {
     /// Courses with a failed step.
     pub(crate) failed: u32,
     /// What went wrong, by step number in the run.
-    pub(crate) errors: Vec<(usize, usize, String)>,
+    pub(crate) errors: Vec<(usize, usize, Sentence)>,
     /// What chains that ended well have made or moved somewhere, by course.
     pub(crate) produced: Vec<(usize, PathBuf)>,
 }

@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use usher_event::sentence;
+
 use super::Old;
 use super::rename::rename_new;
 
@@ -32,11 +34,17 @@ fn fill_part(source: &mut File, from: &Path, mut target: File, part: &Path) -> i
     target.sync_all()?;
     drop(target);
     if !same_bytes(from, part)? {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "the copy differs from its original"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            sentence!("copy-differs", "the copy differs from its original"),
+        ));
     }
     let after = fs::symlink_metadata(from)?;
     if after.len() != before.len() || after.modified().ok() != before.modified().ok() {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "the file changed while it was being copied"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            sentence!("copy-changed", "the file changed while it was being copied"),
+        ));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{Timestamp, Zoned};
-use usher_event::Kind;
+use usher_event::{Kind, sentence};
 use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
 
 use super::{Disk, NewFile, Old, TrashSpot, Writer, attribute, copy, new_file, rename, trash, writer};
@@ -207,7 +207,10 @@ impl Disk for RealDisk {
         after: Option<&[u8]>,
     ) -> io::Result<()> {
         if attribute::get(path, name)?.as_deref() != before {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "it has been changed meanwhile"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                sentence!("disk-changed", "it has been changed meanwhile"),
+            ));
         }
         attribute::set(path, name, after)
     }
@@ -235,7 +238,10 @@ impl Disk for RealDisk {
     fn append(&self, path: &Path, at: u64, text: &[u8]) -> io::Result<()> {
         let mut file = fs::OpenOptions::new().append(true).open(path)?;
         if file.metadata()?.len() != at {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the file has changed meanwhile"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                sentence!("disk-file-changed", "the file has changed meanwhile"),
+            ));
         }
         file.write_all(text)?;
         file.sync_data()
@@ -247,7 +253,10 @@ impl Disk for RealDisk {
         file.seek(SeekFrom::Start(at))?;
         (&mut file).take(text.len() as u64 + 1).read_to_end(&mut tail)?;
         if file.metadata()?.len() < at || !text.starts_with(&tail) {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the file has changed meanwhile"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                sentence!("disk-file-changed", "the file has changed meanwhile"),
+            ));
         }
         file.set_len(at)?;
         let modified = modified.and_then(crate::stamp::moment);

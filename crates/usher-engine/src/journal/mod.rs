@@ -15,6 +15,7 @@ mod query;
 mod record;
 mod scheduled;
 mod schema;
+mod told;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -27,11 +28,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, params};
+use usher_event::{Part, Sentence, sentence};
 
 pub use counts::RuleCounts;
 pub use names::StepNames;
 pub use query::{LogFilter, RuleTally, RunTally};
-pub use record::{RunKind, RunRecord, StepRecord, StepState};
+pub use record::{NotUndoable, RunKind, RunRecord, StepRecord, StepState};
 
 use crate::deed::{Deed, Trace};
 use crate::path_text;
@@ -76,6 +78,25 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// It and its cause, for people.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Newer { path } => sentence!(
+                "journal-newer",
+                "the journal {path} was written by a newer version of Usher; it is left as it is",
+                path = path,
+            ),
+            Self::Damaged { path, source } => sentence!(
+                "journal-is-damaged",
+                "the journal {path} is damaged: {cause}",
+                path = path,
+                cause = source.to_string(),
+            ),
+            Self::Sqlite { path, source } => cannot_use(path, source.to_string().into()),
+            Self::Io { path, source } => cannot_use(path, source.into()),
+        }
+    }
+
     /// What SQLite says of this journal.
     fn of(path: &Path, source: rusqlite::Error) -> Self {
         let path = path.to_path_buf();
@@ -84,6 +105,10 @@ impl JournalError {
             false => Self::Sqlite { path, source },
         }
     }
+}
+
+fn cannot_use(path: &Path, cause: Part) -> Sentence {
+    sentence!("journal-unusable", "cannot use the journal {path}: {cause}", path = path, cause = cause)
 }
 
 /// The journal of one owner.
@@ -338,12 +363,15 @@ impl Journal {
     pub(crate) fn begin_run(
         &mut self,
         kind: RunKind,
-        cause: &str,
+        cause: &Sentence,
         of: Option<i64>,
         at: Timestamp,
     ) -> Result<i64, JournalError> {
         let id = self.next_run;
-        let (cause, started) = (cause.to_owned(), at.as_microsecond());
+        let cause = told::kept(cause);
+        let cause =
+            cause.map_err(|error| self.fail(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
+        let started = at.as_microsecond();
         let run = NewRun { id, kind, cause, started, ended: None, of };
         match &mut self.gathering {
             Some(batch) => batch.runs.push(run),
@@ -472,18 +500,26 @@ impl Journal {
         step: i64,
         state: StepState,
         traces: &[Trace],
-        error: Option<&str>,
+        error: Option<&Sentence>,
     ) -> Result<(), JournalError> {
         let end = self.end_of(state, traces, error)?;
         self.ahead.end(step, end);
         Ok(())
     }
 
-    fn end_of(&self, state: StepState, traces: &[Trace], error: Option<&str>) -> Result<End, JournalError> {
+    fn end_of(
+        &self,
+        state: StepState,
+        traces: &[Trace],
+        error: Option<&Sentence>,
+    ) -> Result<End, JournalError> {
         let traces = (!traces.is_empty()).then(|| serde_json::to_string(traces)).transpose();
         let traces =
             traces.map_err(|error| self.fail(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
-        Ok(End { state, traces, error: error.map(str::to_owned) })
+        let error = error.map(told::kept).transpose();
+        let error =
+            error.map_err(|error| self.fail(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
+        Ok(End { state, traces, error })
     }
 
     /// Writes down how a step ended.
@@ -492,7 +528,7 @@ impl Journal {
         step: i64,
         state: StepState,
         traces: &[Trace],
-        error: Option<&str>,
+        error: Option<&Sentence>,
         at: Timestamp,
     ) -> Result<(), JournalError> {
         let (end, at) = (self.end_of(state, traces, error)?, at.as_microsecond());

@@ -48,6 +48,8 @@ mod tests {
 
     use jiff::Timestamp;
 
+    use usher_event::Sentence;
+
     use super::*;
     use crate::journal::{Intent, RunKind};
 
@@ -56,7 +58,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let (mut journal, _) = Journal::open(&dir.path().join("journal.db")).unwrap();
         let at = Timestamp::UNIX_EPOCH;
-        let run = journal.begin_run(RunKind::Event, "", None, at).unwrap();
+        let run = journal.begin_run(RunKind::Event, &Sentence::foreign(""), None, at).unwrap();
         let write = |journal: &mut Journal, to: Option<&str>, of: Option<i64>| {
             let step = journal.take_step_number();
             let intent = Intent {

@@ -66,6 +66,8 @@ fn number(path: &[u8]) -> i64 {
 mod tests {
     use jiff::Timestamp;
 
+    use usher_event::Sentence;
+
     use super::*;
     use crate::journal::{Intent, RunKind, StepState};
 
@@ -99,7 +101,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("journal.db");
         let (mut journal, _) = Journal::open(&path).unwrap();
-        let run = journal.begin_run(RunKind::Event, "", None, AT).unwrap();
+        let run = journal.begin_run(RunKind::Event, &Sentence::foreign(""), None, AT).unwrap();
         let first = step(&mut journal, run, "/a", "/b");
         assert_eq!(at(&journal, "/a", 9), [first]);
         let second = step(&mut journal, run, "/b", "/c");
@@ -117,7 +119,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("journal.db");
         let (mut journal, _) = Journal::open(&path).unwrap();
-        let run = journal.begin_run(RunKind::Event, "", None, AT).unwrap();
+        let run = journal.begin_run(RunKind::Event, &Sentence::foreign(""), None, AT).unwrap();
         step(&mut journal, run, "/a", "/b");
         for _ in 0..5 {
             journal.take_step_number();
@@ -133,7 +135,7 @@ mod tests {
     fn tidying_enters_what_waits_and_shortens_the_log() {
         let dir = tempfile::tempdir().unwrap();
         let (mut journal, _) = Journal::open(&dir.path().join("journal.db")).unwrap();
-        let run = journal.begin_run(RunKind::Event, "", None, AT).unwrap();
+        let run = journal.begin_run(RunKind::Event, &Sentence::foreign(""), None, AT).unwrap();
         assert!(!journal.untidy());
         let long = "x".repeat(1000);
         let last = journal.together(|journal| {
@@ -150,7 +152,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("journal.db");
         let (mut journal, _) = Journal::open(&path).unwrap();
-        let run = journal.begin_run(RunKind::Event, "", None, AT).unwrap();
+        let run = journal.begin_run(RunKind::Event, &Sentence::foreign(""), None, AT).unwrap();
         let done = step(&mut journal, run, "/a", "/b");
         journal.settle_step(done, StepState::Done, &[], None, AT).unwrap();
         journal.all_settled().unwrap();

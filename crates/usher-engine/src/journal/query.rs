@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
 
-use super::{Journal, JournalError, RunRecord, StepRecord};
+use super::{Journal, JournalError, RunRecord, StepRecord, told};
 use crate::path_text;
 
 /// Which runs are wanted. Absent means any.
@@ -228,7 +228,7 @@ fn run_from(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
     Ok(RunRecord {
         id: row.get(0)?,
         kind: row.get(1)?,
-        cause: row.get(2)?,
+        cause: told::read(row.get(2)?),
         started: moment(row, 3)?,
         ended: ended.and_then(|at| Timestamp::from_microsecond(at).ok()),
         of: row.get(5)?,
@@ -254,7 +254,7 @@ fn step_from(row: &Row<'_>) -> rusqlite::Result<StepRecord> {
         traces: traces.map_or(Ok(Vec::new()), |text| parsed(10, &text))?,
         state: row.get(11)?,
         at: moment(row, 12)?,
-        error: row.get(13)?,
+        error: row.get::<_, Option<String>>(13)?.map(told::read),
         of: row.get(14)?,
     })
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
+use usher_event::{Sentence, sentence};
+
 use crate::deed::{Deed, Trace};
 
 /// What kind of run it was.
@@ -43,7 +45,7 @@ pub struct RunRecord {
     /// What kind it was.
     pub kind: RunKind,
     /// What set it off, for people.
-    pub cause: String,
+    pub cause: Sentence,
     /// When it began.
     pub started: Timestamp,
     /// When it ended; `None` while it goes on, and where Usher was killed in it.
@@ -82,7 +84,7 @@ pub struct StepRecord {
     /// When it got there.
     pub at: Timestamp,
     /// What went wrong, or what recovery found.
-    pub error: Option<String>,
+    pub error: Option<Sentence>,
     /// The step it takes back.
     pub of: Option<i64>,
 }
@@ -98,11 +100,11 @@ impl StepRecord {
     }
 
     /// Why the step could not be taken back, or `None` where it could be tried.
-    pub fn not_undoable(&self) -> Option<&'static str> {
+    pub fn not_undoable(&self) -> Option<NotUndoable> {
         match self.state {
-            StepState::Intended => return Some("it is not finished"),
-            StepState::Failed => return Some("nothing was done"),
-            StepState::Undone => return Some("it was taken back already"),
+            StepState::Intended => return Some(NotUndoable::Unfinished),
+            StepState::Failed => return Some(NotUndoable::NotDone),
+            StepState::Undone => return Some(NotUndoable::TakenBack),
             StepState::Done | StepState::Irreversible => {}
         }
         let mut any = false;
@@ -111,11 +113,44 @@ impl StepRecord {
         let done = if partly { self.traces.len() } else { self.deeds.len() };
         for deed in &self.deeds[..done.min(self.deeds.len())] {
             match deed.inverse(&Trace::default(), PathBuf::new()) {
-                Err(reason) => return Some(reason),
+                Err(reason) => return Some(NotUndoable::Final(reason)),
                 Ok(inverse) => any |= inverse.is_some(),
             }
         }
-        if any { None } else { Some("it changed nothing") }
+        if any { None } else { Some(NotUndoable::ChangedNothing) }
+    }
+}
+
+/// Why a step cannot be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotUndoable {
+    /// It goes on, or was interrupted.
+    Unfinished,
+    /// It failed and left everything as it was.
+    NotDone,
+    /// It was taken back before.
+    TakenBack,
+    /// There is nothing to take back: it only said something, say.
+    ChangedNothing,
+    /// Nothing takes it back.
+    Final(Sentence),
+}
+
+impl NotUndoable {
+    /// Whether everything is as if it had been taken back.
+    pub fn has_nothing_to_it(&self) -> bool {
+        matches!(self, Self::NotDone | Self::TakenBack | Self::ChangedNothing)
+    }
+
+    /// That, for people.
+    pub fn sentence(self) -> Sentence {
+        match self {
+            Self::Unfinished => sentence!("undo-unfinished", "it is not finished"),
+            Self::NotDone => sentence!("undo-not-done", "nothing was done"),
+            Self::TakenBack => sentence!("undo-taken-back", "it was taken back already"),
+            Self::ChangedNothing => sentence!("undo-changed-nothing", "it changed nothing"),
+            Self::Final(reason) => reason,
+        }
     }
 }
 

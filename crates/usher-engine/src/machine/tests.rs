@@ -173,14 +173,14 @@ fn names_that_nobody_knows_for_a_while_are_no_change_of_network() {
 fn what_cannot_be_seen_is_not_so_and_what_comes_back_as_it_was_is_no_edge() {
     let mut bench = Bench::new(Reading::Session(Session { locked: true }));
     let health = |bench: &mut Bench, health| bench.machine.health(Noun::Session, health);
-    health(&mut bench, NounHealth::unavailable("logind is not running"));
+    health(&mut bench, NounHealth::unavailable(usher_event::Sentence::foreign("logind is not running")));
     assert_eq!(bench.machine.state().session, None);
     health(&mut bench, NounHealth::watching());
     bench.read(10, Reading::Session(Session { locked: true }));
     assert!(bench.machine.state().session.is_some_and(|session| session.locked));
     bench.until(20);
     assert_eq!(names(&bench.told), [""; 0]);
-    health(&mut bench, NounHealth::unavailable("logind is not running"));
+    health(&mut bench, NounHealth::unavailable(usher_event::Sentence::foreign("logind is not running")));
     bench.read(30, Reading::Session(Session { locked: false }));
     bench.until(40);
     assert_eq!(names(&bench.told), ["session.unlocked"]);

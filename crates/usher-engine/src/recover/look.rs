@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use usher_event::Kind;
+use usher_event::{Kind, Sentence, sentence};
 use usher_rule::world::{only_letters_differ, respelled};
 
 use crate::deed::Deed;
@@ -19,7 +19,7 @@ pub(super) enum Found {
     /// It had been done.
     After,
     /// It had been done, but for what is said.
-    Partly(String),
+    Partly(Sentence),
 }
 
 /// Removes half-made copies, which nothing else knows of. One whose original is gone is kept, and told: it may be all
@@ -116,9 +116,12 @@ impl Scene<'_> {
                 if there(&part)? {
                     return Ok(match hands.finish_delete(path, &part) {
                         Ok(()) => Found::After,
-                        Err(error) => {
-                            Found::Partly(format!("cannot delete all of {}: {error}", path.display()))
-                        }
+                        Err(error) => Found::Partly(sentence!(
+                            "deed-cannot-delete-all",
+                            "cannot delete all of {path}: {why}",
+                            path = path,
+                            why = error
+                        )),
                     });
                 }
                 after(!there(path)?)
@@ -205,7 +208,12 @@ fn moved(hands: &Hands<'_>, from: &Path, to: &Path) -> io::Result<Found> {
         (Some(_), Some(_)) if alike(hands, from, to)? => {
             // What is left of it then is where it was as well as there.
             if let Err(error) = hands.remove_original(from, to, &mut 0) {
-                let told = format!("cannot remove what has been copied of {}: {error}", from.display());
+                let told = sentence!(
+                    "deed-cannot-remove-copied",
+                    "cannot remove what has been copied of {path}: {why}",
+                    path = from,
+                    why = error,
+                );
                 return Ok(Found::Partly(told));
             }
             Ok(Found::After)

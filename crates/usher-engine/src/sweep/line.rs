@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use usher_event::Sentence;
 use usher_rule::{Rule, Step};
 
 use crate::plan::Chain;
@@ -26,9 +27,9 @@ pub struct Line {
     /// What the step says for itself, such as the message of `echo`.
     pub note: Option<String>,
     /// Why it failed, where it did.
-    pub error: Option<String>,
+    pub error: Option<Sentence>,
     /// Why it could not be undone, where it could not.
-    pub irreversible: Option<&'static str>,
+    pub irreversible: Option<Sentence>,
 }
 
 /// What a run or a simulation came to.
@@ -41,7 +42,7 @@ pub struct SweepReport {
     /// Folders that could not be looked into.
     pub unreadable: Vec<(PathBuf, io::Error)>,
     /// What a rule would have acted on and somebody is still at work on, with what says so.
-    pub in_work: Vec<(PathBuf, String)>,
+    pub in_work: Vec<(PathBuf, Sentence)>,
     /// Subjects whose steps all ended well.
     pub done: u32,
     /// Subjects with a step that failed.
@@ -83,11 +84,11 @@ pub(crate) fn lines(chain: &Chain, home: Option<&Path>, from: usize) -> Vec<Line
 pub(super) fn asks(rule: &Arc<Rule>, held: usize) -> Line {
     let limit = rule.limit.unwrap_or(0);
     let text = format!("limit: {} asks before it acts on {held} more than {limit}", rule.title());
-    Line { action: "limit".into(), text, error: None, ..location_failed(rule, String::new()) }
+    Line { action: "limit".into(), text, error: None, ..location_failed(rule, Sentence::foreign("")) }
 }
 
 /// The line of a rule whose locations cannot be told.
-pub(super) fn location_failed(rule: &Arc<Rule>, error: String) -> Line {
+pub(super) fn location_failed(rule: &Arc<Rule>, error: Sentence) -> Line {
     Line {
         rule: Arc::clone(rule),
         action: "locations".into(),

@@ -13,6 +13,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use usher_event::{Sentence, sentence};
 use usher_rule::context::RunMemory;
 use usher_rule::occasions::facts;
 use usher_rule::{Rule, Stat};
@@ -26,6 +27,7 @@ use crate::engine::{Engine, Happening};
 use crate::journal::{JournalError, RunKind};
 use crate::plan::{Chain, Commands, Planner};
 use crate::text::{edge_text, step_text};
+use crate::told::still_going_on;
 use crate::unfinished::in_work;
 use crate::wake::Woke;
 
@@ -107,7 +109,7 @@ impl Engine {
     pub fn run(
         &mut self,
         rules: &[Arc<Rule>],
-        cause: &str,
+        cause: Sentence,
         limits: Limits,
         progress: Progress<'_>,
     ) -> Result<SweepReport, JournalError> {
@@ -117,7 +119,7 @@ impl Engine {
     }
 
     /// A run over everything in the rules' locations that is about to begin.
-    pub fn begin_sweep(&self, rules: &[Arc<Rule>], cause: &str, limits: Limits) -> Sweep {
+    pub fn begin_sweep(&self, rules: &[Arc<Rule>], cause: Sentence, limits: Limits) -> Sweep {
         Sweep::new(rules, cause, limits, false)
     }
 
@@ -137,7 +139,7 @@ impl Engine {
         let base: &dyn usher_rule::World = &*disk;
         let world = Overlay::new(base);
         let in_work = |path: &Path, stat: &Stat, attended: bool| match self.flights.busy(path) {
-            true => Some("a step on it is still going on".to_owned()),
+            true => Some(still_going_on()),
             false => in_work(&*disk, &world, path, stat, attended),
         };
         let more = sweep.plan(&world, &in_work, Commands::Wait, progress);
@@ -336,8 +338,8 @@ impl Engine {
 impl Sweep {
     /// The run of rules that an edge has woken, with what is known of it.
     pub(crate) fn woken(woke: &Woke) -> Self {
-        let mut sweep = Self::new(&woke.rules, "", Limits::Ask, false);
-        sweep.run = OpenRun::new(RunKind::Event, edge_text(&woke.edge));
+        let mut sweep = Self::new(&woke.rules, Sentence::foreign(""), Limits::Ask, false);
+        sweep.run = OpenRun::new(RunKind::Event, Sentence::foreign(edge_text(&woke.edge)));
         sweep.memory.event = facts(&woke.edge);
         sweep.before = Arc::clone(&woke.before);
         sweep
@@ -345,17 +347,20 @@ impl Sweep {
 
     /// A run of what an earlier one has held back, or of nothing where that was refused.
     pub(crate) fn held(held: Held, yes: bool, foreground: bool) -> Self {
-        let cause = format!("`{}` was allowed to go on", held.rule.title());
-        let mut sweep = Self::new(&[], &cause, Limits::Ask, foreground);
+        let cause = sentence!("cause-allowed", "`{rule}` was allowed to go on", rule = held.rule.title());
+        let mut sweep = Self::new(&[], cause, Limits::Ask, foreground);
         sweep.rule = yes.then(|| InHand::held(held));
         sweep
     }
 
     /// A run for what comes of an answer.
     pub(crate) fn answered(asked: &Asked, reply: Reply, foreground: bool) -> Self {
-        let what = if reply == Reply::Yes { "allowed to go on" } else { "told not to go on" };
-        let cause = format!("`{}` was {what}", asked.chain.rule.title());
-        let mut sweep = Self::new(&[], &cause, Limits::Ask, foreground);
+        let rule = asked.chain.rule.title();
+        let cause = match reply {
+            Reply::Yes => sentence!("cause-allowed", "`{rule}` was allowed to go on", rule = rule),
+            _ => sentence!("cause-told-not-to", "`{rule}` was told not to go on", rule = rule),
+        };
+        let mut sweep = Self::new(&[], cause, Limits::Ask, foreground);
         sweep.run.kind = RunKind::Event;
         sweep
     }
@@ -375,7 +380,7 @@ impl Sweep {
         self.run.id
     }
 
-    pub(crate) fn new(rules: &[Arc<Rule>], cause: &str, limits: Limits, foreground: bool) -> Self {
+    pub(crate) fn new(rules: &[Arc<Rule>], cause: Sentence, limits: Limits, foreground: bool) -> Self {
         Self {
             rules: rules.iter().cloned().collect(),
             rule: None,

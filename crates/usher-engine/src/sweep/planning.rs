@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use usher_event::Subject;
+use usher_event::{Sentence, Subject};
 use usher_rule::context::Told;
 use usher_rule::{Rule, Stat, World};
 
@@ -16,7 +16,7 @@ use crate::plan::{Chain, Commands, Planner, targeted};
 use crate::text::step_text;
 
 /// Says what speaks against touching a file now, whether somebody attends the run or not.
-pub(crate) type InWork<'a> = &'a dyn Fn(&Path, &Stat, bool) -> Option<String>;
+pub(crate) type InWork<'a> = &'a dyn Fn(&Path, &Stat, bool) -> Option<Sentence>;
 
 /// How many subjects are looked at in one piece, whether they match or not: a few milliseconds.
 const PIECE: usize = 8192;
@@ -89,7 +89,7 @@ impl Sweep {
             Ok(roots) => self.rule = Some(InHand::walking(rule, roots)),
             Err(error) => {
                 self.report.failed += 1;
-                self.report.lines.push(location_failed(&rule, error));
+                self.report.lines.push(location_failed(&rule, error.into()));
             }
         }
     }
@@ -121,7 +121,7 @@ impl Sweep {
         let place = matched.switched(&subject.path).unwrap_or(&subject.path);
         let Ok(Some(seen)) = lstat(world, place) else { return };
         if let Some(reason) = in_work(place, &seen, self.attended()) {
-            self.report.in_work.push((place.to_path_buf(), reason));
+            self.report.in_work.push((place.to_path_buf(), reason.into()));
             return;
         }
         // What was held once was allowed since.

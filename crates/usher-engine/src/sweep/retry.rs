@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use usher_event::{Sentence, sentence};
 use usher_rule::occasions::NO_FACTS;
 use usher_rule::{Root, Rule};
 
@@ -11,6 +12,7 @@ use super::{Limits, Sweep};
 use crate::brakes::Found;
 use crate::disk::lstat;
 use crate::engine::Engine;
+use crate::told::still_going_on;
 
 /// Why a rule cannot look at a file again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,9 +22,9 @@ pub enum NotAgain {
     /// The rule does not look there.
     Elsewhere,
     /// It must not be touched now, for this reason.
-    Busy(String),
+    Busy(Sentence),
     /// Where the rule looks cannot be told, for this reason.
-    Unknown(String),
+    Unknown(Sentence),
 }
 
 impl Engine {
@@ -44,7 +46,7 @@ impl Engine {
         let world: &dyn usher_rule::World = &*self.disk;
         let Ok(Some(stat)) = lstat(world, path) else { return Err(NotAgain::Gone) };
         if self.flights.busy(path) {
-            return Err(NotAgain::Busy("a step on it is still going on".to_owned()));
+            return Err(NotAgain::Busy(still_going_on()));
         }
         if let Some(reason) = self.being_written(path) {
             return Err(NotAgain::Busy(reason));
@@ -60,8 +62,8 @@ impl Engine {
 
 impl Sweep {
     fn again(rule: &Arc<Rule>, subjects: Vec<Found>) -> Self {
-        let cause = format!("`{}` was tried again", rule.title());
-        let mut sweep = Self::new(&[], &cause, Limits::Ask, false);
+        let cause = sentence!("cause-again", "`{rule}` was tried again", rule = rule.title());
+        let mut sweep = Self::new(&[], cause, Limits::Ask, false);
         sweep.rule = Some(InHand::over(Arc::clone(rule), subjects));
         sweep
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use usher_event::Sentence;
 use usher_rule::{Rule, Stat};
 
 use super::{Limits, Progress, Sweep, SweepReport};
@@ -21,7 +22,7 @@ pub struct Simulation {
 impl Simulation {
     /// Says what a run would do now. Nothing is changed and nothing is written down.
     pub fn simulate(&self, rules: &[Arc<Rule>], limits: Limits, progress: Progress<'_>) -> SweepReport {
-        self.go_over(Sweep::new(rules, "", limits, true), progress)
+        self.go_over(Sweep::new(rules, Sentence::foreign(""), limits, true), progress)
     }
 
     /// Says what rules would do if an edge had woken them.

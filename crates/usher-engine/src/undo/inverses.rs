@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use usher_event::Kind;
+use usher_event::{Kind, Sentence, sentence};
 use usher_rule::world::respelled;
 use usher_rule::{LinkKind, Op, World};
 
@@ -11,13 +11,14 @@ use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Overlay, lstat};
 use crate::journal::StepRecord;
 use crate::stamp::fingerprint;
+use crate::told::{cannot_look, gone};
 
 /// Why a step is not taken back.
 pub(super) enum Refusal {
     /// There is nothing to take back.
     Nothing,
     /// It would not be safe, or cannot be done.
-    Because(String),
+    Because(Sentence),
 }
 
 /// The deeds that take a step back, on the world as the undo so far will have left it.
@@ -28,10 +29,8 @@ pub(super) fn inverses(
     rename: bool,
 ) -> Result<Vec<Deed>, Refusal> {
     match step.not_undoable() {
-        Some("it changed nothing" | "nothing was done" | "it was taken back already") => {
-            return Err(Refusal::Nothing);
-        }
-        Some(reason) => return Err(Refusal::Because(reason.to_owned())),
+        Some(why) if why.has_nothing_to_it() => return Err(Refusal::Nothing),
+        Some(why) => return Err(Refusal::Because(why.sentence())),
         None => {}
     }
     // On an overlay of its own: a step that is refused halfway is to leave nothing behind for those that follow.
@@ -43,9 +42,7 @@ pub(super) fn inverses(
         }
         unchanged(deed, trace, names, &attempt)?;
         let slot = names.slot(nr);
-        let Some(mut inverse) =
-            deed.inverse(trace, slot).map_err(|reason| Refusal::Because(reason.to_owned()))?
-        else {
+        let Some(mut inverse) = deed.inverse(trace, slot).map_err(Refusal::Because)? else {
             continue;
         };
         make_room(&mut inverse, &attempt, rename, &mut deeds)?;
@@ -58,15 +55,18 @@ pub(super) fn inverses(
 
 /// What a deed has made has to be there still, as it was left.
 fn unchanged(deed: &Deed, trace: &Trace, names: &Names, world: &Overlay<'_>) -> Result<(), Refusal> {
-    let because = |text: String| Err(Refusal::Because(text));
+    let because = |text: Sentence| Err(Refusal::Because(text));
     if let Deed::Attribute { path, name, after, .. } = deed {
         return match world.attribute(path, name) {
             Ok(value) if value == *after => Ok(()),
-            Ok(_) => because(format!("{name} of {} has been changed since", path.display())),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                because(format!("{} is not there any more", path.display()))
-            }
-            Err(error) => because(format!("cannot look at {}: {error}", path.display())),
+            Ok(_) => because(sentence!(
+                "undo-attribute-changed",
+                "{name} of {path} has been changed since",
+                name = name,
+                path = path,
+            )),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => because(gone(path)),
+            Err(error) => because(cannot_look(path, &error)),
         };
     }
     let Some(path) = deed.result() else { return Ok(()) };
@@ -75,30 +75,38 @@ fn unchanged(deed: &Deed, trace: &Trace, names: &Names, world: &Overlay<'_>) -> 
     }
     let stat = match lstat(world, path) {
         Ok(Some(stat)) => stat,
-        Ok(None) if names.keeps(path) => return because("what it replaced is not kept any more".to_owned()),
-        Ok(None) => return because(format!("{} is not there any more", path.display())),
-        Err(error) => return because(format!("cannot look at {}: {error}", path.display())),
+        Ok(None) if names.keeps(path) => {
+            return because(sentence!("undo-not-kept", "what it replaced is not kept any more"));
+        }
+        Ok(None) => return because(gone(path)),
+        Err(error) => return because(cannot_look(path, &error)),
     };
     match (deed, trace.stamp) {
         // The bytes behind a link are its original's: only the link itself has to be the one that was made.
         (Deed::Link { original, hard: false, .. }, _) => match world.link_target(path) {
             Ok(says) if says == *original => Ok(()),
-            _ => because(format!("{} is another link now", path.display())),
+            _ => because(sentence!("undo-another-link", "{path} is another link now", path = path)),
         },
         (Deed::Link { .. }, Some(stamp)) if stamp.same_identity(&stat.into()) => Ok(()),
-        (Deed::Link { .. }, _) => because(format!("{} is another file now", path.display())),
+        (Deed::Link { .. }, _) => {
+            because(sentence!("undo-another-file", "{path} is another file now", path = path))
+        }
         // Whatever has been put into it since would go with it.
         (Deed::Copy { .. } | Deed::Unpack { .. }, Some(stamp))
             if (stamp.kind == Kind::Dir || matches!(deed, Deed::Unpack { .. }))
                 && (trace.tree.is_none() || fingerprint(world, path).ok() != trace.tree) =>
         {
-            because(format!("something in {} has been changed since", path.display()))
+            because(sentence!(
+                "undo-something-changed",
+                "something in {path} has been changed since",
+                path = path
+            ))
         }
         (_, Some(stamp)) if stamp.kind == Kind::Dir && !stamp.same_file(&stat) => {
-            because(format!("{} is another folder now", path.display()))
+            because(sentence!("undo-another-folder", "{path} is another folder now", path = path))
         }
         (_, Some(stamp)) if !stamp.same_content(&stat) => {
-            because(format!("{} has been changed since", path.display()))
+            because(sentence!("undo-changed", "{path} has been changed since", path = path))
         }
         _ => Ok(()),
     }
@@ -116,7 +124,8 @@ fn make_room(
     let itself = inverse.source().is_some_and(|from| respelled(world, from, &seat));
     if world.exists(&seat) && !itself {
         if !rename {
-            return Err(Refusal::Because(format!("{} is taken by something else now", seat.display())));
+            let taken = sentence!("undo-taken", "{path} is taken by something else now", path = &seat);
+            return Err(Refusal::Because(taken));
         }
         reseat(inverse, free_name(&seat, world));
     }

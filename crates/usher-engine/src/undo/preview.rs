@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use usher_event::Sentence;
+
 use super::{Planned, UndoWhat, verb};
 use crate::deed::Deed;
 use crate::engine::Engine;
@@ -17,7 +19,7 @@ pub struct UndoPreview {
     /// The steps it would take, in their order.
     pub lines: Vec<UndoLine>,
     /// Steps that would be left as they are, and why.
-    pub refused: Vec<(StepRecord, String)>,
+    pub refused: Vec<(StepRecord, Sentence)>,
 }
 
 /// One step that an undo would take.

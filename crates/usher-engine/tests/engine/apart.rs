@@ -14,7 +14,7 @@ const TRASH: &str = "rules: [ { locations: ~/in, actions: [ trash ] } ]";
 
 fn states(stage: &Stage, run: i64) -> Vec<(StepState, Option<String>)> {
     let steps = stage.engine.journal().steps(run).unwrap();
-    steps.into_iter().map(|step| (step.state, step.error)).collect()
+    steps.into_iter().map(|step| (step.state, step.error.map(String::from))).collect()
 }
 
 fn folders() -> Arc<Home> {

@@ -94,7 +94,7 @@ fn what_has_gone_is_said_by_its_name_and_is_a_run() {
     stage.settle();
     assert_eq!(echoes(&stage), 1);
     let run = stage.engine.journal().run(1).unwrap().unwrap();
-    assert_eq!(run.cause, format!("{} has gone", stage.home.path("in/a.txt").display()));
+    assert_eq!(run.cause, *format!("{} has gone", stage.home.path("in/a.txt").display()));
     stage.pass(Duration::from_secs(60));
     assert_eq!(echoes(&stage), 1);
 }
@@ -154,7 +154,7 @@ fn why_says_that_a_mere_change_is_ignored() {
     let mut stage = stage("created", "filters: [size: '> 10b']");
     let told = |stage: &Stage| {
         let view = stage.engine.why(&stage.home.path("in/a.txt")).rules.remove(0);
-        format!("{} | {}", view.summary, view.again.unwrap_or_default())
+        format!("{} | {}", view.summary, view.again.as_deref().unwrap_or_default())
     };
     stage.drop_file("in/a.txt", "short");
     stage.settle();

@@ -12,7 +12,7 @@ const ASK: &str = "rules:
   - { name: Log, locations: [~/in, ~/kept], filters: [extension: txt], actions: [copy: '~/seen/{path.name}'] }\n";
 
 fn asked(stage: &Stage) -> Vec<String> {
-    stage.engine.questions().into_iter().map(|question| question.text).collect()
+    stage.engine.questions().into_iter().map(|question| question.text.into()).collect()
 }
 
 fn names(stage: &Stage, folder: &str) -> Vec<String> {
@@ -161,7 +161,8 @@ fn a_run_stops_at_a_question_where_somebody_waits_for_it() {
     );
     ["a", "b", "c"].iter().for_each(|name| drop(stage.home.write(format!("in/{name}"), *name)));
     let rules = stage.rules();
-    let mut sweep = stage.engine.begin_sweep(&rules, "test", Limits::AskAtOnce);
+    let mut sweep =
+        stage.engine.begin_sweep(&rules, usher_event::Sentence::foreign("test"), Limits::AskAtOnce);
     for (asks, reply) in [("a?", Reply::Yes), ("b?", Reply::No), ("c?", Reply::Nobody)] {
         let id = loop {
             match stage.engine.go_on(&mut sweep, &mut |_, _| {}).unwrap() {
@@ -207,7 +208,10 @@ fn a_yes_beforehand_is_never_asked() {
     );
     ["a", "b"].iter().for_each(|name| drop(stage.home.write(format!("in/{name}"), *name)));
     let rules = stage.rules();
-    let report = stage.engine.run(&rules, "test", Limits::Ignore, &mut |_, _| {}).unwrap();
+    let report = stage
+        .engine
+        .run(&rules, usher_event::Sentence::foreign("test"), Limits::Ignore, &mut |_, _| {})
+        .unwrap();
     assert_eq!((report.done, report.failed, report.questions.len()), (3, 0, 0));
     assert_eq!(names(&stage, "out"), ["a", "b"]);
     let lines: Vec<String> = report.lines.into_iter().map(|line| line.text).collect();

@@ -13,7 +13,7 @@ const FOLDERS: &str =
 
 fn steps(stage: &Stage) -> Vec<(StepState, Option<String>)> {
     let steps = stage.engine.journal().steps(1).unwrap();
-    steps.into_iter().map(|step| (step.state, step.error)).collect()
+    steps.into_iter().map(|step| (step.state, step.error.map(String::from))).collect()
 }
 
 #[test]

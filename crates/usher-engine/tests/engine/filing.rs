@@ -297,7 +297,10 @@ rules:
     assert!(sim[0].starts_with("hash ~/in/a.txt ! there is no hash algorithm `nonea`"), "{sim:?}");
     assert!(sim[1].starts_with("hash ~/in/b.md ! "), "{sim:?}");
     let rules = stage.rules();
-    let report = stage.engine.run(&rules, "test", Limits::Ask, &mut |_, _| {}).unwrap();
+    let report = stage
+        .engine
+        .run(&rules, usher_event::Sentence::foreign("test"), Limits::Ask, &mut |_, _| {})
+        .unwrap();
     assert_eq!((report.done, report.failed), (1, 2));
     assert_eq!(stage.home.list("in"), "a.txt");
     // Files that come together are one thing to see to, and not one for each of them.

@@ -101,7 +101,7 @@ fn every_kill(set: Set, fault: Fault) {
         assert_eq!(stage.home.list("in"), "d.log", "{context}");
         for run in (1..=stage.engine.journal().run_count()).rev() {
             let outcome = stage.engine.undo(&UndoWhat::Run(run), false).unwrap();
-            let refused: Vec<String> = outcome.refused.into_iter().map(|(_, reason)| reason).collect();
+            let refused: Vec<String> = outcome.refused.into_iter().map(|(_, reason)| reason.into()).collect();
             assert!(refused.is_empty(), "{context}: {refused:?}, {:#?}", stage.journal());
         }
         nothing_is_lost_or_open(&stage, &context);
@@ -225,7 +225,7 @@ rules:
             })));
             let mut stage = Stage::with(Arc::clone(&home), rules, None, 0);
             let outcome = stage.engine.undo(&UndoWhat::Run(1), false).unwrap();
-            let refused: Vec<String> = outcome.refused.into_iter().map(|(_, reason)| reason).collect();
+            let refused: Vec<String> = outcome.refused.into_iter().map(|(_, reason)| reason.into()).collect();
             assert!(refused.is_empty(), "{fault:?} at {at}: {refused:?}");
             assert_eq!(home.tree("in"), before, "{fault:?} at {at}: {:#?}", stage.journal());
             assert_eq!(home.list("mid"), "", "{fault:?} at {at}: {:#?}", stage.journal());

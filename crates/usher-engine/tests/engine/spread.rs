@@ -183,7 +183,7 @@ fn undo_everything(stage: &mut Stage) -> Vec<String> {
     let mut refused = Vec::new();
     for run in (1..=stage.engine.journal().run_count()).rev() {
         let outcome = preview_is_what_happens(stage, &UndoWhat::Run(run), false);
-        refused.extend(outcome.refused.into_iter().map(|(_, reason)| reason));
+        refused.extend(outcome.refused.into_iter().map(|(_, reason)| reason.into()));
     }
     refused
 }
@@ -280,7 +280,7 @@ proptest! {
         prop_assert_eq!(between(&stage), [] as [String; 0]);
         for run in (1..=runs).rev() {
             let outcome = stage.engine.undo(&UndoWhat::Run(run), false).unwrap();
-            let refused: Vec<String> = outcome.refused.into_iter().map(|(_, reason)| reason).collect();
+            let refused: Vec<String> = outcome.refused.into_iter().map(|(_, reason)| reason.into()).collect();
             prop_assert!(refused.is_empty(), "{refused:?}, {:#?}", stage.journal());
         }
         prop_assert_eq!(files(&stage), before);

@@ -206,7 +206,7 @@ pub(crate) fn preview_is_what_happens(stage: &mut Stage, what: &UndoWhat, rename
     let preview = stage.engine.preview_undo(what, rename).unwrap();
     let said: Vec<_> =
         preview.lines.iter().map(|line| (line.step.id, line.from.clone(), line.to.clone())).collect();
-    let refusals = |refused: &[(StepRecord, String)]| {
+    let refusals = |refused: &[(StepRecord, usher_event::Sentence)]| {
         refused.iter().map(|(step, reason)| (step.id, reason.clone())).collect::<Vec<_>>()
     };
     let outcome = stage.engine.undo(what, rename).unwrap();

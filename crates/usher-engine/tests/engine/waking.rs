@@ -299,7 +299,7 @@ rules:
         let simulation = stage.engine.simulation(stage.disk.clone());
         let planned = simulation.simulate_woken(&woke, &mut |_, _| {});
         let told = |held: &[usher_engine::HeldBack]| -> Vec<String> {
-            held.iter().map(|(rule, why)| format!("{}: {why}", rule.title())).collect()
+            held.iter().map(|(rule, why)| format!("{}: {}", rule.title(), why.sentence())).collect()
         };
         let stirred = stage.engine.wake(&pressed);
         assert_eq!(told(&planned.held_back), told(&stirred.held_back));
@@ -309,7 +309,9 @@ rules:
             .take_notices()
             .into_iter()
             .filter_map(|happening| match happening {
-                usher_engine::Happening::HeldBack { rule, why } => Some(format!("{rule}: {why}")),
+                usher_engine::Happening::HeldBack { rule, why } => {
+                    Some(format!("{rule}: {}", why.sentence()))
+                }
                 _ => None,
             })
             .collect();
@@ -360,7 +362,7 @@ rules:
     stage.see(Reading::Session(Session { locked: true }));
     stage.engine.event(&usher_event::Event::Noun {
         noun: usher_event::Noun::Session,
-        health: usher_event::NounHealth::unavailable("logind is not running"),
+        health: usher_event::NounHealth::unavailable(usher_event::Sentence::foreign("logind is not running")),
     });
     stage.engine.wake(&Edge::HotkeyPressed(usher_event::Hotkey { keys: "Ctrl+Alt+I".into() }));
     stage.pass(MINUTE);
@@ -470,7 +472,7 @@ fn the_hour_that_spring_skips_is_made_up_for_and_the_one_that_autumn_repeats_is_
         stage.pass(HOUR * 24);
         let runs = before + 1..=stage.engine.journal().run_count();
         let causes: Vec<String> =
-            runs.map(|run| stage.engine.journal().run(run).unwrap().unwrap().cause).collect();
+            runs.map(|run| stage.engine.journal().run(run).unwrap().unwrap().cause.into()).collect();
         let expected: Vec<String> = expected.iter().map(|due| format!("schedule.due {due}")).collect();
         assert_eq!(causes, expected, "`{cron}` after {noon}");
     }
@@ -571,7 +573,7 @@ rules:
     let connected =
         |name: &str| Edge::NetworkConnected(Connection { name: name.to_owned(), kind: ConnectionKind::Wifi });
     let told = |held: &[usher_engine::HeldBack]| -> Vec<String> {
-        held.iter().map(|(_, why)| why.to_string()).collect()
+        held.iter().map(|(_, why)| why.sentence().into()).collect()
     };
     // Another place has no drive of its own here.
     let woke = stage.engine.would_wake(&connected("office")).unwrap();

@@ -26,7 +26,7 @@ fn mode(stage: &Stage, path: &str) -> u32 {
 
 fn undo(stage: &mut Stage, what: &UndoWhat) -> Vec<String> {
     let refused = stage.engine.undo(what, false).unwrap().refused;
-    refused.into_iter().map(|(_, reason)| reason).collect()
+    refused.into_iter().map(|(_, reason)| reason.into()).collect()
 }
 
 const MODES: [&str; 5] = [

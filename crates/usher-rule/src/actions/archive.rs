@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use usher_event::Kind as Thing;
+use usher_event::{Kind as Thing, sentence};
 
 use super::conflict::{self, Conflict, Way};
 use super::{Action, ActionError, destination};
@@ -76,14 +76,22 @@ impl Action for Archive {
         let format = match self.format.or_else(|| Format::of_name(&to)).unwrap_or(Format::Zip) {
             format @ (Format::Zip | Format::TarGz) => format,
             other => {
-                let message = format!("Usher makes no `.{}` archives", other.word());
-                return Err(ActionError::new(message).hint("use `.zip` or `.tar.gz`"));
+                return Err(ActionError::new(sentence!(
+                    "archive-makes-none",
+                    "Usher makes no `.{ending}` archives",
+                    ending = other.word(),
+                ))
+                .hint(sentence!("archive-makes-none-hint", "use `.zip` or `.tar.gz`")));
             }
         };
         check_all(cx.world, &from, stat.kind, format)?;
         if to != from && to.starts_with(&from) {
-            return Err(ActionError::new(format!("{} cannot be packed into itself", from.display()))
-                .hint("choose a destination outside the folder"));
+            return Err(ActionError::new(sentence!(
+                "archive-into-itself",
+                "{path} cannot be packed into itself",
+                path = from
+            ))
+            .hint(sentence!("action-destination-outside", "choose a destination outside the folder")));
         }
         let step = Step { from: Some(from.clone()), ..Step::new(SPEC.name) };
         match self.conflict.way_for_new(cx, &from, to)? {
@@ -102,7 +110,7 @@ fn check_all(world: &dyn World, from: &Path, kind: Thing, format: Format) -> Res
     let look = |path: &Path, error| {
         Err(ActionError {
             source: Some(error),
-            ..ActionError::new(format!("cannot look at {}", path.display()))
+            ..ActionError::new(sentence!("action-look", "cannot look at {path}", path = path))
         })
     };
     let top = from.file_name().unwrap_or_default();
@@ -112,7 +120,11 @@ fn check_all(world: &dyn World, from: &Path, kind: Thing, format: Format) -> Res
             in_zip(&inside)?;
             match kind {
                 Thing::Symlink if world.link_target(&path).is_ok_and(|says| says.to_str().is_none()) => {
-                    Err(format!("what the link {} says is not text", inside.display()))
+                    Err(sentence!(
+                        "archive-link-no-text",
+                        "what the link {path} says is not text",
+                        path = &inside
+                    ))
                 }
                 _ => Ok(()),
             }
@@ -120,12 +132,17 @@ fn check_all(world: &dyn World, from: &Path, kind: Thing, format: Format) -> Res
         if format == Format::Zip
             && let Err(message) = in_zip()
         {
-            return Err(ActionError::new(message).hint("use `format: tar.gz`"));
+            return Err(
+                ActionError::new(message).hint(sentence!("archive-no-zip-hint", "use `format: tar.gz`"))
+            );
         }
         match kind {
             Thing::Other => {
-                let message = format!("{} is neither a file nor a folder", path.display());
-                return Err(ActionError::new(message));
+                return Err(ActionError::new(sentence!(
+                    "archive-odd-thing",
+                    "{path} is neither a file nor a folder",
+                    path = path,
+                )));
             }
             Thing::Dir => match world.list(&path) {
                 Ok(entries) => open.extend(

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use minijinja::Value;
-use usher_event::Kind;
+use usher_event::{Kind, sentence};
 
 use super::{ActionError, destination};
 use crate::load::{Kind as ParamKind, Param, Reader};
@@ -103,8 +103,12 @@ impl Conflict {
             return Ok(Way::Stay("already there".to_owned()));
         }
         if stat.kind == Kind::Dir && to.starts_with(from) {
-            return Err(ActionError::new(format!("{} cannot go into itself", from.display()))
-                .hint("choose a destination outside the folder"));
+            return Err(ActionError::new(sentence!(
+                "conflict-into-itself",
+                "{path} cannot go into itself",
+                path = from
+            ))
+            .hint(sentence!("action-destination-outside", "choose a destination outside the folder")));
         }
         match cx.world.stat(&to) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => free(cx.world, to),
@@ -132,10 +136,11 @@ impl Conflict {
     fn resolve(&self, cx: &Context<'_>, from: &Path, to: PathBuf) -> Result<Way, ActionError> {
         let gives_way = matches!(self.mode, Mode::Overwrite | Mode::Trash | Mode::RenameExisting);
         if gives_way && from.starts_with(&to) {
-            return Err(ActionError::new(format!(
-                "{} cannot give way: {} lies in it",
-                to.display(),
-                from.display()
+            return Err(ActionError::new(sentence!(
+                "conflict-holds-it",
+                "{there} cannot give way: {path} lies in it",
+                there = to,
+                path = from,
             )));
         }
         let cleared = |to, ops, note: &str| Ok(Way::Free { to, ops, note: Some(note.to_owned()) });
@@ -176,16 +181,24 @@ impl Conflict {
                 return Ok(candidate);
             }
             if last.as_ref() == Some(&candidate) {
-                return Err(ActionError::new(format!(
-                    "`{}` makes no further name beside {}",
-                    self.names.source(),
-                    taken.display()
+                return Err(ActionError::new(sentence!(
+                    "conflict-no-further-name",
+                    "`{template}` makes no further name beside {path}",
+                    template = self.names.source(),
+                    path = taken,
                 ))
-                .hint("put `{counter}` into the `rename_template`"));
+                .hint(sentence!(
+                    "conflict-no-further-name-hint",
+                    "put `{{counter}}` into the `rename_template`"
+                )));
             }
             last = Some(candidate);
         }
-        Err(ActionError::new(format!("no free name beside {} was found", taken.display())))
+        Err(ActionError::new(sentence!(
+            "conflict-no-free-name",
+            "no free name beside {path} was found",
+            path = taken
+        )))
     }
 
     fn name(&self, cx: &Context<'_>, taken: &Path, counter: u64) -> Result<OsString, ActionError> {
@@ -216,13 +229,19 @@ impl Conflict {
 /// Refuses what cannot be the name of a file.
 pub(super) fn check_name(name: &str) -> Result<(), ActionError> {
     let fault = match name {
-        "" => "is empty",
-        "." | ".." => "is a folder of every folder",
-        _ if name.contains(std::path::is_separator) => "contains a slash",
-        _ if name.contains('\0') => "contains a zero byte",
+        "" => sentence!("new-name-empty", "the new name `{name}` is empty", name = name),
+        "." | ".." => {
+            sentence!("new-name-dots", "the new name `{name}` is a folder of every folder", name = name)
+        }
+        _ if name.contains(std::path::is_separator) => {
+            sentence!("new-name-slash", "the new name `{name}` contains a slash", name = name)
+        }
+        _ if name.contains('\0') => {
+            sentence!("new-name-zero-byte", "the new name `{name}` contains a zero byte", name = name)
+        }
         _ => return Ok(()),
     };
-    Err(ActionError::new(format!("the new name `{name}` {fault}")).hint("to put files elsewhere use `move`"))
+    Err(ActionError::new(fault).hint(sentence!("new-name-hint", "to put files elsewhere use `move`")))
 }
 
 /// Adds making each missing folder down to `dir`, the outermost first.
@@ -232,8 +251,15 @@ pub(super) fn make_dirs(world: &dyn World, dir: Option<&Path>, ops: &mut Vec<Op>
         match world.stat(dir) {
             Ok(_) if destination::is_dir(world, dir) => break,
             Ok(_) => {
-                return Err(ActionError::new(format!("{} is not a folder", dir.display()))
-                    .hint("something else has the name of a folder on the way to the destination"));
+                return Err(ActionError::new(sentence!(
+                    "action-no-folder",
+                    "{path} is not a folder",
+                    path = dir
+                ))
+                .hint(sentence!(
+                    "action-no-folder-hint",
+                    "something else has the name of a folder on the way to the destination"
+                )));
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => missing.push(dir),
             Err(error) => return Err(unreadable(dir, error)),
@@ -271,7 +297,8 @@ fn is_second_name(world: &dyn World, kind: Kind, from: &Path, to: &Path) -> bool
 }
 
 fn unreadable(path: &Path, error: io::Error) -> ActionError {
-    ActionError { source: Some(error), ..ActionError::new(format!("cannot look at {}", path.display())) }
+    let message = sentence!("action-look", "cannot look at {path}", path = path);
+    ActionError { source: Some(error), ..ActionError::new(message) }
 }
 
 fn is_duplicate(world: &dyn World, from: &Path, to: &Path) -> Result<bool, ActionError> {
@@ -280,7 +307,12 @@ fn is_duplicate(world: &dyn World, from: &Path, to: &Path) -> Result<bool, Actio
         Err(error) if error.kind() == io::ErrorKind::NotFound && world.exists(from) => Ok(false),
         same => same.map_err(|error| ActionError {
             source: Some(error),
-            ..ActionError::new(format!("cannot compare {} with {}", from.display(), to.display()))
+            ..ActionError::new(sentence!(
+                "action-compare",
+                "cannot compare {path} with {other}",
+                path = from,
+                other = to
+            ))
         }),
     }
 }

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf, is_separator};
 
-use usher_event::Kind;
+use usher_event::{Kind, sentence};
 
 use super::ActionError;
 use crate::load::{Kind as ParamKind, Param};
@@ -31,9 +31,10 @@ pub(super) const AUTODETECT: Param = Param::new(
 pub(super) fn place(cx: &Context<'_>, template: &Template) -> Result<(PathBuf, String), ActionError> {
     let filled = template.fill(cx)?;
     if filled.text.is_empty() || filled.text.contains('\0') {
-        return Err(ActionError::new(format!(
-            "the destination `{}` comes out empty or unusable",
-            template.source()
+        return Err(ActionError::new(sentence!(
+            "destination-unusable",
+            "the destination `{template}` comes out empty or unusable",
+            template = template.source(),
         )));
     }
     check_exact(cx, &filled)?;
@@ -52,25 +53,37 @@ pub(super) fn target(
 ) -> Result<PathBuf, ActionError> {
     let (path, text) = place(cx, template)?;
     let Some(own_name) = subject.file_name() else {
-        return Err(ActionError::new(format!("{} has no name to keep", subject.display())));
+        return Err(ActionError::new(sentence!(
+            "destination-no-name",
+            "{path} has no name to keep",
+            path = subject
+        )));
     };
     let wants_folder = wants_folder(&text, autodetect);
     match cx.world.stat(&path) {
         Ok(_) if is_dir(cx.world, &path) => return Ok(path.join(own_name)),
         Ok(stat) if wants_folder && stat.kind == Kind::Symlink && leads_nowhere(cx.world, &path) => {
             // A drive that is not plugged in looks like this: its folder is not to be made somewhere else meanwhile.
-            return Err(ActionError::new(format!(
-                "{} is meant to be a folder, and is a link that leads nowhere",
-                path.display()
+            return Err(ActionError::new(sentence!(
+                "destination-broken-link",
+                "{path} is meant to be a folder, and is a link that leads nowhere",
+                path = path,
             ))
-            .hint("see to what it leads to, or take the link away"));
+            .hint(sentence!(
+                "destination-broken-link-hint",
+                "see to what it leads to, or take the link away"
+            )));
         }
         Ok(_) if wants_folder => {
-            return Err(ActionError::new(format!(
-                "{} is meant to be a folder, and a file of this name exists",
-                path.display()
+            return Err(ActionError::new(sentence!(
+                "destination-is-file",
+                "{path} is meant to be a folder, and a file of this name exists",
+                path = path,
             ))
-            .hint("move the file away, or give the destination another name"));
+            .hint(sentence!(
+                "destination-is-file-hint",
+                "move the file away, or give the destination another name"
+            )));
         }
         _ => {}
     }
@@ -113,22 +126,34 @@ fn wants_folder(text: &str, autodetect: bool) -> bool {
     autodetect && (last == "." || !last.contains('.'))
 }
 
+/// The path that a placeholder put in and that was not text before: as text it may name another file.
+pub(super) fn not_text(cx: &Context<'_>, filled: &Filled) -> Option<PathBuf> {
+    let subject = || cx.path.clone().filter(|path| path.to_str().is_none());
+    filled.has_replacements().then(|| subject().or_else(|| inexact(&cx.vars))).flatten()
+}
+
 /// Refuses a name that was not text before it was put in: it would become another one.
 pub(super) fn check_exact(cx: &Context<'_>, filled: &Filled) -> Result<(), ActionError> {
     if !filled.has_replacements() {
         return Ok(());
     }
     if let Some(path) = cx.path.as_ref().filter(|path| path.to_str().is_none()) {
-        let message =
-            format!("the name of {} is not text, so no other name can be made of it", path.display());
-        return Err(ActionError::new(message)
-            .hint("a destination that ends in a slash keeps the name exactly as it is"));
+        return Err(ActionError::new(sentence!(
+            "destination-name-no-text",
+            "the name of {path} is not text, so no other name can be made of it",
+            path = path,
+        ))
+        .hint(sentence!(
+            "destination-name-no-text-hint",
+            "a destination that ends in a slash keeps the name exactly as it is"
+        )));
     }
     match inexact(&cx.vars) {
-        Some(path) => {
-            let message = format!("{} is not text, so no destination can be made of it", path.display());
-            Err(ActionError::new(message))
-        }
+        Some(path) => Err(ActionError::new(sentence!(
+            "destination-no-text",
+            "{path} is not text, so no destination can be made of it",
+            path = path.display(),
+        ))),
         None => Ok(()),
     }
 }
@@ -136,11 +161,16 @@ pub(super) fn check_exact(cx: &Context<'_>, filled: &Filled) -> Result<(), Actio
 fn check_within(filled: &Filled, base: &Path, path: &Path) -> Result<(), ActionError> {
     let Some(first) = filled.dynamic.first() else { return Ok(()) };
     if let Some(value) = climbing(filled) {
-        return Err(ActionError::new(format!(
-            "a placeholder puts `{value}` into the destination `{}`",
-            filled.text
+        return Err(ActionError::new(sentence!(
+            "destination-climbs",
+            "a placeholder puts `{value}` into the destination `{destination}`",
+            value = value,
+            destination = &filled.text,
         ))
-        .hint("`..` can be written out, but not come from a file's name or contents"));
+        .hint(sentence!(
+            "destination-climbs-hint",
+            "`..` can be written out, but not come from a file's name or contents"
+        )));
     }
     let spelled = &filled.text[..first.start];
     let folder = match spelled.rfind(is_separator) {
@@ -151,12 +181,13 @@ fn check_within(filled: &Filled, base: &Path, path: &Path) -> Result<(), ActionE
     if path.starts_with(&folder) {
         return Ok(());
     }
-    Err(ActionError::new(format!(
-        "the destination {} would lie outside {}",
-        path.display(),
-        folder.display()
+    Err(ActionError::new(sentence!(
+        "destination-outside",
+        "the destination {path} would lie outside {folder}",
+        path = path,
+        folder = folder,
     ))
-    .hint("write the folder out before the first placeholder"))
+    .hint(sentence!("destination-outside-hint", "write the folder out before the first placeholder")))
 }
 
 /// A part of the path that is `..` and came wholly or partly out of a placeholder.

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use usher_event::Kind as FileKind;
+use usher_event::{Kind as FileKind, sentence};
 
 use super::conflict::{self, Conflict, Way};
 use super::{Action, ActionError, destination};
@@ -68,18 +68,27 @@ impl Extract {
     fn look(&self, cx: &Context<'_>, from: &Path) -> Result<(Format, Listing), ActionError> {
         let refused = |error: ArchiveError| {
             let hint = match &error {
-                ArchiveError::Encrypted(_) => Some("unpack it by hand"),
-                ArchiveError::TooMuch(_) => Some("raise the limit if you trust the archive"),
-                ArchiveError::Refused { .. } => Some("look into it by hand before you trust it"),
+                ArchiveError::Encrypted(_) => Some(sentence!("extract-by-hand", "unpack it by hand")),
+                ArchiveError::TooMuch(_) => {
+                    Some(sentence!("extract-raise-limit", "raise the limit if you trust the archive"))
+                }
+                ArchiveError::Refused { .. } => {
+                    Some(sentence!("extract-look-first", "look into it by hand before you trust it"))
+                }
                 _ => None,
             };
-            let message = format!("{} cannot be unpacked: {error}", from.display());
-            ActionError { hint: hint.map(str::to_owned), ..ActionError::new(message) }
+            let message = sentence!(
+                "extract-refused",
+                "{path} cannot be unpacked: {why}",
+                path = from,
+                why = error.sentence(),
+            );
+            ActionError { hint, ..ActionError::new(message) }
         };
         let open = || {
             cx.world.open(from).map_err(|error| ActionError {
                 source: Some(error),
-                ..ActionError::new(format!("cannot read {}", from.display()))
+                ..ActionError::new(sentence!("action-read", "cannot read {path}", path = from))
             })
         };
         // One that an action before this has planned is not there to be opened. Without its name, what is in a stream
@@ -125,7 +134,11 @@ impl Action for Extract {
     fn plan(&self, cx: &mut Context<'_>) -> Result<Step, ActionError> {
         let (from, stat) = cx.subject()?;
         if stat.kind != FileKind::File {
-            return Err(ActionError::new(format!("{} is a folder and no archive", from.display())));
+            return Err(ActionError::new(sentence!(
+                "extract-folder",
+                "{path} is a folder and no archive",
+                path = from
+            )));
         }
         let (format, listing) = self.look(cx, &from)?;
         let to = destination::target_for_new(cx, self.dest.as_ref(), &from, &archive::stem(&from))?;

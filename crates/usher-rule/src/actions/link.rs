@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use usher_event::Kind;
+use usher_event::{Kind, sentence};
 
 use super::conflict::{Conflict, Way, is_same};
 use super::{Action, ActionError, destination};
@@ -33,11 +33,12 @@ impl Link {
     fn kind(&self, from: &Path, stat: &Stat) -> Result<LinkKind, ActionError> {
         match (self.hard, stat.kind) {
             (false, kind) => Ok(LinkKind::Symbolic { dir: kind == Kind::Dir }),
-            (true, Kind::Dir) => Err(ActionError::new(format!(
-                "{} is a folder, and a folder cannot have a second name",
-                from.display()
+            (true, Kind::Dir) => Err(ActionError::new(sentence!(
+                "hardlink-folder",
+                "{path} is a folder, and a folder cannot have a second name",
+                path = from,
             ))
-            .hint("use `symlink`")),
+            .hint(sentence!("hardlink-folder-hint", "use `symlink`"))),
             (true, _) => Ok(LinkKind::Hard),
         }
     }
@@ -91,12 +92,13 @@ fn check_device(world: &dyn World, original: &Path, stat: &Stat, path: &Path) ->
     match there {
         Some(there) if there.kind == Kind::Dir && !planned(stat) && there.device != stat.device => {
             let folder = path.parent().map(PathBuf::from).unwrap_or_default();
-            Err(ActionError::new(format!(
-                "{} and {} are on different file systems, and a file cannot have names on both",
-                original.display(),
-                folder.display()
+            Err(ActionError::new(sentence!(
+                "hardlink-two-disks",
+                "{path} and {folder} are on different file systems, and a file cannot have names on both",
+                path = original,
+                folder = folder,
             ))
-            .hint("use `symlink` or `copy`"))
+            .hint(sentence!("hardlink-two-disks-hint", "use `symlink` or `copy`")))
         }
         _ => Ok(()),
     }

@@ -1,5 +1,7 @@
 //! `macos_tags`: organize's action for the Finder's tags, with colours.
 
+use usher_event::{Part, sentence};
+
 use super::{Action, ActionError, tag};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::tags::{self, COLOURS, Tag};
@@ -54,8 +56,12 @@ fn parse(text: &str) -> Result<Tag, ActionError> {
     let Some((name, colour)) = parts else { return Ok(Tag::plain(text)) };
     match COLOURS.iter().zip(0u8..).find(|(known, _)| known.eq_ignore_ascii_case(colour)) {
         Some((_, colour)) => Ok(Tag { name: name.to_owned(), colour }),
-        None => Err(ActionError::new(format!("the Finder has no colour `{colour}`"))
-            .hint(format!("it has {}", COLOURS.join(", ")))),
+        None => Err(ActionError::new(sentence!(
+            "tag-no-colour",
+            "the Finder has no colour `{colour}`",
+            colour = colour
+        ))
+        .hint(sentence!("tag-no-colour-hint", "it has {colours}", colours = Part::list(COLOURS)))),
     }
 }
 

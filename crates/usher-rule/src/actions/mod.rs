@@ -25,6 +25,8 @@ mod write;
 
 use std::fmt::Debug;
 
+use usher_event::Sentence;
+
 use crate::load::{Reader, Spec};
 use crate::template::Template;
 use crate::{Context, Step};
@@ -72,9 +74,9 @@ pub trait Action: Debug + Send + Sync {
 #[error("{message}")]
 pub struct ActionError {
     /// What is in the way, with the path it concerns.
-    pub message: String,
+    pub message: Sentence,
     /// What the user can do.
-    pub hint: Option<String>,
+    pub hint: Option<Sentence>,
     /// The cause.
     #[source]
     pub source: Option<std::io::Error>,
@@ -82,12 +84,12 @@ pub struct ActionError {
 
 impl ActionError {
     /// An error without hint and cause.
-    pub fn new(message: impl Into<String>) -> Self {
+    pub fn new(message: impl Into<Sentence>) -> Self {
         Self { message: message.into(), hint: None, source: None }
     }
 
     /// The same with a hint.
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Sentence>) -> Self {
         self.hint = Some(hint.into());
         self
     }

@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use usher_event::sentence;
+
 use super::{Action, ActionError};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::template::{Filled, Template};
@@ -80,19 +82,28 @@ impl Action for Open {
 fn target(cx: &Context<'_>, filled: &Filled) -> Result<OsString, ActionError> {
     let text = filled.text.trim();
     if text.is_empty() || text.contains('\0') {
-        return Err(ActionError::new("there is nothing to open: the target comes out empty or unusable"));
+        return Err(ActionError::new(sentence!(
+            "open-nothing",
+            "there is nothing to open: the target comes out empty or unusable"
+        )));
     }
     let Some(scheme) = scheme(text) else {
         let path = name::normalize(&cx.world.working_dir().join(text));
         return match cx.world.exists(&path) {
             true => Ok(path.into_os_string()),
-            false => Err(ActionError::new(format!("there is no {} to open", path.display()))),
+            false => {
+                Err(ActionError::new(sentence!("open-not-there", "there is no {path} to open", path = path)))
+            }
         };
     };
     let brought = filled.dynamic.iter().any(|range| range.start < scheme.len());
     if brought && !HARMLESS.contains(&scheme.to_ascii_lowercase().as_str()) {
-        let message = format!("a placeholder brings the address `{scheme}:`, which may do anything");
-        return Err(ActionError::new(message).hint("write the beginning of the address out in the rule"));
+        return Err(ActionError::new(sentence!(
+            "open-odd-address",
+            "a placeholder brings the address `{scheme}:`, which may do anything",
+            scheme = scheme,
+        ))
+        .hint(sentence!("open-odd-address-hint", "write the beginning of the address out in the rule")));
     }
     Ok(text.into())
 }

@@ -14,11 +14,13 @@ mod windows;
 use std::ffi::OsString;
 
 use minijinja::Value;
+use usher_event::sentence;
 
+use super::destination::not_text;
 use super::{Action, ActionError};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::template::{Filled, Template};
-use crate::{Command, Context, Op, Spawn, Step, World};
+use crate::{Command, Context, Op, Spawn, Step};
 
 pub(super) const SPEC: Spec = Spec {
     positional: Some("cmd"),
@@ -93,21 +95,41 @@ pub(super) fn undo(
 ) -> Result<(Option<Command>, String), ActionError> {
     let Some(template) = template else { return Ok((None, String::new())) };
     let filled = template.render(cx).map_err(|error| ActionError {
-        hint: Some(
-            "the undo is filled in before the step is done, so it cannot use the step's result".into(),
-        ),
-        ..ActionError::new(error.to_string())
+        hint: Some(sentence!(
+            "shell-undo-hint",
+            "the undo is filled in before the step is done, so it cannot use the step's result"
+        )),
+        ..ActionError::new(error.message)
     })?;
-    let Line { argv, shown } = command(&filled, cx.world)?;
+    let Line { argv, shown } = command(&filled, cx)?;
     let command = Command { argv, cwd: cx.world.working_dir(), timeout: None };
     Ok((Some(command), format!("; undone by `{shown}`")))
 }
 
-fn command(filled: &Filled, world: &dyn World) -> Result<Line, ActionError> {
+fn command(filled: &Filled, cx: &Context<'_>) -> Result<Line, ActionError> {
+    check_named(filled, cx)?;
     if filled.text.contains('\0') {
-        return Err(ActionError::new("the command contains a zero byte"));
+        return Err(ActionError::new(sentence!("shell-zero-byte", "the command contains a zero byte")));
     }
-    if cfg!(windows) { windows::command(filled, world) } else { Ok(posix::command(filled)) }
+    if cfg!(windows) { windows::command(filled, cx.world) } else { Ok(posix::command(filled)) }
+}
+
+/// Refuses a name that was not text before it was put in: the command would be about another file.
+fn check_named(filled: &Filled, cx: &Context<'_>) -> Result<(), ActionError> {
+    match not_text(cx, filled) {
+        Some(path) => {
+            let message = sentence!(
+                "shell-not-text",
+                "the name {path} is not text, so no command can be told of it",
+                path = path,
+            );
+            Err(ActionError::new(message).hint(sentence!(
+                "shell-not-text-hint",
+                "give it a name in UTF-8, or use `python`, which gets names as they are"
+            )))
+        }
+        None => Ok(()),
+    }
 }
 
 impl Action for Shell {
@@ -132,7 +154,7 @@ impl Action for Shell {
     }
 
     fn plan(&self, cx: &mut Context<'_>) -> Result<Step, ActionError> {
-        let Line { argv, shown } = command(&self.cmd.render(cx)?, cx.world)?;
+        let Line { argv, shown } = command(&self.cmd.render(cx)?, cx)?;
         let (undo, undone) = undo(self.undo.as_ref(), cx)?;
         let simulation_output = self.simulation_output.fill(cx)?.text;
         let spawn = Spawn {
@@ -165,6 +187,21 @@ impl Action for Shell {
 mod tests {
     use crate::Op;
     use crate::fake::Fake;
+
+    #[cfg(unix)]
+    #[test]
+    fn no_command_is_told_of_a_name_that_is_not_text() {
+        use std::os::unix::ffi::OsStringExt;
+        let path = std::path::Path::new("/in").join(std::ffi::OsString::from_vec(b"\x80.txt".to_vec()));
+        // As text its name is that of the other one.
+        let world = Fake::new().file(&path, "x").file("/in/\u{fffd}.txt", "another");
+        for actions in ["- shell: 'rm -- {path}'", "- shell: {cmd: 'true', undo: 'rm -- {path}'}"] {
+            let said = world.run(actions, &path);
+            assert!(said.starts_with("error: the name /in/\u{fffd}.txt is not text"), "{said}");
+        }
+        assert!(world.run("- shell: 'rm -- {path}'", "/in/\u{fffd}.txt").starts_with("shell"));
+        assert!(world.run("- shell: 'sync'", &path).starts_with("shell"));
+    }
 
     #[test]
     fn an_undo_is_filled_in_beforehand_and_shown() {

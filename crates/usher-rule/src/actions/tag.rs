@@ -2,6 +2,8 @@
 //!
 //! The bytes of the file and its time of last change stay as they are; tags are attributes beside them.
 
+use usher_event::sentence;
+
 use super::{Action, ActionError};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::tags::{self, Tag};
@@ -29,8 +31,15 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Action>> {
     if add.is_empty() && remove.is_empty() {
         let span = reader.span();
         reader.problems().push(
-            Diagnostic::error("missing_parameter", span, "`tag` names no tags")
-                .help("write `tag: [invoice]`, or `tag: {remove: [new]}`"),
+            Diagnostic::error(
+                "missing_parameter",
+                span,
+                sentence!("lint-tag-names-none", "`tag` names no tags"),
+            )
+            .help(sentence!(
+                "lint-tag-names-none-help",
+                "write `tag: [invoice]`, or `tag: {{remove: [new]}}`"
+            )),
         );
     }
     Some(Box::new(TagAction { add, remove }))
@@ -86,12 +95,19 @@ pub(super) fn change(
     let unreadable = |message, source| ActionError { source, ..ActionError::new(message) };
     let before = cx.world.attribute(&path, attribute).map_err(|error| match error.kind() {
         std::io::ErrorKind::Unsupported => {
-            unreadable(format!("the file system that {} lies on keeps no tags", path.display()), Some(error))
+            let message =
+                sentence!("tag-none-kept", "the file system that {path} lies on keeps no tags", path = &path);
+            unreadable(message, Some(error))
         }
-        _ => unreadable(format!("cannot read the tags of {}", path.display()), Some(error)),
+        _ => {
+            let message = sentence!("tag-unread", "cannot read the tags of {path}", path = &path);
+            unreadable(message, Some(error))
+        }
     })?;
     let old = before.as_deref().map(|value| tags::read(attribute, value)).transpose();
-    let old = old.map_err(|what| unreadable(format!("the tags of {}: {what}", path.display()), None))?;
+    let old = old.map_err(|why| {
+        unreadable(sentence!("tag-unknown", "the tags of {path}: {why}", path = &path, why = why), None)
+    })?;
     let old = old.unwrap_or_default();
     let mut new: Vec<Tag> = old.iter().filter(|tag| !remove.contains(&tag.name)).cloned().collect();
     for tag in add {
@@ -113,12 +129,18 @@ pub(super) fn change(
 /// Refuses names that would become other ones.
 fn check(attribute: &str, name: &str) -> Result<(), ActionError> {
     let fault = match name {
-        "" => "is empty",
-        _ if name.contains(|c: char| c.is_control()) => "contains a line break or the like",
-        _ if attribute == tags::XDG && name.contains(',') => "contains a comma, which stands between tags",
+        "" => sentence!("tag-empty", "the tag `{name}` is empty", name = name),
+        _ if name.contains(|c: char| c.is_control()) => {
+            sentence!("tag-line-break", "the tag `{name}` contains a line break or the like", name = name)
+        }
+        _ if attribute == tags::XDG && name.contains(',') => sentence!(
+            "tag-comma",
+            "the tag `{name}` contains a comma, which stands between tags",
+            name = name
+        ),
         _ => return Ok(()),
     };
-    Err(ActionError::new(format!("the tag `{name}` {fault}")))
+    Err(ActionError::new(fault))
 }
 
 /// `+invoice, -new`.

@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use encoding::Encoding;
-use usher_event::Kind as FileKind;
+use usher_event::{Kind as FileKind, sentence};
 
 use super::{Action, ActionError, conflict, destination};
 use crate::load::{Kind, Param, Reader, Spec};
@@ -76,8 +76,15 @@ fn encoding(reader: &mut Reader<'_, '_>) -> Option<Encoding> {
     if known.is_none() {
         let span = reader.node("encoding").map_or(reader.span(), |node| node.head());
         reader.problems().push(
-            Diagnostic::error("unknown_encoding", span, format!("there is no encoding `{name}`"))
-                .help("use `utf-8`, or one like `latin-1`, `utf-16`, `cp1252`"),
+            Diagnostic::error(
+                "unknown_encoding",
+                span,
+                sentence!("lint-no-encoding", "there is no encoding `{name}`", name = name),
+            )
+            .help(sentence!(
+                "lint-no-encoding-help",
+                "use `utf-8`, or one like `latin-1`, `utf-16`, `cp1252`"
+            )),
         );
     }
     known
@@ -111,15 +118,16 @@ fn through_links(world: &dyn World, path: PathBuf) -> Result<PathBuf, ActionErro
         }
         links += 1;
         if links > LINKS {
-            return Err(ActionError::new(format!(
-                "the link {} leads nowhere: it is part of a circle",
-                path.display()
+            return Err(ActionError::new(sentence!(
+                "write-link-circle",
+                "the link {path} leads nowhere: it is part of a circle",
+                path = path,
             ))
-            .hint("let it lead to a file, or name the file itself"));
+            .hint(sentence!("write-link-circle-hint", "let it lead to a file, or name the file itself")));
         }
         let target = world.link_target(&next).map_err(|error| ActionError {
             source: Some(error),
-            ..ActionError::new(format!("cannot follow the link {}", next.display()))
+            ..ActionError::new(sentence!("write-link-unread", "cannot follow the link {path}", path = next))
         })?;
         left.extend(parts(&target));
     }
@@ -139,24 +147,30 @@ impl Write {
         let size = cx.world.stat(path).map_or(0, |stat| stat.size);
         let at_start = size == 0 || mode != WriteMode::Append;
         let mut bytes = self.encoding.encode(text, at_start).map_err(|c| {
-            ActionError::new(format!("`{c}` cannot be written to {} in this encoding", path.display()))
-                .hint("leave `encoding` out to write UTF-8")
+            ActionError::new(sentence!(
+                "write-no-character",
+                "`{character}` cannot be written to {path} in this encoding",
+                character = c,
+                path = path,
+            ))
+            .hint(sentence!("write-no-character-hint", "leave `encoding` out to write UTF-8"))
         })?;
         let mark = self.encoding.mark(true);
         if mode != WriteMode::Prepend || mark.is_empty() || size == 0 {
             return Ok((bytes, mode));
         }
         if size > MOST {
-            return Err(ActionError::new(format!(
-                "{} is too large to write before its mark",
-                path.display()
+            return Err(ActionError::new(sentence!(
+                "write-too-large",
+                "{path} is too large to write before its mark",
+                path = path,
             )));
         }
         let mut content = Vec::new();
         let read = cx.world.open(path).and_then(|file| file.take(MOST).read_to_end(&mut content));
         read.map_err(|error| ActionError {
             source: Some(error),
-            ..ActionError::new(format!("cannot read {}", path.display()))
+            ..ActionError::new(sentence!("action-read", "cannot read {path}", path = path))
         })?;
         bytes.extend(content.strip_prefix(mark).unwrap_or(&content));
         Ok((bytes, WriteMode::Overwrite))
@@ -185,9 +199,10 @@ impl Action for Write {
         let (path, _) = destination::place(cx, &self.outfile)?;
         let path = through_links(cx.world, path)?;
         if destination::is_dir(cx.world, &path) {
-            return Err(ActionError::new(format!(
-                "{} is a folder, so nothing can be written to it",
-                path.display()
+            return Err(ActionError::new(sentence!(
+                "write-folder",
+                "{path} is a folder, so nothing can be written to it",
+                path = path,
             )));
         }
         let note = Some(text.clone());

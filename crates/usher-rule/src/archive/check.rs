@@ -6,6 +6,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use usher_event::{Sentence, sentence};
+
 use super::{ArchiveError, Limits, Packed, PackedKind, Reading};
 
 /// Archives that hold less than this may be packed as tightly as they like.
@@ -53,12 +55,14 @@ impl Check {
     pub(super) fn admit(&mut self, packed: &Packed) -> Result<(), ArchiveError> {
         self.entries += 1;
         self.declared_entries(self.entries)?;
-        let refused = |why: String| Err(ArchiveError::refused(packed.path.to_string_lossy(), why));
+        let refused = |why: Sentence| Err(ArchiveError::refused(packed.path.to_string_lossy(), why));
         for folder in packed.path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()) {
             match self.seen.get(folder) {
                 Some(Seen::Dir) => break,
-                Some(Seen::File) => return refused("which lies in a file".to_owned()),
-                Some(Seen::Link) => return refused("which lies behind a link".to_owned()),
+                Some(Seen::File) => return refused(sentence!("archive-in-file", "which lies in a file")),
+                Some(Seen::Link) => {
+                    return refused(sentence!("archive-behind-link", "which lies behind a link"));
+                }
                 None => self.note(folder, Seen::Dir)?,
             }
         }
@@ -68,22 +72,27 @@ impl Check {
             PackedKind::File => Seen::File,
             PackedKind::HardLink(original) if self.seen.get(original) == Some(&Seen::File) => Seen::File,
             PackedKind::HardLink(original) => {
-                return refused(format!("a link to `{}`, which is no file in it", original.display()));
+                return refused(sentence!(
+                    "archive-link-to-none",
+                    "a link to `{path}`, which is no file in it",
+                    path = original,
+                ));
             }
         };
         match self.seen.get(&packed.path) {
             None => self.note(&packed.path, kind),
             Some(Seen::Dir) if kind == Seen::Dir => Ok(()),
-            Some(_) => refused("twice".to_owned()),
+            Some(_) => refused(sentence!("archive-twice", "twice")),
         }
     }
 
     /// Refuses an archive that says itself that it holds too many entries.
     pub(super) fn declared_entries(&self, entries: u64) -> Result<(), ArchiveError> {
         if entries > self.limits.entries {
-            return Err(ArchiveError::TooMuch(format!(
-                "it holds more than {} files; `max_files` allows more",
-                self.limits.entries
+            return Err(ArchiveError::TooMuch(sentence!(
+                "archive-too-many-files",
+                "it holds more than {limit} files; `max_files` allows more",
+                limit = self.limits.entries,
             )));
         }
         Ok(())
@@ -92,7 +101,7 @@ impl Check {
     fn note(&mut self, path: &Path, seen: Seen) -> Result<(), ArchiveError> {
         self.names += path.as_os_str().len();
         if self.names > NAMES {
-            return Err(ArchiveError::TooMuch("its list of names is too long".to_owned()));
+            return Err(ArchiveError::TooMuch(too_many_names()));
         }
         self.seen.insert(path.to_path_buf(), seen);
         Ok(())
@@ -109,15 +118,25 @@ impl Check {
     }
 }
 
+/// What is said of an archive whose names take too much room.
+pub(super) fn too_many_names() -> Sentence {
+    sentence!("archive-too-many-names", "its list of names is too long")
+}
+
 fn within(limits: Limits, length: u64, total: u64) -> Result<(), ArchiveError> {
     if total > limits.size {
-        let message = format!("it holds more than {} bytes; `max_size` allows more", limits.size);
-        return Err(ArchiveError::TooMuch(message));
+        return Err(ArchiveError::TooMuch(sentence!(
+            "archive-too-many-bytes",
+            "it holds more than {limit} bytes; `max_size` allows more",
+            limit = limits.size,
+        )));
     }
     if total > RATIO_FREE && total / limits.ratio.max(1) > length {
-        let message =
-            format!("it holds more than {} times its own size; `max_ratio` allows more", limits.ratio);
-        return Err(ArchiveError::TooMuch(message));
+        return Err(ArchiveError::TooMuch(sentence!(
+            "archive-too-tight",
+            "it holds more than {limit} times its own size; `max_ratio` allows more",
+            limit = limits.ratio,
+        )));
     }
     Ok(())
 }

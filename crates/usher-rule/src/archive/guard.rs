@@ -5,6 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
 use super::ArchiveError;
+use super::check::too_many_names;
 
 /// A reader that hands out so many bytes and then fails. Libraries that read names and lists into memory cannot be made
 /// to read more of them than is allowed.
@@ -23,7 +24,7 @@ impl<R: Read> Read for Guard<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.left.get();
         if left == 0 && !buffer.is_empty() {
-            return Err(ArchiveError::TooMuch("its list of names is too long".to_owned()).into());
+            return Err(ArchiveError::TooMuch(too_many_names()).into());
         }
         let length = buffer.len().min(usize::try_from(left).unwrap_or(usize::MAX));
         let read = self.inner.read(&mut buffer[..length])?;

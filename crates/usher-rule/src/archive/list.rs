@@ -101,7 +101,7 @@ impl Seen {
 
 /// Why a link that climbs to the top is refused: it leads out once the only folder there is the top.
 pub fn climbs_out(path: &Path) -> ArchiveError {
-    ArchiveError::refused(path.to_string_lossy(), "a link that leads out of its folder")
+    ArchiveError::refused(path.to_string_lossy(), name::leads_out())
 }
 
 fn top(path: &Path) -> OsString {

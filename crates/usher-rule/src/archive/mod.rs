@@ -12,6 +12,7 @@ mod tarball;
 mod zipped;
 
 use std::ffi::OsString;
+use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,8 @@ use jiff::tz::TimeZone;
 
 pub use list::{Listing, climbs_out, list, list_planned};
 pub use name::in_zip;
+
+use usher_event::{Sentence, sentence};
 
 use crate::{Content, name as names};
 
@@ -220,36 +223,56 @@ fn one_file(
 }
 
 /// Why an archive is not taken.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum ArchiveError {
     /// An entry that must not be unpacked.
-    #[error("it holds `{name}`, {why}")]
     Refused {
         /// The entry.
         name: String,
         /// What is wrong with it.
-        why: String,
+        why: Sentence,
     },
     /// More than it may hold.
-    #[error("{0}")]
-    TooMuch(String),
+    TooMuch(Sentence),
     /// An entry that needs a password.
-    #[error("`{0}` in it is encrypted, and Usher knows no passwords")]
     Encrypted(String),
     /// No archive as far as can be seen.
-    #[error("it is no zip, tar or gzip archive")]
     Unknown,
     /// It is not what it should be.
-    #[error("it is damaged: {0}")]
-    Damaged(String),
+    Damaged(Sentence),
     /// It cannot be read, or what is in it cannot be written.
-    #[error(transparent)]
     Io(io::Error),
 }
 
 impl ArchiveError {
-    fn refused(name: impl Into<String>, why: impl Into<String>) -> Self {
-        Self::Refused { name: name.into(), why: why.into() }
+    fn refused(name: impl Into<String>, why: Sentence) -> Self {
+        Self::Refused { name: name.into(), why }
+    }
+
+    /// What is wrong, for people.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Refused { name, why } => {
+                sentence!("archive-holds", "it holds `{name}`, {why}", name = name, why = why)
+            }
+            Self::TooMuch(what) => what.clone(),
+            Self::Encrypted(name) => sentence!(
+                "archive-encrypted",
+                "`{name}` in it is encrypted, and Usher knows no passwords",
+                name = name
+            ),
+            Self::Unknown => sentence!("archive-unknown", "it is no zip, tar or gzip archive"),
+            Self::Damaged(how) => sentence!("archive-damaged", "it is damaged: {how}", how = how),
+            Self::Io(error) => error.into(),
+        }
+    }
+
+    /// The same as an error of the system's kind that says the sentence.
+    pub fn told(self) -> io::Error {
+        match self {
+            Self::Io(error) => error,
+            other => io::Error::new(io::ErrorKind::InvalidData, other.sentence()),
+        }
     }
 
     /// An error of whoever looks at the entries; those of reading them have come through their hands.
@@ -263,13 +286,31 @@ impl ArchiveError {
     }
 }
 
+impl fmt::Display for ArchiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => fmt::Display::fmt(error, f),
+            other => f.write_str(&other.sentence()),
+        }
+    }
+}
+
+impl std::error::Error for ArchiveError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
 /// What a reader says: the system's own errors are about the file, all others about what is in it.
 impl From<io::Error> for ArchiveError {
     fn from(error: io::Error) -> Self {
         match error.downcast::<Self>() {
             Ok(own) => own,
             Err(error) if error.raw_os_error().is_some() => Self::Io(error),
-            Err(error) => Self::Damaged(error.to_string()),
+            Err(error) => Self::Damaged((&error).into()),
         }
     }
 }

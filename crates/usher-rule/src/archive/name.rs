@@ -3,6 +3,8 @@
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
+use usher_event::{Sentence, sentence};
+
 use super::ArchiveError;
 
 /// Longer names than this are nobody's.
@@ -12,30 +14,30 @@ const LONGEST: usize = 4096;
 ///
 /// `backslashes` says whether `\` stands between folders too, as some programs that make zip files have it.
 pub(super) fn clean(raw: &[u8], backslashes: bool) -> Result<Option<PathBuf>, ArchiveError> {
-    let refused = |why: &str| Err(ArchiveError::refused(String::from_utf8_lossy(raw), why));
+    let refused = |why| Err(ArchiveError::refused(String::from_utf8_lossy(raw), why));
     let is_separator = |byte: &u8| *byte == b'/' || (*byte == b'\\' && (backslashes || cfg!(windows)));
     let drive = matches!(raw, [letter, b':', rest @ ..] if letter.is_ascii_alphabetic()
         && (cfg!(windows) || rest.first().is_some_and(is_separator)));
     if raw.first().is_some_and(is_separator) || drive {
-        return refused("an absolute name");
+        return refused(sentence!("archive-absolute-name", "an absolute name"));
     }
     if raw.contains(&0) {
-        return refused("a name with a zero byte in it");
+        return refused(sentence!("archive-zero-byte", "a name with a zero byte in it"));
     }
     if raw.len() > LONGEST {
         return Err(ArchiveError::refused(
             String::from_utf8_lossy(&raw[..40]) + "...",
-            "a name of more than 4096 bytes",
+            sentence!("archive-long-name", "a name of more than {limit} bytes", limit = LONGEST),
         ));
     }
     let mut path = PathBuf::new();
     for part in raw.split(is_separator) {
         match part {
             b"" | b"." => {}
-            b".." => return refused("which would lie outside its folder"),
+            b".." => return refused(sentence!("archive-outside", "which would lie outside its folder")),
             part => match native(part) {
                 Some(part) => path.push(part),
-                None => return refused("which cannot be a name here"),
+                None => return refused(sentence!("archive-no-name", "which cannot be a name here")),
             },
         }
     }
@@ -65,14 +67,20 @@ fn native(part: &[u8]) -> Option<&OsStr> {
 ///
 /// # Errors
 /// What is wrong with a name that a zip cannot hold.
-pub fn in_zip(inside: &Path) -> Result<String, String> {
+pub fn in_zip(inside: &Path) -> Result<String, Sentence> {
     let parts: Option<Vec<&str>> = inside.iter().map(OsStr::to_str).collect();
     let shown = inside.display();
     match parts {
-        None => Err(format!("the name {shown} is not text, which zip cannot hold")),
+        None => Err(sentence!(
+            "archive-name-no-text",
+            "the name {name} is not text, which zip cannot hold",
+            name = shown
+        )),
         // Reading it back, here and everywhere, makes a folder of what stands before it.
-        Some(parts) if parts.iter().any(|part| part.contains('\\')) => Err(format!(
-            "the name {shown} has a backslash in it, which zip takes for the end of a folder's name"
+        Some(parts) if parts.iter().any(|part| part.contains('\\')) => Err(sentence!(
+            "archive-name-backslash",
+            "the name {name} has a backslash in it, which zip takes for the end of a folder's name",
+            name = shown,
         )),
         Some(parts) => Ok(parts.join("/")),
     }
@@ -85,11 +93,13 @@ pub fn in_zip(inside: &Path) -> Result<String, String> {
 ///
 /// Where links may lead anywhere, none of that is looked at.
 pub(super) fn link(at: &Path, raw: &[u8], anywhere: bool) -> Result<(PathBuf, bool), ArchiveError> {
-    let refused = |why: &str| Err(ArchiveError::refused(at.to_string_lossy(), why));
+    let refused = |why| Err(ArchiveError::refused(at.to_string_lossy(), why));
     if raw.is_empty() || raw.len() > LONGEST || raw.contains(&0) {
-        return refused("a link that says nothing usable");
+        return refused(says_nothing());
     }
-    let Some(target) = native_path(raw) else { return refused("a link that says nothing usable here") };
+    let Some(target) = native_path(raw) else {
+        return refused(sentence!("archive-link-not-here", "a link that says nothing usable here"));
+    };
     if anywhere {
         return Ok((target.to_path_buf(), false));
     }
@@ -100,13 +110,28 @@ pub(super) fn link(at: &Path, raw: &[u8], anywhere: bool) -> Result<(PathBuf, bo
             Component::CurDir => {}
             Component::Normal(_) => named = true,
             Component::ParentDir if !named => climbed += 1,
-            _ => return refused("a link that leads out of its folder"),
+            _ => return refused(leads_out()),
         }
     }
     if climbed > depth {
-        return refused("a link that leads out of its folder");
+        return refused(leads_out());
     }
     Ok((target.to_path_buf(), climbed == depth && depth > 0))
+}
+
+/// What is wrong with a link that leads out of the folder its archive is unpacked into.
+pub(super) fn leads_out() -> Sentence {
+    sentence!("archive-link-out", "a link that leads out of its folder")
+}
+
+/// What is wrong with a link that nothing can be made of.
+pub(super) fn says_nothing() -> Sentence {
+    sentence!("archive-link-empty", "a link that says nothing usable")
+}
+
+/// What is wrong with an entry that is neither a file, a folder nor a link.
+pub(super) fn is_a_device() -> Sentence {
+    sentence!("archive-device", "which is a device or a pipe")
 }
 
 #[cfg(unix)]

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 use tar::EntryType;
+use usher_event::sentence;
 
 use super::check::Check;
 use super::guard::{Guard, Peek};
@@ -56,7 +57,10 @@ fn entries(
         // The rest is gone through here, where it is counted.
         io::copy(&mut bytes, &mut io::sink())?;
         if bytes.read < size {
-            return Err(ArchiveError::Damaged("it ends in the middle of a file".to_owned()));
+            return Err(ArchiveError::Damaged(sentence!(
+                "archive-ends-early",
+                "it ends in the middle of a file"
+            )));
         }
     }
     left.set(HEADER);
@@ -94,10 +98,10 @@ fn packed<R: Read>(entry: &mut tar::Entry<'_, R>, any_link: bool) -> Result<Opti
         EntryType::Link => match name::clean(&said(), false)? {
             Some(original) => PackedKind::HardLink(original),
             None => {
-                return Err(ArchiveError::refused(path.to_string_lossy(), "a link that says nothing usable"));
+                return Err(ArchiveError::refused(path.to_string_lossy(), name::says_nothing()));
             }
         },
-        _ => return Err(ArchiveError::refused(path.to_string_lossy(), "which is a device or a pipe")),
+        _ => return Err(ArchiveError::refused(path.to_string_lossy(), name::is_a_device())),
     };
     let modified = header.mtime().ok().and_then(|seconds| i64::try_from(seconds).ok());
     let executable = kind == PackedKind::File && header.mode().is_ok_and(|mode| mode & 0o100 != 0);

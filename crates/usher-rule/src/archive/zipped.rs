@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
+use usher_event::{Sentence, sentence};
 use zip::CompressionMethod;
 use zip::extra_fields::ExtraField;
 use zip::read::{ZipArchive, ZipFile, ZipFileEntry};
@@ -39,7 +40,7 @@ pub(super) fn read(
     let left = Rc::new(Cell::new(check.headers()));
     let mut archive = ZipArchive::new(Guard::new(io::BufReader::new(content), &left)).map_err(told)?;
     if archive.has_duplicate_names() {
-        return Err(ArchiveError::Damaged("it holds two files of one name".to_owned()));
+        return Err(ArchiveError::Damaged(sentence!("archive-same-names", "it holds two files of one name")));
     }
     left.set(u64::MAX);
     let mut declared = 0u64;
@@ -59,7 +60,11 @@ pub(super) fn read(
         // Its checksum is looked at where it ends.
         io::copy(&mut bytes, &mut io::sink())?;
         if bytes.read != packed.size {
-            return Err(ArchiveError::Damaged(format!("`{}` has another length", packed.path.display())));
+            return Err(ArchiveError::Damaged(sentence!(
+                "archive-other-length",
+                "`{path}` has another length",
+                path = packed.path,
+            )));
         }
     }
     Ok(true)
@@ -90,12 +95,16 @@ fn packed(
         0o120_000 => None,
         0 | 0o100_000 | 0o040_000 if is_dir => Some(PackedKind::Dir),
         0 | 0o100_000 => Some(PackedKind::File),
-        _ => return Err(ArchiveError::refused(shown(), "which is a device or a pipe")),
+        _ => return Err(ArchiveError::refused(shown(), name::is_a_device())),
     };
     if !matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
         return Err(ArchiveError::refused(
             shown(),
-            format!("packed by the method {}, which Usher cannot read", entry.compression()),
+            sentence!(
+                "archive-odd-method",
+                "packed by the method {method}, which Usher cannot read",
+                method = entry.compression().to_string(),
+            ),
         ));
     }
     let (size, local) = (entry.size(), local_time(&entry, reading));
@@ -171,6 +180,6 @@ fn declared_entries(content: &mut dyn Content) -> io::Result<Option<u64>> {
 fn told(error: ZipError) -> ArchiveError {
     match error {
         ZipError::Io(error) => error.into(),
-        other => ArchiveError::Damaged(other.to_string()),
+        other => ArchiveError::Damaged(Sentence::foreign(other.to_string())),
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Tag, options};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
+use usher_event::{Sentence, sentence};
 
 use super::source::Source;
 use super::{Document, MAX_BYTES, MAX_DEPTH, MAX_NODES, Node, Pair, Scalar, ScalarKind, Value};
@@ -16,8 +17,12 @@ const MAX_PROBLEMS: usize = 100;
 pub(super) fn parse(text: &str) -> Document {
     if text.len() > MAX_BYTES {
         let start = Span { start: 0, end: 0, line: 1, column: 1 };
-        let problem = Diagnostic::error("too_large", start, "the file is too large to be a rule file")
-            .help(format!("rule files may have up to {} MiB", MAX_BYTES / 1024 / 1024));
+        let message = sentence!("yaml-too-large", "the file is too large to be a rule file");
+        let problem = Diagnostic::error("too_large", start, message).help(sentence!(
+            "yaml-too-large-help",
+            "rule files may have up to {most} MiB",
+            most = MAX_BYTES / 1024 / 1024,
+        ));
         return Document { root: None, problems: vec![problem] };
     }
     let source = Source::dedent(text);
@@ -95,8 +100,12 @@ impl Builder<'_> {
             Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents == 2 {
-                    let help = "keep one document in a file: put the rules of both under one `rules:`";
-                    return Err(fatal("several_documents", span, "a second document begins here", help));
+                    let message = sentence!("yaml-several-documents", "a second document begins here");
+                    let help = sentence!(
+                        "yaml-several-documents-help",
+                        "keep one document in a file: put the rules of both under one `rules:`"
+                    );
+                    return Err(fatal("several_documents", span, message, help));
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -151,8 +160,12 @@ impl Builder<'_> {
                 Ok(())
             }
             Some(None) => {
-                let help = "an alias can only repeat what was finished before it";
-                Err(fatal("alias_cycle", span, "this alias stands inside its own anchor", help))
+                let message = sentence!("yaml-alias-cycle", "this alias stands inside its own anchor");
+                let help = sentence!(
+                    "yaml-alias-cycle-help",
+                    "an alias can only repeat what was finished before it"
+                );
+                Err(fatal("alias_cycle", span, message, help))
             }
             None => Err(Box::new(unknown_anchor(span))),
         }
@@ -163,8 +176,12 @@ impl Builder<'_> {
         if self.total <= MAX_NODES {
             return Ok(());
         }
-        let help = "aliases that repeat aliases multiply; write the rules out or use fewer of them";
-        Err(fatal("too_many_nodes", span, "the file unfolds to too many values", help))
+        let message = sentence!("yaml-too-many-nodes", "the file unfolds to too many values");
+        let help = sentence!(
+            "yaml-too-many-nodes-help",
+            "aliases that repeat aliases multiply; write the rules out or use fewer of them"
+        );
+        Err(fatal("too_many_nodes", span, message, help))
     }
 
     fn finish(&mut self, built: Built, anchor: usize) {
@@ -197,10 +214,14 @@ impl Builder<'_> {
                     Diagnostic::warning(
                         "duplicate_key",
                         key.span,
-                        format!("`{text}` is given twice in this mapping"),
+                        sentence!(
+                            "lint-duplicate-key",
+                            "`{key}` is given twice in this mapping",
+                            key = &*text
+                        ),
                     )
-                    .label("this one counts")
-                    .help("keep one of them"),
+                    .label(sentence!("lint-duplicate-key-label", "this one counts"))
+                    .help(sentence!("lint-duplicate-key-help", "keep one of them")),
                 );
             }
             pairs.push(Pair { key, value });
@@ -229,9 +250,16 @@ impl Builder<'_> {
                 Diagnostic::error(
                     "merge_key",
                     node.head(),
-                    format!("`<<` merges mappings, and this is {}", node.describe()),
+                    sentence!(
+                        "yaml-merge-key",
+                        "`<<` merges mappings, and this is {what}",
+                        what = node.describe()
+                    ),
                 )
-                .help("give it an alias of a mapping, or a list of such aliases"),
+                .help(sentence!(
+                    "yaml-merge-key-help",
+                    "give it an alias of a mapping, or a list of such aliases"
+                )),
             ),
         }
     }
@@ -258,26 +286,31 @@ impl Builder<'_> {
             ErrorKind::RecursionLimitExceeded => too_deep(span),
             ErrorKind::UnknownAnchor => unknown_anchor(span),
             ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabNotAllowed => {
-                Diagnostic::error("yaml_syntax", span, "a tab stands where YAML wants blanks")
-                    .help("indent with blanks")
+                let message = sentence!("yaml-tab", "a tab stands where YAML wants blanks");
+                Diagnostic::error("yaml_syntax", span, message)
+                    .help(sentence!("yaml-tab-help", "indent with blanks"))
             }
-            _ => Diagnostic::error("yaml_syntax", span, format!("this is not valid YAML: {}", error.info())),
+            _ => {
+                let message = sentence!("yaml-syntax", "this is not valid YAML: {why}", why = error.info());
+                Diagnostic::error("yaml_syntax", span, message)
+            }
         }
     }
 }
 
-fn fatal(code: &'static str, span: Span, message: &str, help: &str) -> Fatal {
+fn fatal(code: &'static str, span: Span, message: Sentence, help: Sentence) -> Fatal {
     Box::new(Diagnostic::error(code, span, message).help(help))
 }
 
 fn unknown_anchor(span: Span) -> Diagnostic {
-    Diagnostic::error("unknown_anchor", span, "no anchor of this name was set before")
-        .help("write `&name` before the value that `*name` repeats")
+    let message = sentence!("yaml-unknown-anchor", "no anchor of this name was set before");
+    Diagnostic::error("unknown_anchor", span, message)
+        .help(sentence!("yaml-unknown-anchor-help", "write `&name` before the value that `*name` repeats"))
 }
 
 fn too_deep(span: Span) -> Diagnostic {
-    Diagnostic::error("too_deep", span, "the file nests too deeply")
-        .help(format!("at most {MAX_DEPTH} levels are read"))
+    Diagnostic::error("too_deep", span, sentence!("yaml-too-deep", "the file nests too deeply"))
+        .help(sentence!("yaml-too-deep-help", "at most {most} levels are read", most = MAX_DEPTH))
 }
 
 fn is_merge_key(key: &Node) -> bool {

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 pub(crate) use scalar::python_float;
 pub use scalar::{Scalar, ScalarKind};
+use usher_event::{Sentence, sentence};
 
 use crate::{Diagnostic, Span};
 
@@ -105,16 +106,16 @@ impl Node {
     }
 
     /// What it is, in a word for a message.
-    pub fn describe(&self) -> &'static str {
+    pub fn describe(&self) -> Sentence {
         match &self.value {
-            Value::List(_) => "a list",
-            Value::Map(_) => "a mapping",
+            Value::List(_) => sentence!("node-list", "a list"),
+            Value::Map(_) => sentence!("node-mapping", "a mapping"),
             Value::Scalar(scalar) => match scalar.kind {
-                ScalarKind::Null => "nothing",
-                ScalarKind::Bool(_) => "yes or no",
-                ScalarKind::Int(_) => "a number",
-                ScalarKind::Float(_) => "a number with a fraction",
-                ScalarKind::Text => "text",
+                ScalarKind::Null => sentence!("node-nothing", "nothing"),
+                ScalarKind::Bool(_) => sentence!("node-flag", "yes or no"),
+                ScalarKind::Int(_) => sentence!("node-number", "a number"),
+                ScalarKind::Float(_) => sentence!("node-fraction", "a number with a fraction"),
+                ScalarKind::Text => sentence!("node-text", "text"),
             },
         }
     }

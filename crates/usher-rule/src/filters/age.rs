@@ -5,6 +5,7 @@
 
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Span as TimeSpan, Timestamp, Zoned};
+use usher_event::sentence;
 
 use crate::Diagnostic;
 use crate::load::{Kind, Param, Reader};
@@ -117,8 +118,15 @@ fn zone(reader: &mut Reader<'_, '_>) -> Option<TimeZone> {
     if zone.is_none() {
         let span = reader.node("timezone").map_or(reader.span(), |node| node.head());
         reader.problems().push(
-            Diagnostic::error("unknown_timezone", span, format!("there is no time zone `{name}`"))
-                .help("use `local`, `UTC`, a name such as `Europe/Paris`, or an offset such as `+02:00`"),
+            Diagnostic::error(
+                "unknown_timezone",
+                span,
+                sentence!("lint-no-timezone", "there is no time zone `{name}`", name = name),
+            )
+            .help(sentence!(
+                "lint-no-timezone-help",
+                "use `local`, `UTC`, a name such as `Europe/Paris`, or an offset such as `+02:00`"
+            )),
         );
     }
     zone

@@ -6,7 +6,7 @@ mod name;
 
 use jiff::tz::Offset;
 use jiff::{Timestamp, Zoned};
-use usher_event::Kind as Thing;
+use usher_event::{Kind as Thing, sentence};
 
 use super::age::{Age, DAYS, HOURS, MINUTES, MODE, MONTHS, SECONDS, TIMEZONE, WEEKS, YEARS};
 use super::{Filter, FilterError, Verdict, exif};
@@ -70,10 +70,16 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
                     let names = || SOURCES.iter().map(|(name, _)| *name);
                     let known = list(names());
                     let help = match nearest(word, names()) {
-                        Some(near) => format!("did you mean `{near}`? There are {known}"),
-                        None => format!("there are {known}"),
+                        Some(near) => sentence!(
+                            "lint-did-you-mean-of",
+                            "did you mean `{near}`? There are {known}",
+                            near = near,
+                            known = known
+                        ),
+                        None => sentence!("lint-there-are", "there are {known}", known = known),
                     };
-                    let message = format!("no date can be had from `{word}`");
+                    let message =
+                        sentence!("lint-no-date-from", "no date can be had from `{word}`", word = word);
                     reader
                         .problems()
                         .push(Diagnostic::error("unknown_value", node.head(), message).help(help));

@@ -1,5 +1,7 @@
 //! `depth`: how many folders lie between the location and the subject.
 
+use usher_event::sentence;
+
 use super::{Filter, FilterError, Verdict};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::{Context, Diagnostic};
@@ -32,9 +34,14 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
             Diagnostic::warning(
                 "never_matches",
                 span,
-                format!("nothing is at least {min} and at most {max} deep"),
+                sentence!(
+                    "lint-depth-never",
+                    "nothing is at least {min} and at most {max} deep",
+                    min = min,
+                    max = max
+                ),
             )
-            .help("make `min` the smaller one"),
+            .help(sentence!("lint-depth-never-help", "make `min` the smaller one")),
         );
     }
     Some(Box::new(Depth { exact, min, max }))

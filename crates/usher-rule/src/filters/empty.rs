@@ -2,7 +2,7 @@
 
 use usher_event::Kind;
 
-use super::{Filter, FilterError, Verdict};
+use super::{Filter, FilterError, Tried, Verdict};
 use crate::Context;
 use crate::load::{Reader, Spec};
 
@@ -30,7 +30,7 @@ impl Filter for Empty {
             return Ok(Verdict { pass: stat.size == 0, seen: cx.seen(|| format!("{} bytes", stat.size)) });
         }
         let path = cx.looked_at()?;
-        let entries = cx.world.list(path).map_err(|error| FilterError::io("list", path, error))?;
+        let entries = cx.world.list(path).map_err(|error| FilterError::io(Tried::List, path, error))?;
         Ok(Verdict { pass: entries.is_empty(), seen: cx.seen(|| format!("{} entries", entries.len())) })
     }
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use minijinja::Value;
 use regex::{Regex, RegexBuilder};
+use usher_event::{Sentence, sentence};
 
 use super::FilterError;
 use crate::load::Reader;
@@ -71,11 +72,15 @@ impl Expression {
     }
 
     /// Whether it fits anywhere in `text`, which errors call by `name`.
-    pub(super) fn is_match(&self, text: &str, name: impl FnOnce() -> String) -> Result<bool, FilterError> {
+    pub(super) fn is_match(&self, text: &str, name: impl FnOnce() -> Sentence) -> Result<bool, FilterError> {
         match self {
             Self::Linear(regex) => Ok(regex.is_match(text)),
             Self::Backtracking(regex) => regex.is_match(text).map_err(|_| {
-                FilterError::new(format!("the regular expression takes too long for {}", name()))
+                FilterError::new(sentence!(
+                    "regex-too-slow",
+                    "the regular expression takes too long for {what}",
+                    what = name()
+                ))
             }),
         }
     }
@@ -115,13 +120,18 @@ pub(super) fn merged(before: Option<&Value>, groups: Vec<(String, Value)>) -> Va
 
 fn refusal(span: Span, error: &regex::Error) -> Diagnostic {
     if let regex::Error::CompiledTooBig(_) = error {
-        return Diagnostic::error("regex_size", span, "the regular expression is too large")
-            .help("repeat less: `{1,1000}` multiplies what it repeats");
+        let message = sentence!("lint-regex-size", "the regular expression is too large");
+        return Diagnostic::error("regex_size", span, message)
+            .help(sentence!("lint-regex-size-help", "repeat less: `{{1,1000}}` multiplies what it repeats"));
     }
     let said = error.to_string();
     let reason = said.lines().last().unwrap_or(&said).trim_start_matches("error: ").to_owned();
-    Diagnostic::error("regex_syntax", span, format!("the regular expression cannot be read: {reason}"))
-        .help("in YAML, put expressions in single quotes, so that backslashes stay as they are")
+    let message =
+        sentence!("lint-regex-syntax", "the regular expression cannot be read: {why}", why = reason);
+    Diagnostic::error("regex_syntax", span, message).help(sentence!(
+        "lint-regex-syntax-help",
+        "in YAML, put expressions in single quotes, so that backslashes stay as they are"
+    ))
 }
 
 /// Whether there is a `\N{...}` in an expression. One of the engines reads it as another thing altogether.

@@ -8,8 +8,9 @@ use sha1::Sha1;
 use sha2::digest::DynDigest;
 use sha2::{Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
 use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
+use usher_event::sentence;
 
-use super::{Filter, FilterError, Verdict};
+use super::{Filter, FilterError, Tried, Verdict};
 use crate::load::{Kind, Param, Reader, Spec, list};
 use crate::template::Template;
 use crate::{Context, Diagnostic};
@@ -70,8 +71,13 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
     if let Some(node) = reader.node("algorithm").filter(|_| algorithm.is_literal())
         && let Err(error) = Sum::named(algorithm.source())
     {
-        let problem = Diagnostic::warning("hash_unknown", node.head(), error.to_string());
-        reader.problems().push(problem.help("every file fails here until another one is named"));
+        let problem = Diagnostic::warning("hash_unknown", node.head(), error.message);
+        reader.problems().push(
+            problem.help(sentence!(
+                "lint-hash-unknown-help",
+                "every file fails here until another one is named"
+            )),
+        );
     }
     Some(Box::new(Hash { algorithm }))
 }
@@ -81,13 +87,21 @@ impl Sum {
         let plain = |name: &str| name.trim().to_ascii_lowercase().replace(['_', '-'], "");
         let wanted = plain(name);
         if matches!(wanted.as_str(), "shake128" | "shake256") {
-            let message = format!("`{name}` makes checksums of any length, and no length can be given here");
-            return Err(FilterError::new(message));
+            return Err(FilterError::new(sentence!(
+                "hash-any-length",
+                "`{name}` makes checksums of any length, and no length can be given here",
+                name = name
+            )));
         }
         let found = ALGORITHMS.iter().find(|(known, _)| plain(known) == wanted);
         found.map(|(_, new)| new()).ok_or_else(|| {
             let known = list(ALGORITHMS.iter().map(|(known, _)| *known));
-            FilterError::new(format!("there is no hash algorithm `{name}`; there are {known}"))
+            FilterError::new(sentence!(
+                "hash-unknown",
+                "there is no hash algorithm `{name}`; there are {known}",
+                name = name,
+                known = known
+            ))
         })
     }
 
@@ -135,7 +149,7 @@ impl Filter for Hash {
     }
 
     fn test(&self, cx: &mut Context<'_>) -> Result<Verdict, FilterError> {
-        let name = self.algorithm.fill(cx).map_err(|error| FilterError::new(error.to_string()))?.text;
+        let name = self.algorithm.fill(cx).map_err(|error| FilterError::new(error.message))?.text;
         let sum = Sum::named(&name)?;
         // Reading a whole file is worth it only where somebody asks for the result.
         if !cx.rule.uses(SPEC.name) && !cx.explaining {
@@ -146,7 +160,7 @@ impl Filter for Hash {
             .world
             .open(path)
             .and_then(|content| sum.of(content))
-            .map_err(|error| FilterError::io("read", path, error))?;
+            .map_err(|error| FilterError::io(Tried::Read, path, error))?;
         let seen = cx.seen(|| hash.clone());
         cx.publish(SPEC.name, |_| hash.into());
         Ok(Verdict { pass: true, seen })

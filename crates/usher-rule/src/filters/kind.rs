@@ -6,7 +6,7 @@ use minijinja::Value;
 use usher_event::Kind as Thing;
 
 use super::guard::guarded;
-use super::{Filter, FilterError, Verdict};
+use super::{Filter, FilterError, Tried, Verdict};
 use crate::load::{Kind as Type, Param, Reader, Spec};
 use crate::{Context, name};
 
@@ -52,8 +52,10 @@ impl Filter for Kind {
             Thing::Dir => Some("folder"),
             _ => {
                 let path = cx.looked_at()?;
-                let bytes =
-                    cx.world.read(path, BEGINNING).map_err(|error| FilterError::io("read", path, error))?;
+                let bytes = cx
+                    .world
+                    .read(path, BEGINNING)
+                    .map_err(|error| FilterError::io(Tried::Read, path, error))?;
                 kind(&bytes, path)
             }
         };

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::FilterError;
+use super::{FilterError, Tried};
 use crate::World;
 use crate::tags::{self, COLOURS, FINDER};
 
@@ -14,7 +14,7 @@ use crate::tags::{self, COLOURS, FINDER};
 pub(super) fn attribute(world: &dyn World, path: &Path, name: &str) -> Result<Option<Vec<u8>>, FilterError> {
     match world.attribute(path, name) {
         Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
-        answer => answer.map_err(|error| FilterError::io("read the labels of", path, error)),
+        answer => answer.map_err(|error| FilterError::io(Tried::Labels, path, error)),
     }
 }
 

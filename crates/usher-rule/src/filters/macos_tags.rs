@@ -1,6 +1,7 @@
 //! `macos_tags`: Finder tags with their colours.
 
 use minijinja::Value;
+use usher_event::sentence;
 
 use super::labels::finder_tags;
 use super::{Filter, FilterError, Verdict};
@@ -45,7 +46,10 @@ impl Filter for MacosTags {
 
     fn test(&self, cx: &mut Context<'_>) -> Result<Verdict, FilterError> {
         if !SPEC.is_here() {
-            return Err(FilterError::new("Finder tags can only be read on macOS"));
+            return Err(FilterError::new(sentence!(
+                "filter-finder-tags",
+                "Finder tags can only be read on macOS"
+            )));
         }
         self.compare(cx)
     }

@@ -24,6 +24,7 @@ mod simplematch;
 mod size;
 mod tags;
 mod time;
+mod tried;
 
 pub(crate) use content::is_readable;
 pub(crate) use duplicate::Memory;
@@ -31,12 +32,15 @@ pub(crate) use name::composed;
 pub(crate) use of_event::read;
 pub(crate) use simplematch::literal;
 pub(crate) use size::bytes_of;
+pub use tried::Tried;
 
 use std::fmt::Debug;
 use std::io;
 use std::path::Path;
 
 use jiff::Timestamp;
+
+use usher_event::Sentence;
 
 use crate::Context;
 use crate::load::{Reader, Spec};
@@ -96,7 +100,7 @@ pub struct Verdict {
 #[error("{message}")]
 pub struct FilterError {
     /// What went wrong, with path and verb.
-    pub message: String,
+    pub message: Sentence,
     /// The cause.
     #[source]
     pub source: Option<std::io::Error>,
@@ -107,12 +111,12 @@ pub struct FilterError {
 
 impl FilterError {
     /// One that has no cause beside itself.
-    pub fn new(message: impl Into<String>) -> Self {
+    pub fn new(message: impl Into<Sentence>) -> Self {
         Self { message: message.into(), source: None, quiet: false }
     }
 
     /// One that is nobody's fault and not worth a word in a run.
-    pub fn quiet(message: impl Into<String>) -> Self {
+    pub fn quiet(message: impl Into<Sentence>) -> Self {
         Self { quiet: true, ..Self::new(message) }
     }
 
@@ -123,8 +127,8 @@ impl FilterError {
     }
 
     /// What could not be done to which file: `cannot read /a/b: permission denied`.
-    pub fn io(verb: &str, path: &Path, error: io::Error) -> Self {
-        let message = format!("cannot {verb} {}: {error}", path.display());
+    pub fn io(tried: Tried, path: &Path, error: io::Error) -> Self {
+        let message = tried.sentence(path, (&error).into());
         Self { source: Some(error), ..Self::new(message) }
     }
 }

@@ -68,7 +68,7 @@ fn matcher(reader: &mut Reader<'_, '_>, case_sensitive: bool) -> Option<Matcher>
 fn parts(reader: &mut Reader<'_, '_>, name: &'static str, case_sensitive: bool) -> Option<Vec<String>> {
     let node = reader.node(name)?;
     if node.is_null() {
-        reader.wrong(name, node, "text");
+        reader.wrong(name, node, usher_event::sentence!("wanted-text", "text"));
     }
     let case = |text: String| if case_sensitive { text } else { text.to_lowercase() };
     Some(reader.texts(name).into_iter().map(|(text, _)| case(text)).collect())

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
+use usher_event::sentence;
 
 use super::{Entry, Filter, FilterError, Verdict};
 use crate::brought::Brought;
@@ -64,7 +65,9 @@ impl OfEvent {
             Some(filter) if problems.errors() == 0 => filter.into(),
             _ => {
                 let first = problems.finish().into_iter().next().map(|problem| problem.message);
-                return Err(FilterError::new(first.unwrap_or_else(|| "it cannot be read".to_owned())));
+                return Err(FilterError::new(
+                    first.unwrap_or_else(|| sentence!("filter-unread", "it cannot be read")),
+                ));
             }
         };
         *last = Some((values, Arc::clone(&filter)));

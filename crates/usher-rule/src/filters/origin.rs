@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use minijinja::Value;
+use usher_event::sentence;
 
 use super::labels::{attribute, listed, text};
 use super::{Filter, FilterError, Verdict};
@@ -83,7 +84,10 @@ impl Filter for Origin {
 
     fn test(&self, cx: &mut Context<'_>) -> Result<Verdict, FilterError> {
         if !SPEC.is_here() {
-            return Err(FilterError::new("files do not know where they came from on this system"));
+            return Err(FilterError::new(sentence!(
+                "filter-no-origin",
+                "files do not know where they came from on this system"
+            )));
         }
         let source = source(cx.world, cx.looked_at()?)?;
         let known: Vec<&str> = source.url.iter().chain(&source.referrer).map(String::as_str).collect();

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use minijinja::Value;
 use minijinja::value::ValueKind;
+use usher_event::{Sentence, sentence};
 
 use super::{Filter, FilterError, Verdict};
 use crate::context::{Looking, Told};
@@ -42,8 +43,15 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
         && let Some(node) = reader.node("code")
     {
         reader.problems().push(
-            Diagnostic::error("no_return", node.head(), "the code does not `return` anything")
-                .help("return `True` for files that pass and `False` for those that do not"),
+            Diagnostic::error(
+                "no_return",
+                node.head(),
+                sentence!("lint-no-return", "the code does not `return` anything"),
+            )
+            .help(sentence!(
+                "lint-no-return-help",
+                "return `True` for files that pass and `False` for those that do not"
+            )),
         );
         return None;
     }
@@ -74,10 +82,9 @@ impl Filter for Python {
             return Ok(Verdict { pass: true, seen: String::new() });
         }
         let call = PythonCall::new(&self.code, cx, self.timeout);
-        let answer = cx
-            .world
-            .python(&call)
-            .map_err(|error| FilterError::new(format!("cannot ask Python: {error}")))?;
+        let answer = cx.world.python(&call).map_err(|error| {
+            FilterError::new(sentence!("python-cannot-ask", "cannot ask Python: {why}", why = error))
+        })?;
         if !answer.printed.is_empty() {
             cx.told.push(Told::Said(answer.printed));
         }
@@ -87,7 +94,7 @@ impl Filter for Python {
                 cx.publish(SPEC.name, |before| python::merged(before, value));
                 Ok(verdict)
             }
-            Err(message) => Err(FilterError::new(message)),
+            Err(message) => Err(FilterError::new(Sentence::foreign(message))),
         }
     }
 }
@@ -104,6 +111,8 @@ fn passes(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use usher_event::Sentence;
+
     use crate::context::Told;
     use crate::fake::{Fake, rule};
     use crate::load;
@@ -147,7 +156,7 @@ mod tests {
         let world = answering(r#"{"printed": "hi\n", "error": "ValueError: x (line 1 of the code)"}"#);
         world.looking(&rule, "/in/a.txt", |cx| {
             assert!(!rule.matches(cx));
-            let trouble = Told::Trouble("python", "ValueError: x (line 1 of the code)".into());
+            let trouble = Told::Trouble("python", Sentence::foreign("ValueError: x (line 1 of the code)"));
             let told = [Told::Said("hi".into()), trouble];
             assert_eq!(cx.told, told);
         });

@@ -1,5 +1,7 @@
 //! `regex`: the whole name against a regular expression.
 
+use usher_event::sentence;
+
 use super::expression::{Expression, merged};
 use super::name::composed;
 use super::{Filter, FilterError, Verdict};
@@ -37,7 +39,8 @@ impl Filter for NameExpression {
     fn test(&self, cx: &mut Context<'_>) -> Result<Verdict, FilterError> {
         let name = cx.looked_at()?.file_name().unwrap_or_default().to_string_lossy();
         let name = composed(&name);
-        let pass = self.0.is_match(&name, || format!("the name `{name}`"))?;
+        let pass =
+            self.0.is_match(&name, || sentence!("regex-the-name", "the name `{name}`", name = &*name))?;
         let seen = cx.seen(|| name.clone().into_owned());
         if pass && cx.rule.uses(SPEC.name) {
             let groups = self.0.groups(&name);

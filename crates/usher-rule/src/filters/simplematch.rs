@@ -1,5 +1,7 @@
 //! The pattern language of the `name` filter: `*`, `{field}`, `{}` and `{field:type}`, everything else as it is.
 
+use usher_event::{Sentence, sentence};
+
 use std::ops::Range;
 
 use minijinja::Value;
@@ -47,9 +49,9 @@ enum Convert {
 /// Why a pattern cannot be used, and where.
 #[derive(Debug)]
 pub(super) struct PatternError {
-    pub(super) message: String,
+    pub(super) message: Sentence,
     pub(super) part: Option<Range<usize>>,
-    pub(super) help: String,
+    pub(super) help: Sentence,
 }
 
 /// The types a field can have: what they look like and what becomes of them.
@@ -108,9 +110,9 @@ impl Matcher {
             .size_limit(super::expression::SIZE_LIMIT)
             .build()
             .map_err(|_| PatternError {
-                message: "the pattern is too large".to_owned(),
+                message: sentence!("lint-pattern-size", "the pattern is too large"),
                 part: None,
-                help: "use fewer fields".to_owned(),
+                help: sentence!("lint-pattern-size-help", "use fewer fields"),
             })?;
         Ok(Self { pattern: pattern.to_owned(), regex, fields })
     }
@@ -172,9 +174,13 @@ fn translate(pattern: &str) -> Result<(String, Vec<Field>), PatternError> {
                 let (field, kind) = field(&pattern[at + 1..at + close], &part)?;
                 if field.name.is_some() && fields.iter().any(|other| other.name == field.name) {
                     return Err(PatternError {
-                        message: format!("the field `{}` appears twice", field.name.unwrap_or_default()),
+                        message: sentence!(
+                            "lint-pattern-twice",
+                            "the field `{name}` appears twice",
+                            name = field.name.unwrap_or_default()
+                        ),
                         part: Some(part),
-                        help: "give every field its own name".to_owned(),
+                        help: sentence!("lint-pattern-twice-help", "give every field its own name"),
                     });
                 }
                 expression.push_str(&format!("({kind})"));
@@ -213,10 +219,12 @@ fn field(body: &str, part: &Range<usize>) -> Result<(Field, &'static str), Patte
     let word = |c: char| c.is_alphanumeric() || c == '_';
     if name.is_empty() || !name.chars().all(word) || name.starts_with(|c: char| c.is_numeric()) {
         return Err(PatternError {
-            message: format!("`{name}` cannot be the name of a field"),
+            message: sentence!("lint-pattern-name", "`{name}` cannot be the name of a field", name = name),
             part: Some(part.clone()),
-            help: "names of fields are made of letters, digits and `_`, and do not begin with a digit"
-                .to_owned(),
+            help: sentence!(
+                "lint-pattern-name-help",
+                "names of fields are made of letters, digits and `_`, and do not begin with a digit"
+            ),
         });
     }
     let (expression, convert) = match kind {
@@ -224,9 +232,13 @@ fn field(body: &str, part: &Range<usize>) -> Result<(Field, &'static str), Patte
         Some(kind) => {
             let known = TYPES.iter().find(|(name, ..)| *name == kind);
             let (_, expression, convert) = known.ok_or_else(|| PatternError {
-                message: format!("there is no field type `{kind}`"),
+                message: sentence!("lint-pattern-type", "there is no field type `{kind}`", kind = kind),
                 part: Some(part.clone()),
-                help: format!("there are {}", crate::load::list(TYPES.iter().map(|(name, ..)| *name))),
+                help: sentence!(
+                    "lint-there-are",
+                    "there are {known}",
+                    known = crate::load::list(TYPES.iter().map(|(name, ..)| *name))
+                ),
             })?;
             (*expression, *convert)
         }

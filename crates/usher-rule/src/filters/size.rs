@@ -4,9 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use minijinja::Value;
-use usher_event::Kind as FileKind;
+use usher_event::{Kind as FileKind, sentence};
 
-use super::{Filter, FilterError, Verdict};
+use super::{Filter, FilterError, Tried, Verdict};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::{Context, Diagnostic, Span, World};
 
@@ -76,22 +76,29 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
 }
 
 fn is_unitless(written: &str, span: Span) -> Diagnostic {
-    Diagnostic::warning("size_unitless", span, format!("`{written}` has no unit and means bytes"))
-        .help("add a unit: `k`, `MB`, `GiB`, or `b` for bytes")
+    let message =
+        sentence!("lint-size-unitless", "`{written}` has no unit and means bytes", written = written);
+    Diagnostic::warning("size_unitless", span, message)
+        .help(sentence!("lint-size-unitless-help", "add a unit: `k`, `MB`, `GiB`, or `b` for bytes"))
 }
 
 fn is_unparsable(written: &str, span: Span) -> Diagnostic {
     Diagnostic::warning(
         "size_unparsable",
         span,
-        format!("`{written}` is no size, so it is left out and lets every file through"),
+        sentence!(
+            "lint-size-unparsable",
+            "`{written}` is no size, so it is left out and lets every file through",
+            written = written
+        ),
     )
-    .help("write a comparison, a number and a unit: `> 1.5 MB`")
+    .help(sentence!("lint-size-unparsable-help", "write a comparison, a number and a unit: `> 1.5 MB`"))
 }
 
 fn is_no_relation(written: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("size_relation", span, format!("`{written}` compares in no way known"))
-        .help("use `<`, `<=`, `=`, `>=` or `>`")
+    let message = sentence!("lint-size-relation", "`{written}` compares in no way known", written = written);
+    Diagnostic::error("size_relation", span, message)
+        .help(sentence!("lint-size-relation-help", "use `<`, `<=`, `=`, `>=` or `>`"))
 }
 
 /// The bytes of a size without a comparison: `20 MB`.
@@ -168,8 +175,7 @@ impl Filter for Size {
         let bytes = match stat.kind {
             FileKind::Dir => {
                 let path = cx.looked_at()?;
-                folder_size(cx.world, path)
-                    .map_err(|error| FilterError::io("add up the files in", path, error))?
+                folder_size(cx.world, path).map_err(|error| FilterError::io(Tried::AddUp, path, error))?
             }
             _ => stat.size,
         };

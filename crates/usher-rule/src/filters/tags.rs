@@ -1,6 +1,7 @@
 //! `tags`: the labels a file manager gives to files, on Linux (`user.xdg.tags`) and macOS (Finder tags).
 
 use minijinja::Value;
+use usher_event::sentence;
 
 use super::labels::{finder_tags, text};
 use super::{Filter, FilterError, Verdict};
@@ -46,7 +47,7 @@ impl Filter for Tags {
 
     fn test(&self, cx: &mut Context<'_>) -> Result<Verdict, FilterError> {
         if !SPEC.is_here() {
-            return Err(FilterError::new("files have no tags on this system"));
+            return Err(FilterError::new(sentence!("filter-no-tags", "files have no tags on this system")));
         }
         let path = cx.looked_at()?;
         let tags: Vec<String> = if cfg!(target_os = "macos") {

@@ -4,10 +4,11 @@ use std::io;
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
+use usher_event::sentence;
 
 use super::age::{Age, DAYS, HOURS, MINUTES, MODE, MONTHS, SECONDS, TIMEZONE, WEEKS, YEARS};
 use super::labels::attribute;
-use super::{Filter, FilterError, Verdict};
+use super::{Filter, FilterError, Tried, Verdict};
 use crate::Context;
 use crate::load::{Param, Reader, Spec};
 use crate::template::Moment;
@@ -92,9 +93,11 @@ impl Which {
         match self {
             Self::Created => Ok(cx.stat()?.created),
             Self::Modified => Ok(Some(cx.stat()?.modified)),
-            Self::Added | Self::LastUsed if !self.spec().is_here() => {
-                Err(FilterError::new(format!("`{}` is known on macOS only", self.spec().name)))
-            }
+            Self::Added | Self::LastUsed if !self.spec().is_here() => Err(FilterError::new(sentence!(
+                "filter-macos-only",
+                "`{filter}` is known on macOS only",
+                filter = self.spec().name
+            ))),
             Self::Added => added(cx, cx.looked_at()?),
             Self::LastUsed => {
                 Ok(attribute(cx.world, cx.looked_at()?, LAST_USED)?.and_then(|bytes| last_used(&bytes)))
@@ -106,7 +109,7 @@ impl Which {
 fn added(cx: &Context<'_>, path: &Path) -> Result<Option<Timestamp>, FilterError> {
     match cx.world.added(path) {
         Err(error) if error.kind() == io::ErrorKind::Unsupported => Ok(None),
-        answer => answer.map_err(|error| FilterError::io("ask when was added", path, error)),
+        answer => answer.map_err(|error| FilterError::io(Tried::Added, path, error)),
     }
 }
 
@@ -218,7 +221,7 @@ mod tests {
             assert!(!account.matched);
             if !cfg!(target_os = "macos") {
                 let said = format!("`{name}` is known on macOS only");
-                assert_eq!(account.filters[0].error, Some(said));
+                assert_eq!(account.filters[0].error.as_deref(), Some(&*said));
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Traps in actions.
 
+use usher_event::sentence;
+
 use super::written::Item;
 use super::{Lint, Written};
 use crate::Diagnostic;
@@ -123,12 +125,16 @@ fn dotted_dest(rule: &Written<'_>, problems: &mut Problems<'_>) {
         };
         let last = last_part(dest);
         if last.trim_start_matches('.').contains('.') {
-            let message = format!("`{last}` is taken for the name of a file, not of a folder");
-            problems.push(
-                Diagnostic::warning("dotted_dest", action.at("dest"), message).help(format!(
-                    "write `{dest}/` if it is a folder; for one file, allow this with a comment"
-                )),
+            let message = sentence!(
+                "lint-dotted-dest",
+                "`{last}` is taken for the name of a file, not of a folder",
+                last = last,
             );
+            problems.push(Diagnostic::warning("dotted_dest", action.at("dest"), message).help(sentence!(
+                "lint-dotted-dest-help",
+                "write `{dest}/` if it is a folder; for one file, allow this with a comment",
+                dest = dest,
+            )));
         }
     }
 }
@@ -191,10 +197,10 @@ fn folder_like_file(rule: &Written<'_>, problems: &mut Problems<'_>) {
         let Some(dest) = action.text("dest") else { continue };
         let spaceless: String = dest.chars().filter(|c| *c != ' ').collect();
         if spaceless.ends_with("{relative_path}/") {
-            let message = "each file gets a folder of its own name";
+            let message = sentence!("lint-folder-like-file", "each file gets a folder of its own name");
             problems.push(
                 Diagnostic::warning("folder_like_file", action.at("dest"), message)
-                    .help("leave the slash at the end out"),
+                    .help(sentence!("lint-folder-like-file-help", "leave the slash at the end out")),
             );
         }
     }
@@ -208,10 +214,12 @@ fn no_counter(rule: &Written<'_>, problems: &mut Problems<'_>) {
             None | Some("rename_new" | "rename_existing" | "deduplicate")
         );
         if renames && !template.contains("counter") {
-            let message = "without `{counter}` the second conflict fails";
+            let message = sentence!("lint-no-counter", "without `{{counter}}` the second conflict fails");
             problems.push(
-                Diagnostic::warning("no_counter", action.at("rename_template"), message)
-                    .help("write `{name} {counter}{extension}`, say"),
+                Diagnostic::warning("no_counter", action.at("rename_template"), message).help(sentence!(
+                    "lint-no-counter-help",
+                    "write `{{name}} {{counter}}{{extension}}`, say"
+                )),
             );
         }
     }
@@ -222,21 +230,28 @@ fn after_skip(rule: &Written<'_>, problems: &mut Problems<'_>) {
     let Some(first) = rule.actions.iter().position(skips) else { return };
     let changes = |action: &&Item<'_>| action.is(CHANGE) || action.is(&["shell", "python"]);
     if let Some(after) = rule.actions[first + 1..].iter().find(changes) {
-        let (name, before) = (after.spec.name, rule.actions[first].spec.name);
-        let message = format!("`{name}` also runs when `{before}` was skipped, on the original file");
-        problems.push(
-            Diagnostic::warning("after_skip", after.span, message)
-                .help("put it into a rule of its own, or choose another `on_conflict`"),
+        let message = sentence!(
+            "lint-after-skip",
+            "`{action}` also runs when `{before}` was skipped, on the original file",
+            action = after.spec.name,
+            before = rule.actions[first].spec.name,
         );
+        problems.push(Diagnostic::warning("after_skip", after.span, message).help(sentence!(
+            "lint-after-skip-help",
+            "put it into a rule of its own, or choose another `on_conflict`"
+        )));
     }
 }
 
 fn deduplicate_reads(rule: &Written<'_>, problems: &mut Problems<'_>) {
     for action in rule.actions.iter().filter(|action| action.text("on_conflict") == Some("deduplicate")) {
-        let message = "Usher compares every byte; organize compares size and time alone";
+        let message = sentence!(
+            "lint-deduplicate-reads",
+            "Usher compares every byte; organize compares size and time alone"
+        );
         problems.push(
             Diagnostic::warning("deduplicate_reads", action.at("on_conflict"), message)
-                .help("nothing to mend: no file is lost by it"),
+                .help(sentence!("lint-deduplicate-reads-help", "nothing to mend: no file is lost by it")),
         );
     }
 }
@@ -246,11 +261,16 @@ fn replaces_folders(rule: &Written<'_>, problems: &mut Problems<'_>) {
         return;
     }
     for action in rule.actions.iter().filter(|action| action.text("on_conflict") == Some("overwrite")) {
-        let message = "a folder of this name is put aside whole; the two are not merged";
-        problems.push(
-            Diagnostic::warning("replaces_folders", action.at("on_conflict"), message)
-                .help("use `rename_new`, or a rule for files with `{relative_path}` in the destination"),
+        let message = sentence!(
+            "lint-replaces-folders",
+            "a folder of this name is put aside whole; the two are not merged"
         );
+        problems.push(Diagnostic::warning("replaces_folders", action.at("on_conflict"), message).help(
+            sentence!(
+                "lint-replaces-folders-help",
+                "use `rename_new`, or a rule for files with `{{relative_path}}` in the destination"
+            ),
+        ));
     }
 }
 
@@ -266,11 +286,14 @@ fn folder_into_itself(rule: &Written<'_>, problems: &mut Problems<'_>) {
     }
     for action in rule.actions.iter().filter(|action| action.is(&["move", "copy", "archive"])) {
         if action.text("dest").is_some_and(|dest| rule.is_in_location(dest)) {
-            let message = "the folder this names is one of those that go into it";
-            problems.push(
-                Diagnostic::warning("folder_into_itself", action.at("dest"), message)
-                    .help("name it in `exclude_dirs`, or choose a destination outside the location"),
-            );
+            let message =
+                sentence!("lint-folder-into-itself", "the folder this names is one of those that go into it");
+            problems.push(Diagnostic::warning("folder_into_itself", action.at("dest"), message).help(
+                sentence!(
+                    "lint-folder-into-itself-help",
+                    "name it in `exclude_dirs`, or choose a destination outside the location"
+                ),
+            ));
         }
     }
 }
@@ -280,9 +303,10 @@ fn folder_hardlinked(rule: &Written<'_>, problems: &mut Problems<'_>) {
         return;
     }
     for action in rule.actions.iter().filter(|action| action.is(&["hardlink"])) {
+        let message = sentence!("lint-folder-hardlinked", "a folder cannot be linked like this");
         problems.push(
-            Diagnostic::warning("folder_hardlinked", action.span, "a folder cannot be linked like this")
-                .help("use `symlink`"),
+            Diagnostic::warning("folder_hardlinked", action.span, message)
+                .help(sentence!("lint-folder-hardlinked-help", "use `symlink`")),
         );
     }
 }
@@ -290,11 +314,16 @@ fn folder_hardlinked(rule: &Written<'_>, problems: &mut Problems<'_>) {
 fn nothing_left(rule: &Written<'_>, problems: &mut Problems<'_>) {
     let Some(last) = rule.actions.iter().position(|action| action.is(&["trash", "delete"])) else { return };
     if let Some(after) = rule.actions[last + 1..].iter().find(|action| action.is(CHANGE)) {
-        let message = format!("`{}` finds no file: it is gone by then", after.spec.name);
-        problems.push(
-            Diagnostic::warning("nothing_left", after.span, message)
-                .help(format!("put `{}` last", rule.actions[last].spec.name)),
+        let message = sentence!(
+            "lint-nothing-left",
+            "`{action}` finds no file: it is gone by then",
+            action = after.spec.name,
         );
+        problems.push(Diagnostic::warning("nothing_left", after.span, message).help(sentence!(
+            "lint-nothing-left-help",
+            "put `{action}` last",
+            action = rule.actions[last].spec.name,
+        )));
     }
 }
 
@@ -306,11 +335,15 @@ fn deletes_the_copy(rule: &Written<'_>, problems: &mut Problems<'_>) {
     let leaves = |action: &&Item<'_>| action.is(CHANGE);
     let after = rule.actions[copy + 1..].iter().find(leaves);
     if let Some(after) = after.filter(|after| after.is(&["trash", "delete"])) {
-        let message = format!("`{}` removes the copy, and the original stays", after.spec.name);
-        problems.push(
-            Diagnostic::warning("deletes_the_copy", after.span, message)
-                .help("write `continue_with: original` in the copy, or use `move`"),
+        let message = sentence!(
+            "lint-deletes-the-copy",
+            "`{action}` removes the copy, and the original stays",
+            action = after.spec.name,
         );
+        problems.push(Diagnostic::warning("deletes_the_copy", after.span, message).help(sentence!(
+            "lint-deletes-the-copy-help",
+            "write `continue_with: original` in the copy, or use `move`"
+        )));
     }
 }
 
@@ -318,11 +351,16 @@ fn path_gone(rule: &Written<'_>, problems: &mut Problems<'_>) {
     let Some(gone) = rule.actions.iter().position(|action| action.is(&["delete"])) else { return };
     for action in rule.actions[gone + 1..].iter().filter(|action| !action.is(CHANGE)) {
         if let Some(name) = ["path", "relative_path"].into_iter().find(|name| action.refers_to(name)) {
-            let message = format!("`{{{name}}}` is `None` here: the file is gone by then");
-            problems.push(
-                Diagnostic::warning("path_gone", action.span, message)
-                    .help(format!("put `{}` before `delete`", action.spec.name)),
+            let message = sentence!(
+                "lint-path-gone",
+                "`{{{name}}}` is `None` here: the file is gone by then",
+                name = name,
             );
+            problems.push(Diagnostic::warning("path_gone", action.span, message).help(sentence!(
+                "lint-path-gone-help",
+                "put `{action}` before `delete`",
+                action = action.spec.name,
+            )));
         }
     }
 }
@@ -339,11 +377,16 @@ fn relative_path_gone(rule: &Written<'_>, problems: &mut Problems<'_>) {
     };
     let Some(left) = rule.actions.iter().position(leaves) else { return };
     for action in rule.actions[left + 1..].iter().filter(|action| action.refers_to("relative_path")) {
-        let message = "`{relative_path}` is `None` here: the file has left the location";
-        problems.push(
-            Diagnostic::warning("relative_path_gone", action.span, message)
-                .help(format!("put `{}` before `{}`", action.spec.name, rule.actions[left].spec.name)),
+        let message = sentence!(
+            "lint-relative-path-gone",
+            "`{{relative_path}}` is `None` here: the file has left the location"
         );
+        problems.push(Diagnostic::warning("relative_path_gone", action.span, message).help(sentence!(
+            "lint-relative-path-gone-help",
+            "put `{first}` before `{second}`",
+            first = action.spec.name,
+            second = rule.actions[left].spec.name,
+        )));
     }
 }
 
@@ -355,10 +398,10 @@ fn extension_lost(rule: &Written<'_>, problems: &mut Problems<'_>) {
         let Some(name) = action.text("new_name") else { continue };
         let keeps = ["extension", "suffix", "path.name"].iter().any(|word| name.contains(word));
         if !keeps && !outside_braces(name).contains('.') && !name.contains("{%") {
-            let message = "the new name has no extension";
+            let message = sentence!("lint-extension-lost", "the new name has no extension");
             problems.push(
                 Diagnostic::warning("extension_lost", action.at("new_name"), message)
-                    .help("add `{path.suffix}` at the end"),
+                    .help(sentence!("lint-extension-lost-help", "add `{{path.suffix}}` at the end")),
             );
         }
     }
@@ -382,10 +425,10 @@ fn outside_braces(text: &str) -> String {
 fn rename_is_no_move(rule: &Written<'_>, problems: &mut Problems<'_>) {
     for action in rule.actions.iter().filter(|action| action.is(&["rename"])) {
         if action.text("new_name").is_some_and(|name| outside_braces(name).contains('/')) {
-            let message = "a new name cannot contain a slash";
+            let message = sentence!("lint-rename-is-no-move", "a new name cannot contain a slash");
             problems.push(
                 Diagnostic::warning("rename_is_no_move", action.at("new_name"), message)
-                    .help("use `move` to put the file elsewhere"),
+                    .help(sentence!("lint-rename-is-no-move-help", "use `move` to put the file elsewhere")),
             );
         }
     }
@@ -398,10 +441,11 @@ fn line_break_in_path(rule: &Written<'_>, problems: &mut Problems<'_>) {
                 text.chars().filter(|c| *c != ' ').collect::<String>().contains("{shell.output}")
             };
             if action.text(param).is_some_and(whole) {
-                let message = "`{shell.output}` ends with a line break";
+                let message =
+                    sentence!("lint-line-break-in-path", "`{{shell.output}}` ends with a line break");
                 problems.push(
                     Diagnostic::warning("line_break_in_path", action.at(param), message)
-                        .help("write `{shell.output.strip()}`"),
+                        .help(sentence!("lint-line-break-in-path-help", "write `{{shell.output.strip()}}`")),
                 );
             }
         }
@@ -415,10 +459,14 @@ fn written_over(rule: &Written<'_>, problems: &mut Problems<'_>) {
             continue;
         };
         if cleared.contains(&outfile) {
-            let message = format!("this clears `{outfile}` again, with what was written before");
+            let message = sentence!(
+                "lint-written-over",
+                "this clears `{file}` again, with what was written before",
+                file = outfile,
+            );
             problems.push(
                 Diagnostic::warning("written_over", action.at("clear_before_first_write"), message)
-                    .help("clear in the first one only"),
+                    .help(sentence!("lint-written-over-help", "clear in the first one only")),
             );
         }
         cleared.push(outfile);

@@ -1,5 +1,7 @@
 //! Traps in what a rule asks of the event that wakes it.
 
+use usher_event::sentence;
+
 use super::{Lint, Written};
 use crate::Diagnostic;
 use crate::brought::placeholders;
@@ -38,17 +40,32 @@ fn not_brought(rule: &Written<'_>, problems: &mut Problems<'_>) {
 fn said(node: &Node, variable: &str, lacks: Option<&str>) -> Diagnostic {
     let nouns = occasions::ALL.iter().filter(|entry| entry.spec.variables.contains(&variable));
     let nouns: Vec<&str> = nouns.map(|entry| entry.spec.name).collect();
+    let known = list(known(variable));
     let (message, help) = match lacks {
         Some(words) => (
-            format!("`{{{variable}}}` is not there when `{words}` wakes the rule"),
-            "give each of the events a rule of its own".to_owned(),
+            sentence!(
+                "lint-not-brought-by-one",
+                "`{{{variable}}}` is not there when `{event}` wakes the rule",
+                variable = variable,
+                event = words,
+            ),
+            sentence!("lint-not-brought-by-one-help", "give each of the events a rule of its own"),
         ),
-        None if nouns.is_empty() => {
-            (format!("no event brings `{{{variable}}}`"), format!("there are {}", list(known(variable))))
-        }
+        None if nouns.is_empty() => (
+            sentence!("lint-no-event-brings", "no event brings `{{{variable}}}`", variable = variable),
+            sentence!("load-unknown-name-help", "there are {names}", names = known),
+        ),
         None => (
-            format!("nothing that the rule waits for brings `{{{variable}}}`"),
-            format!("it comes with `when:` and {}", list(nouns.into_iter())),
+            sentence!(
+                "lint-not-brought",
+                "nothing that the rule waits for brings `{{{variable}}}`",
+                variable = variable,
+            ),
+            sentence!(
+                "lint-not-brought-help",
+                "it comes with `when:` and {names}",
+                names = list(nouns.into_iter()),
+            ),
         ),
     };
     Diagnostic::warning("not_brought", node.head(), message).help(help)

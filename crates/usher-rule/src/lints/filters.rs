@@ -1,5 +1,7 @@
 //! Traps in filters.
 
+use usher_event::sentence;
+
 use super::written::Item;
 use super::{Lint, Written};
 use crate::Diagnostic;
@@ -87,10 +89,14 @@ fn two_extensions(rule: &Written<'_>, problems: &mut Problems<'_>) {
         for (text, node) in filter.texts("extensions") {
             let is_two = |word: &&str| word.trim_start_matches('.').contains('.') && !word.contains('{');
             for word in text.split([' ', ',']).filter(is_two) {
-                let message = format!("no file has the extension `{word}`: only the last part counts");
+                let message = sentence!(
+                    "lint-extension-of-two",
+                    "no file has the extension `{word}`: only the last part counts",
+                    word = word,
+                );
                 problems.push(
                     Diagnostic::warning("extension_of_two", node.span, message)
-                        .help("use `regex` on the whole name"),
+                        .help(sentence!("lint-extension-of-two-help", "use `regex` on the whole name")),
                 );
             }
         }
@@ -121,11 +127,16 @@ fn name_with_extension(rule: &Written<'_>, problems: &mut Problems<'_>) {
                 && last.chars().any(|c| c.is_ascii_alphabetic())
         });
         if looks_like_one {
-            let message = format!("`{text}` is compared with the name without its extension");
-            problems.push(
-                Diagnostic::warning("name_with_extension", span, message)
-                    .help(format!("add `- extension: {}` and leave it out here", last.unwrap_or_default())),
+            let message = sentence!(
+                "lint-name-with-extension",
+                "`{text}` is compared with the name without its extension",
+                text = text,
             );
+            problems.push(Diagnostic::warning("name_with_extension", span, message).help(sentence!(
+                "lint-name-with-extension-help",
+                "add `- extension: {extension}` and leave it out here",
+                extension = last.unwrap_or_default(),
+            )));
         }
     }
 }
@@ -134,14 +145,12 @@ fn name_is_no_glob(rule: &Written<'_>, problems: &mut Problems<'_>) {
     for (text, span, _) in name_patterns(rule) {
         let class = text.find('[').is_some_and(|at| text[at..].contains(']'));
         if text.contains('?') || class {
-            problems.push(
-                Diagnostic::warning(
-                    "name_is_no_glob",
-                    span,
-                    format!("`{text}`: only `*` stands for anything"),
-                )
-                .help("use `regex` for single characters and choices"),
-            );
+            let message =
+                sentence!("lint-name-is-no-glob", "`{text}`: only `*` stands for anything", text = text);
+            problems.push(Diagnostic::warning("name_is_no_glob", span, message).help(sentence!(
+                "lint-name-is-no-glob-help",
+                "use `regex` for single characters and choices"
+            )));
         }
     }
 }
@@ -174,11 +183,14 @@ fn no_match_no_variables(rule: &Written<'_>, problems: &mut Problems<'_>) {
         let name = filter.spec.name;
         let matches_elsewhere = publishes_groups(rule).any(|other| other.spec.name == name && !other.negated);
         if !matches_elsewhere && filled_in(rule, &format!("{name}."), false) {
-            let message = format!("`{name}` must not match here, so `{{{name}.…}}` is never there");
-            problems.push(
-                Diagnostic::warning("no_match_no_variables", filter.span, message)
-                    .help("take the placeholder out of the actions"),
+            let message = sentence!(
+                "lint-no-match-no-variables",
+                "`{name}` must not match here, so `{{{name}.…}}` is never there",
+                name = name,
             );
+            problems.push(Diagnostic::warning("no_match_no_variables", filter.span, message).help(
+                sentence!("lint-no-match-no-variables-help", "take the placeholder out of the actions"),
+            ));
         }
     }
 }
@@ -189,12 +201,19 @@ fn optional_group(rule: &Written<'_>, problems: &mut Problems<'_>) {
         for group in optional_groups(expr) {
             let variable = format!("{}.{group}", filter.spec.name);
             if filled_in(rule, &variable, true) {
-                let message =
-                    format!("the group `{group}` may take no part, and `{{{variable}}}` is then `None`");
-                problems.push(
-                    Diagnostic::warning("optional_group", filter.at("expr"), message)
-                        .help(format!("write `{{{variable} or ''}}`")),
+                let message = sentence!(
+                    "lint-optional-group",
+                    "the group `{group}` may take no part, and `{{{variable}}}` is then `None`",
+                    group = group,
+                    variable = &variable,
                 );
+                problems.push(Diagnostic::warning("optional_group", filter.at("expr"), message).help(
+                    sentence!(
+                        "lint-optional-group-help",
+                        "write `{{{variable} or ''}}`",
+                        variable = variable,
+                    ),
+                ));
             }
         }
     }
@@ -248,11 +267,15 @@ fn content_unread(rule: &Written<'_>, problems: &mut Problems<'_>) {
             .map(|word| word.trim_start_matches('.').to_lowercase())
             .collect();
         if !words.is_empty() && !words.iter().any(|word| is_readable(word)) {
-            let message = format!("the text of {} cannot be read", list(words.iter().map(String::as_str)));
-            problems.push(
-                Diagnostic::warning("content_unread", content.span, message)
-                    .help("`filecontent` reads `.txt`, `.md`, `.log`, `.pdf` and `.docx` files"),
+            let message = sentence!(
+                "lint-content-unread",
+                "the text of {names} cannot be read",
+                names = list(words.iter().map(String::as_str)),
             );
+            problems.push(Diagnostic::warning("content_unread", content.span, message).help(sentence!(
+                "lint-content-unread-help",
+                "`filecontent` reads `.txt`, `.md`, `.log`, `.pdf` and `.docx` files"
+            )));
         }
     }
 }
@@ -266,9 +289,10 @@ fn any_time(rule: &Written<'_>, problems: &mut Problems<'_>) {
         // Code needs no braces, and what else has the word in it will do.
         let used = rule.texts().iter().any(|(text, _)| text.contains(name));
         if !given && !used {
-            let message = format!("`{name}` without a time fits every file");
+            let message = sentence!("lint-any-time", "`{name}` without a time fits every file", name = name);
             problems.push(
-                Diagnostic::warning("any_time", filter.span, message).help("say how long ago: `days: 30`"),
+                Diagnostic::warning("any_time", filter.span, message)
+                    .help(sentence!("lint-any-time-help", "say how long ago: `days: 30`")),
             );
         }
     }
@@ -286,10 +310,14 @@ fn groups_of_some(rule: &Written<'_>, problems: &mut Problems<'_>) {
         let name = filter.spec.name;
         let others = rule.filters.iter().any(|other| other.spec.name != name || other.negated);
         if others && filled_in(rule, &format!("{name}."), false) {
-            let message = format!("a file that another filter lets through need not have a `{{{name}.…}}`");
+            let message = sentence!(
+                "lint-groups-of-some",
+                "a file that another filter lets through need not have a `{{{name}.…}}`",
+                name = name,
+            );
             problems.push(
                 Diagnostic::warning("groups_of_some", filter.span, message)
-                    .help("put it into a rule of its own"),
+                    .help(sentence!("lint-groups-of-some-help", "put it into a rule of its own")),
             );
         }
     }
@@ -297,11 +325,14 @@ fn groups_of_some(rule: &Written<'_>, problems: &mut Problems<'_>) {
 
 fn unread_is_left(rule: &Written<'_>, problems: &mut Problems<'_>) {
     for filter in rule.filters.iter().filter(|filter| filter.is(&["filecontent"]) && filter.negated) {
-        let message = "a file whose text cannot be read is left alone; organize would go on with it";
-        problems.push(
-            Diagnostic::warning("unread_is_left", filter.span, message)
-                .help("nothing to mend: such a file is left for you to look at"),
+        let message = sentence!(
+            "lint-unread-is-left",
+            "a file whose text cannot be read is left alone; organize would go on with it"
         );
+        problems.push(Diagnostic::warning("unread_is_left", filter.span, message).help(sentence!(
+            "lint-unread-is-left-help",
+            "nothing to mend: such a file is left for you to look at"
+        )));
     }
 }
 
@@ -319,11 +350,15 @@ fn values_of_the_other(rule: &Written<'_>, problems: &mut Problems<'_>) {
     for filter in &rule.filters[..at] {
         let name = filter.spec.name;
         if !filter.spec.variables.is_empty() && refers_to(rule, name) {
-            let message = format!("`{{{name}}}` need not be that of the file the actions get");
-            problems.push(
-                Diagnostic::warning("values_of_the_other", filter.span, message)
-                    .help("put it behind `duplicate`, which may choose another file"),
+            let message = sentence!(
+                "lint-values-of-the-other",
+                "`{{{name}}}` need not be that of the file the actions get",
+                name = name,
             );
+            problems.push(Diagnostic::warning("values_of_the_other", filter.span, message).help(sentence!(
+                "lint-values-of-the-other-help",
+                "put it behind `duplicate`, which may choose another file"
+            )));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Traps in locations.
 
+use usher_event::sentence;
+
 use super::written::value_of;
 use super::{Lint, Written};
 use crate::Diagnostic;
@@ -62,11 +64,16 @@ fn filter_dirs(rule: &Written<'_>, problems: &mut Problems<'_>) {
         let mut fits_all = false;
         each_text(node, &mut |text, _| fits_all |= text == "*");
         if reaches && !fits_all {
-            let message = "each folder on the way down has to fit, not only the last";
-            problems.push(
-                Diagnostic::warning("filter_dirs_each_level", node.head(), message)
-                    .help("name the folders above too, or set `max_depth: 1`"),
+            let message = sentence!(
+                "lint-filter-dirs-each-level",
+                "each folder on the way down has to fit, not only the last"
             );
+            problems.push(Diagnostic::warning("filter_dirs_each_level", node.head(), message).help(
+                sentence!(
+                    "lint-filter-dirs-each-level-help",
+                    "name the folders above too, or set `max_depth: 1`"
+                ),
+            ));
         }
     }
 }
@@ -96,16 +103,11 @@ fn relative_location(rule: &Written<'_>, problems: &mut Problems<'_>) {
         let Some(path) = path else { continue };
         each_text(path, &mut |text, node| {
             if !is_rooted(text) {
-                problems.push(
-                    Diagnostic::warning(
-                        "relative_location",
-                        node.span,
-                        format!("`{text}` is a relative path"),
-                    )
-                    .help(
-                        "begin it with `/`, `~` or a variable, so that it is the same wherever Usher starts",
-                    ),
-                );
+                let message = sentence!("lint-relative-location", "`{text}` is a relative path", text = text);
+                problems.push(Diagnostic::warning("relative_location", node.span, message).help(sentence!(
+                    "lint-relative-location-help",
+                    "begin it with `/`, `~` or a variable, so that it is the same wherever Usher starts"
+                )));
             }
         });
     }
@@ -119,21 +121,25 @@ fn is_rooted(text: &str) -> bool {
 fn search(rule: &Written<'_>, problems: &mut Problems<'_>) {
     for node in mappings(rule).filter_map(|pairs| value_of(pairs, "search")) {
         if node.text() == Some("depth") {
-            let message = "`search: depth` visits subfolders first; organize ignores it";
-            problems.push(
-                Diagnostic::warning("search_is_honoured", node.span, message)
-                    .help("leave it out to have the order organize uses"),
+            let message = sentence!(
+                "lint-search-is-honoured",
+                "`search: depth` visits subfolders first; organize ignores it"
             );
+            problems.push(Diagnostic::warning("search_is_honoured", node.span, message).help(sentence!(
+                "lint-search-is-honoured-help",
+                "leave it out to have the order organize uses"
+            )));
         }
     }
 }
 
 fn ignore_errors(rule: &Written<'_>, problems: &mut Problems<'_>) {
     for node in mappings(rule).filter_map(|pairs| value_of(pairs, "ignore_errors")) {
-        problems.push(
-            Diagnostic::warning("ignore_errors_unused", node.span, "`ignore_errors` has no effect")
-                .help("leave it out: unreadable folders are left out and reported"),
-        );
+        let message = sentence!("lint-ignore-errors-unused", "`ignore_errors` has no effect");
+        problems.push(Diagnostic::warning("ignore_errors_unused", node.span, message).help(sentence!(
+            "lint-ignore-errors-unused-help",
+            "leave it out: unreadable folders are left out and reported"
+        )));
     }
 }
 
@@ -151,11 +157,17 @@ fn slash(rule: &Written<'_>, problems: &mut Problems<'_>) {
             let Some(node) = value_of(pairs, key) else { continue };
             each_text(node, &mut |text, item| {
                 if text.contains(['/', '\\']) {
-                    let message = format!("`{text}` is compared with the name alone and matches nothing");
-                    problems.push(
-                        Diagnostic::warning("pattern_with_slash", item.span, message)
-                            .help("write the name without the folders before it"),
+                    let message = sentence!(
+                        "lint-pattern-with-slash",
+                        "`{text}` is compared with the name alone and matches nothing",
+                        text = text,
                     );
+                    problems.push(Diagnostic::warning("pattern_with_slash", item.span, message).help(
+                        sentence!(
+                            "lint-pattern-with-slash-help",
+                            "write the name without the folders before it"
+                        ),
+                    ));
                 }
             });
         }
@@ -168,11 +180,16 @@ fn system_case(rule: &Written<'_>, problems: &mut Problems<'_>) {
             let Some(node) = value_of(pairs, key) else { continue };
             each_text(node, &mut |text, item| {
                 if text.chars().any(char::is_uppercase) {
-                    let message = format!("`{text}` leaves out every spelling in capitals and small letters");
-                    problems.push(
-                        Diagnostic::warning("system_case", item.span, message)
-                            .help(format!("put it into `{}` if its case matters", &key["system_".len()..])),
+                    let message = sentence!(
+                        "lint-system-case",
+                        "`{text}` leaves out every spelling in capitals and small letters",
+                        text = text,
                     );
+                    problems.push(Diagnostic::warning("system_case", item.span, message).help(sentence!(
+                        "lint-system-case-help",
+                        "put it into `{key}` if its case matters",
+                        key = &key["system_".len()..],
+                    )));
                 }
             });
         }
@@ -184,9 +201,14 @@ fn depth(rule: &Written<'_>, problems: &mut Problems<'_>) {
     for node in mappings(rule).filter_map(|pairs| value_of(pairs, "max_depth")) {
         let reaches = node.text() != Some("0");
         if node.text() != Some("inherit") && reaches != subfolders {
-            let message = format!("`max_depth` decides here, and `subfolders: {subfolders}` has no say");
+            let message = sentence!(
+                "lint-depth-beats-subfolders",
+                "`max_depth` decides here, and `subfolders: {subfolders}` has no say",
+                subfolders = subfolders.to_string(),
+            );
             problems.push(
-                Diagnostic::warning("depth_beats_subfolders", node.span, message).help("keep one of the two"),
+                Diagnostic::warning("depth_beats_subfolders", node.span, message)
+                    .help(sentence!("lint-depth-beats-subfolders-help", "keep one of the two")),
             );
         }
     }

@@ -1,5 +1,7 @@
 //! Traps in a rule as a whole, and in the file around it.
 
+use usher_event::sentence;
+
 use super::written::Item;
 use super::{Lint, Written};
 use crate::Diagnostic;
@@ -73,10 +75,11 @@ fn contents_again(rule: &Written<'_>, problems: &mut Problems<'_>) {
     let brings = |action: &&Item<'_>| action.is(&["move", "copy"]);
     for action in rule.actions.iter().filter(brings) {
         if action.text("dest").is_some_and(|dest| rule.is_in_location(dest)) {
-            let message = "the folders in what comes here are looked at once more";
+            let message =
+                sentence!("lint-contents-again", "the folders in what comes here are looked at once more");
             problems.push(
                 Diagnostic::warning("contents_again", action.at("dest"), message)
-                    .help("choose a place outside of the location"),
+                    .help(sentence!("lint-contents-again-help", "choose a place outside of the location")),
             );
         }
     }
@@ -84,27 +87,32 @@ fn contents_again(rule: &Written<'_>, problems: &mut Problems<'_>) {
 
 fn any_of_nothing(rule: &Written<'_>, problems: &mut Problems<'_>) {
     if rule.text("filter_mode") == Some("any") && rule.key("filters").is_none() {
-        let message = "`filter_mode: any` without filters never matches";
+        let message = sentence!("lint-any-of-nothing", "`filter_mode: any` without filters never matches");
         problems.push(
             Diagnostic::warning("any_of_nothing", rule.key_span("filter_mode"), message)
-                .help("add filters, or leave `filter_mode` out"),
+                .help(sentence!("lint-any-of-nothing-help", "add filters, or leave `filter_mode` out")),
         );
     }
 }
 
 fn rule_without_name(rule: &Written<'_>, problems: &mut Problems<'_>) {
-    let lacks = match (rule.locations.is_empty(), rule.key("name").is_none_or(Node::is_null)) {
-        (true, _) => "locations",
-        (false, true) => "a name",
+    let message = match (rule.locations.is_empty(), rule.key("name").is_none_or(Node::is_null)) {
+        (true, _) => {
+            sentence!("lint-rule-without-locations", "`{{rule}}` is `None` in a rule without locations")
+        }
+        (false, true) => {
+            sentence!("lint-rule-without-name", "`{{rule}}` is `None` in a rule without a name")
+        }
         (false, false) => return,
     };
     for (text, node) in rule.templates() {
         if text.chars().filter(|c| *c != ' ').collect::<String>().contains("{rule}") {
-            let message = format!("`{{rule}}` is `None` in a rule without {lacks}");
-            problems.push(
-                Diagnostic::warning("rule_without_name", node.head(), message)
-                    .help("write the name itself, or give the rule what it lacks"),
-            );
+            problems.push(Diagnostic::warning("rule_without_name", node.head(), message.clone()).help(
+                sentence!(
+                    "lint-rule-without-name-help",
+                    "write the name itself, or give the rule what it lacks"
+                ),
+            ));
         }
     }
 }
@@ -114,9 +122,12 @@ fn innermost_first(rule: &Written<'_>, problems: &mut Problems<'_>) {
     let empty = rule.filters.iter().any(|filter| filter.is(&["empty"]) && !filter.negated);
     let deep = rule.looks_at_dirs() && rule.flag("subfolders") == Some(true);
     let Some(action) = removes.filter(|_| deep && empty) else { return };
-    let message = "folders are removed from the inside out, all in one run; organize would take several runs";
-    problems.push(
-        Diagnostic::warning("innermost_first", action.span, message)
-            .help("set `max_depth` on the location to keep the folders above"),
+    let message = sentence!(
+        "lint-innermost-first",
+        "folders are removed from the inside out, all in one run; organize would take several runs"
     );
+    problems.push(Diagnostic::warning("innermost_first", action.span, message).help(sentence!(
+        "lint-innermost-first-help",
+        "set `max_depth` on the location to keep the folders above"
+    )));
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
+use usher_event::sentence;
 
 use super::problems::Problems;
 use super::reader::Reader;
@@ -49,9 +50,16 @@ pub(super) fn read(node: &Node, problems: &mut Problems<'_>) -> Vec<Example> {
             Diagnostic::error(
                 "wrong_type",
                 item.head(),
-                format!("a test is a mapping, and this is {}", item.describe()),
+                sentence!(
+                    "load-test-no-mapping",
+                    "a test is a mapping, and this is {what}",
+                    what = item.describe()
+                ),
             )
-            .help("write `- {file: name.pdf, becomes: ~/Documents/name.pdf}`"),
+            .help(sentence!(
+                "load-test-no-mapping-help",
+                "write `- {{file: name.pdf, becomes: ~/Documents/name.pdf}}`"
+            )),
         ),
     });
     examples
@@ -64,9 +72,13 @@ fn example(reader: &mut Reader<'_, '_>) -> Option<Example> {
         let problem = Diagnostic::error(
             "test_contradicts",
             reader.span(),
-            "the test says that the rule leaves the file alone and where it puts it",
+            sentence!(
+                "load-test-left-and-put",
+                "the test says that the rule leaves the file alone and where it puts it"
+            ),
         );
-        reader.problems().push(problem.help("keep `matches: false` or `becomes`"));
+        let help = sentence!("load-test-left-and-put-help", "keep `matches: false` or `becomes`");
+        reader.problems().push(problem.help(help));
         return None;
     }
     Some(Example {
@@ -89,9 +101,10 @@ fn content(reader: &mut Reader<'_, '_>) -> ExampleContent {
         let problem = Diagnostic::error(
             "test_contradicts",
             reader.span(),
-            "the test says in several ways what is in the file",
+            sentence!("load-test-several-contents", "the test says in several ways what is in the file"),
         );
-        reader.problems().push(problem.help("keep one of `text`, `size` and `like`"));
+        let help = sentence!("load-test-several-contents-help", "keep one of `text`, `size` and `like`");
+        reader.problems().push(problem.help(help));
     }
     if let Some(path) = reader.optional("like") {
         return ExampleContent::Like(PathBuf::from(path));
@@ -101,8 +114,9 @@ fn content(reader: &mut Reader<'_, '_>) -> ExampleContent {
             return ExampleContent::Size(bytes);
         }
         let span = reader.node("size").map_or(reader.span(), Node::head);
-        let problem = Diagnostic::error("bad_size", span, format!("`{written}` is no size"));
-        reader.problems().push(problem.help("write a number and a unit: `20 MB`"));
+        let message = sentence!("load-test-no-size", "`{written}` is no size", written = written);
+        let help = sentence!("load-test-no-size-help", "write a number and a unit: `20 MB`");
+        reader.problems().push(Diagnostic::error("bad_size", span, message).help(help));
     }
     ExampleContent::Text(reader.text("text"))
 }
@@ -112,8 +126,9 @@ fn moment(reader: &mut Reader<'_, '_>, name: &'static str) -> Option<Timestamp> 
     let moment = read_moment(&written);
     if moment.is_none() {
         let span = reader.node(name).map_or(reader.span(), Node::head);
-        let problem = Diagnostic::error("bad_time", span, format!("`{written}` is no date or time"));
-        reader.problems().push(problem.help("write `2024-05-31` or `2024-05-31 14:00`"));
+        let message = sentence!("load-test-no-time", "`{written}` is no date or time", written = written);
+        let help = sentence!("load-test-no-time-help", "write `2024-05-31` or `2024-05-31 14:00`");
+        reader.problems().push(Diagnostic::error("bad_time", span, message).help(help));
     }
     moment
 }

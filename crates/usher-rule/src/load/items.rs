@@ -1,8 +1,10 @@
 //! Filters and actions as rules list them: `trash`, `echo: hello`, `move: {dest: ...}`, `not extension: pdf`.
 
+use usher_event::sentence;
+
 use super::problems::Problems;
 use super::reader::Reader;
-use super::say::{list, nearest};
+use super::say::{nearest, there_are};
 use crate::actions::{self, Action};
 use crate::document::{Node, Value};
 use crate::filters;
@@ -16,10 +18,17 @@ struct Item<'d> {
     value: Option<&'d Node>,
 }
 
+/// What a list holds.
+#[derive(Clone, Copy)]
+enum Noun {
+    Action,
+    Filter,
+}
+
 /// Reads a list of actions.
 pub(super) fn actions(node: &Node, problems: &mut Problems<'_>) -> Vec<Box<dyn Action>> {
     let mut found = Vec::new();
-    for (nr, item) in items("action", node, problems).into_iter().enumerate() {
+    for (nr, item) in items(Noun::Action, node, problems).into_iter().enumerate() {
         let name = item.name.to_ascii_lowercase();
         match actions::ALL.iter().find(|entry| entry.spec.name == name) {
             Some(entry) => {
@@ -29,7 +38,7 @@ pub(super) fn actions(node: &Node, problems: &mut Problems<'_>) -> Vec<Box<dyn A
             }
             None => {
                 let names = actions::ALL.iter().map(|entry| entry.spec.name);
-                problems.push(unknown("action", item.name, &name, item.span, names));
+                problems.push(unknown(Noun::Action, item.name, &name, item.span, names));
             }
         }
     }
@@ -39,7 +48,7 @@ pub(super) fn actions(node: &Node, problems: &mut Problems<'_>) -> Vec<Box<dyn A
 /// Reads a list of filters and groups of filters. What is `given` by the rule's events may stand in their texts.
 pub(super) fn filters(node: &Node, given: &[&'static str], problems: &mut Problems<'_>) -> Vec<Member> {
     let mut members = Vec::new();
-    for item in items("filter", node, problems) {
+    for item in items(Noun::Filter, node, problems) {
         let (negated, written) = match item.name.strip_prefix("not ") {
             Some(name) => (true, name),
             None => (false, item.name),
@@ -57,10 +66,12 @@ pub(super) fn filters(node: &Node, given: &[&'static str], problems: &mut Proble
 fn group(mode: Mode, item: &Item<'_>, given: &[&'static str], problems: &mut Problems<'_>) -> Group {
     let members = item.value.map(|value| filters(value, given, problems)).unwrap_or_default();
     if item.value.is_none_or(Node::is_null) {
-        problems.push(
-            Diagnostic::error("empty_group", item.span, format!("`{}` holds no filters", mode.word()))
-                .help(format!("list filters below it: `{}: [extension: pdf, name: scan*]`", mode.word())),
-        );
+        let message = sentence!("load-empty-group", "`{mode}` holds no filters", mode = mode.word());
+        problems.push(Diagnostic::error("empty_group", item.span, message).help(sentence!(
+            "load-empty-group-help",
+            "list filters below it: `{mode}: [extension: pdf, name: scan*]`",
+            mode = mode.word(),
+        )));
     }
     Group { mode, members }
 }
@@ -76,14 +87,14 @@ fn filter(
         Some(entry) => filters::read(entry, item.span, item.value, given, problems),
         None => {
             let names = filters::ALL.iter().map(|entry| entry.spec.name);
-            problems.push(unknown("filter", written, name, item.span, names));
+            problems.push(unknown(Noun::Filter, written, name, item.span, names));
             None
         }
     }
 }
 
 /// The items of a list, lists in lists flattened; what is no item is a problem.
-fn items<'d>(what: &str, node: &'d Node, problems: &mut Problems<'_>) -> Vec<Item<'d>> {
+fn items<'d>(what: Noun, node: &'d Node, problems: &mut Problems<'_>) -> Vec<Item<'d>> {
     let mut items = Vec::new();
     let mut wrong = Vec::new();
     node.flatten(&mut |node| match item(node) {
@@ -109,7 +120,7 @@ fn item(node: &Node) -> Option<Item<'_>> {
     }
 }
 
-fn not_an_item(what: &str, node: &Node) -> Diagnostic {
+fn not_an_item(what: Noun, node: &Node) -> Diagnostic {
     if let Value::Map(pairs) = &node.value
         && let [first, second, ..] = &**pairs
     {
@@ -117,34 +128,54 @@ fn not_an_item(what: &str, node: &Node) -> Diagnostic {
         return Diagnostic::error(
             "several_names",
             second.key.head(),
-            format!("one {what} has one name, and this is a second"),
+            match what {
+                Noun::Action => {
+                    sentence!("load-action-two-names", "one action has one name, and this is a second")
+                }
+                Noun::Filter => {
+                    sentence!("load-filter-two-names", "one filter has one name, and this is a second")
+                }
+            },
         )
-        .label(format!("belongs to `{first}` or wants its own dash"))
-        .help(format!("indent it further than `{first}`, or begin it with a dash"));
+        .label(sentence!("load-two-names-label", "belongs to `{first}` or wants its own dash", first = first))
+        .help(sentence!(
+            "load-two-names-help",
+            "indent it further than `{first}`, or begin it with a dash",
+            first = first,
+        ));
     }
-    Diagnostic::error(
-        "wrong_type",
-        node.head(),
-        format!("this is {} where the name of {} is wanted", node.describe(), article(what)),
-    )
-    .help(format!("write the {what}'s name, and its parameters behind a colon"))
-}
-
-fn article(what: &str) -> String {
-    let article = if what.starts_with('a') { "an" } else { "a" };
-    format!("{article} {what}")
+    let given = node.describe();
+    let (message, help) = match what {
+        Noun::Action => (
+            sentence!(
+                "load-no-action",
+                "this is {given} where the name of an action is wanted",
+                given = given
+            ),
+            sentence!("load-no-action-help", "write the action's name, and its parameters behind a colon"),
+        ),
+        Noun::Filter => (
+            sentence!(
+                "load-no-filter",
+                "this is {given} where the name of a filter is wanted",
+                given = given
+            ),
+            sentence!("load-no-filter-help", "write the filter's name, and its parameters behind a colon"),
+        ),
+    };
+    Diagnostic::error("wrong_type", node.head(), message).help(help)
 }
 
 fn unknown<'n>(
-    what: &str,
+    what: Noun,
     written: &str,
     name: &str,
     span: Span,
     names: impl Iterator<Item = &'n str> + Clone,
 ) -> Diagnostic {
-    let help = match nearest(name, names.clone()) {
-        Some(near) => format!("did you mean `{near}`? There are {}", list(names)),
-        None => format!("there are {}", list(names)),
+    let message = match what {
+        Noun::Action => sentence!("load-unknown-action", "there is no action `{name}`", name = written),
+        Noun::Filter => sentence!("load-unknown-filter", "there is no filter `{name}`", name = written),
     };
-    Diagnostic::error("unknown_name", span, format!("there is no {what} `{written}`")).help(help)
+    Diagnostic::error("unknown_name", span, message).help(there_are(nearest(name, names.clone()), names))
 }

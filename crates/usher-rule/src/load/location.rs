@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use usher_event::sentence;
+
 use super::problems::Problems;
 use super::reader::{Reader, as_int, compile, plain_text};
 use super::say::wrong_type;
@@ -138,7 +140,8 @@ fn max_depth(reader: &mut Reader<'_, '_>, subfolders: bool) -> Option<usize> {
     match as_int(node) {
         Some(depth) => Some(usize::try_from(depth).unwrap_or(0)),
         None => {
-            reader.wrong("max_depth", node, "`inherit`, a whole number or null");
+            let wanted = sentence!("wanted-depth", "`inherit`, a whole number or null");
+            reader.wrong("max_depth", node, wanted);
             inherited(subfolders)
         }
     }
@@ -164,11 +167,12 @@ fn given(reader: &mut Reader<'_, '_>, name: &'static str) -> Option<Patterns> {
 }
 
 fn wrong_path(node: &Node) -> Diagnostic {
-    let problem = wrong_type("locations", node, "paths");
+    let problem = wrong_type("locations", node, sentence!("wanted-paths", "paths"));
     match node.is_null() {
-        true => {
-            problem.help("YAML reads a bare `~` as nothing; write \"~\" with quotes for the home directory")
-        }
+        true => problem.help(sentence!(
+            "load-bare-tilde-help",
+            "YAML reads a bare `~` as nothing; write \"~\" with quotes for the home directory"
+        )),
         false => problem,
     }
 }

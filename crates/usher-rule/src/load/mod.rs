@@ -16,6 +16,8 @@ mod when;
 use std::collections::HashSet;
 use std::path::Path;
 
+use usher_event::sentence;
+
 pub use examples::TEST;
 pub use location::LOCATION;
 pub use problems::Problems;
@@ -72,8 +74,8 @@ fn rule_nodes<'d>(root: Option<&'d Node>, problems: &mut Problems<'_>) -> Vec<&'
     let Some(root) = root.filter(|root| !root.is_null()) else {
         let start = Span { start: 0, end: 0, line: 1, column: 1 };
         problems.push(
-            Diagnostic::error("empty", start, "the file is empty")
-                .help("a rule file begins with `rules:` and a list of rules"),
+            Diagnostic::error("empty", start, sentence!("load-empty", "the file is empty"))
+                .help(sentence!("load-empty-help", "a rule file begins with `rules:` and a list of rules")),
         );
         return Vec::new();
     };
@@ -82,19 +84,31 @@ fn rule_nodes<'d>(root: Option<&'d Node>, problems: &mut Problems<'_>) -> Vec<&'
             Diagnostic::error(
                 "not_a_mapping",
                 root.head(),
-                format!("a rule file is a mapping, and this is {}", root.describe()),
+                sentence!(
+                    "load-no-mapping",
+                    "a rule file is a mapping, and this is {what}",
+                    what = root.describe()
+                ),
             )
-            .help("put the list of rules under `rules:`"),
+            .help(sentence!("load-no-mapping-help", "put the list of rules under `rules:`")),
         );
         return Vec::new();
     };
     let Some(rules) = pairs.iter().find(|pair| pair.key.text() == Some("rules")) else {
         let keys = pairs.iter().filter_map(|pair| pair.key.text());
         let near = keys.clone().find(|key| nearest(key, ["rules"].into_iter()).is_some());
-        let help = near.map_or("add `rules:` with a list of rules".to_owned(), |key| {
-            format!("did you mean `rules` where it says `{key}`?")
-        });
-        problems.push(Diagnostic::error("no_rules", root.head(), "the file has no `rules`").help(help));
+        let help = match near {
+            Some(key) => {
+                sentence!(
+                    "load-rules-misspelt-help",
+                    "did you mean `rules` where it says `{key}`?",
+                    key = key
+                )
+            }
+            None => sentence!("load-no-rules-key-help", "add `rules:` with a list of rules"),
+        };
+        let message = sentence!("load-no-rules-key", "the file has no `rules`");
+        problems.push(Diagnostic::error("no_rules", root.head(), message).help(help));
         return Vec::new();
     };
     let mut nodes = Vec::new();
@@ -102,10 +116,12 @@ fn rule_nodes<'d>(root: Option<&'d Node>, problems: &mut Problems<'_>) -> Vec<&'
         Value::List(_) => rules.value.flatten(&mut |node| nodes.push(node)),
         _ if rules.value.is_null() => {}
         _ => {
-            let message = format!("`rules` is a list, and this is {}", rules.value.describe());
+            let what = rules.value.describe();
+            let message =
+                sentence!("load-rules-no-list", "`rules` is a list, and this is {what}", what = what);
             problems.push(
                 Diagnostic::error("wrong_type", rules.value.head(), message)
-                    .help("begin every rule with a dash"),
+                    .help(sentence!("load-rules-no-list-help", "begin every rule with a dash")),
             );
             return Vec::new();
         }
@@ -113,8 +129,8 @@ fn rule_nodes<'d>(root: Option<&'d Node>, problems: &mut Problems<'_>) -> Vec<&'
     if nodes.is_empty() {
         // A list that is there and empty is no mistake; rules that were forgotten are.
         let new = if rules.value.is_null() { Diagnostic::error } else { Diagnostic::warning };
-        let problem = new("no_rules", rules.key.span, "there are no rules".to_owned());
-        problems.push(problem.help("add one, beginning with a dash"));
+        let problem = new("no_rules", rules.key.span, sentence!("load-no-rules", "there are no rules"));
+        problems.push(problem.help(sentence!("load-no-rules-help", "add one, beginning with a dash")));
     }
     nodes
 }

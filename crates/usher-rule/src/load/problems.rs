@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use usher_event::sentence;
+
 use crate::document::{Node, Scalar, ScalarKind};
 use crate::{Diagnostic, Severity, Span};
 
@@ -34,7 +36,7 @@ impl<'t> Problems<'t> {
         if problem.severity == Severity::Error {
             self.errors += 1;
         }
-        let key = (problem.span.start, problem.span.end, problem.code, problem.message.clone());
+        let key = (problem.span.start, problem.span.end, problem.code, problem.message.to_string());
         if self.list.len() < MAX_PROBLEMS && self.said.insert(key) {
             self.list.push(problem);
         }
@@ -87,11 +89,17 @@ impl<'t> Problems<'t> {
         {
             return;
         }
-        let message = format!("YAML reads `{written}` as the number {}", scalar.text);
-        self.push(
-            Diagnostic::warning("number_rewritten", node.span, message)
-                .help(format!("write `'{written}'` with quotes to keep it as it is")),
+        let message = sentence!(
+            "lint-number-rewritten",
+            "YAML reads `{written}` as the number {number}",
+            written = written,
+            number = &*scalar.text,
         );
+        self.push(Diagnostic::warning("number_rewritten", node.span, message).help(sentence!(
+            "lint-number-rewritten-help",
+            "write `'{written}'` with quotes to keep it as it is",
+            written = written,
+        )));
     }
 
     /// The span of a part of a scalar's text, as exactly as its notation allows: where the text stands in the file as

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use usher_event::{Sentence, sentence};
+
 use super::problems::Problems;
-use super::say::{names, unknown_key, unknown_word, wrong_type};
+use super::say::{names, text_wanted, unknown_key, unknown_word, wrong_type};
 use super::spec::{Kind, Param, Spec};
 use crate::document::{Node, Pair, ScalarKind, Value};
 use crate::template::Template;
@@ -100,17 +102,25 @@ impl<'r, 't> Reader<'r, 't> {
                 Diagnostic::error(
                     "no_parameters",
                     node.head(),
-                    format!("`{}` takes no parameters", self.spec.name),
+                    sentence!("load-no-parameters", "`{name}` takes no parameters", name = self.spec.name),
                 )
-                .help(format!("write `{}` alone", self.spec.name)),
+                .help(sentence!(
+                    "load-no-parameters-help",
+                    "write `{name}` alone",
+                    name = self.spec.name
+                )),
             ),
             None => self.problems.push(
                 Diagnostic::error(
                     "wrong_type",
                     node.head(),
-                    format!("`{}` wants its parameters by name", self.spec.name),
+                    sentence!("load-by-name", "`{name}` wants its parameters by name", name = self.spec.name),
                 )
-                .help(format!("its parameters are {}", names(self.spec))),
+                .help(sentence!(
+                    "load-by-name-help",
+                    "its parameters are {names}",
+                    names = names(self.spec)
+                )),
             ),
         }
     }
@@ -119,22 +129,36 @@ impl<'r, 't> Reader<'r, 't> {
         if self.spec.is_here() {
             return;
         }
-        let systems =
-            self.spec.systems.iter().map(|system| system_name(system)).collect::<Vec<_>>().join(" and ");
-        let message = format!("`{}` works on {systems} only", self.spec.name);
+        let message = sentence!(
+            "lint-not-available-here",
+            "`{name}` works on {systems} only",
+            name = self.spec.name,
+            systems = systems(self.spec.systems),
+        );
         let problem = Diagnostic::warning("not_available_here", self.span, message);
-        self.problems.push(problem.help(
+        self.problems.push(problem.help(sentence!(
+            "lint-not-available-here-help",
             "here a filter lets nothing through and an action is skipped: leave it out, or keep the rule for the \
-             system it is meant for",
-        ));
+             system it is meant for"
+        )));
     }
 
     fn check_required(&mut self) {
         for param in self.spec.params.iter().filter(|param| param.default.is_none()) {
             if self.node(param.name).is_none() {
-                let message = format!("`{}` needs `{}`", self.spec.name, param.name);
+                let message = sentence!(
+                    "load-missing-parameter",
+                    "`{thing}` needs `{name}`",
+                    thing = self.spec.name,
+                    name = param.name,
+                );
                 let problem = Diagnostic::error("missing_parameter", self.span, message);
-                self.problems.push(problem.help(format!("{}: {}", param.name, param.doc)));
+                self.problems.push(problem.help(sentence!(
+                    "load-missing-parameter-help",
+                    "{name}: {doc}",
+                    name = param.name,
+                    doc = param.doc,
+                )));
             }
         }
     }
@@ -151,7 +175,7 @@ impl<'r, 't> Reader<'r, 't> {
 
     /// A text, or the parameter's default.
     pub fn text(&mut self, name: &'static str) -> String {
-        match self.scalar(name, "text") {
+        match self.scalar(name) {
             Some(text) => text.to_owned(),
             None => self.default(name).to_owned(),
         }
@@ -160,13 +184,13 @@ impl<'r, 't> Reader<'r, 't> {
     /// A text that need not be there.
     pub fn optional(&mut self, name: &'static str) -> Option<String> {
         self.node(name).filter(|node| !node.is_null())?;
-        self.scalar(name, "text").map(str::to_owned)
+        self.scalar(name).map(str::to_owned)
     }
 
     /// A template, compiled.
     pub fn template(&mut self, name: &'static str) -> Template {
         match self.node(name) {
-            Some(node) => match self.scalar(name, "text") {
+            Some(node) => match self.scalar(name) {
                 Some(_) => compile(node, self.problems),
                 None => Template::default(),
             },
@@ -190,7 +214,7 @@ impl<'r, 't> Reader<'r, 't> {
         let default = self.default(name) == "true";
         let Some(node) = self.node(name) else { return default };
         as_flag(node).unwrap_or_else(|| {
-            self.wrong(name, node, "yes or no");
+            self.wrong(name, node, sentence!("wanted-flag", "yes or no"));
             default
         })
     }
@@ -200,7 +224,7 @@ impl<'r, 't> Reader<'r, 't> {
         let default = self.default(name).parse().unwrap_or(0);
         let Some(node) = self.node(name) else { return default };
         as_int(node).unwrap_or_else(|| {
-            self.wrong(name, node, "a whole number");
+            self.wrong(name, node, sentence!("wanted-int", "a whole number"));
             default
         })
     }
@@ -215,7 +239,7 @@ impl<'r, 't> Reader<'r, 't> {
     pub fn choice(&mut self, name: &'static str) -> &'static str {
         let words = self.words(name);
         let default = self.default(name);
-        let Some(text) = self.scalar(name, "text") else { return default };
+        let Some(text) = self.scalar(name) else { return default };
         if let Some(word) = words.iter().find(|word| **word == text) {
             return word;
         }
@@ -258,7 +282,7 @@ impl<'r, 't> Reader<'r, 't> {
             self.problems.note_number(item);
         }
         for item in wrong {
-            self.wrong(name, item, "text");
+            self.wrong(name, item, text_wanted());
         }
         texts
     }
@@ -269,9 +293,10 @@ impl<'r, 't> Reader<'r, 't> {
         let Some(node) = self.node(name) else { return default };
         let bytes = plain_text(node).and_then(parse_bytes);
         if bytes.is_none() {
+            let message = sentence!("load-bad-size", "`{name}` wants a number of bytes", name = name);
             self.problems.push(
-                Diagnostic::error("bad_size", node.head(), format!("`{name}` wants a number of bytes"))
-                    .help("write a number and a unit: `500MB`, `2 GiB`"),
+                Diagnostic::error("bad_size", node.head(), message)
+                    .help(sentence!("load-bad-size-help", "write a number and a unit: `500MB`, `2 GiB`")),
             );
         }
         bytes.unwrap_or(default)
@@ -282,31 +307,43 @@ impl<'r, 't> Reader<'r, 't> {
         let node = self.node(name).filter(|node| !node.is_null())?;
         let duration = node.text().and_then(parse_duration);
         if duration.is_none() {
-            self.problems.push(
-                Diagnostic::error("bad_duration", node.head(), format!("`{name}` wants a time span"))
-                    .help("write `500ms`, `2s`, `1m`, `1h`, or a number of seconds"),
-            );
+            let message = sentence!("load-bad-duration", "`{name}` wants a time span", name = name);
+            self.problems.push(Diagnostic::error("bad_duration", node.head(), message).help(sentence!(
+                "load-bad-duration-help",
+                "write `500ms`, `2s`, `1m`, `1h`, or a number of seconds"
+            )));
         }
         duration
     }
 
-    /// Says that a parameter has the wrong type.
-    pub fn wrong(&mut self, name: &str, node: &Node, wanted: &str) {
+    /// Says that a parameter has the wrong type; `wanted` says what it is to be.
+    pub fn wrong(&mut self, name: &str, node: &Node, wanted: Sentence) {
         self.problems.push(wrong_type(name, node, wanted));
     }
 
-    fn scalar(&mut self, name: &'static str, wanted: &str) -> Option<&'r str> {
+    fn scalar(&mut self, name: &'static str) -> Option<&'r str> {
         let node = self.node(name)?;
         let text = plain_text(node);
         match text {
             Some(_) => self.problems.note_number(node),
-            None => self.wrong(name, node, wanted),
+            None => self.wrong(name, node, text_wanted()),
         }
         text
     }
 
     fn default(&self, name: &str) -> &'static str {
         self.spec.param(name).and_then(|param| param.default).unwrap_or("")
+    }
+}
+
+/// Some systems as one reads them aloud.
+fn systems(systems: &[&str]) -> Sentence {
+    let names: Vec<&str> = systems.iter().map(|system| system_name(system)).collect();
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => {
+            sentence!("list-and", "{head} and {last}", head = rest.join(" and "), last = *last)
+        }
+        last => Sentence::foreign(last.map_or("", |(last, _)| *last)),
     }
 }
 
@@ -371,27 +408,27 @@ pub(super) fn compile(node: &Node, problems: &mut Problems<'_>) -> Template {
             if let Some(part) = template.dollar_brace() {
                 let name = &scalar.text[part.start + 2..part.end - 1];
                 let span = problems.within(node, scalar, part.clone());
-                problems.push(
-                    Diagnostic::warning(
-                        "dollar_brace",
-                        span,
-                        format!("`${{{name}}}` reads the placeholder `{name}`, not the environment"),
-                    )
-                    .help(format!("for the environment variable write `${name}` or `{{env.{name}}}`")),
+                let message = sentence!(
+                    "lint-dollar-brace",
+                    "`${{{name}}}` reads the placeholder `{name}`, not the environment",
+                    name = name,
                 );
+                problems.push(Diagnostic::warning("dollar_brace", span, message).help(sentence!(
+                    "lint-dollar-brace-help",
+                    "for the environment variable write `${name}` or `{{env.{name}}}`",
+                    name = name,
+                )));
             }
             template
         }
         Err(error) => {
             let span = error.part.map_or(node.span, |part| problems.within(node, scalar, part));
-            problems.push(
-                Diagnostic::error(
-                    "template_syntax",
-                    span,
-                    format!("the template cannot be read: {}", error.message),
-                )
-                .help("placeholders stand in single braces: `{extension}`; for a brace itself write `{'{'}`"),
-            );
+            let message =
+                sentence!("load-template", "the template cannot be read: {why}", why = error.message);
+            problems.push(Diagnostic::error("template_syntax", span, message).help(sentence!(
+                "load-template-help",
+                "placeholders stand in single braces: `{{extension}}`; for a brace itself write `{{'{{'}}`"
+            )));
             Template::default()
         }
     }

@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use usher_event::{Part, Sentence, sentence};
+
 use super::examples;
 use super::items;
 use super::location;
 use super::problems::Problems;
 use super::reader::{Reader, plain_text};
-use super::say::{list, nearest};
+use super::say::{cannot_be, list, nearest};
 use super::spec::{Kind, Param, Spec};
 use super::when;
 use crate::actions::Action;
@@ -91,9 +93,12 @@ pub const RULE: Spec = Spec {
 pub(super) fn read(node: &Node, file: &Path, nr: usize, problems: &mut Problems<'_>) -> Option<Rule> {
     let before = problems.errors();
     let Value::Map(pairs) = &node.value else {
-        let message = format!("a rule is a mapping, and this is {}", node.describe());
+        let what = node.describe();
+        let message =
+            sentence!("load-rule-no-mapping", "a rule is a mapping, and this is {what}", what = what);
         problems.push(
-            Diagnostic::error("wrong_type", node.head(), message).help("a rule has at least `actions:`"),
+            Diagnostic::error("wrong_type", node.head(), message)
+                .help(sentence!("load-rule-no-mapping-help", "a rule has at least `actions:`")),
         );
         return None;
     };
@@ -181,9 +186,9 @@ fn limit(reader: &mut Reader<'_, '_>) -> Option<u64> {
     let node = reader.node("limit").filter(|node| !node.is_null())?;
     let limit = u64::try_from(reader.int("limit")).ok().filter(|limit| *limit > 0);
     if limit.is_none() {
-        let problem =
-            Diagnostic::error("wrong_type", node.head(), "`limit` wants a number of files, 1 or more");
-        reader.problems().push(problem.help("to switch the rule off, set `enabled: false`"));
+        let message = sentence!("load-bad-limit", "`limit` wants a number of files, 1 or more");
+        let help = sentence!("load-bad-limit-help", "to switch the rule off, set `enabled: false`");
+        reader.problems().push(Diagnostic::error("wrong_type", node.head(), message).help(help));
     }
     limit
 }
@@ -198,30 +203,32 @@ fn targets(reader: &mut Reader<'_, '_>) -> Targets {
         _ => wrong.push(item),
     });
     for item in &wrong {
-        let given = plain_text(item).unwrap_or(item.describe());
-        reader.problems().push(
-            Diagnostic::error("unknown_value", item.head(), format!("`targets` cannot be `{given}`"))
-                .help("it is `files`, `dirs`, or `[files, dirs]`"),
-        );
+        let given = plain_text(item).map_or_else(|| item.describe().into(), Part::from);
+        let problem = Diagnostic::error("unknown_value", item.head(), cannot_be("targets", given));
+        reader.problems().push(problem.help(targets_help()));
     }
     if !(targets.files || targets.dirs) && wrong.is_empty() {
-        let problem = Diagnostic::error("wrong_type", node.head(), "`targets` names nothing to look at");
-        reader.problems().push(problem.help("it is `files`, `dirs`, or `[files, dirs]`"));
+        let message = sentence!("load-no-targets", "`targets` names nothing to look at");
+        reader.problems().push(Diagnostic::error("wrong_type", node.head(), message).help(targets_help()));
     }
     targets
+}
+
+fn targets_help() -> Sentence {
+    sentence!("load-targets-help", "it is `files`, `dirs`, or `[files, dirs]`")
 }
 
 fn tags(reader: &mut Reader<'_, '_>) -> Vec<String> {
     let Some(node) = reader.node("tags") else { return Vec::new() };
     let Value::List(items) = &node.value else {
-        reader.wrong("tags", node, "a list");
+        reader.wrong("tags", node, sentence!("wanted-list", "a list"));
         return Vec::new();
     };
     let mut tags = Vec::with_capacity(items.len());
     for item in items.iter() {
         match plain_text(item) {
             Some(tag) => tags.push(tag.to_owned()),
-            None => reader.wrong("tags", item, "texts"),
+            None => reader.wrong("tags", item, sentence!("wanted-texts", "texts")),
         }
     }
     tags
@@ -243,10 +250,11 @@ fn used(filters: &Group, actions: &[Box<dyn Action>]) -> Vec<String> {
 /// What is wrong with a rule as a whole. What may only follow from other mistakes is not said.
 fn check(rule: &Rule, head: Span, clean: bool, problems: &mut Problems<'_>) {
     if clean && rule.actions.is_empty() {
-        problems.push(
-            Diagnostic::error("no_actions", head, "the rule has no actions")
-                .help("say what is to be done, for example `actions: [trash]`"),
-        );
+        let message = sentence!("load-no-actions", "the rule has no actions");
+        problems.push(Diagnostic::error("no_actions", head, message).help(sentence!(
+            "load-no-actions-help",
+            "say what is to be done, for example `actions: [trash]`"
+        )));
     }
     if clean && rule.standalone() {
         check_standalone(rule, head, problems);
@@ -255,32 +263,42 @@ fn check(rule: &Rule, head: Span, clean: bool, problems: &mut Problems<'_>) {
         check_gone(rule, head, problems);
     }
     if clean && rule.standalone() && rule.awaits().any() {
-        let message = "the rule waits for files and has no locations to look in";
-        problems.push(Diagnostic::error("no_locations", head, message).help("add `locations:`"));
+        let message = sentence!(
+            "load-waits-without-locations",
+            "the rule waits for files and has no locations to look in"
+        );
+        problems.push(no_locations(head, message));
     }
     if rule.targets.dirs {
         check_dirs(&rule.filters, rule.targets, problems);
     }
 }
 
+fn no_locations(span: Span, message: Sentence) -> Diagnostic {
+    Diagnostic::error("no_locations", span, message)
+        .help(sentence!("load-no-locations-help", "add `locations:`"))
+}
+
 fn check_standalone(rule: &Rule, head: Span, problems: &mut Problems<'_>) {
     if let Some(example) = rule.examples.first() {
-        let message = "the rule has tests and no locations their files could lie in";
-        problems.push(Diagnostic::error("no_locations", example.span, message).help("add `locations:`"));
+        let message = sentence!(
+            "load-tests-without-locations",
+            "the rule has tests and no locations their files could lie in"
+        );
+        problems.push(no_locations(example.span, message));
     }
     if let Some(member) = rule.filters.members.first() {
-        problems.push(
-            Diagnostic::error(
-                "no_locations",
-                member.span,
-                "the rule has filters and no locations to look in",
-            )
-            .help("add `locations:`"),
-        );
+        let message =
+            sentence!("load-filters-without-locations", "the rule has filters and no locations to look in");
+        problems.push(no_locations(member.span, message));
     }
     for action in rule.actions.iter().filter(|action| !action.standalone()) {
-        let message = format!("`{}` needs a file, and the rule has no locations", action.name());
-        problems.push(Diagnostic::error("no_locations", head, message).help("add `locations:`"));
+        let message = sentence!(
+            "load-action-without-locations",
+            "`{action}` needs a file, and the rule has no locations",
+            action = action.name(),
+        );
+        problems.push(no_locations(head, message));
     }
 }
 
@@ -293,26 +311,31 @@ const BY_NAME: &[&str] = &["depth", "extension", "mimetype", "name", "regex"];
 /// What a rule cannot do that waits for files to go.
 fn check_gone(rule: &Rule, head: Span, problems: &mut Problems<'_>) {
     for action in rule.actions.iter().filter(|action| !NEED_NO_FILE.contains(&action.name())) {
-        let message =
-            format!("`{}` needs a file, and the rule waits for files that have gone", action.name());
-        problems.push(
-            Diagnostic::error("not_for_gone", head, message).help(format!(
-                "use {}, or wait for `created` or `changed`",
-                list(NEED_NO_FILE.iter().copied())
-            )),
+        let message = sentence!(
+            "load-action-for-gone",
+            "`{action}` needs a file, and the rule waits for files that have gone",
+            action = action.name(),
         );
+        problems.push(Diagnostic::error("not_for_gone", head, message).help(sentence!(
+            "load-action-for-gone-help",
+            "use {names}, or wait for `created` or `changed`",
+            names = list(NEED_NO_FILE.iter().copied()),
+        )));
     }
     check_gone_filters(&rule.filters, problems);
     if rule.limit.is_some() {
-        let message =
-            "the rule has a limit, and waits for files that have gone: nothing is left to be asked about";
-        problems.push(Diagnostic::error("not_for_gone", head, message).help("take `limit` out of the rule"));
+        let message = sentence!(
+            "load-limit-for-gone",
+            "the rule has a limit, and waits for files that have gone: nothing is left to be asked about"
+        );
+        let help = sentence!("load-limit-for-gone-help", "take `limit` out of the rule");
+        problems.push(Diagnostic::error("not_for_gone", head, message).help(help));
     }
     if let Some(example) = rule.examples.first() {
-        let message = "the rule has tests, and waits for files that have gone";
-        problems.push(
-            Diagnostic::error("not_for_gone", example.span, message).help("take `tests` out of the rule"),
-        );
+        let message =
+            sentence!("load-tests-for-gone", "the rule has tests, and waits for files that have gone");
+        let help = sentence!("load-tests-for-gone-help", "take `tests` out of the rule");
+        problems.push(Diagnostic::error("not_for_gone", example.span, message).help(help));
     }
 }
 
@@ -322,13 +345,15 @@ fn check_gone_filters(group: &Group, problems: &mut Problems<'_>) {
             Condition::Group(group) => check_gone_filters(group, problems),
             Condition::Filter(filter) if BY_NAME.contains(&filter.name()) => {}
             Condition::Filter(filter) => {
-                let message = format!(
-                    "`{}` looks at a file, and the rule waits for files that have gone",
-                    filter.name()
+                let message = sentence!(
+                    "load-filter-for-gone",
+                    "`{filter}` looks at a file, and the rule waits for files that have gone",
+                    filter = filter.name(),
                 );
-                problems.push(Diagnostic::error("not_for_gone", member.span, message).help(format!(
-                    "only the name is left of such a file: use {}",
-                    list(BY_NAME.iter().copied())
+                problems.push(Diagnostic::error("not_for_gone", member.span, message).help(sentence!(
+                    "load-filter-for-gone-help",
+                    "only the name is left of such a file: use {names}",
+                    names = list(BY_NAME.iter().copied()),
                 )));
             }
         }
@@ -342,14 +367,23 @@ fn check_dirs(group: &Group, targets: Targets, problems: &mut Problems<'_>) {
             Condition::Filter(filter) => {
                 let entry = crate::filters::ALL.iter().find(|entry| entry.spec.name == filter.name());
                 if entry.is_some_and(|entry| !entry.spec.dirs) {
-                    let looked_at = match targets.files {
-                        true => "the rule looks at folders as well",
-                        false => "the rule's targets are folders",
+                    let message = match targets.files {
+                        true => sentence!(
+                            "load-filter-for-dirs-too",
+                            "`{filter}` looks at files, and the rule looks at folders as well",
+                            filter = filter.name(),
+                        ),
+                        false => sentence!(
+                            "load-filter-for-dirs",
+                            "`{filter}` looks at files, and the rule's targets are folders",
+                            filter = filter.name(),
+                        ),
                     };
-                    let message = format!("`{}` looks at files, and {looked_at}", filter.name());
                     problems.push(
-                        Diagnostic::error("not_for_dirs", member.span, message)
-                            .help("leave it out, or set `targets: files`"),
+                        Diagnostic::error("not_for_dirs", member.span, message).help(sentence!(
+                            "load-not-for-dirs-help",
+                            "leave it out, or set `targets: files`"
+                        )),
                     );
                 }
             }
@@ -360,20 +394,34 @@ fn check_dirs(group: &Group, targets: Targets, problems: &mut Problems<'_>) {
 fn unknown_key(key: &Node) -> Diagnostic {
     let allowed = || list(RULE.params.iter().map(|param| param.name));
     let Some(name) = key.text() else {
-        return Diagnostic::error("unknown_key", key.head(), format!("{} is no rule key", key.describe()))
-            .help(format!("a rule has {}", allowed()));
+        let message = sentence!("load-no-rule-key", "{what} is no rule key", what = key.describe());
+        return Diagnostic::error("unknown_key", key.head(), message).help(sentence!(
+            "load-rule-keys-help",
+            "a rule has {names}",
+            names = allowed(),
+        ));
     };
     let help = match nearest(name, RULE.params.iter().map(|param| param.name)) {
-        Some(near) => format!("did you mean `{near}`? A rule has {}", allowed()),
+        Some(near) => sentence!(
+            "load-rule-keys-near",
+            "did you mean `{near}`? A rule has {names}",
+            near = near,
+            names = allowed(),
+        ),
         // What other programs call it.
         None if matches!(
             name.to_ascii_lowercase().as_str(),
             "on" | "trigger" | "triggers" | "event" | "events"
         ) =>
         {
-            format!("what a rule waits for stands below `when`. A rule has {}", allowed())
+            sentence!(
+                "load-rule-keys-when",
+                "what a rule waits for stands below `when`. A rule has {names}",
+                names = allowed(),
+            )
         }
-        None => format!("a rule has {}", allowed()),
+        None => sentence!("load-rule-keys-help", "a rule has {names}", names = allowed()),
     };
-    Diagnostic::error("unknown_key", key.head(), format!("a rule has no `{name}`")).help(help)
+    let message = sentence!("load-unknown-rule-key", "a rule has no `{name}`", name = name);
+    Diagnostic::error("unknown_key", key.head(), message).help(help)
 }

@@ -1,8 +1,10 @@
 //! What a rule waits for (`when`) and what it wants to be so (`while`).
 
+use usher_event::{Sentence, sentence};
+
 use super::problems::Problems;
 use super::reader::{Reader, as_flag, plain_text};
-use super::say::{list, nearest};
+use super::say::{list, nearest, there_are};
 use super::spec::Kind;
 use crate::Diagnostic;
 use crate::brought::Brought;
@@ -125,29 +127,38 @@ fn nouns(key: &str) -> impl Iterator<Item = &'static str> + Clone {
 fn no_noun(key: &str, item: &Node, pairs: &[Pair]) -> Diagnostic {
     let written = pairs.first().and_then(|pair| pair.key.text()).unwrap_or("");
     let span = pairs.first().map_or(item.head(), |pair| pair.key.span);
-    let problem = Diagnostic::error("unknown_name", span, format!("`{key}` knows no `{written}`"));
-    problem.help(help(key, written))
+    Diagnostic::error("unknown_name", span, knows_no(key, written)).help(help(key, written))
 }
 
 fn unknown(key: &str, written: &str, item: &Node) -> Diagnostic {
     let message = match written {
-        "" => format!("`{key}` wants what it is about, and this is {}", item.describe()),
-        written => format!("`{key}` knows no `{written}`"),
+        "" => sentence!(
+            "load-when-nothing",
+            "`{key}` wants what it is about, and this is {what}",
+            key = key,
+            what = item.describe(),
+        ),
+        written => knows_no(key, written),
     };
     Diagnostic::error("unknown_name", item.head(), message).help(help(key, written))
 }
 
-fn help(key: &str, written: &str) -> String {
-    match nearest(written, nouns(key)) {
-        Some(near) => format!("did you mean `{near}`? There are {}", list(nouns(key))),
-        None => format!("there are {}", list(nouns(key))),
-    }
+fn knows_no(key: &str, written: &str) -> Sentence {
+    sentence!("load-when-unknown", "`{key}` knows no `{name}`", key = key, name = written)
+}
+
+fn help(key: &str, written: &str) -> Sentence {
+    there_are(nearest(written, nouns(key)), nouns(key))
 }
 
 fn never_so(entry: &Entry, item: &Node) -> Diagnostic {
-    let message = format!("`{}` happens and is never so", entry.spec.name);
-    Diagnostic::error("unknown_name", item.head(), message)
-        .help(format!("put it after `when`, or ask for one of {}", list(nouns("while"))))
+    let message =
+        sentence!("load-while-never-so", "`{name}` happens and is never so", name = entry.spec.name);
+    Diagnostic::error("unknown_name", item.head(), message).help(sentence!(
+        "load-while-never-so-help",
+        "put it after `when`, or ask for one of {names}",
+        names = list(nouns("while")),
+    ))
 }
 
 /// What was written, on one line.
@@ -194,7 +205,7 @@ mod tests {
                     "{}: {} ({})",
                     problem.code,
                     problem.message,
-                    problem.help.clone().unwrap_or_default()
+                    problem.help.as_deref().unwrap_or_default()
                 )
             })
             .collect()

@@ -11,7 +11,7 @@ use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use usher_event::{Kind, Subject};
+use usher_event::{Kind, Sentence, Subject, sentence};
 
 pub use patterns::Patterns;
 pub use walk::Walk;
@@ -75,15 +75,23 @@ impl Location {
     ///
     /// # Errors
     /// The text of the first folder that cannot be expanded.
-    pub fn roots(&self, world: &dyn World, event: &Facts, roots: &mut Vec<Root>) -> Result<(), String> {
+    pub fn roots(&self, world: &dyn World, event: &Facts, roots: &mut Vec<Root>) -> Result<(), Sentence> {
         for template in &self.paths {
             let filled = template.fill(&Basics { world, event }).map_err(|error| {
-                format!("the location `{}` cannot be expanded: {error}", template.source())
+                sentence!(
+                    "location-not-expanded",
+                    "the location `{location}` cannot be expanded: {why}",
+                    location = template.source(),
+                    why = error.message,
+                )
             })?;
             if let Some(path) = inexact(event).filter(|_| filled.has_replacements()) {
-                let source = template.source();
-                let path = path.display();
-                return Err(format!("the location `{source}` cannot be expanded: {path} is not text"));
+                return Err(sentence!(
+                    "location-not-text",
+                    "the location `{location}` cannot be expanded: {path} is not text",
+                    location = template.source(),
+                    path = path,
+                ));
             }
             // Nothing is no place: it would be the working directory, and everything in it.
             if filled.text.is_empty() {

@@ -1,6 +1,6 @@
 //! `hotkey`: a key chord of the rule's own.
 
-use usher_event::Edge;
+use usher_event::{Edge, sentence};
 
 use super::Occasion;
 use crate::Diagnostic;
@@ -25,10 +25,11 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Occasion>> {
     };
     if !good {
         let span = reader.node("hotkey").map_or(reader.span(), crate::document::Node::head);
-        let problem = Diagnostic::error("bad_hotkey", span, format!("`{keys}` is no key chord"));
-        reader.problems().push(
-            problem.help("write one or several of Ctrl, Alt, Shift and Super, and a key: `Ctrl+Alt+I`"),
-        );
+        let message = sentence!("when-bad-hotkey", "`{keys}` is no key chord", keys = &keys);
+        reader.problems().push(Diagnostic::error("bad_hotkey", span, message).help(sentence!(
+            "when-bad-hotkey-help",
+            "write one or several of Ctrl, Alt, Shift and Super, and a key: `Ctrl+Alt+I`"
+        )));
         return None;
     }
     Some(Box::new(Chord { keys: parts.join("+") }))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use usher_event::{Edge, Noun, State};
+use usher_event::{Edge, Noun, State, sentence};
 
 use super::Occasion;
 use crate::Diagnostic;
@@ -31,15 +31,16 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Occasion>> {
         return Some(Box::new(Rest { back: true, after: after.unwrap_or(AWAY) }));
     }
     if after.is_some() {
-        let problem = Diagnostic::error("unknown_key", node.head(), "`after` goes with `idle: back` only");
-        reader.problems().push(problem.help("write `idle: 10m`, or `idle: back, after: 10m`"));
+        let message = sentence!("when-idle-after", "`after` goes with `idle: back` only");
+        let help = sentence!("when-idle-after-help", "write `idle: 10m`, or `idle: back, after: 10m`");
+        reader.problems().push(Diagnostic::error("unknown_key", node.head(), message).help(help));
         return None;
     }
     let after = reader.duration("idle").filter(|after| *after >= Duration::from_secs(1));
     if after.is_none() {
-        let problem =
-            Diagnostic::error("bad_duration", node.head(), "`idle` wants a second or more, or `back`");
-        reader.problems().push(problem.help("write `idle: 10m`"));
+        let message = sentence!("when-bad-idle", "`idle` wants a second or more, or `back`");
+        let help = sentence!("when-bad-idle-help", "write `idle: 10m`");
+        reader.problems().push(Diagnostic::error("bad_duration", node.head(), message).help(help));
     }
     Some(Box::new(Rest { back: false, after: after? }))
 }

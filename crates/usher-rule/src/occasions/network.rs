@@ -1,6 +1,6 @@
 //! `network`: being online, and being connected to something.
 
-use usher_event::{Connection, ConnectionKind, Edge, Noun, State};
+use usher_event::{Connection, ConnectionKind, Edge, Noun, State, sentence};
 
 use super::Occasion;
 use super::texts::{Texts, patterns};
@@ -28,9 +28,9 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Occasion>> {
     if what == ["offline"]
         && let Some(node) = ["name", "kind"].into_iter().find_map(|key| reader.node(key))
     {
-        let problem =
-            Diagnostic::error("unknown_key", node.head(), "`offline` is about the network as a whole");
-        reader.problems().push(problem.help("write `network: disconnected` for one connection"));
+        let message = sentence!("when-offline-of-one", "`offline` is about the network as a whole");
+        let help = sentence!("when-offline-of-one-help", "write `network: disconnected` for one connection");
+        reader.problems().push(Diagnostic::error("unknown_key", node.head(), message).help(help));
     }
     Some(Box::new(Net {
         online: what.contains(&"online"),

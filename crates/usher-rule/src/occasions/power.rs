@@ -1,6 +1,6 @@
 //! `power` and `battery`: where the power comes from, and how much of it is left.
 
-use usher_event::{Edge, Noun, PowerSource, State};
+use usher_event::{Edge, Noun, PowerSource, State, sentence};
 
 use super::Occasion;
 use crate::Diagnostic;
@@ -40,16 +40,19 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Occasion>> {
 pub(super) fn read_battery(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Occasion>> {
     let node = reader.node("battery")?;
     let Value::Map(pairs) = &node.value else {
-        let problem = Diagnostic::error("wrong_type", node.head(), "`battery` wants a mark");
-        reader.problems().push(problem.help("write `battery: { below: 20 }`"));
+        let message = sentence!("when-battery-no-mark", "`battery` wants a mark");
+        let help = sentence!("when-battery-no-mark-help", "write `battery: {{ below: 20 }}`");
+        reader.problems().push(Diagnostic::error("wrong_type", node.head(), message).help(help));
         return None;
     };
     let mut marks = Reader::mapping(&MARKS, node.head(), pairs, reader.problems());
     let said = marks.node("below").is_some() || marks.node("above").is_some();
     let (below, above) = (mark(&mut marks, "below"), mark(&mut marks, "above"));
     if !said {
-        let problem = Diagnostic::error("missing_parameter", node.head(), "`battery` needs a mark");
-        reader.problems().push(problem.help("write `below:` or `above:` and how many percent"));
+        let message = sentence!("when-battery-needs-mark", "`battery` needs a mark");
+        let help =
+            sentence!("when-battery-needs-mark-help", "write `below:` or `above:` and how many percent");
+        reader.problems().push(Diagnostic::error("missing_parameter", node.head(), message).help(help));
         return None;
     }
     (below.is_some() || above.is_some()).then(|| Box::new(Charge { below, above }) as Box<dyn Occasion>)
@@ -67,10 +70,10 @@ fn mark(reader: &mut Reader<'_, '_>, name: &'static str) -> Option<u8> {
 }
 
 fn out_of_range(name: &str, node: &Node, problems: &mut Problems<'_>) {
-    let message = format!("`{name}` wants a number from 0 to 100");
+    let message = sentence!("when-bad-percent", "`{name}` wants a number from 0 to 100", name = name);
     problems.push(
         Diagnostic::error("wrong_type", node.head(), message)
-            .help("it is a percentage of the battery's charge"),
+            .help(sentence!("when-bad-percent-help", "it is a percentage of the battery's charge")),
     );
 }
 

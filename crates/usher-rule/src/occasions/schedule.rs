@@ -8,7 +8,7 @@ use croner::parser::CronParser;
 use jiff::civil::{DateTime, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp, Zoned};
-use usher_event::Edge;
+use usher_event::{Edge, Sentence, sentence};
 
 use super::Occasion;
 use crate::Diagnostic;
@@ -114,12 +114,18 @@ fn cron(node: &Node, reader: &mut Reader<'_, '_>) -> Option<Way> {
     match read_cron(line) {
         Ok(line) => Some(Way::Cron(Box::new(line))),
         Err(error) => {
-            let message = format!("`{line}` is no cron line: {error}");
+            let message = sentence!(
+                "when-bad-cron",
+                "`{line}` is no cron line: {why}",
+                line = line,
+                why = Sentence::foreign(error.to_string()),
+            );
             let problem = Diagnostic::error("bad_schedule", node.head(), message);
-            reader.problems().push(problem.help(
-                "a cron line has minute, hour, day, month and weekday: `30 2 * * 1-5`; or write `{ every: 6h }` or \
-                 `{ at: \"18:30\" }`",
-            ));
+            reader.problems().push(problem.help(sentence!(
+                "when-bad-cron-help",
+                "a cron line has minute, hour, day, month and weekday: `30 2 * * 1-5`; or write `{{ every: 6h }}` or \
+                 `{{ at: \"18:30\" }}`"
+            )));
             None
         }
     }
@@ -141,15 +147,18 @@ fn ways_of(reader: &mut Reader<'_, '_>) -> Option<Way> {
     let every = reader.duration("every");
     let at: Vec<_> = reader.texts("at");
     if every.is_some() && !at.is_empty() {
-        let problem = Diagnostic::error("bad_schedule", reader.span(), "`every` and `at` are two schedules");
-        reader.problems().push(problem.help("keep one of them, or make two items of `when`"));
+        let message = sentence!("when-two-schedules", "`every` and `at` are two schedules");
+        let help = sentence!("when-two-schedules-help", "keep one of them, or make two items of `when`");
+        let problem = Diagnostic::error("bad_schedule", reader.span(), message).help(help);
+        reader.problems().push(problem);
         return None;
     }
     if let Some(every) = every {
         if every >= SHORTEST {
             return Some(Way::Every(every));
         }
-        let problem = Diagnostic::error("bad_schedule", reader.span(), "`every` wants a second or more");
+        let message = sentence!("when-bad-every", "`every` wants a second or more");
+        let problem = Diagnostic::error("bad_schedule", reader.span(), message);
         reader.problems().push(problem);
         return None;
     }
@@ -158,14 +167,18 @@ fn ways_of(reader: &mut Reader<'_, '_>) -> Option<Way> {
         match moment(&text) {
             Some(moment) => moments.push(moment),
             None => {
-                let problem = Diagnostic::error("bad_schedule", node.head(), format!("`{text}` is no time"));
-                reader.problems().push(problem.help("write \"18:30\" in quotes, or `2026-12-24 18:30`"));
+                let message = sentence!("when-bad-time", "`{text}` is no time", text = text);
+                let help =
+                    sentence!("when-bad-time-help", "write \"18:30\" in quotes, or `2026-12-24 18:30`");
+                reader.problems().push(Diagnostic::error("bad_schedule", node.head(), message).help(help));
             }
         }
     }
     if moments.is_empty() && reader.node("at").is_none() {
-        let problem = Diagnostic::error("bad_schedule", reader.span(), "`schedule` says no time");
-        reader.problems().push(problem.help("write a cron line, `every: 6h`, or `at: \"18:30\"`"));
+        let message = sentence!("when-no-time", "`schedule` says no time");
+        let help = sentence!("when-no-time-help", "write a cron line, `every: 6h`, or `at: \"18:30\"`");
+        let problem = Diagnostic::error("bad_schedule", reader.span(), message).help(help);
+        reader.problems().push(problem);
     }
     (!moments.is_empty()).then_some(Way::At(moments))
 }

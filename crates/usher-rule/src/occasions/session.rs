@@ -1,6 +1,6 @@
 //! `session`: the screen lock, and the machine's sleep.
 
-use usher_event::{Edge, Noun, State};
+use usher_event::{Edge, Noun, State, sentence};
 
 use super::Occasion;
 use crate::Diagnostic;
@@ -31,9 +31,13 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Occasion>> {
 pub(crate) fn check_guard(reader: &mut Reader<'_, '_>) {
     for (text, node) in reader.texts("session") {
         if !LASTING.contains(&text.as_str()) {
-            let message = format!("`session: {text}` happens and is never so");
+            let message =
+                sentence!("when-session-never-so", "`session: {word}` happens and is never so", word = text);
             let problem = Diagnostic::error("unknown_value", node.head(), message);
-            reader.problems().push(problem.help("ask for `locked` or `unlocked`, or put it after `when`"));
+            reader.problems().push(problem.help(sentence!(
+                "when-session-never-so-help",
+                "ask for `locked` or `unlocked`, or put it after `when`"
+            )));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `volume`: drives that come and go.
 
-use usher_event::{Edge, Noun, State, Volume};
+use usher_event::{Edge, Noun, State, Volume, sentence};
 
 use super::Occasion;
 use super::texts::{Texts, patterns};
@@ -37,7 +37,7 @@ fn flag(reader: &mut Reader<'_, '_>, name: &'static str) -> Option<bool> {
     let node = reader.node(name).filter(|node| !node.is_null())?;
     let flag = as_flag(node);
     if flag.is_none() {
-        reader.wrong(name, node, "yes or no");
+        reader.wrong(name, node, sentence!("wanted-flag", "yes or no"));
     }
     flag
 }

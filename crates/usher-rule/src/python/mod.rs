@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use minijinja::Value;
 use serde_json::{Map, json};
+use usher_event::sentence;
 
 pub use values::merged;
 
@@ -73,7 +74,10 @@ impl PythonAnswer {
     /// # Errors
     /// When the line is none.
     pub fn parse(line: &str) -> io::Result<Self> {
-        let broken = || io::Error::new(io::ErrorKind::InvalidData, "Python's answer cannot be read");
+        let broken = || {
+            let message = sentence!("python-unreadable", "Python's answer cannot be read");
+            io::Error::new(io::ErrorKind::InvalidData, message)
+        };
         let answer: serde_json::Value = serde_json::from_str(line).map_err(|_| broken())?;
         let printed = answer.get("printed").and_then(|printed| printed.as_str()).unwrap_or_default();
         let outcome = match (answer.get("error").and_then(|error| error.as_str()), answer.get("value")) {

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use usher_event::sentence;
+
 use super::{FillError, Filled, words};
 use crate::World;
 
@@ -76,8 +78,8 @@ fn expand_literal(
         let after = &filled.text[1..];
         if after.is_empty() || after.starts_with(separate) {
             let home = world.home().ok_or_else(|| FillError {
-                message: "`~` is used and the home directory is not known".to_owned(),
-                hint: Some("write the folder out".to_owned()),
+                message: sentence!("template-no-home", "`~` is used and the home directory is not known"),
+                hint: Some(sentence!("template-no-home-hint", "write the folder out")),
             })?;
             out.push_str(&home.to_string_lossy());
             rest = tail;

@@ -2,10 +2,11 @@
 //! not know which program made it.
 
 use minijinja::value::ValueKind;
-use minijinja::{Error, ErrorKind, Value};
+use minijinja::{Error, Value};
+use usher_event::sentence;
 
-use super::text::MAX_TEXT;
-use super::{MOST_NESTED, check_short};
+use super::text::{MAX_TEXT, too_long};
+use super::{MOST_NESTED, check_short, refused};
 use crate::document::python_float;
 
 /// The filters `escape` and `e`: what was escaped before stays as it is.
@@ -47,7 +48,7 @@ pub(super) fn strip_tags(value: &Value) -> Result<String, Error> {
 /// The filter `xmlattr`: a map as the attributes of a tag, those that are nothing left out.
 pub(super) fn attributes(map: &Value, leading: Option<bool>) -> Result<Value, Error> {
     if map.kind() != ValueKind::Map {
-        return Err(Error::new(ErrorKind::InvalidOperation, "a map is wanted"));
+        return Err(refused(sentence!("template-map-wanted", "a map is wanted")));
     }
     let mut out = String::new();
     for key in map.try_iter()? {
@@ -57,10 +58,11 @@ pub(super) fn attributes(map: &Value, leading: Option<bool>) -> Result<Value, Er
         }
         let key = key.to_string();
         if key.contains(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '=')) {
-            return Err(Error::new(
-                ErrorKind::InvalidOperation,
-                format!("`{key}` is no name of an attribute"),
-            ));
+            return Err(refused(sentence!(
+                "template-bad-attribute",
+                "`{key}` is no name of an attribute",
+                key = key,
+            )));
         }
         if !out.is_empty() || leading.unwrap_or(true) {
             out.push(' ');
@@ -79,9 +81,8 @@ pub(super) fn to_json(value: &Value) -> Result<Value, Error> {
 }
 
 fn write_json(out: &mut String, value: &Value, depth: usize) -> Result<(), Error> {
-    let refused = |why: &str| Error::new(ErrorKind::InvalidOperation, why.to_owned());
     if depth > MOST_NESTED || out.len() > MAX_TEXT {
-        return Err(refused("it is too large for JSON"));
+        return Err(refused(sentence!("template-json-large", "it is too large for JSON")));
     }
     match value.kind() {
         ValueKind::None => out.push_str("null"),
@@ -118,7 +119,12 @@ fn write_json(out: &mut String, value: &Value, depth: usize) -> Result<(), Error
             }
             out.push('}');
         }
-        _ => return Err(refused("JSON has nothing for such a value; write `|string` before `|tojson`")),
+        _ => {
+            return Err(refused(sentence!(
+                "template-no-json",
+                "JSON has nothing for such a value; write `|string` before `|tojson`"
+            )));
+        }
     }
     Ok(())
 }
@@ -151,5 +157,5 @@ fn within_bounds(text: String) -> Result<String, Error> {
     if text.len() <= MAX_TEXT {
         return Ok(text);
     }
-    Err(Error::new(ErrorKind::InvalidOperation, format!("the text grows beyond {MAX_TEXT} bytes")))
+    Err(too_long())
 }

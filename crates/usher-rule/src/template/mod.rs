@@ -28,6 +28,7 @@ use std::sync::{Arc, LazyLock};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Rest;
 use minijinja::{AutoEscape, Environment, ErrorKind, OutputSpanKind, UndefinedBehavior, Value};
+use usher_event::{Sentence, sentence};
 
 pub use delta::Delta;
 pub use moment::Moment;
@@ -87,7 +88,7 @@ impl Filled {
 #[derive(Debug)]
 pub struct SyntaxError {
     /// What is wrong.
-    pub message: String,
+    pub message: Sentence,
     /// Where in the text, in bytes.
     pub part: Option<Range<usize>>,
 }
@@ -97,9 +98,9 @@ pub struct SyntaxError {
 #[error("{message}")]
 pub struct FillError {
     /// What is in the way.
-    pub message: String,
+    pub message: Sentence,
     /// What the user can do.
-    pub hint: Option<String>,
+    pub hint: Option<Sentence>,
 }
 
 impl Template {
@@ -115,11 +116,12 @@ impl Template {
             return Ok(Self { source: source.into(), ..Self::default() });
         }
         if source.len() > LONGEST {
-            let message = format!("it is longer than {LONGEST} bytes");
+            let message = sentence!("template-too-long", "it is longer than {most} bytes", most = LONGEST);
             return Err(SyntaxError { message, part: None });
         }
         if depth::is_too_deep(source) {
-            return Err(SyntaxError { message: "it is nested too deeply".to_owned(), part: None });
+            let message = sentence!("template-too-deep", "it is nested too deeply");
+            return Err(SyntaxError { message, part: None });
         }
         let rewritten = percent::rewrite(source);
         let moved = rewritten.len() != source.len();
@@ -130,7 +132,11 @@ impl Template {
             part: error.range().filter(|_| !moved),
         })?;
         if let Some(part) = named::unknown(source, &environment) {
-            let message = format!("there is no filter or test `{}`", &source[part.clone()]);
+            let message = sentence!(
+                "template-unknown-filter",
+                "there is no filter or test `{name}`",
+                name = &source[part.clone()],
+            );
             return Err(SyntaxError { message, part: Some(part) });
         }
         let template = environment
@@ -204,7 +210,10 @@ impl Template {
             }
         }
         Err(FillError {
-            message: "the template asks for too many things one after another".to_owned(),
+            message: sentence!(
+                "template-asks-too-much",
+                "the template asks for too many things one after another"
+            ),
             hint: None,
         })
     }
@@ -271,7 +280,8 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, String>> = LazyLock::n
 });
 
 fn environment() -> Result<Environment<'static>, SyntaxError> {
-    ENVIRONMENT.clone().map_err(|message| SyntaxError { message, part: None })
+    let no_environment = |why| SyntaxError { message: Sentence::foreign(why), part: None };
+    ENVIRONMENT.clone().map_err(no_environment)
 }
 
 /// A value that is a number with a fraction.
@@ -298,7 +308,7 @@ fn check_short(value: &Value) -> Result<(), minijinja::Error> {
     if spend(value, &mut { MOST_ITEMS }, 0) {
         return Ok(());
     }
-    Err(minijinja::Error::new(ErrorKind::InvalidOperation, "the list is too long to be written out"))
+    Err(refused(sentence!("template-list-too-long", "the list is too long to be written out")))
 }
 
 /// Whether a value, unfolded, has no more items than `left`. Lists that share lists can be short and unfold without end.
@@ -326,24 +336,50 @@ fn line_feeds(text: &str) -> Cow<'_, str> {
     if text.contains('\r') { Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")) } else { text.into() }
 }
 
-fn describe(error: &minijinja::Error) -> String {
-    error.detail().map_or_else(|| error.kind().to_string(), str::to_owned)
+/// An error of the engine that says what we say.
+fn refused(message: Sentence) -> minijinja::Error {
+    minijinja::Error::new(ErrorKind::InvalidOperation, message.to_string()).with_source(message)
+}
+
+/// What one of our own functions has refused, or the engine's words.
+fn describe(error: &minijinja::Error) -> Sentence {
+    let own = std::error::Error::source(error).and_then(|source| source.downcast_ref::<Sentence>());
+    own.cloned().unwrap_or_else(|| {
+        Sentence::foreign(error.detail().map_or_else(|| error.kind().to_string(), str::to_owned))
+    })
 }
 
 fn fill_error(error: &minijinja::Error) -> FillError {
     let part = error.template_source().zip(error.range()).and_then(|(source, range)| source.get(range));
     match (error.kind(), part) {
         (ErrorKind::UndefinedError, part) => FillError {
-            message: format!("no value for the placeholder `{}`", part.unwrap_or("?")),
-            hint: Some("a filter that publishes it may be missing from the rule".to_owned()),
+            message: sentence!(
+                "template-no-value",
+                "no value for the placeholder `{placeholder}`",
+                placeholder = part.unwrap_or("?"),
+            ),
+            hint: Some(sentence!(
+                "template-no-value-hint",
+                "a filter that publishes it may be missing from the rule"
+            )),
         },
-        (ErrorKind::OutOfFuel, _) => {
-            FillError { message: "the template does not come to an end".to_owned(), hint: None }
-        }
-        (_, Some(part)) => {
-            FillError { message: format!("the placeholder `{part}` failed: {}", describe(error)), hint: None }
-        }
-        (_, None) => FillError { message: format!("the template failed: {}", describe(error)), hint: None },
+        (ErrorKind::OutOfFuel, _) => FillError {
+            message: sentence!("template-endless", "the template does not come to an end"),
+            hint: None,
+        },
+        (_, Some(part)) => FillError {
+            message: sentence!(
+                "template-placeholder-failed",
+                "the placeholder `{placeholder}` failed: {why}",
+                placeholder = part,
+                why = describe(error),
+            ),
+            hint: None,
+        },
+        (_, None) => FillError {
+            message: sentence!("template-failed", "the template failed: {why}", why = describe(error)),
+            hint: None,
+        },
     }
 }
 

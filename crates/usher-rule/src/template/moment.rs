@@ -9,8 +9,9 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::strtime::{BrokenDownTime, Config};
 use minijinja::value::{DynObject, Enumerator, Kwargs, Object, ObjectRepr, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
+use usher_event::{Sentence, sentence};
 
-use super::Delta;
+use super::{Delta, refused};
 
 /// A point in time, or a day.
 #[derive(Debug, Clone)]
@@ -108,7 +109,7 @@ impl Moment {
 
     /// The same moment with some of its parts replaced.
     fn replaced(&self, parts: &Kwargs) -> Result<Self, Error> {
-        let wrong = |error: jiff::Error| Error::new(ErrorKind::InvalidOperation, error.to_string());
+        let wrong = |error: jiff::Error| refused(Sentence::foreign(error.to_string()));
         let date = self.date().map(|date| {
             Date::new(
                 parts.get::<Option<i16>>("year")?.unwrap_or(date.year()),
@@ -131,7 +132,7 @@ impl Moment {
             // Of zones, only that there is to be none can be said in a template.
             Self::Aware(_) if parts.has("tzinfo") => match parts.get::<Value>("tzinfo")?.is_none() {
                 true => None,
-                false => return Err(Error::new(ErrorKind::InvalidOperation, "`tzinfo` can only be none")),
+                false => return Err(refused(sentence!("template-tzinfo", "`tzinfo` can only be none"))),
             },
             Self::Aware(zoned) => Some(zoned.time_zone().clone()),
             _ => None,
@@ -162,7 +163,12 @@ impl Moment {
     pub(super) fn strftime(&self, format: &str) -> Result<String, Error> {
         let format = plain_format(format);
         self.broken_down().to_string_with_config(&Config::new().lenient(true), &format).map_err(|error| {
-            Error::new(ErrorKind::InvalidOperation, format!("`{format}` is no format for this time: {error}"))
+            refused(sentence!(
+                "template-time-format",
+                "`{format}` is no format for this time: {why}",
+                format = &*format,
+                why = Sentence::foreign(error.to_string()),
+            ))
         })
     }
 
@@ -265,8 +271,11 @@ fn clock(time: Time, precision: &str) -> Result<String, Error> {
         "minutes" => format!("{hour:02}:{minute:02}"),
         "hours" => format!("{hour:02}"),
         other => {
-            let message = format!("`{other}` is no precision of a time");
-            return Err(Error::new(ErrorKind::InvalidOperation, message));
+            return Err(refused(sentence!(
+                "template-time-precision",
+                "`{precision}` is no precision of a time",
+                precision = other,
+            )));
         }
     })
 }

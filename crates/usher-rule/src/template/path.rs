@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use minijinja::value::{Object, ObjectRepr, Tuple, from_args};
 use minijinja::{Error, ErrorKind, State, Value};
+use usher_event::sentence;
 
 use super::asked::{Seen, look};
+use super::refused;
 use crate::location::Patterns;
 use crate::name;
 
@@ -90,10 +92,12 @@ impl Object for PathValue {
             "relative_to" => {
                 let (base,): (Value,) = from_args(args)?;
                 path.strip_prefix(base.to_string()).map(Self::value).map_err(|_| {
-                    Error::new(
-                        ErrorKind::InvalidOperation,
-                        format!("{} does not lie in {base}", path.display()),
-                    )
+                    refused(sentence!(
+                        "template-path-not-in",
+                        "{path} does not lie in {folder}",
+                        path = path,
+                        folder = base.to_string(),
+                    ))
                 })
             }
             "as_posix" => {
@@ -156,7 +160,7 @@ fn uri(path: &Path) -> String {
 
 fn stat(path: &Path) -> Result<Value, Error> {
     let (Seen::File(stat) | Seen::Dir(stat)) = look(path) else {
-        return Err(Error::new(ErrorKind::InvalidOperation, format!("{} is not there", path.display())));
+        return Err(refused(sentence!("template-path-not-there", "{path} is not there", path = path)));
     };
     Ok(Value::from_pairs([
         ("st_size", Value::from(stat.size)),

@@ -7,10 +7,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, Tuple, ValueKind};
-use minijinja::{Error, ErrorKind, Value};
+use minijinja::{Error, Value};
 
 use super::moment::Week;
-use super::text::MAX_TEXT;
+use super::text::{MAX_TEXT, too_long};
 use super::{Delta, Moment, PathValue, as_float};
 use crate::document::python_float;
 
@@ -74,9 +74,7 @@ pub(super) fn text(value: &Value) -> Result<Option<String>, Error> {
 /// What `repr()` writes.
 fn repr(value: &Value) -> Result<String, Error> {
     let mut text = Bounded(String::new());
-    write_repr(value, &mut text).map_err(|_| {
-        Error::new(ErrorKind::InvalidOperation, format!("the text grows beyond {MAX_TEXT} bytes"))
-    })?;
+    write_repr(value, &mut text).map_err(|_| too_long())?;
     Ok(text.0)
 }
 

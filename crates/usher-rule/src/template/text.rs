@@ -1,10 +1,11 @@
 //! Methods of Python's texts that the template engine's own collection lacks.
 
 use minijinja::value::{Kwargs, Rest, Tuple, ValueKind, ValueOrKwargs, from_args};
-use minijinja::{Error, ErrorKind, State, Value};
+use minijinja::{Error, State, Value};
 use minijinja_contrib::pycompat;
+use usher_event::sentence;
 
-use super::{check_short, field, python_text};
+use super::{check_short, field, python_text, refused};
 
 /// No text is padded beyond this many characters: a name cannot be that long.
 const MAX_WIDTH: usize = 10_000;
@@ -36,16 +37,14 @@ pub(super) fn method(
 
 fn text_method(text: &str, method: &str, args: &[Value]) -> Result<Option<Value>, Error> {
     if method == "format" && is_wide(text, args) {
-        return Err(Error::new(
-            ErrorKind::InvalidOperation,
-            format!("a field is wider than {MAX_WIDTH} characters"),
-        ));
+        return Err(refused(sentence!(
+            "template-wide-field",
+            "a field is wider than {most} characters",
+            most = MAX_WIDTH,
+        )));
     }
     if grown(text, method, args).is_none_or(|length| length > MAX_TEXT) {
-        return Err(Error::new(
-            ErrorKind::InvalidOperation,
-            format!("the text grows beyond {MAX_TEXT} bytes"),
-        ));
+        return Err(too_long());
     }
     let answer = match method {
         "ljust" | "rjust" | "center" | "zfill" => Value::from(padded(text, method, args)?),
@@ -104,17 +103,17 @@ fn separator(args: &[Value]) -> Result<&str, Error> {
     args.first()
         .and_then(Value::as_str)
         .filter(|text| !text.is_empty())
-        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "a text that is not empty is wanted"))
+        .ok_or_else(|| refused(sentence!("template-empty-separator", "a text that is not empty is wanted")))
 }
 
 fn padded(text: &str, method: &str, args: &[Value]) -> Result<String, Error> {
     let (width, fill): (usize, Option<&str>) = from_args(args)?;
     let fill = fill.unwrap_or(if method == "zfill" { "0" } else { " " });
     if width > MAX_WIDTH || fill.chars().count() != 1 {
-        return Err(Error::new(
-            ErrorKind::InvalidOperation,
-            "a width below 10000 and one character are wanted",
-        ));
+        return Err(refused(sentence!(
+            "template-bad-width",
+            "a width below 10000 and one character are wanted"
+        )));
     }
     let missing = width.saturating_sub(text.chars().count());
     let (left, right) = match method {
@@ -144,7 +143,7 @@ fn split_args(args: &[Value]) -> Result<(Option<String>, usize), Error> {
     let most = most.or(named.get("maxsplit")?);
     named.assert_all_used()?;
     if by.as_deref() == Some("") {
-        return Err(Error::new(ErrorKind::InvalidOperation, "the separator is empty"));
+        return Err(refused(sentence!("template-no-separator", "the separator is empty")));
     }
     Ok((by, most.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX)))
 }
@@ -198,14 +197,19 @@ fn place(text: &str, method: &str, args: &[Value]) -> Result<i64, Error> {
     match found.and_then(|at| i64::try_from(at).ok()) {
         Some(at) => Ok(at),
         None if method.ends_with("find") => Ok(-1),
-        None => Err(Error::new(ErrorKind::InvalidOperation, format!("`{part}` is not in `{text}`"))),
+        None => Err(refused(sentence!(
+            "template-not-in",
+            "`{part}` is not in `{text}`",
+            part = part,
+            text = text
+        ))),
     }
 }
 
 /// How often a part is in a text, or whether that begins or ends with it, or with one of several.
 fn part_of(text: &str, method: &str, args: &[Value]) -> Result<Value, Error> {
     let (part, from, to): (Value, Option<i64>, Option<i64>) = from_args(args)?;
-    let wrong = || Error::new(ErrorKind::InvalidOperation, format!("`{method}` wants a text"));
+    let wrong = || refused(sentence!("template-wants-text", "`{method}` wants a text", method = method));
     let within = stretch(text, from, to).map(|(_, within)| within);
     if method == "count" {
         let part = part.as_str().ok_or_else(wrong)?;
@@ -284,7 +288,16 @@ fn width(width: usize) -> Result<usize, Error> {
     if width <= MAX_WIDTH {
         return Ok(width);
     }
-    Err(Error::new(ErrorKind::InvalidOperation, format!("more than {MAX_WIDTH} characters are asked for")))
+    Err(refused(sentence!(
+        "template-too-wide",
+        "more than {most} characters are asked for",
+        most = MAX_WIDTH,
+    )))
+}
+
+/// Says that a text has grown too long.
+pub(super) fn too_long() -> Error {
+    refused(sentence!("template-text-grows", "the text grows beyond {most} bytes", most = MAX_TEXT))
 }
 
 /// The filter `truncate`, with its arguments in order or by name.
@@ -301,7 +314,7 @@ pub(super) fn truncate(text: &str, args: Rest<ValueOrKwargs>) -> Result<String, 
         return Ok(text.to_owned());
     }
     let Some(keep) = length.checked_sub(end.chars().count()) else {
-        return Err(Error::new(ErrorKind::InvalidOperation, "the length is less than that of the end"));
+        return Err(refused(sentence!("template-short-length", "the length is less than that of the end")));
     };
     let kept = text.char_indices().nth(keep).map_or(text, |(at, _)| &text[..at]);
     let kept = if killwords { kept } else { kept.rsplit_once(' ').map_or(kept, |(before, _)| before) };

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use usher_event::{Sentence, sentence};
 use zbus::message::Type as Kind;
 use zbus::zvariant::{DynamicType, OwnedObjectPath, OwnedValue, Type, Value};
 use zbus::{Connection, Message};
@@ -16,7 +17,7 @@ const BUS_PATH: &str = "/org/freedesktop/DBus";
 
 /// Why a state could not be looked at, as a sentence for the user.
 #[derive(Debug)]
-pub(crate) struct Trouble(pub(crate) String);
+pub(crate) struct Trouble(pub(crate) Sentence);
 
 /// A connection, and the daemons on it.
 pub(crate) struct Line {
@@ -114,11 +115,20 @@ impl Line {
         B: Serialize + DynamicType,
         R: DeserializeOwned + Type,
     {
-        let owner = self.owner(daemon).ok_or_else(|| Trouble(format!("{daemon} is not running")))?;
+        let owner = self.owner(daemon).ok_or_else(|| {
+            Trouble(sentence!("watch-daemon-missing", "{daemon} is not running", daemon = daemon))
+        })?;
         let answer =
             self.connection.call_method(Some(owner.as_str()), path, Some(interface), method, body).await;
-        let answer = answer.map_err(|error| Trouble(format!("{daemon} did not answer ({error})")))?;
-        answer.body().deserialize().map_err(|error| odd(daemon, method, &error.to_string()))
+        let answer = answer.map_err(|error| {
+            Trouble(sentence!(
+                "watch-daemon-silent",
+                "{daemon} did not answer ({why})",
+                daemon = daemon,
+                why = error.to_string()
+            ))
+        })?;
+        answer.body().deserialize().map_err(|error| odd(daemon, method, Sentence::foreign(error.to_string())))
     }
 
     /// All properties of one interface of an object.
@@ -147,7 +157,10 @@ impl Properties {
 
     /// A property that nothing can be said without.
     pub(crate) fn need<'v, T: TryFrom<&'v Value<'v>>>(&'v self, name: &str) -> Result<T, Trouble> {
-        self.get(name).ok_or_else(|| odd(self.daemon, name, "it is missing or of another type"))
+        self.get(name).ok_or_else(|| {
+            let why = sentence!("watch-property-missing", "it is missing or of another type");
+            odd(self.daemon, name, why)
+        })
     }
 
     /// A list of objects; none where there is no such property.
@@ -163,8 +176,14 @@ impl Properties {
     }
 }
 
-fn odd(daemon: &str, what: &str, why: &str) -> Trouble {
-    Trouble(format!("{daemon} answers in a way Usher does not understand: {what}: {why}"))
+fn odd(daemon: &str, what: &str, why: Sentence) -> Trouble {
+    Trouble(sentence!(
+        "watch-daemon-odd",
+        "{daemon} answers in a way Usher does not understand: {what}: {why}",
+        daemon = daemon,
+        what = what,
+        why = why
+    ))
 }
 
 #[cfg(test)]

@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 
 use async_channel::{Receiver, Sender};
+use usher_event::Sentence;
 
 /// Whether a daemon says nothing, and why. Whoever stands in for it waits here for its turn.
 pub(crate) struct Silence {
-    reason: RefCell<Option<String>>,
+    reason: RefCell<Option<Sentence>>,
     ring: Sender<()>,
     bell: Receiver<()>,
 }
@@ -18,7 +19,7 @@ impl Silence {
     }
 
     /// The daemon says nothing any more, because of this.
-    pub(crate) fn begin(&self, reason: String) {
+    pub(crate) fn begin(&self, reason: Sentence) {
         // Whoever stands in goes on undisturbed while it is the same silence: a display counts idle time from when it is
         // asked.
         let before = self.reason.replace(Some(reason));
@@ -40,7 +41,7 @@ impl Silence {
     }
 
     /// Why it says nothing, while it does not.
-    pub(crate) fn reason(&self) -> Option<String> {
+    pub(crate) fn reason(&self) -> Option<Sentence> {
         self.reason.borrow().clone()
     }
 

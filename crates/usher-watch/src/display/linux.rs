@@ -1,9 +1,10 @@
 //! Displays from the Wayland compositor, or else from the X server. Under Wayland that server is Xwayland, which most
 //! compositors bring along and which shows the same displays; it is asked where the compositor cannot be.
 
+use std::error::Error;
 use std::io;
 
-use usher_event::Noun;
+use usher_event::{Noun, Sentence, sentence};
 
 use crate::again::keep_watching;
 use crate::bell::Bell;
@@ -19,7 +20,10 @@ mod x11;
 pub(crate) fn start(teller: Teller, surroundings: Surroundings) -> io::Result<Box<dyn Source>> {
     let (wayland, x11) = (surroundings.wayland_display(), surroundings.x11_display());
     if wayland.is_none() && x11.is_none() {
-        teller.blind("There is no graphical session: neither WAYLAND_DISPLAY nor DISPLAY is set.");
+        teller.blind(sentence!(
+            "display-no-session",
+            "There is no graphical session: neither WAYLAND_DISPLAY nor DISPLAY is set."
+        ));
         return Ok(Box::new(Nothing));
     }
     let bell = Bell::new()?;
@@ -33,15 +37,38 @@ pub(crate) fn start(teller: Teller, surroundings: Surroundings) -> io::Result<Bo
 
 /// Watches until the bell rings, or until there is nobody left to ask. What ends with a display mostly is the session, and
 /// Usher with it; one that outlives it, as a service does, finds the next display of the same name.
-fn watch(teller: &Teller, wayland: Option<&str>, x11: Option<&str>, bell: &Bell) -> Result<(), String> {
-    let mut reasons = Vec::new();
+fn watch(teller: &Teller, wayland: Option<&str>, x11: Option<&str>, bell: &Bell) -> Result<(), Sentence> {
+    let mut unseen = None;
     if let Some(place) = wayland {
         let Err(error) = wayland::watch(teller, place, bell) else { return Ok(()) };
-        reasons.push(format!("Displays of the Wayland compositor {place} cannot be seen: {error}."));
+        unseen = Some(sentence!(
+            "display-wayland-unseen",
+            "Displays of the Wayland compositor {place} cannot be seen: {why}.",
+            place = place,
+            why = told(&*error)
+        ));
     }
-    if let Some(place) = x11 {
-        let Err(error) = x11::watch(teller, place, bell) else { return Ok(()) };
-        reasons.push(format!("Displays of the X server {place} cannot be seen: {error}."));
+    let Some(place) = x11 else { return unseen.map_or(Ok(()), Err) };
+    let Err(error) = x11::watch(teller, place, bell) else { return Ok(()) };
+    let second = sentence!(
+        "display-x11-unseen",
+        "Displays of the X server {place} cannot be seen: {why}.",
+        place = place,
+        why = told(&*error)
+    );
+    Err(match unseen {
+        Some(first) => sentence!("display-neither", "{first} {second}", first = first, second = second),
+        None => second,
+    })
+}
+
+/// An error in our own words where it has them.
+fn told(error: &(dyn Error + 'static)) -> Sentence {
+    if let Some(own) = error.downcast_ref::<Sentence>() {
+        return own.clone();
     }
-    Err(reasons.join(" "))
+    match error.downcast_ref::<io::Error>() {
+        Some(error) => error.into(),
+        None => Sentence::foreign(error.to_string()),
+    }
 }

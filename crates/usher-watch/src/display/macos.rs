@@ -5,7 +5,7 @@
 
 use std::sync::mpsc::channel;
 
-use usher_event::Noun;
+use usher_event::{Noun, sentence};
 
 use super::{edid, reading};
 use crate::again::keep_watching;
@@ -34,7 +34,10 @@ pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn 
             let notes = notes.clone();
             let changed = move || drop(notes.send(Note::Changed));
             let _told = Reconfiguration::watch(Box::new(changed)).ok_or_else(|| {
-                "macOS does not tell of displays that come and go; Usher asks it again.".to_owned()
+                sentence!(
+                    "display-macos-silent",
+                    "macOS does not tell of displays that come and go; Usher asks it again."
+                )
             })?;
             look(&teller);
             while let Ok(Note::Changed) = waiting.recv() {

@@ -1,44 +1,83 @@
 //! Why the folder source could not start.
 
+use std::error::Error;
+use std::fmt;
 use std::io;
 
+use usher_event::{Sentence, sentence};
+
 /// The folder source could not start.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum WatchError {
     /// The kernel has no inotify instance left for this user, or the process has no file descriptor left.
-    #[error("folders cannot be watched: this user has too many inotify instances open")]
-    Instances(#[source] io::Error),
+    Instances(io::Error),
     /// The operating system refused something else that watching needs.
-    #[error("folders cannot be watched: {need} could not be set up")]
     Refused {
         /// What was asked for.
-        need: &'static str,
+        need: Sentence,
         /// The system's answer.
         source: io::Error,
     },
     /// The platform's watcher could not be created.
-    #[error("folders cannot be watched: the system's file watcher did not start")]
-    Platform(#[source] notify::Error),
+    Platform(notify::Error),
 }
 
 impl WatchError {
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<&'static str> {
+    /// What happened, for people.
+    pub fn sentence(&self) -> Sentence {
         match self {
-            Self::Instances(_) => Some(
-                "raise the limit with `sysctl fs.inotify.max_user_instances=512`, or close programs that watch many \
-                 folders",
+            Self::Instances(_) => sentence!(
+                "watch-no-instances",
+                "folders cannot be watched: this user has too many inotify instances open"
             ),
+            Self::Refused { need, .. } => sentence!(
+                "watch-refused",
+                "folders cannot be watched: {need} could not be set up",
+                need = need,
+            ),
+            Self::Platform(_) => sentence!(
+                "watch-no-watcher",
+                "folders cannot be watched: the system's file watcher did not start"
+            ),
+        }
+    }
+
+    /// What is needed for watching at all.
+    pub(super) fn thread() -> Sentence {
+        sentence!("watch-need-thread", "a thread")
+    }
+
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<Sentence> {
+        match self {
+            Self::Instances(_) => Some(sentence!(
+                "watch-no-instances-hint",
+                "raise the limit with `sysctl fs.inotify.max_user_instances=512`, or close programs that watch many \
+                 folders"
+            )),
             Self::Refused { .. } | Self::Platform(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for WatchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence())
+    }
+}
+
+impl Error for WatchError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Instances(source) | Self::Refused { source, .. } => Some(source),
+            Self::Platform(source) => Some(source),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::error::Error;
-
     use super::*;
 
     #[test]

@@ -16,7 +16,7 @@ use std::time::Instant;
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::fs::inotify::{ReadFlags, Reader};
 use rustix::io::Errno;
-use usher_event::{Change, Event, Health, Mode};
+use usher_event::{Change, Event, Health, Mode, sentence};
 
 use super::mailbox::{Letter, Mailbox};
 use super::poll::Poller;
@@ -55,7 +55,7 @@ pub(super) fn start(sink: Sink, options: Options) -> Result<(Mailbox, JoinHandle
 fn start_with(sink: Sink, options: Options, mounts: Mounts) -> Result<(Mailbox, JoinHandle<()>), WatchError> {
     let refused = |need| move |source| WatchError::Refused { need, source };
     let bell = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)
-        .map_err(|errno| refused("a way to wake the watcher")(errno.into()))?;
+        .map_err(|errno| refused(sentence!("watch-need-wake", "a way to wake the watcher"))(errno.into()))?;
     let bell = Arc::new(bell);
     let (letters, mail) = channel();
     let ring = Arc::clone(&bell);
@@ -85,7 +85,7 @@ fn start_with(sink: Sink, options: Options, mounts: Mounts) -> Result<(Mailbox, 
     let thread = std::thread::Builder::new()
         .name("usher-folders".to_owned())
         .spawn(move || source.run(&bell))
-        .map_err(refused("a thread"))?;
+        .map_err(refused(WatchError::thread()))?;
     Ok((mailbox, thread))
 }
 
@@ -234,9 +234,11 @@ impl Drop for Source {
             return;
         }
         for root in self.roots.values() {
-            let reason =
-                Some("Watching has failed. Start Usher anew, and please report it with its log.".to_owned());
-            let health = Health { mode: Mode::Unreadable, reason, directories: 0 };
+            let reason = sentence!(
+                "watch-failed",
+                "Watching has failed. Start Usher anew, and please report it with its log."
+            );
+            let health = Health { mode: Mode::Unreadable, reason: Some(reason), directories: 0 };
             (self.sink)(Event::Folder { root: root.path.clone(), health });
         }
     }

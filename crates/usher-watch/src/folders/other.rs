@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use notify::event::{EventKind, MetadataKind, ModifyKind, RenameMode};
 use notify::{Config, RecommendedWatcher, RecursiveMode, Watcher};
-use usher_event::{Change, Event, RescanReason};
+use usher_event::{Change, Event, RescanReason, Sentence, sentence};
 
 use super::mailbox::{Letter, Mailbox};
 use super::plan::plan;
@@ -52,7 +52,7 @@ pub(super) fn start(sink: Sink, options: Options) -> Result<(Mailbox, JoinHandle
     let thread = std::thread::Builder::new()
         .name("usher-folders".to_owned())
         .spawn(move || source.run(&mail))
-        .map_err(|source| WatchError::Refused { need: "a thread", source })?;
+        .map_err(|source| WatchError::Refused { need: WatchError::thread(), source })?;
     Ok((mailbox, thread))
 }
 
@@ -157,7 +157,10 @@ impl Source {
         }
         let before = root.state.clone();
         if is_remote(&root.path) {
-            let why = "It lies on a network file system, which does not report changes.".to_owned();
+            let why = sentence!(
+                "watch-network",
+                "It lies on a network file system, which does not report changes."
+            );
             self.poll(index, why);
             return None;
         }
@@ -211,12 +214,16 @@ impl Source {
         tracing::warn!(path = %path.display(), %error, "this folder cannot be watched");
         for index in 0..self.roots.len() {
             if self.roots[index].watch().is_some_and(|(watched, _)| watched == path) {
-                self.poll(index, format!("The system cannot watch it ({error})."));
+                let why = error.to_string();
+                self.poll(
+                    index,
+                    sentence!("watch-refused-here", "The system cannot watch it ({why}).", why = why),
+                );
             }
         }
     }
 
-    fn poll(&mut self, index: usize, why: String) {
+    fn poll(&mut self, index: usize, why: Sentence) {
         let (interval, mailbox) = (self.options.poll_interval, &self.mailbox);
         let poller = self.poller.get_or_insert_with(|| Poller::start(interval, mailbox.clone()));
         let root = &mut self.roots[index];

@@ -3,7 +3,7 @@
 use std::future::pending;
 
 use futures_lite::future::or;
-use usher_event::Noun;
+use usher_event::{Noun, Sentence, sentence};
 
 use super::{passed, reading, times};
 use crate::again::Pauses;
@@ -45,11 +45,11 @@ async fn stand_in(silence: &Silence, teller: &Teller, times: &[u64], surrounding
                 pauses.begin();
                 match display(teller, times, surroundings).await {
                     Some(reason) => {
-                        teller.blind(format!("{reason} ({monitor})"));
+                        teller.blind(both(reason, monitor));
                         pause(pauses.failed()).await;
                     }
                     None => {
-                        teller.blind(format!("{NOWHERE} ({monitor})"));
+                        teller.blind(both(nowhere(), monitor));
                         pending().await
                     }
                 }
@@ -60,16 +60,35 @@ async fn stand_in(silence: &Silence, teller: &Teller, times: &[u64], surrounding
 }
 
 /// What is said where there is no display, which nothing changes for a program that runs.
-const NOWHERE: &str = "there is no display to see idleness on; Usher has to run inside a desktop session";
+fn nowhere() -> Sentence {
+    sentence!(
+        "idle-no-display",
+        "there is no display to see idleness on; Usher has to run inside a desktop session"
+    )
+}
+
+/// Why neither the display tells nor the desktop's idle monitor.
+fn both(display: Sentence, monitor: Sentence) -> Sentence {
+    sentence!("idle-neither", "{display} ({monitor})", display = display, monitor = monitor)
+}
 
 /// Watches on the display for as long as that goes well. Returns what went wrong; nothing where there is none.
-async fn display(teller: &Teller, times: &[u64], surroundings: &Surroundings) -> Option<String> {
+async fn display(teller: &Teller, times: &[u64], surroundings: &Surroundings) -> Option<Sentence> {
     // The X server inside a Wayland compositor hears only what its own windows are told: it is not asked.
     if let Some(display) = surroundings.wayland_display() {
         let Err(error) = wayland::watch(teller, times, &display).await;
-        return Some(format!("the Wayland compositor does not tell for how long nobody was there: {error}"));
+        return Some(sentence!(
+            "idle-wayland-silent",
+            "the Wayland compositor does not tell for how long nobody was there: {why}",
+            why = error.sentence()
+        ));
     }
     let display = surroundings.x11_display()?;
     let Err(error) = x11::watch(teller, times, &display).await;
-    Some(format!("the X display {display} does not tell for how long nobody was there: {error}"))
+    Some(sentence!(
+        "idle-x11-silent",
+        "the X display {display} does not tell for how long nobody was there: {why}",
+        display = display,
+        why = error.sentence()
+    ))
 }

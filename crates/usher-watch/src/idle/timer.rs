@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use usher_event::{Noun, NounHealth};
+use usher_event::{Noun, NounHealth, sentence};
 
 use super::{passed, reading, times};
 use crate::mailed::{Letter, Mailed};
@@ -16,8 +16,13 @@ const RETURN: Duration = Duration::from_secs(5);
 /// The time until a platform is asked again that did not answer.
 const AGAIN: Duration = Duration::from_secs(60);
 
-const REASON: &str =
-    "this system does not tell when somebody is back; while nobody is there, Usher looks every 5 seconds";
+/// How idleness is seen.
+fn polling() -> NounHealth {
+    NounHealth::polling(sentence!(
+        "idle-asked",
+        "this system does not tell when somebody is back; while nobody is there, Usher looks every 5 seconds"
+    ))
+}
 
 /// Starts a source that asks `idle` for how long nobody was there; none says that it cannot be known.
 pub(super) fn start(
@@ -35,11 +40,14 @@ fn ask(times: Vec<u64>, teller: &Teller, mail: &Receiver<Letter>, idle: impl Fn(
     loop {
         let wait = match idle() {
             Some(idle) => {
-                teller.sees(NounHealth::polling(REASON), reading(passed(&times, idle.as_secs())));
+                teller.sees(polling(), reading(passed(&times, idle.as_secs())));
                 next_look(&times, idle)
             }
             None => {
-                teller.blind("this session has no keyboard and pointer of its own that could be idle");
+                teller.blind(sentence!(
+                    "idle-no-input",
+                    "this session has no keyboard and pointer of its own that could be idle"
+                ));
                 Some(AGAIN)
             }
         };
@@ -88,10 +96,7 @@ mod tests {
         })
         .unwrap();
         let state = |seconds| Event::State { reading: reading(seconds) };
-        assert_eq!(
-            heard.recv().unwrap(),
-            Event::Noun { noun: Noun::Idle, health: NounHealth::polling(REASON) }
-        );
+        assert_eq!(heard.recv().unwrap(), Event::Noun { noun: Noun::Idle, health: polling() });
         assert_eq!(heard.recv().unwrap(), state(0));
         assert_eq!(heard.recv().unwrap(), state(1));
     }

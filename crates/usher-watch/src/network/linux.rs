@@ -1,7 +1,7 @@
 //! The network from NetworkManager, and from the kernel while NetworkManager is not there.
 
 use futures_lite::future::or;
-use usher_event::{Connection, ConnectionKind, Noun};
+use usher_event::{Connection, ConnectionKind, Noun, Sentence, sentence};
 use zbus::Message;
 
 use super::{MANY, reading};
@@ -103,7 +103,7 @@ impl Listener for Manager<'_> {
 
     async fn look(&self, line: &Line) -> Result<(), Trouble> {
         if !line.has(MANAGER) {
-            self.lost("NetworkManager is not running".to_owned());
+            self.lost(sentence!("network-no-manager", "NetworkManager is not running"));
             return Ok(());
         }
         let manager = line.properties(MANAGER, PATH, MANAGER).await?;
@@ -114,7 +114,7 @@ impl Listener for Manager<'_> {
         Ok(())
     }
 
-    fn lost(&self, reason: String) {
+    fn lost(&self, reason: Sentence) {
         self.silence.begin(reason);
     }
 }

@@ -10,12 +10,12 @@ use std::sync::mpsc::Sender;
 
 use objc2_core_foundation::{CFArray, CFRetained, CFRunLoop, CFRunLoopSource, CFString};
 use objc2_system_configuration::{SCDynamicStore, SCDynamicStoreContext};
-use usher_event::Noun;
+use usher_event::{Noun, Sentence, sentence};
 
 use super::reading;
 use crate::again::keep_watching;
 use crate::mailed::{Letter, Mailed, look_at_each, stops_within};
-use crate::pump::{Pump, mode};
+use crate::pump::{Pump, mode, no_notifications};
 use crate::source::Source;
 use crate::surroundings::Surroundings;
 use crate::tell::Teller;
@@ -32,7 +32,13 @@ pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn 
         let watch = || {
             let own = own.clone();
             let _pump = Pump::start("usher-network-loop", move |run_loop| Heard::attach(run_loop, own))
-                .map_err(|error| format!("macOS does not report changes of the network: {error}"))?;
+                .map_err(|error| {
+                    sentence!(
+                        "network-macos-silent",
+                        "macOS does not report changes of the network: {why}",
+                        why = error
+                    )
+                })?;
             look_at_each(&mail, || {
                 let (online, connections) = store::look();
                 teller.watching(reading(online, connections));
@@ -66,21 +72,22 @@ impl Heard {
         // SAFETY: the context is copied during the call; what it points to is what `changed` takes it for, and is
         // dropped after the source and the store.
         let store = unsafe { SCDynamicStore::new(None, &name, Some(changed), &mut context) };
-        let store = store.ok_or_else(|| refused("the dynamic store cannot be opened"))?;
+        let store = store
+            .ok_or_else(|| refused(sentence!("network-no-store", "the dynamic store cannot be opened")))?;
         let keys = KEYS.map(CFString::from_static_str);
         let keys = CFArray::from_retained_objects(&keys);
         // SAFETY: a list of texts, as is asked for.
         if !unsafe { store.set_notification_keys(None, Some(keys.as_opaque())) } {
-            return Err(refused("the dynamic store tells of no changes"));
+            return Err(refused(sentence!("network-store-silent", "the dynamic store tells of no changes")));
         }
         let source = SCDynamicStore::new_run_loop_source(None, &store, 0)
-            .ok_or_else(|| refused("there is no source of notifications"))?;
+            .ok_or_else(|| refused(no_notifications()))?;
         run_loop.add_source(Some(&source), mode());
         Ok(Self { source, _store: store, _letters: letters })
     }
 }
 
-fn refused(what: &str) -> std::io::Error {
+fn refused(what: Sentence) -> std::io::Error {
     std::io::Error::other(what)
 }
 

@@ -6,7 +6,7 @@
 use std::ffi::c_void;
 use std::sync::mpsc::Sender;
 
-use usher_event::{Connection, ConnectionKind, Noun};
+use usher_event::{Connection, ConnectionKind, Noun, sentence};
 use windows_sys::Win32::Foundation::HANDLE;
 use windows_sys::Win32::NetworkManagement::IpHelper::{
     CancelMibChangeNotify2, GetNetworkConnectivityHint, MIB_NOTIFICATION_TYPE, MIB_UNICASTIPADDRESS_ROW,
@@ -30,12 +30,22 @@ mod wireless;
 pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
     let source = Mailed::start(Noun::Network, move |mail, own| {
         let watch = || {
-            let unheard = |error| format!("Windows does not report changes of the network: {error}");
+            let unheard = |error: std::io::Error| {
+                sentence!(
+                    "network-windows-silent",
+                    "Windows does not report changes of the network: {why}",
+                    why = error
+                )
+            };
             let _addresses = Notice::of_addresses(own.clone()).map_err(unheard)?;
             let _reach = Notice::of_reach(own.clone()).map_err(unheard)?;
             look_at_each(&mail, || match look() {
                 Ok((online, connections)) => teller.watching(reading(online, connections)),
-                Err(error) => teller.blind(format!("Windows does not list its network adapters: {error}")),
+                Err(error) => teller.blind(sentence!(
+                    "network-no-adapters",
+                    "Windows does not list its network adapters: {why}",
+                    why = error
+                )),
             });
             Ok(())
         };

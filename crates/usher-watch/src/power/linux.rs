@@ -1,7 +1,7 @@
 //! Power from UPower, and from the kernel while UPower is not there.
 
 use futures_lite::future::or;
-use usher_event::Noun;
+use usher_event::{Noun, Sentence, sentence};
 use zbus::Message;
 
 use super::reading;
@@ -47,7 +47,10 @@ impl Listener for UPower<'_> {
 
     async fn look(&self, line: &Line) -> Result<(), Trouble> {
         if !line.has(UPOWER) {
-            self.lost("UPower is not running; install and start it (the package is `upower`)".to_owned());
+            self.lost(sentence!(
+                "power-no-upower",
+                "UPower is not running; install and start it (the package is `upower`)"
+            ));
             return Ok(());
         }
         let machine = line.properties(UPOWER, PATH, UPOWER).await?;
@@ -63,7 +66,7 @@ impl Listener for UPower<'_> {
         Ok(())
     }
 
-    fn lost(&self, reason: String) {
+    fn lost(&self, reason: Sentence) {
         self.silence.begin(reason);
     }
 }

@@ -10,12 +10,12 @@ use objc2_io_kit::{
     IOPSCopyPowerSourcesInfo, IOPSCopyPowerSourcesList, IOPSGetPowerSourceDescription,
     IOPSGetProvidingPowerSourceType, IOPSNotificationCreateRunLoopSource,
 };
-use usher_event::Noun;
+use usher_event::{Noun, sentence};
 
 use super::reading;
 use crate::again::keep_watching;
 use crate::mailed::{Letter, Mailed, look_at_each, stops_within};
-use crate::pump::{Pump, mode};
+use crate::pump::{Pump, mode, no_notifications};
 use crate::source::Source;
 use crate::surroundings::Surroundings;
 use crate::tell::Teller;
@@ -26,10 +26,17 @@ pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn 
         let watch = || {
             let own = own.clone();
             let _pump = Pump::start("usher-power-loop", move |run_loop| Heard::attach(run_loop, own))
-                .map_err(|error| format!("macOS does not report changes of the power supply: {error}"))?;
+                .map_err(|error| {
+                    sentence!(
+                        "power-macos-silent",
+                        "macOS does not report changes of the power supply: {why}",
+                        why = error
+                    )
+                })?;
             look_at_each(&mail, || match status() {
                 Some((on_battery, percent)) => teller.watching(reading(on_battery, percent)),
-                None => teller.blind("macOS does not say where the power comes from"),
+                None => teller
+                    .blind(sentence!("power-macos-unknown", "macOS does not say where the power comes from")),
             });
             Ok(())
         };
@@ -83,7 +90,7 @@ impl Heard {
         let Some(source) = source else {
             // SAFETY: nobody else has it.
             drop(unsafe { Box::from_raw(letters) });
-            return Err(std::io::Error::other("there is no source of notifications"));
+            return Err(std::io::Error::other(no_notifications()));
         };
         run_loop.add_source(Some(&source), mode());
         Ok(Self { source, letters })

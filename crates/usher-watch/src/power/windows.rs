@@ -3,7 +3,7 @@
 use std::ffi::c_void;
 use std::sync::mpsc::Sender;
 
-use usher_event::Noun;
+use usher_event::{Noun, sentence};
 use windows_sys::Win32::System::Power::{
     DEVICE_NOTIFY_SUBSCRIBE_PARAMETERS, GetSystemPowerStatus, HPOWERNOTIFY, PowerSettingRegisterNotification,
     PowerSettingUnregisterNotification, SYSTEM_POWER_STATUS,
@@ -23,15 +23,23 @@ use crate::tell::Teller;
 pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
     let source = Mailed::start(Noun::Power, move |mail, own| {
         let watch = || {
-            let unheard = |error| format!("Windows does not report changes of the power supply: {error}");
+            let unheard = |error: std::io::Error| {
+                sentence!(
+                    "power-windows-silent",
+                    "Windows does not report changes of the power supply: {why}",
+                    why = error
+                )
+            };
             let _plug = Registration::new(&GUID_ACDC_POWER_SOURCE, own.clone()).map_err(unheard)?;
             let _charge =
                 Registration::new(&GUID_BATTERY_PERCENTAGE_REMAINING, own.clone()).map_err(unheard)?;
             look_at_each(&mail, || match status() {
                 Ok((on_battery, percent)) => teller.watching(reading(on_battery, percent)),
-                Err(error) => {
-                    teller.blind(format!("Windows does not say where the power comes from: {error}"))
-                }
+                Err(error) => teller.blind(sentence!(
+                    "power-windows-unknown",
+                    "Windows does not say where the power comes from: {why}",
+                    why = error
+                )),
             });
             Ok(())
         };

@@ -7,7 +7,7 @@
 use std::cell::{Cell, RefCell};
 
 use futures_lite::future::or;
-use usher_event::{Noun, NounHealth};
+use usher_event::{Noun, NounHealth, Sentence, sentence};
 
 use super::reading;
 use crate::bus::Bus;
@@ -36,7 +36,7 @@ pub(crate) fn start(teller: Teller, surroundings: Surroundings) -> std::io::Resu
 struct Seen<'t> {
     teller: &'t Teller,
     /// Why logind says nothing; known only once it has been asked.
-    without_logind: RefCell<Option<Option<String>>>,
+    without_logind: RefCell<Option<Option<Sentence>>>,
     lock: Cell<Lock>,
 }
 
@@ -72,7 +72,7 @@ impl<'t> Seen<'t> {
     }
 
     /// Notes whether logind is there, and if not, why.
-    fn logind(&self, missing: Option<String>) {
+    fn logind(&self, missing: Option<Sentence>) {
         self.without_logind.replace(Some(missing));
     }
 
@@ -87,7 +87,11 @@ impl<'t> Seen<'t> {
             (Some(Some(reason)), Some(_)) => {
                 // The lock is seen, sleep is not.
                 NounHealth {
-                    reason: Some(format!("only the screen's lock is seen: {reason}")),
+                    reason: Some(sentence!(
+                        "session-lock-only",
+                        "only the screen's lock is seen: {why}",
+                        why = reason
+                    )),
                     ..NounHealth::watching()
                 }
             }

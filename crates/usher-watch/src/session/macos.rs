@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use objc2_core_foundation::{CFBoolean, CFDictionary, CFNumber, CFRetained, CFRunLoop, CFString, CFType};
 use objc2_core_graphics::CGSessionCopyCurrentDictionary;
-use usher_event::{Noun, NounHealth};
+use usher_event::{Noun, NounHealth, sentence};
 
 use super::reading;
 use crate::again::keep_watching;
@@ -31,7 +31,9 @@ pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn 
         let watch = || {
             let own = own.clone();
             let _pump = Pump::start("usher-sleep-loop", move |run_loop| sleep::Sleep::attach(run_loop, own))
-                .map_err(|error| format!("macOS does not report sleep: {error}"))?;
+                .map_err(|error| {
+                    sentence!("session-macos-silent", "macOS does not report sleep: {why}", why = error)
+                })?;
             listen(&teller, &mail);
             Ok(())
         };
@@ -48,9 +50,10 @@ fn listen(teller: &Teller, mail: &Receiver<Letter>) {
         let health = if arrive {
             NounHealth::watching()
         } else {
-            NounHealth::polling(
-                "without the desktop program, Usher asks every 10 seconds whether the screen is locked",
-            )
+            NounHealth::polling(sentence!(
+                "session-asked",
+                "without the desktop program, Usher asks every 10 seconds whether the screen is locked"
+            ))
         };
         teller.sees(health, reading(locked));
         let letter = if arrive {

@@ -5,7 +5,7 @@ use std::ffi::c_void;
 use std::sync::mpsc::{Receiver, Sender};
 use std::thread::JoinHandle;
 
-use usher_event::{Moment, Noun};
+use usher_event::{Moment, Noun, sentence};
 use windows_sys::Win32::Foundation::{HWND, LPARAM, LRESULT, WPARAM};
 use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
 use windows_sys::Win32::System::Power::{
@@ -36,8 +36,13 @@ use crate::tell::Teller;
 pub(crate) fn start(teller: Teller, _: Surroundings) -> std::io::Result<Box<dyn Source>> {
     let source = Mailed::start(Noun::Session, move |mail, own| {
         let watch = || {
-            let _ears = Ears::open(&own)
-                .map_err(|error| format!("Windows does not report locks and sleep: {error}"))?;
+            let _ears = Ears::open(&own).map_err(|error| {
+                sentence!(
+                    "session-windows-silent",
+                    "Windows does not report locks and sleep: {why}",
+                    why = error
+                )
+            })?;
             listen(&teller, &mail);
             Ok(())
         };

@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::channel;
 
-use usher_event::{Event, NounHealth};
+use usher_event::{Event, NounHealth, sentence};
 
 use super::*;
 use crate::source::Sink;
@@ -97,7 +97,11 @@ fn a_bus_that_fails_for_a_while_is_told_and_heals() {
     let events = played(vec![Err("no such bus".to_owned()), Ok(Vec::new())]);
     let health = |health| Event::Noun { noun: Noun::Usb, health };
     let want = [
-        health(NounHealth::unavailable("USB devices cannot be listed: no such bus.")),
+        health(NounHealth::unavailable(sentence!(
+            "usb-unlisted",
+            "USB devices cannot be listed: {why}.",
+            why = "no such bus"
+        ))),
         health(NounHealth::watching()),
         Event::State { reading: Reading::Usb(Vec::new()) },
     ];
@@ -139,7 +143,9 @@ fn a_bus_that_cannot_be_opened_or_tells_no_more_is_opened_again() {
     drop(teller);
     let seen = |event: &Event| match event {
         Event::State { reading: Reading::Usb(devices) } => Some(devices.len().to_string()),
-        Event::Noun { health, .. } => Some(health.reason.clone().unwrap_or_else(|| "seen".to_owned())),
+        Event::Noun { health, .. } => {
+            Some(health.reason.clone().map_or_else(|| "seen".to_owned(), String::from))
+        }
         _ => None,
     };
     let told: Vec<_> = events.iter().filter_map(|event| seen(&event)).collect();

@@ -19,7 +19,7 @@ use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
 use rustix::event::PollFlags;
-use usher_event::{Noun, Volume};
+use usher_event::{Noun, Sentence, Volume, sentence};
 
 use super::reading;
 use crate::again::keep_watching;
@@ -59,16 +59,27 @@ pub(crate) fn start(teller: Teller) -> io::Result<Box<dyn Source>> {
 }
 
 /// Reports what is mounted, and again after each change of the table, until the bell rings.
-fn watch(teller: &Teller, table: io::Result<File>, bell: &Bell, devices: &Devices) -> Result<(), String> {
-    let unread =
-        |error: io::Error| format!("The kernel's table of mounts in `/proc` cannot be read ({error}).");
+fn watch(teller: &Teller, table: io::Result<File>, bell: &Bell, devices: &Devices) -> Result<(), Sentence> {
+    let unread = |error: io::Error| {
+        sentence!(
+            "volume-no-table",
+            "The kernel's table of mounts in `/proc` cannot be read ({why}).",
+            why = error
+        )
+    };
     let table = table.map_err(unread)?;
     loop {
         teller.watching(reading(volumes(&mountinfo::read().map_err(unread)?, devices)));
         match bell.or(table.as_fd(), PollFlags::PRI) {
             Ok(true) => {}
             Ok(false) => return Ok(()),
-            Err(error) => return Err(format!("Waiting for drives failed ({error}); Usher tries again.")),
+            Err(error) => {
+                return Err(sentence!(
+                    "volume-no-waiting",
+                    "Waiting for drives failed ({why}); Usher tries again.",
+                    why = error
+                ));
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use usher_event::Noun;
+use usher_event::{Noun, Sentence, sentence};
 
 use super::reading;
 use crate::again::keep_watching;
@@ -24,15 +24,17 @@ pub(crate) fn start(teller: Teller) -> std::io::Result<Box<dyn Source>> {
 }
 
 /// Reports what is mounted, and again after each change, until it is to stop.
-fn watch(teller: &Teller, mounts: &Mounts) -> Result<(), String> {
+fn watch(teller: &Teller, mounts: &Mounts) -> Result<(), Sentence> {
     loop {
         teller.watching(reading(finder::volumes()));
         match mounts.changed() {
             Ok(true) => {}
             Ok(false) => return Ok(()),
             Err(error) => {
-                return Err(format!(
-                    "The kernel does not tell of drives that come and go ({error}); Usher asks it again."
+                return Err(sentence!(
+                    "volume-macos-silent",
+                    "The kernel does not tell of drives that come and go ({why}); Usher asks it again.",
+                    why = error
                 ));
             }
         }

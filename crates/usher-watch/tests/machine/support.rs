@@ -61,7 +61,7 @@ impl Watching {
             matches!(event, Event::Noun { noun, health } if *noun == self.noun && health.mode == wanted)
         });
         match event {
-            Event::Noun { health, .. } => health.reason.unwrap_or_default(),
+            Event::Noun { health, .. } => health.reason.map(String::from).unwrap_or_default(),
             _ => String::new(),
         }
     }

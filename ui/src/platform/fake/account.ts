@@ -5,6 +5,7 @@ import type { RuleWhy } from "../../api/RuleWhy";
 import type { Step } from "../../api/Step";
 import type { Why } from "../../api/Why";
 import { home } from "./seed";
+import { said } from "./said";
 
 function filter(
   name: string,
@@ -26,14 +27,14 @@ export function accountOf(path: string, steps: Step[], exists: boolean): Why {
   return {
     path,
     exists,
-    waiting: path.endsWith(".part") ? "It is still being downloaded." : null,
+    waiting: path.endsWith(".part") ? said("waits-name") : null,
     steps,
     rules: [
       rule({
         rule: "invoices",
         title: "File invoices",
         verdict: "matches",
-        summary: "Every filter lets it through.",
+        summary: said("why-would-act"),
         filters: [
           filter("extension", "pdf", "pdf", "match"),
           filter("any", "", null, "match", [
@@ -48,18 +49,22 @@ export function accountOf(path: string, steps: Step[], exists: boolean): Why {
         rule: "old-downloads",
         title: "Throw old downloads away",
         verdict: "filtered_out",
-        summary: "`lastmodified` turns it away.",
+        summary: said("why-turned-away-has", {
+          filter: "lastmodified",
+          wanted: "older than 30 days",
+          seen: "3 minutes",
+        }),
         filters: [
           filter("lastmodified", "older than 30 days", "3 minutes", "no_match"),
           filter("not name", "keep*", null, "not_reached"),
         ],
       }),
-      rule({ rule: "photos", title: "Photos by month", verdict: "disabled", summary: "The rule is switched off." }),
+      rule({ rule: "photos", title: "Photos by month", verdict: "disabled", summary: said("why-switched-off") }),
       rule({
         rule: "scans",
         title: "Name and sort scans",
         verdict: "not_covered",
-        summary: "It looks in ~/Desktop and ~/Documents/Scanner.",
+        summary: said("why-elsewhere"),
         line: 14,
       }),
     ],

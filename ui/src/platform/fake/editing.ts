@@ -14,6 +14,8 @@ import { fieldText, partOf } from "../../editor/parts";
 import { keysOf, partsAt } from "../../editor/schema";
 import { schema } from "./schema";
 import { home, ruleInfo } from "./seed";
+import { said } from "./said";
+import { foreign } from "../refusal";
 
 const documents = `# What comes by mail and from the scanner.
 rules:
@@ -102,7 +104,7 @@ export class FakeTexts {
         text: `${action?.name} ~/Downloads/${name}.pdf -> ${filledIn(targetOf(action?.value))}${name}${i === 1 ? " 2" : ""}.pdf`,
         note: null,
         error: null,
-        irreversible: action?.name === "delete" ? "deleted for good" : null,
+        irreversible: action?.name === "delete" ? said("final-deleted") : null,
       })),
     );
     const extension = {
@@ -116,7 +118,7 @@ export class FakeTexts {
     const passed = {
       rule: title,
       path: `${home}/Downloads/holiday.jpg`,
-      reason: "turned away by extension: it wants pdf, and it has jpg",
+      reason: said("why-turned-away-has", { filter: "extension", wanted: "pdf", seen: "jpg" }),
       filters: [extension],
     };
     const has_code = text.includes("python:");
@@ -157,7 +159,7 @@ function problemsOf(file: string, text: string): Problem[] {
   if (error) {
     const [at] = error.linePos ?? [{ line: 1, col: 1 }];
     const place = { line: at.line, column: at.col, source_line: "", length: 1 };
-    return [{ ...base, ...place, code: "yaml", message: error.message.split("\n")[0] ?? "" }];
+    return [{ ...base, ...place, code: "yaml", message: foreign(error.message.split("\n")[0] ?? "") }];
   }
   const known = [...keysOf(partsAt(schema, ["rules", "filters"])), ...keysOf(partsAt(schema, ["rules", "actions"]))];
   const names = new Set(known.map((key) => key.name));
@@ -168,8 +170,8 @@ function problemsOf(file: string, text: string): Problem[] {
     const named = kind === "filter" || kind === "action";
     if (!named || word === "" || names.has(word) || lead.length < 6) return [];
     const place = { line: i + 1, column: lead.length + 1, source_line: line, length: word.length };
-    const help = word in nearly ? `Did you mean \`${nearly[word]}\`?` : null;
-    const message = `There is no ${kind} called \`${word}\`.`;
+    const help = word in nearly ? foreign(`Did you mean \`${nearly[word]}\`?`) : null;
+    const message = foreign(`There is no ${kind} called \`${word}\`.`);
     return [{ ...base, ...place, code: `unknown_${kind}`, message, help }];
   });
 }
@@ -184,5 +186,5 @@ function hash(text: string): string {
 }
 
 function refusal(code: string, message: string): Refusal {
-  return { code, message, hint: null };
+  return { code, message: foreign(message), hint: null };
 }

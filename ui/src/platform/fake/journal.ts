@@ -11,6 +11,8 @@ import type { UndoReport } from "../../api/UndoReport";
 import type { UndoTarget } from "../../api/UndoTarget";
 import { dayKey } from "../../words/moment";
 import { run } from "./seed";
+import { said } from "./said";
+import { foreign } from "../refusal";
 
 /** A journal in memory, newest run first. */
 export class FakeJournal {
@@ -86,7 +88,7 @@ export class FakeJournal {
     const inverse = undone.map((step, i) => this.#inverse(step, id, i, at, target.rename));
     const kind = source?.kind === "undo" ? "redo" : "undo";
     const of = source?.id ?? null;
-    const made = run({ id, kind, of, cause: "asked for in the window", started: at, steps: inverse });
+    const made = run({ id, kind, of, cause: foreign(`undo of run ${of ?? id}`), started: at, steps: inverse });
     for (const one of this.runs)
       if (one.steps.some((step) => undone.includes(step))) this.write(this.#marked(one, undone));
     this.write(made);
@@ -107,7 +109,7 @@ export class FakeJournal {
       state: fails ? "failed" : "done",
       error: fails ? step.error : null,
     }));
-    const cause = `\`${steps[0]?.rule}\` was tried again`;
+    const cause = said("cause-again", { rule: steps[0]?.rule ?? "" });
     const made = run({ id, kind: "sweep", cause, started: at, steps: again });
     this.write(made);
     return { run: made, failed: fails ? again.length : 0 };
@@ -128,7 +130,7 @@ export class FakeJournal {
           : one.undoable && (one.kind === "undo") === (target.what === "last_undo");
     const source = this.runs.find(isMeant);
     if (!source && (target.what === "last" || target.what === "last_undo")) return [null, []];
-    if (!source) throw { code: "not_found", message: "The journal has no such run.", hint: null };
+    if (!source) throw { code: "not_found", message: foreign("The journal has no such run."), hint: null };
     return [source, source.steps.filter((step) => target.what !== "step" || step.id === target.step)];
   }
 
@@ -137,7 +139,7 @@ export class FakeJournal {
     const isRefused = (step: Step) => this.taken.has(step.id) && !rename;
     const refused = open
       .filter(isRefused)
-      .map((step) => ({ step, reason: `${step.from} is taken by something else now` }));
+      .map((step) => ({ step, reason: said("undo-taken", { path: step.from ?? "" }) }));
     return [open.filter((step) => !isRefused(step)), refused];
   }
 

@@ -7,6 +7,8 @@ import type { RuleInfo } from "../../api/RuleInfo";
 import type { Run } from "../../api/Run";
 import type { Status } from "../../api/Status";
 import type { Step } from "../../api/Step";
+import { said } from "./said";
+import { foreign } from "../refusal";
 
 /** The user's home. */
 export const home = "/home/ada";
@@ -71,7 +73,7 @@ export function seedNouns(now: number): NounInfo[] {
     {
       noun: "session",
       mode: "unavailable",
-      reason: "systemd-logind does not run, so sleep and locks are not seen",
+      reason: foreign("systemd-logind does not run, so sleep and locks are not seen"),
       state: null,
       facts: [],
       since: null,
@@ -107,7 +109,7 @@ export function step(parts: Partial<Step> & Pick<Step, "id" | "run" | "at">): St
 export function run(parts: Partial<Run> & Pick<Run, "id" | "started" | "steps">): Run {
   return {
     kind: "event",
-    cause: parts.steps[0]?.from ?? "start-up sweep",
+    cause: parts.steps[0]?.from ? foreign(parts.steps[0].from) : said("cause-looked"),
     ended: parts.started,
     of: null,
     rules: [...new Set(parts.steps.map((one) => one.rule))],
@@ -157,13 +159,13 @@ export function seedRules(now: number): RuleFile[] {
         {
           severity: "error",
           code: "unknown_filter",
-          message: "There is no filter called `lastmodifed`.",
+          message: foreign("There is no filter called `lastmodifed`."),
           file: `${home}/.config/usher/rules/tidy.yaml`,
           line: 6,
           column: 9,
           source_line: "      - lastmodifed: { days: 30 }",
           length: 11,
-          help: "Did you mean `lastmodified`?",
+          help: foreign("Did you mean `lastmodified`?"),
         },
       ],
       rules: [
@@ -218,7 +220,12 @@ export function seedRuns(now: number, older: number): Run[] {
       rule_id: "old-downloads",
       action: "trash",
       from: `${downloads}/${["setup", "archive", "export", "podcast"][i % 4]}-${i + 1}.zip`,
-      ...(i === 3 ? { state: "failed" as const, error: "The trash of this drive is full. Nothing was moved." } : {}),
+      ...(i === 3
+        ? {
+            state: "failed" as const,
+            error: said("deed-cannot-trash", { path: `${downloads}/podcast-4.zip`, why: said("cause-disk-full") }),
+          }
+        : {}),
     }),
   );
   return [
@@ -259,7 +266,7 @@ export function seedRuns(now: number, older: number): Run[] {
           from: `${downloads}/hotel invoice.pdf`,
           to: `${invoices}/hotel invoice.pdf`,
           state: "failed",
-          error: `Not moved: ${invoices} may not be written to. Check its permissions.`,
+          error: said("deed-cannot-move", { path: `${downloads}/hotel invoice.pdf`, why: said("cause-permission") }),
         }),
       ],
     }),
@@ -267,7 +274,7 @@ export function seedRuns(now: number, older: number): Run[] {
       id: 207,
       kind: "undo",
       of: 204,
-      cause: "asked for in the window",
+      cause: foreign("undo of run 204"),
       started: at(25 * hour),
       steps: [
         step({
@@ -279,8 +286,8 @@ export function seedRuns(now: number, older: number): Run[] {
         }),
       ],
     }),
-    run({ id: 206, started: at(26 * hour), cause: `${home}/Desktop`, steps: scans }),
-    run({ id: 205, kind: "sweep", cause: "start-up sweep", started: at(30 * hour), steps: old }),
+    run({ id: 206, started: at(26 * hour), cause: foreign(`${home}/Desktop`), steps: scans }),
+    run({ id: 205, kind: "sweep", cause: said("cause-looked"), started: at(30 * hour), steps: old }),
     run({
       id: 204,
       started: at(31 * hour),
@@ -308,7 +315,7 @@ export function seedRuns(now: number, older: number): Run[] {
           action: "delete",
           from: `${home}/Videos/cache/frame-0001.exr`,
           state: "irreversible",
-          not_undoable: "deleted for good",
+          not_undoable: said("final-deleted"),
         }),
       ],
     }),
@@ -361,14 +368,14 @@ export function seedStatus(now: number): Status {
       folder({
         path: `${home}/Documents/Scanner`,
         mode: "polling",
-        reason: "This is a network folder, which reports no changes of its own. Usher looks every 10 seconds.",
+        reason: foreign("This is a network folder, which reports no changes of its own. Usher looks every 10 seconds."),
         last_action: null,
         rules: ["Name and sort scans"],
       }),
       folder({
         path: "/media/ada/EOS_DIGITAL/DCIM",
         mode: "missing",
-        reason: "The drive is not connected.",
+        reason: foreign("The drive is not connected."),
         since: before(now, 5 * hour),
         last_event: null,
         last_action: null,
@@ -379,7 +386,7 @@ export function seedStatus(now: number): Status {
     attention: [
       {
         code: "question",
-        message: "Old downloads has acted on 200 and wants to act on 1412 more files. Let it?",
+        message: said("asks-beyond", { rule: "Old downloads", limit: 200, held: 1412 }),
         hint: null,
         path: `${home}/Downloads/2019/report.pdf`,
         run: null,
@@ -391,8 +398,8 @@ export function seedStatus(now: number): Status {
       },
       {
         code: "rule_problem",
-        message: "tidy.yaml has a mistake on line 6. Its older version is running.",
-        hint: "Mend the line; the file is read again as soon as it is saved.",
+        message: foreign("tidy.yaml has a mistake on line 6. Its older version is running."),
+        hint: foreign("Mend the line; the file is read again as soon as it is saved."),
         path: `${home}/.config/usher/rules/tidy.yaml`,
         run: null,
         at: before(now, 20 * minute),
@@ -403,8 +410,13 @@ export function seedStatus(now: number): Status {
       },
       {
         code: "failed_step",
-        message: "“hotel invoice.pdf” could not be moved.",
-        hint: "Check the permissions of ~/Documents/Invoices/2026.",
+        message: said("trouble-step-on", {
+          rule: "File invoices",
+          action: "move",
+          path: `${home}/Downloads/hotel invoice.pdf`,
+          message: said("cause-permission"),
+        }),
+        hint: null,
         path: `${home}/Downloads/hotel invoice.pdf`,
         run: 208,
         at: before(now, 2 * hour),

@@ -12,8 +12,8 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::{Timestamp, Zoned};
-use usher_event::Kind;
-use usher_rule::archive::{self, Format, Limits, Packed, Reading};
+use usher_event::{Kind, sentence};
+use usher_rule::archive::{self, ArchiveError, Format, Limits, Packed, Reading};
 use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
 
 use place::{Place, Seen, bytes};
@@ -126,7 +126,7 @@ impl<'a> Overlay<'a> {
             Some(look) if look.len() as u64 <= LARGEST_LOOK => Ok(look),
             Some(_) => Err(unmade()),
             None => {
-                walk?;
+                walk.map_err(ArchiveError::told)?;
                 Err(missing())
             }
         }
@@ -203,7 +203,10 @@ fn joined(dir: &Path, rest: &Path) -> PathBuf {
 
 /// Why the bytes of a file that is planned cannot be read.
 fn unmade() -> io::Error {
-    io::Error::new(io::ErrorKind::Unsupported, "what is in it is known only when it has been made")
+    io::Error::new(
+        io::ErrorKind::Unsupported,
+        sentence!("plan-content-unknown", "what is in it is known only when it has been made"),
+    )
 }
 
 fn missing() -> io::Error {
@@ -316,7 +319,7 @@ impl World for Overlay<'_> {
         match &call.path {
             Some(path) if self.touched(path) => Err(io::Error::new(
                 io::ErrorKind::Unsupported,
-                format!("{} is not there before the run has come so far", path.display()),
+                sentence!("plan-not-yet", "{path} is not there before the run has come so far", path = path),
             )),
             _ => self.base.python(call),
         }

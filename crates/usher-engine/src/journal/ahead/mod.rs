@@ -282,6 +282,8 @@ fn boot() -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use usher_event::Sentence;
+
     use super::*;
     use crate::journal::{Intent, Journal};
 
@@ -418,7 +420,7 @@ mod tests {
         let at = jiff::Timestamp::UNIX_EPOCH;
         let step = journal.take_step_number();
         let run = journal.before_deeds(|journal| {
-            let run = journal.begin_run(RunKind::Event, "", None, at)?;
+            let run = journal.begin_run(RunKind::Event, &Sentence::foreign(""), None, at)?;
             let (from, to) = (Some(Path::new("/a")), Some(Path::new("/b")));
             let intent = Intent {
                 step,
@@ -460,7 +462,7 @@ mod tests {
         let (mut journal, _) = Journal::open(&path).unwrap();
         let (run, step) = intend(&mut journal);
         let at = jiff::Timestamp::from_second(9).unwrap();
-        journal.settle_step(step, StepState::Failed, &[], Some("no"), at).unwrap();
+        journal.settle_step(step, StepState::Failed, &[], Some(&Sentence::foreign("no")), at).unwrap();
         assert!(journal.waits());
         journal.together(|journal| journal.end_run(run, at)).unwrap();
         assert!(!journal.waits());

@@ -1,5 +1,7 @@
 //! Commands for `cmd.exe`.
 
+use usher_event::sentence;
+
 use super::{ActionError, Filled, Line};
 use crate::World;
 
@@ -16,10 +18,16 @@ pub(super) fn command(filled: &Filled, world: &dyn World) -> Result<Line, Action
         script.push_str(literal);
         let value = &filled.text[range.clone()];
         if let Some(c) = value.chars().find(|c| REFUSED.contains(c)) {
-            return Err(ActionError::new(format!(
-                "`{value}` cannot be given to a command safely: it contains {c:?}"
+            return Err(ActionError::new(sentence!(
+                "shell-unsafe-value",
+                "`{value}` cannot be given to a command safely: it contains {character}",
+                value = value,
+                character = format!("{c:?}"),
             ))
-            .hint("rename the file first, or use an action other than `shell`"));
+            .hint(sentence!(
+                "shell-unsafe-value-hint",
+                "rename the file first, or use an action other than `shell`"
+            )));
         }
         match quoted {
             true => script.push_str(value),

@@ -6,6 +6,8 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
+use usher_event::{Sentence, sentence};
+
 use super::{TEXT_LIMIT, tidied};
 
 const BODY: &str = "word/document.xml";
@@ -19,11 +21,11 @@ const DEPTH_LIMIT: usize = 1000;
 /// No XML markup is longer than this; a tag without an end would otherwise be collected whole.
 const EVENT_LIMIT: u64 = 16 * 1024 * 1024;
 
-pub(super) fn text(bytes: Vec<u8>) -> Result<String, String> {
+pub(super) fn text(bytes: Vec<u8>) -> Result<String, Sentence> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let names: Vec<String> = archive.file_names().filter_map(|name| Some(name.ok()?.into_owned())).collect();
     if !names.iter().any(|name| name == BODY) {
-        return Err("it is no Word document".to_owned());
+        return Err(sentence!("content-no-word", "it is no Word document"));
     }
     let parts = |kind: &str| {
         let names = names.iter().filter(|name| is_part(name, kind)).cloned();
@@ -38,8 +40,8 @@ pub(super) fn text(bytes: Vec<u8>) -> Result<String, String> {
     Ok(tidied(text.trim()))
 }
 
-fn damaged(error: impl std::fmt::Display) -> String {
-    format!("it is damaged: {error}")
+fn damaged(error: impl std::fmt::Display) -> Sentence {
+    sentence!("content-damaged", "it is damaged: {why}", why = error.to_string())
 }
 
 /// `word/header1.xml` and its like.
@@ -50,7 +52,7 @@ fn is_part(name: &str, kind: &str) -> bool {
 }
 
 /// Adds the text of one XML part.
-fn part_text(part: impl Read, left: &mut u64, text: &mut String) -> Result<(), String> {
+fn part_text(part: impl Read, left: &mut u64, text: &mut String) -> Result<(), Sentence> {
     let mut counted = part.take(*left + 1);
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(Bounded { inner: &mut counted, run: 0 }));
     reader.config_mut().check_end_names = false;
@@ -67,7 +69,7 @@ fn part_text(part: impl Read, left: &mut u64, text: &mut String) -> Result<(), S
             _ => {}
         }
         if depth > DEPTH_LIMIT {
-            return Err("it is nested too deep".to_owned());
+            return Err(sentence!("content-too-deep", "it is nested too deep"));
         }
         match event {
             Event::Start(tag) => match tag.local_name().into_inner() {
@@ -89,13 +91,13 @@ fn part_text(part: impl Read, left: &mut u64, text: &mut String) -> Result<(), S
             _ => {}
         }
         if text.len() > TEXT_LIMIT {
-            return Err("it holds more than 32 MiB of text".to_owned());
+            return Err(sentence!("content-too-much-text", "it holds more than 32 MiB of text"));
         }
     }
     drop(reader);
     *left = counted.limit().saturating_sub(1);
     if counted.limit() == 0 {
-        return Err("it unpacks to more than 128 MiB".to_owned());
+        return Err(sentence!("content-unpacks-too-large", "it unpacks to more than 128 MiB"));
     }
     Ok(())
 }

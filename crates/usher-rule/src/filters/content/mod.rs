@@ -8,7 +8,9 @@ use std::path::Path;
 
 use super::expression::{Expression, merged};
 use super::guard::guarded;
-use super::{Filter, FilterError, Verdict};
+use super::{Filter, FilterError, Tried, Verdict};
+use usher_event::{Sentence, sentence};
+
 use crate::load::{Kind, Param, Reader, Signs, Spec};
 use crate::{Context, World, name};
 
@@ -42,7 +44,7 @@ const SHOWN: usize = 60;
 struct FileContent(Expression);
 
 /// Takes the text out of the bytes of a file.
-type Extract = fn(Vec<u8>) -> Result<String, String>;
+type Extract = fn(Vec<u8>) -> Result<String, Sentence>;
 
 const KINDS: &[(&str, Extract)] = &[
     ("md", plain::text),
@@ -78,7 +80,8 @@ impl Filter for FileContent {
             return Ok(Verdict { pass: false, seen });
         };
         let text = text(cx.world, path, *extract)?;
-        let pass = self.0.is_match(&text, || format!("the text of {}", path.display()))?;
+        let pass =
+            self.0.is_match(&text, || sentence!("regex-the-text", "the text of {path}", path = path))?;
         let seen = cx.seen(|| shown(&text));
         if pass && cx.rule.uses(SPEC.name) {
             let groups = self.0.groups(&text);
@@ -93,11 +96,17 @@ impl Filter for FileContent {
 /// # Errors
 /// With the reason why there is none: the rule then does nothing to the file, whether the filter is negated or not.
 fn text(world: &dyn World, path: &Path, extract: Extract) -> Result<String, FilterError> {
-    let bytes = world.read(path, LIMIT + 1).map_err(|error| FilterError::io("read", path, error))?;
-    let no_text =
-        |reason: String| FilterError::quiet(format!("cannot read the text of {}: {reason}", path.display()));
+    let bytes = world.read(path, LIMIT + 1).map_err(|error| FilterError::io(Tried::Read, path, error))?;
+    let no_text = |reason: Sentence| {
+        FilterError::quiet(sentence!(
+            "content-no-text",
+            "cannot read the text of {path}: {why}",
+            path = path,
+            why = reason
+        ))
+    };
     if bytes.len() as u64 > LIMIT {
-        return Err(no_text("it is larger than 64 MiB".to_owned()));
+        return Err(no_text(sentence!("content-too-large", "it is larger than 64 MiB")));
     }
     guarded(|| extract(bytes)).map_err(no_text)
 }

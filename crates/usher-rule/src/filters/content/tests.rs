@@ -180,10 +180,16 @@ fn pdf_bombs_are_refused() {
     let mut bytes = Vec::new();
     document.save_to(&mut bytes).expect("a file");
     assert!(bytes.len() < 1024 * 1024);
-    assert_eq!(pdf::text(bytes), Err("it unpacks to more than is looked at".to_owned()));
+    assert_eq!(
+        pdf::text(bytes).map_err(String::from),
+        Err("it unpacks to more than is looked at".to_owned())
+    );
     let tokens =
         b"%PDF-1.5\n1 0 obj [".iter().chain(b"1 ".iter().cycle().take(40_000_000)).copied().collect();
-    assert_eq!(pdf::text(tokens), Err("it is made of more than 12 million parts".to_owned()));
+    assert_eq!(
+        pdf::text(tokens).map_err(String::from),
+        Err("it is made of more than 12 million parts".to_owned())
+    );
 }
 
 #[test]
@@ -200,7 +206,10 @@ fn a_pdf_that_names_one_object_again_and_again_is_given_up() {
     }
     bytes.extend(format!("trailer\n<</Size 20001/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n").bytes());
     let start = std::time::Instant::now();
-    assert_eq!(pdf::text(bytes), Err("it names the same objects again and again".to_owned()));
+    assert_eq!(
+        pdf::text(bytes).map_err(String::from),
+        Err("it names the same objects again and again".to_owned())
+    );
     assert!(start.elapsed().as_secs() < 15);
 }
 
@@ -223,11 +232,14 @@ fn docx_bombs_are_refused() {
     let paragraph = format!("<w:p><w:t>{}</w:t></w:p>", "a".repeat(1024 * 1024));
     let many = format!("<w:document>{}", paragraph.repeat(33));
     assert_eq!(
-        docx::text(docx(&[("word/document.xml", &many)])),
+        docx::text(docx(&[("word/document.xml", &many)])).map_err(String::from),
         Err("it holds more than 32 MiB of text".to_owned())
     );
     let deep = "<a>".repeat(100_000);
-    assert_eq!(docx::text(docx(&[("word/document.xml", &deep)])), Err("it is nested too deep".to_owned()));
+    assert_eq!(
+        docx::text(docx(&[("word/document.xml", &deep)])).map_err(String::from),
+        Err("it is nested too deep".to_owned())
+    );
     let endless = format!("<w:document {}", "a".repeat(40 * 1024 * 1024));
     assert!(
         docx::text(docx(&[("word/document.xml", &endless)]))
@@ -235,7 +247,7 @@ fn docx_bombs_are_refused() {
     );
     let blank = format!("<w:document>{}", format!("<a>{}</a>", " ".repeat(1024 * 1024)).repeat(130));
     assert_eq!(
-        docx::text(docx(&[("word/document.xml", &blank)])),
+        docx::text(docx(&[("word/document.xml", &blank)])).map_err(String::from),
         Err("it unpacks to more than 128 MiB".to_owned())
     );
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use usher_event::{Kind, Subject};
+use usher_event::{Kind, Sentence, Subject};
 
 use super::pool::{File, Pool};
 use crate::{Context, Root, Targets};
@@ -22,7 +22,7 @@ impl Index {
     ///
     /// # Errors
     /// With the reason why a location cannot be expanded.
-    pub(super) fn build(cx: &Context<'_>) -> Result<Self, String> {
+    pub(super) fn build(cx: &Context<'_>) -> Result<Self, Sentence> {
         let mut index = Self::default();
         for root in cx.rule.roots(cx.world, &cx.run.event)? {
             index.add(cx, &root);

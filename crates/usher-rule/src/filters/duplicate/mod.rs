@@ -12,11 +12,11 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use minijinja::Value;
-use usher_event::Kind as Thing;
+use usher_event::{Kind as Thing, sentence};
 
 use self::index::Index;
 use self::pool::{File, Pool};
-use super::{Filter, FilterError, Verdict};
+use super::{Filter, FilterError, Tried, Verdict};
 use crate::context::{Looking, RunMemory};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::template::PathValue;
@@ -264,8 +264,13 @@ impl Duplicate {
     /// Whether the known one of two files is the original.
     fn is_original(&self, known: &File, new: &File) -> Result<bool, FilterError> {
         let created = |file: &File| {
-            let unknown =
-                || FilterError::new(format!("nobody knows when {} was created", file.path.display()));
+            let unknown = || {
+                FilterError::new(sentence!(
+                    "duplicate-unknown-age",
+                    "nobody knows when {path} was created",
+                    path = &file.path
+                ))
+            };
             file.stat.created.ok_or_else(unknown)
         };
         let known_is_original = match self.by {
@@ -280,7 +285,7 @@ impl Duplicate {
 }
 
 fn unread(path: &Path, error: std::io::Error) -> FilterError {
-    FilterError::io("compare", path, error)
+    FilterError::io(Tried::Compare, path, error)
 }
 
 /// Whether a file that had the same bytes as `new` is still there as it was, and is another one.

@@ -13,8 +13,9 @@ use std::path::Path;
 
 use jiff::civil::DateTime;
 use minijinja::Value;
+use usher_event::sentence;
 
-use super::{Filter, FilterError, Verdict};
+use super::{Filter, FilterError, Tried, Verdict};
 use crate::document::{Node, Value as NodeValue};
 use crate::load::{Kind, Param, Reader, Signs, Spec, plain_text};
 use crate::location::Patterns;
@@ -79,7 +80,9 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
             NodeValue::Map(inner) => {
                 pairs.extend(inner.iter().filter_map(|pair| Some((pair.key.text()?, &pair.value))));
             }
-            _ => reader.wrong("filter_tags", node, "tags and patterns"),
+            _ => {
+                reader.wrong("filter_tags", node, usher_event::sentence!("wanted-tags", "tags and patterns"))
+            }
         }
     }
     for (tag, node) in pairs {
@@ -88,7 +91,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
             _ if node.is_null() => None,
             Some(text) => Some((text.to_owned(), Patterns::new([text].into_iter(), true))),
             None => {
-                reader.wrong(tag, node, "a pattern");
+                reader.wrong(tag, node, usher_event::sentence!("wanted-pattern", "a pattern"));
                 continue;
             }
         };
@@ -99,9 +102,17 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
 
 fn check_case(tag: &str, lowercase: bool, span: crate::Span, reader: &mut Reader<'_, '_>) {
     if lowercase && tag != tag.to_lowercase() {
-        let message = format!("there is never a tag `{tag}`, since names are put into small letters");
+        let message = sentence!(
+            "lint-exif-never",
+            "there is never a tag `{tag}`, since names are put into small letters",
+            tag = tag
+        );
         let problem = Diagnostic::warning("never_matches", span, message);
-        reader.problems().push(problem.help(format!("write `{}`", tag.to_lowercase())));
+        reader.problems().push(problem.help(sentence!(
+            "lint-exif-never-help",
+            "write `{tag}`",
+            tag = tag.to_lowercase()
+        )));
     }
 }
 
@@ -115,8 +126,12 @@ impl Wanted {
         };
         let Some(tag) = tags.get(name) else { return Ok(false) };
         if let Some(deeper) = parts.next() {
-            let message = format!("`{}` is a text and has no `{deeper}` in it", self.tag);
-            return Err(FilterError::new(message));
+            return Err(FilterError::new(sentence!(
+                "exif-not-deeper",
+                "`{tag}` is a text and has no `{deeper}` in it",
+                tag = &self.tag,
+                deeper = deeper
+            )));
         }
         Ok(self.pattern.as_ref().is_none_or(|(_, pattern)| pattern.match_any(tag.text.as_ref())))
     }
@@ -206,8 +221,10 @@ fn published(groups: &Groups) -> Value {
 
 /// All tags of a file by group. Where one is there twice the last counts.
 fn groups(world: &dyn World, path: &Path) -> Result<Groups, FilterError> {
-    let found =
-        world.open(path).and_then(container::tags).map_err(|error| FilterError::io("read", path, error))?;
+    let found = world
+        .open(path)
+        .and_then(container::tags)
+        .map_err(|error| FilterError::io(Tried::Read, path, error))?;
     let mut groups = Groups::new();
     for (nr, tag) in found.into_iter().enumerate() {
         // `IFD 2` and `ImageWidth` are `IFD` and `2 ImageWidth`, as organize takes them apart.

@@ -9,6 +9,8 @@ use x11rb::protocol::randr::{ConnectionExt as _, NotifyMask};
 use x11rb::protocol::xproto::{ChangeWindowAttributesAux, ConnectionExt as _, EventMask, Window};
 use x11rb::rust_connection::RustConnection;
 
+use usher_event::sentence;
+
 use crate::bell::Bell;
 use crate::display::reading;
 use crate::tell::Teller;
@@ -19,7 +21,12 @@ const MONITORS: (u32, u32) = (1, 5);
 /// Reports the monitors, and again after each change, until the bell rings.
 pub(super) fn watch(teller: &Teller, place: &str, bell: &Bell) -> Result<(), Box<dyn Error>> {
     let (connection, screen) = RustConnection::connect(Some(place))?;
-    let root = connection.setup().roots.get(screen).ok_or("it has no screen")?.root;
+    let root = connection
+        .setup()
+        .roots
+        .get(screen)
+        .ok_or_else(|| sentence!("display-no-screen", "it has no screen"))?
+        .root;
     subscribe(&connection, root)?;
     loop {
         teller.watching(reading(monitors(&connection, root)?));
@@ -36,7 +43,7 @@ pub(super) fn watch(teller: &Teller, place: &str, bell: &Bell) -> Result<(), Box
 fn subscribe(connection: &RustConnection, root: Window) -> Result<(), Box<dyn Error>> {
     let version = connection.randr_query_version(MONITORS.0, MONITORS.1)?.reply()?;
     if (version.major_version, version.minor_version) < MONITORS {
-        return Err("its RandR extension is older than 1.5".into());
+        return Err(sentence!("display-old-randr", "its RandR extension is older than 1.5").into());
     }
     let hardware = NotifyMask::SCREEN_CHANGE | NotifyMask::CRTC_CHANGE | NotifyMask::OUTPUT_CHANGE;
     connection.randr_select_input(root, hardware)?.check()?;

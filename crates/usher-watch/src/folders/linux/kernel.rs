@@ -12,6 +12,7 @@ use std::sync::Arc;
 use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
+use usher_event::sentence;
 
 use super::super::tree::{NodeId, RootId, Tree, Watch};
 use crate::folders::WatchError;
@@ -141,7 +142,10 @@ impl Kernel {
         let fd =
             inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK).map_err(|errno| match errno {
                 Errno::MFILE => WatchError::Instances(errno.into()),
-                other => WatchError::Refused { need: "an inotify instance", source: other.into() },
+                other => WatchError::Refused {
+                    need: sentence!("watch-need-instance", "an inotify instance"),
+                    source: other.into(),
+                },
             })?;
         Ok(Self {
             fd: Arc::new(fd),

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use notify::RecursiveMode;
-use usher_event::{Change, Health, Mode};
+use usher_event::{Change, Health, Mode, Sentence};
 
 use super::super::plan::Enters;
 use super::super::poll::Token;
+use crate::folders::missing;
 
 /// One root and how it is being watched.
 pub(super) struct Root {
@@ -25,7 +26,7 @@ pub(super) enum State {
     Directory,
     File,
     Missing,
-    Polled { token: Token, directories: Option<u64>, returns: bool, why: String },
+    Polled { token: Token, directories: Option<u64>, returns: bool, why: Sentence },
 }
 
 impl Root {
@@ -104,10 +105,7 @@ impl Root {
         let (mode, reason, directories) = match &self.state {
             State::Directory | State::File => (Mode::Watching, None, 1),
             State::Polled { directories: Some(count), why, .. } => (Mode::Polling, Some(why.clone()), *count),
-            State::New | State::Missing | State::Polled { .. } => {
-                let reason = "It does not exist. It is watched as soon as it does.".to_owned();
-                (Mode::Missing, Some(reason), 0)
-            }
+            State::New | State::Missing | State::Polled { .. } => (Mode::Missing, Some(missing()), 0),
         };
         Health { mode, reason, directories }
     }

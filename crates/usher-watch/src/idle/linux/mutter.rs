@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use zbus::Message;
 
+use usher_event::{Sentence, sentence};
+
 use super::{Silence, Teller, passed, reading};
 use crate::bus::{Line, Listener, Trouble};
 
@@ -102,7 +104,7 @@ impl Listener for Mutter<'_> {
 
     async fn look(&self, line: &Line) -> Result<(), Trouble> {
         if !line.has(MUTTER) {
-            self.lost("GNOME's idle monitor is not running".to_owned());
+            self.lost(sentence!("idle-no-monitor", "GNOME's idle monitor is not running"));
             return Ok(());
         }
         self.register(line).await?;
@@ -117,7 +119,7 @@ impl Listener for Mutter<'_> {
         Ok(())
     }
 
-    fn lost(&self, reason: String) {
+    fn lost(&self, reason: Sentence) {
         self.owner.take();
         self.silence.begin(reason);
     }

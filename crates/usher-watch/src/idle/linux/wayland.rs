@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use async_io::Async;
+use usher_event::{Sentence, sentence};
 use wayland_client::globals::{BindError, GlobalError, GlobalList, GlobalListContents, registry_queue_init};
 use wayland_client::protocol::wl_registry::{self, WlRegistry};
 use wayland_client::protocol::wl_seat::{self, WlSeat};
@@ -16,28 +17,53 @@ use wayland_protocols::ext::idle_notify::v1::client::ext_idle_notification_v1::{
 use wayland_protocols::ext::idle_notify::v1::client::ext_idle_notifier_v1::{self, ExtIdleNotifierV1};
 
 use super::{Teller, reading};
-use crate::wayland::{Unreachable, connect};
+use crate::wayland::connect;
 
 /// Since this version the protocol can tell of use alone, whatever else keeps the screen on.
 const INPUT_ALONE: u32 = 2;
 
-/// Why the compositor does not tell.
+/// Why the compositor does not tell, as the library has it.
 #[derive(Debug, thiserror::Error)]
+#[error(transparent)]
 pub(super) enum WaylandError {
-    #[error(transparent)]
-    Reach(#[from] Unreachable),
-    #[error("it cannot be connected to ({0})")]
+    Reach(#[from] Sentence),
     Connect(#[from] ConnectError),
-    #[error("it does not say what it offers ({0})")]
     Offers(#[from] GlobalError),
-    #[error("it does not offer the protocol ext-idle-notify-v1 ({0}); a newer release may")]
     Missing(#[from] BindError),
-    #[error("the connection was lost ({0})")]
     Lost(#[from] DispatchError),
-    #[error("the connection was lost ({0})")]
     Broken(#[from] wayland_client::backend::WaylandError),
-    #[error("it cannot be waited for ({0})")]
     Wait(#[from] std::io::Error),
+}
+
+impl WaylandError {
+    /// The same for people.
+    pub(super) fn sentence(&self) -> Sentence {
+        match self {
+            Self::Reach(what) => what.clone(),
+            Self::Connect(why) => {
+                sentence!("display-unconnected", "it cannot be connected to ({why})", why = why.to_string())
+            }
+            Self::Offers(why) => {
+                sentence!(
+                    "display-no-offers",
+                    "it does not say what it offers ({why})",
+                    why = why.to_string()
+                )
+            }
+            Self::Missing(why) => sentence!(
+                "idle-no-protocol",
+                "it does not offer the protocol ext-idle-notify-v1 ({why}); a newer release may",
+                why = why.to_string()
+            ),
+            Self::Lost(why) => {
+                sentence!("display-lost", "the connection was lost ({why})", why = why.to_string())
+            }
+            Self::Broken(why) => {
+                sentence!("display-lost", "the connection was lost ({why})", why = why.to_string())
+            }
+            Self::Wait(why) => sentence!("display-no-waiting", "it cannot be waited for ({why})", why = why),
+        }
+    }
 }
 
 /// Watches for these times until something fails.

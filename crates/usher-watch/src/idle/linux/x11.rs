@@ -5,6 +5,7 @@ use std::os::fd::AsFd;
 use std::time::Duration;
 
 use async_io::{Async, Timer};
+use usher_event::{Sentence, sentence};
 use x11rb::connection::Connection as _;
 use x11rb::errors::{ConnectError, ConnectionError, ReplyError, ReplyOrIdError};
 use x11rb::protocol::Event;
@@ -15,21 +16,34 @@ use x11rb::rust_connection::RustConnection;
 
 use super::{Teller, passed, reading};
 
-/// Why the X server does not tell.
+/// Why the X server does not tell, as the library has it.
 #[derive(Debug, thiserror::Error)]
+#[error(transparent)]
 pub(super) enum X11Error {
-    #[error("it cannot be reached ({0})")]
     Connect(#[from] ConnectError),
-    #[error("the connection was lost ({0})")]
     Lost(#[from] ConnectionError),
-    #[error("it refuses ({0})")]
     Refused(#[from] ReplyError),
-    #[error("it refuses ({0})")]
     NoNumber(#[from] ReplyOrIdError),
-    #[error("it counts no idle time (its SYNC extension has no counter IDLETIME)")]
-    NoCounter,
-    #[error("it cannot be waited for ({0})")]
+    NoCounter(#[from] Sentence),
     Wait(#[from] std::io::Error),
+}
+
+impl X11Error {
+    /// The same for people.
+    pub(super) fn sentence(&self) -> Sentence {
+        match self {
+            Self::Connect(why) => {
+                sentence!("display-unreached", "it cannot be reached ({why})", why = why.to_string())
+            }
+            Self::Lost(why) => {
+                sentence!("display-lost", "the connection was lost ({why})", why = why.to_string())
+            }
+            Self::Refused(why) => sentence!("display-refuses", "it refuses ({why})", why = why.to_string()),
+            Self::NoNumber(why) => sentence!("display-refuses", "it refuses ({why})", why = why.to_string()),
+            Self::NoCounter(what) => what.clone(),
+            Self::Wait(why) => sentence!("display-no-waiting", "it cannot be waited for ({why})", why = why),
+        }
+    }
 }
 
 /// Watches for these times until something fails.
@@ -98,7 +112,10 @@ fn counter(connection: &RustConnection) -> Result<Counter, X11Error> {
     connection.sync_initialize(3, 1)?.reply()?;
     let counters = connection.sync_list_system_counters()?.reply()?.counters;
     let idle = counters.into_iter().find(|counter| counter.name == b"IDLETIME");
-    Ok(idle.ok_or(X11Error::NoCounter)?.counter)
+    let missing = || {
+        sentence!("idle-no-counter", "it counts no idle time (its SYNC extension has no counter IDLETIME)")
+    };
+    Ok(idle.ok_or_else(missing)?.counter)
 }
 
 fn millis(value: Int64) -> u64 {

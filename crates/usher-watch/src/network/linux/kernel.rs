@@ -4,7 +4,7 @@ use std::future::pending;
 use std::time::Duration;
 
 use futures_lite::future::or;
-use usher_event::{Connection, Network, NounHealth, Reading};
+use usher_event::{Connection, Network, NounHealth, Reading, sentence};
 
 use super::super::reading;
 use super::{Manager, interfaces};
@@ -43,12 +43,24 @@ async fn stand_in(manager: &Manager<'_>, surroundings: &Surroundings) {
         .ok();
     while let Some(reason) = manager.silence.reason() {
         let Some((online, connections)) = interfaces::look(&surroundings.sys, &surroundings.proc) else {
-            return manager.teller.blind(format!("{reason}; the kernel lists no network interfaces either"));
+            return manager.teller.blind(sentence!(
+                "network-no-interfaces",
+                "{why}; the kernel lists no network interfaces either",
+                why = reason
+            ));
         };
-        let names = format!("{reason}, so connections go by their interface's name");
+        let names = sentence!(
+            "network-by-interface",
+            "{why}, so connections go by their interface's name",
+            why = reason
+        );
         let health = match notices {
             Some(_) => NounHealth { reason: Some(names), ..NounHealth::watching() },
-            None => NounHealth::polling(format!("{names}, and Usher looks twice a minute")),
+            None => NounHealth::polling(sentence!(
+                "network-asked",
+                "{names}, and Usher looks twice a minute",
+                names = names
+            )),
         };
         manager.teller.sees(health, by_interface(online, connections));
         let late = async { if notices.is_none() { pause(EVERY).await } else { pending().await } };

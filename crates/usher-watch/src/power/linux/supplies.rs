@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures_lite::future::or;
 use rustix::net::netlink::KOBJECT_UEVENT;
-use usher_event::{NounHealth, Reading};
+use usher_event::{NounHealth, Reading, sentence};
 
 use super::super::reading;
 use super::UPower;
@@ -40,11 +40,19 @@ async fn stand_in(upower: &UPower<'_>, sys: &Path) {
         .ok();
     while let Some(reason) = upower.silence.reason() {
         let Some((seen, battery)) = look(sys) else {
-            return upower.teller.blind(format!("{reason}; the kernel lists no power supplies either"));
+            return upower.teller.blind(sentence!(
+                "power-no-supplies",
+                "{why}; the kernel lists no power supplies either",
+                why = reason
+            ));
         };
         let polled = battery || notices.is_none();
         let health = if polled {
-            NounHealth::polling(format!("{reason}; until then Usher looks once a minute"))
+            NounHealth::polling(sentence!(
+                "power-asked",
+                "{why}; until then Usher looks once a minute",
+                why = reason
+            ))
         } else {
             NounHealth::watching()
         };

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use usher_event::Moment;
+use usher_event::{Moment, Sentence, sentence};
 use zbus::Message;
 use zbus::zvariant::{OwnedObjectPath, Structure};
 
@@ -129,7 +129,11 @@ impl Listener for Logind<'_> {
 
     async fn look(&self, line: &Line) -> Result<(), Trouble> {
         if !line.has(LOGIND) {
-            self.lost("logind is not running, which reports sleep and the lock; it is part of systemd, elsewhere install `elogind`".to_owned());
+            self.lost(sentence!(
+                "session-no-logind",
+                "logind is not running, which reports sleep and the lock; it is part of systemd, elsewhere install \
+                 `elogind`"
+            ));
             return Ok(());
         }
         self.greet(line).await;
@@ -145,7 +149,7 @@ impl Listener for Logind<'_> {
         Ok(())
     }
 
-    fn lost(&self, reason: String) {
+    fn lost(&self, reason: Sentence) {
         self.own.take();
         self.seen.lock(|lock| {
             lock.hint = false;

@@ -2,6 +2,8 @@
 
 use zbus::Message;
 
+use usher_event::Sentence;
+
 use super::Seen;
 use crate::bus::{Line, Listener, Trouble};
 
@@ -42,7 +44,7 @@ impl Listener for Saver<'_> {
         for (saver, path) in SAVERS.iter().filter(|(saver, _)| line.has(saver)) {
             let answer = line.call::<_, bool>(saver, path, saver, "GetActive", &()).await;
             // One that does not know is no trouble: most desktops have one name of several.
-            active = answer.inspect_err(|Trouble(error)| tracing::debug!(error)).ok();
+            active = answer.inspect_err(|Trouble(error)| tracing::debug!(%error)).ok();
             if active.is_some() {
                 break;
             }
@@ -52,8 +54,8 @@ impl Listener for Saver<'_> {
         Ok(())
     }
 
-    fn lost(&self, reason: String) {
-        tracing::debug!(reason, "no screen saver to listen to");
+    fn lost(&self, reason: Sentence) {
+        tracing::debug!(%reason, "no screen saver to listen to");
         self.seen.lock(|lock| lock.saver = None);
         self.seen.tell();
     }

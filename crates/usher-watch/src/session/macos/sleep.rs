@@ -11,10 +11,10 @@ use objc2_io_kit::{
     kIOMessageCanSystemSleep as CAN_SLEEP, kIOMessageSystemHasPoweredOn as HAS_POWERED_ON,
     kIOMessageSystemWillSleep as WILL_SLEEP,
 };
-use usher_event::Moment;
+use usher_event::{Moment, sentence};
 
 use crate::mailed::Letter;
-use crate::pump::mode;
+use crate::pump::{mode, no_notifications};
 
 /// What the callback is given.
 struct Context {
@@ -43,14 +43,17 @@ impl Sleep {
         if kernel == 0 {
             // SAFETY: nobody else has it.
             drop(unsafe { Box::from_raw(context) });
-            return Err(std::io::Error::other("the power manager cannot be listened to"));
+            return Err(std::io::Error::other(sentence!(
+                "session-no-power-manager",
+                "the power manager cannot be listened to"
+            )));
         }
         // SAFETY: the context is alive, and the callback is not called before the loop runs.
         unsafe { (*context).kernel.set(kernel) };
         let sleep = Self { context, port, notifier };
         // SAFETY: the port was just made.
         let source = unsafe { IONotificationPort::run_loop_source(port) };
-        let source = source.ok_or_else(|| std::io::Error::other("there is no source of notifications"))?;
+        let source = source.ok_or_else(|| std::io::Error::other(no_notifications()))?;
         run_loop.add_source(Some(&source), mode());
         Ok(sleep)
     }

@@ -130,7 +130,7 @@ fn a_table_that_could_not_be_read_is_read_as_soon_as_it_can_be() {
     let health: Vec<_> = told
         .iter()
         .filter_map(|event| match event {
-            usher_event::Event::Noun { health, .. } => Some(health.reason),
+            usher_event::Event::Noun { health, .. } => Some(health.reason.map(String::from)),
             _ => None,
         })
         .collect();

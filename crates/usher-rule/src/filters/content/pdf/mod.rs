@@ -19,6 +19,8 @@ use std::time::Duration;
 
 use lopdf::{Document, LoadOptions, Object, ObjectId};
 
+use usher_event::{Sentence, sentence};
+
 use super::super::guard::{GaveUp, guarded};
 use super::tidied;
 
@@ -48,12 +50,12 @@ const DONE: u8 = 2;
 /// Readers that took too long and have not come to an end.
 static BUSY: AtomicUsize = AtomicUsize::new(0);
 
-pub(super) fn text(bytes: Vec<u8>) -> Result<String, String> {
+pub(super) fn text(bytes: Vec<u8>) -> Result<String, Sentence> {
     if BUSY.load(Ordering::SeqCst) >= LEFT_BEHIND {
-        return Err("other PDF files keep their readers busy".to_owned());
+        return Err(sentence!("pdf-busy", "other PDF files keep their readers busy"));
     }
     if tokens(&bytes) > TOKEN_LIMIT {
-        return Err("it is made of more than 12 million parts".to_owned());
+        return Err(sentence!("pdf-too-many-parts", "it is made of more than 12 million parts"));
     }
     let stop = Arc::new(AtomicBool::new(false));
     let state = Arc::new(AtomicU8::new(READING));
@@ -66,21 +68,23 @@ pub(super) fn text(bytes: Vec<u8>) -> Result<String, String> {
         }
     };
     let thread = thread::Builder::new().name("usher-pdf".to_owned()).stack_size(8 * 1024 * 1024);
-    thread.spawn(reader).map_err(|error| format!("no thread to read it: {error}"))?;
+    thread
+        .spawn(reader)
+        .map_err(|error| sentence!("pdf-no-thread", "no thread to read it: {why}", why = error))?;
     let text = answer.recv_timeout(PATIENCE).or_else(|_| {
         BUSY.fetch_add(1, Ordering::SeqCst);
         stop.store(true, Ordering::SeqCst);
         if state.compare_exchange(READING, LEFT, Ordering::SeqCst, Ordering::SeqCst).is_ok() {
-            return Ok(Err("reading it takes more than 20 seconds".to_owned()));
+            return Ok(Err(sentence!("pdf-too-slow", "reading it takes more than 20 seconds")));
         }
         // It has come to an end just now.
         BUSY.fetch_sub(1, Ordering::SeqCst);
         answer.recv()
     });
-    text.unwrap_or_else(|_| Err("its reader fell over".to_owned())).map(|text| tidied(&text))
+    text.unwrap_or_else(|_| Err(sentence!("pdf-fell-over", "its reader fell over"))).map(|text| tidied(&text))
 }
 
-fn read(bytes: &[u8], stop: &Arc<AtomicBool>) -> Result<String, String> {
+fn read(bytes: &[u8], stop: &Arc<AtomicBool>) -> Result<String, Sentence> {
     let options = |force_reconstruct| LoadOptions {
         max_decompressed_size: Some(STRUCTURE_LIMIT),
         filter: Some(watch),
@@ -90,11 +94,11 @@ fn read(bytes: &[u8], stop: &Arc<AtomicBool>) -> Result<String, String> {
     let load = |reconstruct| {
         WATCH.set(Watch { stop: Arc::clone(stop), ..Watch::default() });
         Document::load_mem_with_options(bytes, options(reconstruct))
-            .map_err(|error| format!("it is damaged: {error}"))
+            .map_err(|error| sentence!("content-damaged", "it is damaged: {why}", why = error.to_string()))
     };
     let mut document = load(false)?;
     if document.is_encrypted() {
-        return Err("it is locked with a password".to_owned());
+        return Err(sentence!("pdf-locked", "it is locked with a password"));
     }
     if document.page_iter().next().is_none() {
         // The table of contents of the file may lead astray.
@@ -122,9 +126,15 @@ fn watch(id: ObjectId, object: &mut Object) -> Option<(ObjectId, Object)> {
         watch.values = watch.values.saturating_add(values(object));
         watch.again += usize::from(!watch.seen.insert(id));
         match () {
-            () if watch.stop.load(Ordering::Relaxed) => Some("nobody is waiting any more"),
-            () if watch.again > AGAIN_LIMIT => Some("it names the same objects again and again"),
-            () if watch.values > VALUE_LIMIT => Some("it holds more than 8 million values"),
+            () if watch.stop.load(Ordering::Relaxed) => {
+                Some(sentence!("pdf-left", "nobody is waiting any more"))
+            }
+            () if watch.again > AGAIN_LIMIT => {
+                Some(sentence!("pdf-again", "it names the same objects again and again"))
+            }
+            () if watch.values > VALUE_LIMIT => {
+                Some(sentence!("pdf-too-many-values", "it holds more than 8 million values"))
+            }
             () => None,
         }
     });

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object};
 
+use usher_event::{Sentence, sentence};
+
 use super::super::TEXT_LIMIT;
 use super::font::Font;
 use super::layout::{Piece, lines};
@@ -27,7 +29,7 @@ const DEPTH_LIMIT: usize = 16;
 const STATE_LIMIT: usize = 64;
 
 /// The text of all pages, a form feed between two of them.
-pub(super) fn text(document: &Document, stop: &Arc<AtomicBool>) -> Result<String, String> {
+pub(super) fn text(document: &Document, stop: &Arc<AtomicBool>) -> Result<String, Sentence> {
     let mut walk =
         Walk { document, stop, content: CONTENT_LIMIT, operations: OPERATION_LIMIT, fonts: HashMap::new() };
     let mut text = String::new();
@@ -49,8 +51,8 @@ pub(super) fn text(document: &Document, stop: &Arc<AtomicBool>) -> Result<String
     Ok(text)
 }
 
-fn too_much() -> String {
-    "it unpacks to more than is looked at".to_owned()
+fn too_much() -> Sentence {
+    sentence!("pdf-too-much", "it unpacks to more than is looked at")
 }
 
 /// The resources of a page, or those it inherits.
@@ -134,7 +136,7 @@ impl<'d> Walk<'d> {
         mut state: State,
         depth: usize,
         pieces: &mut Vec<Piece>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Sentence> {
         self.content = self.content.checked_sub(content.len()).ok_or_else(too_much)?;
         let mut kept = Vec::new();
         for operation in Content::decode_iter(content) {
@@ -142,7 +144,7 @@ impl<'d> Walk<'d> {
             let Ok(operation) = operation else { break };
             self.operations = self.operations.checked_sub(1).ok_or_else(too_much)?;
             if self.stop.load(Ordering::Relaxed) {
-                return Err(String::new());
+                return Err(Sentence::foreign(""));
             }
             match operation.operator.as_str() {
                 "q" if kept.len() < STATE_LIMIT => kept.push(state.clone()),
@@ -182,7 +184,7 @@ impl<'d> Walk<'d> {
         state: &State,
         depth: usize,
         pieces: &mut Vec<Piece>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Sentence> {
         let document = self.document;
         let found = || {
             let name = operation.operands.first()?.as_name().ok()?;
