@@ -1,6 +1,8 @@
 //! Fonts as far as text needs them: what the codes of a string mean, and how wide they are.
 
-use lopdf::{Dictionary, Document, Encoding, Object};
+use lopdf::{Dictionary, Document, Object};
+
+use super::cmap::CMap;
 
 /// What one stream that describes a font may unpack to.
 const FONT_LIMIT: usize = 4 * 1024 * 1024;
@@ -19,7 +21,7 @@ pub(super) struct Font {
 /// What codes mean.
 enum Codes {
     /// A table that came with the font.
-    Mapped(Encoding<'static>),
+    Mapped(CMap),
     /// One text for each byte.
     Table(Vec<String>),
     /// The codes are UTF-16 themselves.
@@ -51,15 +53,14 @@ impl Font {
     pub(super) fn decode(&self, bytes: &[u8]) -> String {
         let mut text = String::new();
         match &self.codes {
-            Codes::Mapped(encoding) => drop(encoding.write_to_string(bytes, &mut text)),
+            Codes::Mapped(map) => put(&mut text, map.decode(bytes)),
             Codes::Table(table) => {
                 text.extend(
                     bytes.iter().filter_map(|byte| table.get(usize::from(*byte))).map(String::as_str),
                 );
             }
             Codes::Utf16 => {
-                let units = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_be_bytes(*pair));
-                text.extend(char::decode_utf16(units).filter_map(Result::ok));
+                put(&mut text, bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_be_bytes(*pair)));
             }
         }
         if text.contains(ligature) {
@@ -87,22 +88,19 @@ impl Font {
     }
 }
 
+fn put(text: &mut String, units: impl IntoIterator<Item = u16>) {
+    text.extend(char::decode_utf16(units).filter_map(Result::ok));
+}
+
 /// The font's own table from codes to text, which says more than its encoding.
 fn mapped(document: &Document, dictionary: &Dictionary) -> Option<Codes> {
-    dictionary.get_deref(b"ToUnicode", document).and_then(Object::as_stream).ok()?;
-    let mut only = Dictionary::new();
-    only.set("Type", Object::Name(b"Font".to_vec()));
-    only.set("ToUnicode", dictionary.get(b"ToUnicode").ok()?.clone());
-    match only.get_font_encoding_with_limit(document, FONT_LIMIT).ok()? {
-        Encoding::UnicodeMapEncoding(map) => Some(Codes::Mapped(Encoding::UnicodeMapEncoding(map))),
-        _ => None,
-    }
+    let table = dictionary.get_deref(b"ToUnicode", document).and_then(Object::as_stream).ok()?;
+    CMap::read(&table.get_plain_content_with_limit(FONT_LIMIT).ok()?).map(Codes::Mapped)
 }
 
 /// What each byte means in a font of up to 256 characters.
 fn table(document: &Document, dictionary: &Dictionary) -> Vec<String> {
-    let encoding = dictionary.get_deref(b"Encoding", document).ok();
-    let (base, differences) = match encoding {
+    let (base, differences) = match dictionary.get_deref(b"Encoding", document).ok() {
         Some(Object::Name(name)) => (Some(name.as_slice()), None),
         Some(Object::Dictionary(encoding)) => (
             encoding.get(b"BaseEncoding").and_then(Object::as_name).ok(),

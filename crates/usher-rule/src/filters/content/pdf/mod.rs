@@ -4,6 +4,7 @@
 //! tokens, objects, operations and text, and all of it happens on a thread of its own, which is told to stop and left
 //! behind when it takes too long.
 
+mod cmap;
 mod font;
 mod layout;
 mod walk;
