@@ -1,13 +1,14 @@
 //! The watched directories, kept small: one node a directory, full paths built only when somebody needs one.
 //!
-//! Pure data. The kernel is asked in `linux/kernel.rs`. A node is 48 bytes and its name; the links between nodes are
-//! indices, so that a tree of 20,000 directories takes well under three megabytes.
+//! Pure data. The kernel is asked in `linux/kernel.rs`. A node is 36 bytes and its name, all names are in one piece, and
+//! the links between nodes are indices, so that a tree of 20,000 directories takes little more than a megabyte.
 //!
 //! Each root has a tree of its own, even where roots overlap. The kernel knows a directory by its inode and hands out one
 //! watch for all of a directory's names, so the nodes that share a watch form a chain, nearly always of length one.
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 /// A root of the source, never reused.
@@ -33,7 +34,46 @@ struct Node {
     watch: Watch,
     root: RootId,
     /// The directory's name; a top node holds its root's whole path.
-    name: Box<OsStr>,
+    name: Name,
+}
+
+/// Where a name is in [`Names`].
+#[derive(Clone, Copy)]
+struct Name {
+    start: u32,
+    length: u32,
+}
+
+const NAMELESS: Name = Name { start: 0, length: 0 };
+
+/// Names without a gap between them: most are so short that an allocation each would take several times their room.
+#[derive(Default)]
+struct Names {
+    bytes: Vec<u8>,
+    /// How many of the bytes belong to names that are not used any more.
+    unused: usize,
+}
+
+impl Names {
+    fn add(&mut self, name: &[u8]) -> Name {
+        let start = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(name);
+        Name { start, length: name.len() as u32 }
+    }
+
+    fn get(&self, name: Name) -> &OsStr {
+        let start = name.start as usize;
+        OsStr::from_bytes(&self.bytes[start..start + name.length as usize])
+    }
+
+    fn leave(&mut self, name: Name) {
+        self.unused += name.length as usize;
+    }
+
+    /// Whether it is time to give back what is unused: so seldom that each name is copied about once.
+    fn is_sparse(&self) -> bool {
+        self.unused > 4096 && self.unused > self.bytes.len() / 2
+    }
 }
 
 /// All watched directories of all roots.
@@ -41,6 +81,7 @@ struct Node {
 pub(super) struct Tree {
     nodes: Vec<Node>,
     free: Vec<NodeId>,
+    names: Names,
     by_watch: HashMap<Watch, NodeId>,
 }
 
@@ -72,7 +113,7 @@ impl Tree {
             alias: NONE,
             watch: UNBOUND,
             root,
-            name: name.into(),
+            name: self.names.add(name.as_bytes()),
         };
         match self.free.pop() {
             Some(id) => {
@@ -134,10 +175,23 @@ impl Tree {
             orphans.extend(self.unbind(id));
             let node = self.node_mut(id);
             node.first_child = NONE;
-            node.name = Box::from(OsStr::new(""));
+            let name = std::mem::replace(&mut node.name, NAMELESS);
+            self.names.leave(name);
             self.free.push(id);
         }
+        if self.names.is_sparse() {
+            self.close_ranks();
+        }
         orphans
+    }
+
+    /// Copies the names that are used to where there are no others.
+    fn close_ranks(&mut self) {
+        let before = std::mem::take(&mut self.names);
+        self.names.bytes.reserve_exact(before.bytes.len() - before.unused);
+        for node in &mut self.nodes {
+            node.name = self.names.add(before.get(node.name).as_bytes());
+        }
     }
 
     fn detach(&mut self, id: NodeId) {
@@ -175,7 +229,7 @@ impl Tree {
             other != id
                 && node.parent != NONE
                 && other_node.parent == node.parent
-                && other_node.name == node.name
+                && self.names.get(other_node.name) == self.names.get(node.name)
         })
     }
 
@@ -183,7 +237,7 @@ impl Tree {
     pub(super) fn child(&self, parent: NodeId, name: &OsStr) -> Option<NodeId> {
         let first = Some(self.node(parent).first_child).filter(|id| *id != NONE);
         std::iter::successors(first, |id| Some(self.node(*id).next).filter(|next| *next != NONE))
-            .find(|id| &*self.node(*id).name == name)
+            .find(|id| self.name(*id) == name)
     }
 
     /// Whether `id` is the top of its root.
@@ -208,8 +262,8 @@ impl Tree {
         }
         // Deeper than anyone nests: start from the path of the directory where the line ran out.
         let mut path = if at == NONE { PathBuf::new() } else { self.path(at) };
-        path.reserve(line[..depth].iter().map(|id| self.node(*id).name.len() + 1).sum::<usize>() + 64);
-        line[..depth].iter().rev().for_each(|id| path.push(&*self.node(*id).name));
+        path.reserve(line[..depth].iter().map(|id| self.name(*id).len() + 1).sum::<usize>() + 64);
+        line[..depth].iter().rev().for_each(|id| path.push(self.name(*id)));
         path
     }
 
@@ -221,6 +275,10 @@ impl Tree {
     /// How many watches there are.
     pub(super) fn watches(&self) -> usize {
         self.by_watch.len()
+    }
+
+    fn name(&self, id: NodeId) -> &OsStr {
+        self.names.get(self.node(id).name)
     }
 
     fn node(&self, id: NodeId) -> &Node {
@@ -240,7 +298,7 @@ mod tests {
 
     #[test]
     fn a_node_stays_small() {
-        assert!(size_of::<Node>() <= 48, "{}", size_of::<Node>());
+        assert!(size_of::<Node>() <= 36, "{}", size_of::<Node>());
     }
 
     #[test]
@@ -298,5 +356,21 @@ mod tests {
             tree.remove(id);
         }
         assert_eq!(tree.nodes.len(), 2);
+    }
+
+    #[test]
+    fn names_of_what_was_removed_are_given_up_and_the_others_stay() {
+        let mut tree = Tree::default();
+        let top = tree.add_top(0, OsStr::new("/t"));
+        let kept: Vec<_> = (0..100).map(|nr| tree.add(top, OsStr::new(&format!("kept {nr}")))).collect();
+        for round in 0..10_000 {
+            let id = tree.add(top, OsStr::new(&format!("passing {round}")));
+            tree.remove(id);
+            assert!(tree.names.bytes.len() < 16 * 1024);
+        }
+        for (nr, id) in kept.into_iter().enumerate() {
+            assert_eq!(tree.path(id), Path::new("/t").join(format!("kept {nr}")));
+            assert_eq!(tree.child(top, OsStr::new(&format!("kept {nr}"))), Some(id));
+        }
     }
 }
