@@ -66,11 +66,15 @@ fn write_chunks(mut text: &str, key: &mut Vec<u8>) {
             text = rest;
             continue;
         }
-        text = &text[c.len_utf8()..];
-        if c.is_ascii() {
-            key.push(c.to_ascii_lowercase() as u8 + RAISED);
+        // Nearly all of a name is this.
+        let plain = text.bytes().position(|byte| !byte.is_ascii() || byte.is_ascii_digit());
+        if plain != Some(0) {
+            let (letters, rest) = text.split_at(plain.unwrap_or(text.len()));
+            key.extend(letters.bytes().map(|byte| byte.to_ascii_lowercase() + RAISED));
+            text = rest;
             continue;
         }
+        text = &text[c.len_utf8()..];
         let mut buffer = [0; 4];
         for c in c.to_lowercase() {
             key.extend(c.encode_utf8(&mut buffer).bytes().map(|byte| byte + RAISED));
