@@ -41,8 +41,11 @@ impl Mounts {
 
     /// The kind of file system mounted exactly at `path`, if it cannot report changes. Touches no disk.
     pub(super) fn remote_at(&self, path: &Path) -> Option<&str> {
+        // Asked for every directory: comparing paths part by part would be most of the work of watching a large tree.
+        let name = path.file_name().unwrap_or_default().as_bytes();
+        let may_be_at = |mount: &&Mount| mount.point.as_os_str().as_bytes().ends_with(name);
         // The last one mounted at a place covers the ones before it.
-        let mount = self.mounts.iter().rev().find(|mount| mount.point == path)?;
+        let mount = self.mounts.iter().rev().filter(may_be_at).find(|mount| mount.point == path)?;
         mount.is_remote().then_some(mount.kind.as_str())
     }
 }
@@ -65,6 +68,17 @@ mod tests {
     fn a_network_file_system_is_known_by_its_kind() {
         let mounts = table(r"36 35 98:0 / /media/My\040Disk\134 rw shared:1 master:2 - cifs //nas/x rw");
         assert_eq!(mounts.remote_at(Path::new("/media/My Disk\\")), Some("cifs"));
+    }
+
+    #[test]
+    fn a_mount_is_known_however_its_path_is_written() {
+        let mounts = table("1 0 0:1 / / rw - nfs4 host:/ rw\n2 1 0:2 / /m/n rw - nfs4 host:/ rw");
+        for path in ["/m/n", "/m/n/", "//m/./n", "/", "//"] {
+            assert_eq!(mounts.remote_at(Path::new(path)), Some("nfs4"), "{path}");
+        }
+        for path in ["/m", "/n", "/m/an", "/m/n/n", "m/n", ""] {
+            assert_eq!(mounts.remote_at(Path::new(path)), None, "{path}");
+        }
     }
 
     #[test]
