@@ -158,6 +158,10 @@ impl Desk {
             self.owner.listen(false, move |notice| send(&sender, News::Notice(Box::new(notice))))
         {
             crate::stderr(format_args!("{}", refusal.message));
+            // It went before it could say that it goes; one that is this process says so when it is asked to end.
+            if !self.owner.is_ours() {
+                self.relink_later();
+            }
         }
         let (owner, sender) = (self.owner.clone(), self.sender.clone());
         self.end = crate::thread("end", move || {
@@ -269,15 +273,17 @@ impl Desk {
     fn relink(&mut self) {
         match self.owner.open() {
             Ok(()) => self.begin(),
-            Err(_) => {
-                // Another process may be taking over at this very moment.
-                let sender = self.sender.clone();
-                crate::thread("relink", move || {
-                    std::thread::sleep(RELINK);
-                    send(&sender, News::Relink);
-                });
-            }
+            // Another process may be taking over at this very moment.
+            Err(_) => self.relink_later(),
         }
+    }
+
+    fn relink_later(&self) {
+        let sender = self.sender.clone();
+        crate::thread("relink", move || {
+            std::thread::sleep(RELINK);
+            send(&sender, News::Relink);
+        });
     }
 
     /// Takes over the settings that are about the tray.

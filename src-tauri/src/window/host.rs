@@ -14,6 +14,7 @@ use usher_agent::api::{Notice, Refusal, Request, Sentence, Settings, SettingsPat
 use super::chord::Chord;
 use super::sight::Sight;
 use super::size::{Size, Sizes};
+use super::stream::Stream;
 use super::{Order, Word, commands, place};
 use crate::autostart;
 use crate::link::Owner;
@@ -36,8 +37,8 @@ const RELINK: Duration = Duration::from_secs(1);
 pub(crate) struct Host {
     app: AppHandle,
     owner: Arc<Owner>,
-    /// A link of its own for raw events, while somebody looks at them.
-    events: Arc<Mutex<Option<Owner>>>,
+    /// Raw events, while somebody looks at them.
+    events: Stream<Owner>,
     sight: Sight,
     chord: Arc<Chord>,
     /// What is wrong with the chord of the settings.
@@ -79,10 +80,18 @@ pub(crate) fn run(owner: Owner) -> tauri::Result<()> {
 impl Host {
     fn new(app: &App, owner: Owner, asked: Instant) -> Self {
         let sizes = Sizes::new(owner.directories().window());
+        let owner = Arc::new(owner);
+        let (asked_of, page) = (owner.clone(), app.handle().clone());
+        let begin = move |listener| {
+            let link = asked_of.another();
+            link.connect().map_err(|error| Refusal::new("unreachable", error.to_string()))?;
+            link.listen(true, listener)?;
+            Ok(link)
+        };
         Self {
             app: app.handle().clone(),
-            owner: Arc::new(owner),
-            events: Arc::default(),
+            owner,
+            events: Stream::new(begin, move |notice| emit(&page, "notice", notice)),
             sight: Sight::new(app.handle().clone(), sizes, asked),
             chord: Arc::new(Chord::new()),
             hotkey: Arc::default(),
@@ -92,7 +101,7 @@ impl Host {
     /// Builds the window out of sight.
     fn build_window(&self, app: &App, settings: &Settings) -> tauri::Result<()> {
         let loaded = self.sight.clone();
-        let size = self.size_in();
+        let size = self.sight.first_size();
         let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default());
         let window = match place::beginning(&self.app, size) {
             Some(at) => window.position(at.x, at.y),
@@ -119,14 +128,6 @@ impl Host {
         let sight = self.sight.clone();
         window.on_window_event(move |event| sight.happened(event));
         Ok(())
-    }
-
-    /// The size the window had last, where the display has room for it.
-    fn size_in(&self) -> Size {
-        let size = self.sight.last_size();
-        let Some(monitor) = place::display(&self.app) else { return size };
-        let room = monitor.work_area().size.to_logical::<f64>(monitor.scale_factor());
-        size.within(Size { width: room.width, height: room.height })
     }
 
     /// Starts the threads that wait: for the owner, for the tray process, and for a page that takes too long.
@@ -236,24 +237,9 @@ impl Host {
         self.owner.listen(false, heard).is_ok()
     }
 
-    /// Passes raw events to the page, or no longer. They come over a link of their own, which ends with the wish.
+    /// Passes raw events to the page, or no longer.
     pub(super) fn follow_events(&self, on: bool) -> Result<(), Refusal> {
-        let mut following = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-        // Whatever there was may have ended with its owner.
-        *following = None;
-        if !on {
-            return Ok(());
-        }
-        let link = self.owner.another();
-        link.connect().map_err(|error| Refusal::new("unreachable", Sentence::foreign(error.to_string())))?;
-        let host = self.clone();
-        link.listen(true, move |notice| {
-            if matches!(notice, Notice::Event { .. }) {
-                host.emit("notice", notice);
-            }
-        })?;
-        *following = Some(link);
-        Ok(())
+        self.events.follow(on)
     }
 
     fn lost(&self) {
@@ -272,8 +258,12 @@ impl Host {
     }
 
     fn emit(&self, event: &str, payload: impl serde::Serialize + Clone) {
-        let _ = self.app.emit_to(LABEL, event, payload);
+        emit(&self.app, event, payload);
     }
+}
+
+fn emit(app: &AppHandle, event: &str, payload: impl serde::Serialize + Clone) {
+    let _ = app.emit_to(LABEL, event, payload);
 }
 
 /// Whether a WebDriver wants to drive the page. Otherwise the page keeps nothing: what it shows, it asks the owner for.

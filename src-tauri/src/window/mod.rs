@@ -11,6 +11,7 @@ mod lines;
 mod place;
 mod sight;
 mod size;
+mod stream;
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};

@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 use tauri::{AppHandle, Emitter, Manager, WebviewWindow, WindowEvent};
 use usher_agent::api::Settings;
 
+use super::Word;
 use super::host::LABEL;
+use super::place::{self, Seat};
 use super::size::{Size, Sizes};
-use super::{Word, place};
 
 /// A focus lost and a toggle that come this close together are one gesture of the user's: pressing the hotkey, or
 /// clicking the tray icon, takes the focus away before it says what it wants.
@@ -43,6 +44,8 @@ struct State {
     /// How many dialogs of the window's own have the keyboard.
     lent: u32,
     grace: Duration,
+    /// Where a window that has just come in sight again is to stand.
+    seat: Option<Seat>,
 }
 
 /// The keyboard is with a dialog of the window's own for as long as this lives.
@@ -68,6 +71,7 @@ impl Sight {
             hide_on_blur: false,
             lent: 0,
             grace: Duration::ZERO,
+            seat: None,
         };
         Self { app, sizes: Arc::new(sizes), state: Arc::new(Mutex::new(state)) }
     }
@@ -79,9 +83,12 @@ impl Sight {
         state.grace = Duration::from_secs(settings.grace_seconds.into());
     }
 
-    /// The size the window had last.
-    pub(super) fn last_size(&self) -> Size {
-        self.sizes.last()
+    /// The size of a new window: the one it had last, where the display in use has room for it.
+    pub(super) fn first_size(&self) -> Size {
+        match place::display(&self.app) {
+            Some(display) => self.sizes.fitting(place::room(&display)),
+            None => self.sizes.last(),
+        }
     }
 
     /// Lends the keyboard to a dialog: losing it hides nothing meanwhile.
@@ -115,11 +122,17 @@ impl Sight {
             }
             again
         };
-        if again && let Some(window) = self.window() {
-            place::bring(&window, &self.app);
+        let window = self.window().filter(|_| again);
+        let seat = window.and_then(|window| Seat::of(&window, &self.app, &self.sizes));
+        if let (Some(window), Some(seat)) = (self.window(), &seat) {
+            seat.prepare(&window);
         }
         self.to_front();
+        if let (Some(window), Some(seat)) = (self.window(), &seat) {
+            seat.take(&window);
+        }
         if again {
+            self.lock().seat = seat;
             let _ = self.app.emit_to(LABEL, "shown", ());
         }
     }
@@ -134,6 +147,7 @@ impl Sight {
             state.visible = false;
             state.focused = false;
             state.hidings += 1;
+            state.seat = None;
             (state.hidings, state.grace)
         };
         if let Some(window) = self.window() {
@@ -185,8 +199,15 @@ impl Sight {
 
     /// A frame with content is on the screen.
     pub(super) fn painted(&self) {
-        let waited = self.lock().asked.elapsed();
+        let (waited, seat) = {
+            let mut state = self.lock();
+            (state.asked.elapsed(), state.seat.take())
+        };
         Word::Painted(waited.as_millis()).say();
+        // By now the window manager is done with it, and hears a wish that it has overlooked before.
+        if let (Some(window), Some(seat)) = (self.window(), seat) {
+            seat.take(&window);
+        }
     }
 
     fn focus(&self, focused: bool) {

@@ -21,6 +21,7 @@ macro_rules! session {
     };
 }
 
+mod displays;
 mod driver;
 mod hotkeys;
 mod life;

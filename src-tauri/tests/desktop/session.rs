@@ -132,10 +132,16 @@ impl Session {
             eprintln!("SKIPPED: Xvfb is not installed, so nothing of the desktop was tested here");
             return None;
         }
+        Self::start_on(bus, |session| session.virtual_display(displays))
+    }
+
+    /// The same on a display of the caller's, which says its number.
+    pub(crate) fn start_on(bus: Bus, server: impl FnOnce(&Self) -> Command) -> Option<Self> {
         let home = tempfile::tempdir().expect("a temporary home");
         let mut session = Self { _programs: vec![], display: String::new(), bus: None, home };
         session.make_folders();
-        session.display = session.start_display(displays);
+        let server = server(&session);
+        session.display = session.start_display(server);
         if bus == Bus::Private {
             session.bus = Some(session.start_bus());
         }
@@ -284,6 +290,25 @@ impl Session {
         Some((left, left + width))
     }
 
+    /// Where the window in sight stands with its frame: left, top, right, bottom.
+    pub(crate) fn window_outline(&self) -> Option<(i32, i32, i32, i32)> {
+        let find = ["search", "--onlyvisible", "--name", "^Usher$"];
+        let id = self.xdotool(&find)?.lines().next()?.parse().ok()?;
+        let (display, screen) = x11rb::connect(Some(&self.display)).expect("the display");
+        let root = display.setup().roots[screen].root;
+        let mut window = id;
+        loop {
+            let tree = display.query_tree(window).ok()?.reply().ok()?;
+            if tree.parent == root {
+                break;
+            }
+            window = tree.parent;
+        }
+        let frame = display.get_geometry(window).ok()?.reply().ok()?;
+        let (left, top) = (i32::from(frame.x), i32::from(frame.y));
+        Some((left, top, left + i32::from(frame.width), top + i32::from(frame.height)))
+    }
+
     fn window_number(&self, name: &str) -> Option<u32> {
         let find = ["search", "--onlyvisible", "--name", "^Usher$"];
         let said = self.xdotool(&[&find[..], &["getwindowgeometry", "--shell"]].concat())?;
@@ -342,12 +367,16 @@ impl Session {
         fs::set_permissions(self.home().join("run"), private).expect("a private runtime folder");
     }
 
-    fn start_display(&mut self, displays: u16) -> String {
+    fn virtual_display(&self, displays: u16) -> Command {
         let mut command = self.command("Xvfb");
         // Without the last flag the display starts anew whenever its last client leaves.
         let size = format!("{}x{HEIGHT}x24", WIDTH * displays);
         command.args(["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp", "-noreset"]);
-        let mut display = Group::spawn(command.stdout(Stdio::piped()).stderr(Stdio::null()));
+        command
+    }
+
+    fn start_display(&mut self, mut server: Command) -> String {
+        let mut display = Group::spawn(server.stdout(Stdio::piped()).stderr(Stdio::null()));
         let number = first_line(display.child.stdout.take().expect("a pipe"));
         self._programs.push(display);
         format!(":{number}")

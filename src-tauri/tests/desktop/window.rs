@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::displays::{self, DISPLAYS, kept_size};
 use crate::driver::Driver;
 use crate::panel::Panel;
 use crate::session::{Bus, DEADLINE, Session, WIDTH, eventually, within};
@@ -76,6 +77,77 @@ fn the_window_opens_in_the_middle_of_the_display_in_use_wherever_that_begins() {
         closes(&session, || session.press(CHORD));
         eventually("the tray process is alone again", || usher.names() == ["usher-desktop"]);
     }
+}
+
+#[test]
+fn of_two_displays_the_window_opens_wholly_on_the_one_with_the_pointer_new_or_again() {
+    let Some(session) = displays::session() else { return };
+    settings(&session, "grace_seconds = 1\n");
+    let panel = Panel::start(&session);
+    let usher = session.usher(&["--hidden"]);
+    panel.item();
+    for display in [DISPLAYS[1], DISPLAYS[0]] {
+        display.use_on(&session);
+        opens(&session, || session.press(CHORD));
+        display.holds_the_window(&session);
+        closes(&session, || session.press(CHORD));
+        eventually("the tray process is alone again", || usher.names() == ["usher-desktop"]);
+    }
+    settings(&session, "grace_seconds = 600\n");
+    for display in [DISPLAYS[1], DISPLAYS[0], DISPLAYS[1]] {
+        display.use_on(&session);
+        opens(&session, || session.press(CHORD));
+        display.holds_the_window(&session);
+        closes(&session, || session.press(CHORD));
+    }
+}
+
+#[test]
+fn a_window_larger_than_the_display_in_use_fits_into_it_and_is_as_large_as_before_on_one_that_has_room() {
+    let Some(session) = displays::session() else { return };
+    let kept = r#"{"width":960.0,"height":680.0}"#;
+    session.write(".local/state/usher/window.json", kept);
+    settings(&session, "grace_seconds = 600\n");
+    let panel = Panel::start(&session);
+    let _usher = session.usher(&["--hidden"]);
+    panel.item();
+    for display in [DISPLAYS[0], DISPLAYS[1], DISPLAYS[0]] {
+        display.use_on(&session);
+        opens(&session, || session.press(CHORD));
+        display.holds_the_window(&session);
+        if display == DISPLAYS[1] {
+            let mut size = None;
+            let is_so = within(DEADLINE, || {
+                size = session.window_size();
+                size == Some((960, 680))
+            });
+            assert!(
+                is_so,
+                "the window is to be as large as before, and is {size:?}; kept: {}",
+                kept_size(&session)
+            );
+        }
+        closes(&session, || session.press(CHORD));
+        assert_eq!(kept_size(&session), kept, "nobody has chosen another size");
+    }
+}
+
+#[test]
+fn a_window_whose_display_is_unplugged_while_it_is_out_of_sight_comes_back_on_the_one_that_is_left() {
+    let Some(session) = displays::session() else { return };
+    settings(&session, "grace_seconds = 600\n");
+    let panel = Panel::start(&session);
+    let _usher = session.usher(&["--hidden"]);
+    panel.item();
+    DISPLAYS[1].use_on(&session);
+    opens(&session, || session.press(CHORD));
+    DISPLAYS[1].holds_the_window(&session);
+    session.resize_window(960, 680);
+    eventually("the window is larger", || session.window_size() == Some((960, 680)));
+    closes(&session, || session.press(CHORD));
+    displays::unplug_the_right_one(&session);
+    opens(&session, || session.press(CHORD));
+    DISPLAYS[0].holds_the_window(&session);
 }
 
 #[test]

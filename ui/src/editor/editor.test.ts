@@ -230,3 +230,11 @@ test("what a field is told by name is offered them when asked, and a folder what
   await user.click(moved.getByRole("button", { name: "{path.name}" }));
   await screen.findByDisplayValue("~/Pictures/{path.name}");
 });
+
+test("what was changed outside while the owner did not answer is seen once it does", async () => {
+  const { fake } = await openEditor();
+  fake.link(false);
+  fake.write(file, "rules:\n  - name: Meanwhile\n    locations: [~/Mail]\n    actions: [delete]\n");
+  fake.link(true);
+  await screen.findByDisplayValue("Meanwhile");
+});

@@ -109,7 +109,10 @@ export class Fake implements Platform {
   readonly onLink = (listener: (up: boolean) => void): Stop => join(this.#links, listener);
   readonly onShown = (listener: () => void): Stop => join(this.#shows, listener);
   readonly onHotkey = (listener: (problem: string | null) => void): Stop => join(this.#hotkeys, listener);
-  readonly followEvents = async (on: boolean): Promise<void> => void (this.following = on);
+  readonly followEvents = async (on: boolean): Promise<void> => {
+    if (on && !this.up) throw unreachable;
+    this.following = on;
+  };
   readonly pickFolder = async (begin: string | null, title: string): Promise<string | null> => {
     this.picking.push({ begin, title });
     return this.picks.shift() ?? null;

@@ -238,8 +238,11 @@ export class UsherWindow {
   #link(up: boolean): void {
     this.shell.linked = up;
     if (!up) return;
+    // Nobody has told what happened meanwhile.
     void this.refresh();
     void this.events.again();
+    void this.editor.look();
+    this.chart.ran();
   }
 
   async #shown(): Promise<void> {

@@ -39,6 +39,8 @@ export class EventStream {
   played = $state.raw<PlayOutcome | null>(null);
   busy = $state(false);
   readonly #platform: Platform;
+  /** Whether somebody looks; where the owner does not answer, nobody hears for all that. */
+  #wanted = false;
   #count = 0;
 
   constructor(platform: Platform) {
@@ -47,6 +49,7 @@ export class EventStream {
 
   /** Begins or ends to listen. Sources work for whoever listens, so nobody does unseen. */
   async follow(on: boolean): Promise<void> {
+    this.#wanted = on;
     if (on === this.following) return;
     this.following = on;
     this.refusal = null;
@@ -58,9 +61,9 @@ export class EventStream {
     }
   }
 
-  /** The owner is another one: whoever listened to the old one has to ask anew. */
+  /** The owner is another one: whoever listened to the old one, or found none, has to ask anew. */
   async again(): Promise<void> {
-    if (!this.following) return;
+    if (!this.#wanted) return;
     this.following = false;
     await this.follow(true);
   }

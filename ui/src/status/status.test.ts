@@ -145,3 +145,16 @@ test("events are asked for again when the owner is another one", async () => {
   fake.link(true);
   await waitFor(() => expect(fake.following).toBe(true));
 });
+
+test("events that nobody told for want of an owner are heard once there is one", async () => {
+  const { fake, user } = await openWindow();
+  fake.up = false;
+  await user.keyboard("{Control>}3{/Control}");
+  await user.click(await screen.findByRole("button", { name: /Events/ }));
+  await screen.findByText(/Usher does not answer/);
+  fake.link(true);
+  await screen.findByText(/^Listening/);
+  fake.tell(eventOf("files", "closed", "/home/ada/Downloads/a.pdf"));
+  const list = await screen.findByRole("list", { name: "Events" });
+  await waitFor(() => expect(within(list).getAllByRole("listitem")).toHaveLength(1));
+});
