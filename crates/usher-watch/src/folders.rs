@@ -16,7 +16,7 @@ use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use usher_event::{RescanReason, Sentence, sentence};
+use usher_event::{Event, Health, Mode, RescanReason, Sentence, sentence};
 
 use crate::Sink;
 
@@ -136,4 +136,14 @@ impl Drop for Folders {
             tracing::error!("the folder source ended in a panic");
         }
     }
+}
+
+/// What is said of a root when the thread that watched it has failed.
+fn unwatched(root: &Path) -> Event {
+    let reason = sentence!(
+        "watch-failed",
+        "Watching has failed. Start Usher anew, and please report it with its log."
+    );
+    let health = Health { mode: Mode::Unreadable, reason: Some(reason), directories: 0 };
+    Event::Folder { root: root.to_owned(), health }
 }

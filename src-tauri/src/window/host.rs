@@ -84,7 +84,8 @@ impl Host {
         let (asked_of, page) = (owner.clone(), app.handle().clone());
         let begin = move |listener| {
             let link = asked_of.another();
-            link.connect().map_err(|error| Refusal::new("unreachable", error.to_string()))?;
+            link.connect()
+                .map_err(|error| Refusal::new("unreachable", Sentence::foreign(error.to_string())))?;
             link.listen(true, listener)?;
             Ok(link)
         };

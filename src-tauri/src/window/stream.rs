@@ -115,7 +115,7 @@ impl<L: Send + 'static> Stream<L> {
 mod tests {
     use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 
-    use usher_agent::api::EventInfo;
+    use usher_agent::api::{EventInfo, Sentence};
 
     use super::*;
 
@@ -131,8 +131,10 @@ mod tests {
         let (made, links) = channel();
         let (said, heard) = channel();
         let begin = move |listener| match reached() {
-            true => made.send(listener).map_err(|_| Refusal::new("unreachable", "the test has ended")),
-            false => Err(Refusal::new("unreachable", "Usher is not running")),
+            true => made
+                .send(listener)
+                .map_err(|_| Refusal::new("unreachable", Sentence::foreign("the test has ended"))),
+            false => Err(Refusal::new("unreachable", Sentence::foreign("Usher is not running"))),
         };
         let mut stream = Stream::new(begin, move |notice| drop(said.send(notice)));
         stream.pauses = Pauses { first: Duration::from_millis(1), longest: Duration::from_millis(4) };

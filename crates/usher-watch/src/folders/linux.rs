@@ -16,12 +16,12 @@ use std::time::Instant;
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::fs::inotify::{ReadFlags, Reader};
 use rustix::io::Errno;
-use usher_event::{Change, Event, Health, Mode, sentence};
+use usher_event::{Change, Event};
 
 use super::mailbox::{Letter, Mailbox};
 use super::poll::Poller;
 use super::tree::RootId;
-use super::{Options, Sink, WatchError};
+use super::{Options, Sink, WatchError, unwatched};
 use kernel::Kernel;
 use mounts::Mounts;
 use root::Root;
@@ -234,12 +234,7 @@ impl Drop for Source {
             return;
         }
         for root in self.roots.values() {
-            let reason = sentence!(
-                "watch-failed",
-                "Watching has failed. Start Usher anew, and please report it with its log."
-            );
-            let health = Health { mode: Mode::Unreadable, reason: Some(reason), directories: 0 };
-            (self.sink)(Event::Folder { root: root.path.clone(), health });
+            (self.sink)(unwatched(&root.path));
         }
     }
 }

@@ -18,7 +18,7 @@ use usher_event::{Change, Event, RescanReason, Sentence, sentence};
 use super::mailbox::{Letter, Mailbox};
 use super::plan::plan;
 use super::poll::{Notice, Poller, Token};
-use super::{Options, Place, Sink, WatchError};
+use super::{Options, Place, Sink, WatchError, unwatched};
 use root::{Root, State, is_remote};
 
 mod root;
@@ -31,6 +31,14 @@ const PATIENCE: usize = 8;
 
 /// Starts the source's thread.
 pub(super) fn start(sink: Sink, options: Options) -> Result<(Mailbox, JoinHandle<()>), WatchError> {
+    start_with(sink, options, is_remote)
+}
+
+fn start_with(
+    sink: Sink,
+    options: Options,
+    is_remote: impl Fn(&Path) -> bool + Send + 'static,
+) -> Result<(Mailbox, JoinHandle<()>), WatchError> {
     let (letters, mail) = channel();
     let mailbox = Mailbox::new(letters, || {});
     let seen = mailbox.clone();
@@ -45,6 +53,8 @@ pub(super) fn start(sink: Sink, options: Options) -> Result<(Mailbox, JoinHandle
         roots: Vec::new(),
         poller: None,
         next_token: 0,
+        stopped: false,
+        is_remote: Box::new(is_remote),
         mailbox: mailbox.clone(),
         sink,
         options,
@@ -61,8 +71,13 @@ struct Source {
     /// What the platform watches for us.
     held: HashMap<PathBuf, RecursiveMode>,
     roots: Vec<Root>,
+    /// Runs while there is something that has to be polled.
     poller: Option<Poller>,
     next_token: Token,
+    /// Whether the end of it is wanted.
+    stopped: bool,
+    /// Whether a path lies on a file system whose changes the platform does not report.
+    is_remote: Box<dyn Fn(&Path) -> bool + Send>,
     mailbox: Mailbox,
     sink: Sink,
     options: Options,
@@ -80,13 +95,53 @@ impl Source {
             match letter {
                 Ok(Letter::Places(places)) => self.set_places(places),
                 Ok(Letter::Rescan(reason)) => self.rescan(|_| true, reason),
-                Ok(Letter::TryAgain) => self.look_at_all(),
+                Ok(Letter::TryAgain) => self.try_all(),
                 Ok(Letter::Polled(notice)) => self.polled(notice),
                 Ok(Letter::Platform(Ok(event))) => self.seen(event),
                 Ok(Letter::Platform(Err(error))) => self.failed(&error),
-                Ok(Letter::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(Letter::Stop) | Err(RecvTimeoutError::Disconnected) => {
+                    self.stopped = true;
+                    return;
+                }
                 Err(RecvTimeoutError::Timeout) => self.look_at_all(),
             }
+            self.rest_poller();
+        }
+    }
+
+    /// Looks again for what could not be watched before: roots that are missing, and those that are only polled.
+    fn try_all(&mut self) {
+        for index in 0..self.roots.len() {
+            self.watch_polled(index);
+        }
+        self.look_at_all();
+    }
+
+    /// Watches a root that was polled until now, where the platform does so by now.
+    fn watch_polled(&mut self, index: usize) {
+        let root = &self.roots[index];
+        let State::Polled { token, .. } = root.state else { return };
+        let path = root.path.clone();
+        if (self.is_remote)(&path) || !path.is_dir() {
+            return;
+        }
+        if self.watcher.watch(&path, RecursiveMode::Recursive).is_err() {
+            return;
+        }
+        if let Some(poller) = &self.poller {
+            poller.forget(token);
+        }
+        self.held.insert(path.clone(), RecursiveMode::Recursive);
+        let root = &mut self.roots[index];
+        root.real = std::fs::canonicalize(&path).unwrap_or(path);
+        root.state = State::Directory;
+        self.report(index, Some(RescanReason::ModeChanged));
+    }
+
+    /// Ends the poller, which wakes every few seconds, once it has nothing to poll.
+    fn rest_poller(&mut self) {
+        if self.poller.is_some() && !self.roots.iter().any(Root::is_polled) {
+            self.poller = None;
         }
     }
 
@@ -156,7 +211,7 @@ impl Source {
             return None;
         }
         let before = root.state.clone();
-        if is_remote(&root.path) {
+        if (self.is_remote)(&root.path) {
             let why = sentence!(
                 "watch-network",
                 "It lies on a network file system, which does not report changes."
@@ -296,6 +351,18 @@ impl Source {
         }
         if in_doubt {
             self.look_at_all();
+        }
+    }
+}
+
+impl Drop for Source {
+    /// Says of each root that nobody watches it any more, where that is not what was wanted: after a panic, too.
+    fn drop(&mut self) {
+        if self.stopped {
+            return;
+        }
+        for root in &self.roots {
+            (self.sink)(unwatched(&root.path));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use usher_event::RescanReason;
+use usher_event::{Mode, RescanReason};
 
 use super::*;
 use crate::folders::{Enter, Place};

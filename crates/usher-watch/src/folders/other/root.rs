@@ -39,6 +39,11 @@ impl Root {
         }
     }
 
+    /// Whether it is looked at every few seconds instead of being watched.
+    pub(super) fn is_polled(&self) -> bool {
+        matches!(self.state, State::Polled { .. })
+    }
+
     /// What the platform has to watch for this root.
     pub(super) fn watch(&self) -> Option<(PathBuf, RecursiveMode)> {
         match self.state {

@@ -1,6 +1,7 @@
 //! Runs the portable source against notify's back end of the machine the tests run on.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
 use usher_event::Mode;
@@ -17,14 +18,43 @@ struct Running {
 
 impl Running {
     fn on(root: &Path) -> Self {
+        Self::where_remote(root, is_remote)
+    }
+
+    /// The same on a machine where a function says what lies on a network.
+    fn where_remote(root: &Path, is_remote: impl Fn(&Path) -> bool + Send + 'static) -> Self {
         let (send, events) = channel();
         let sink: Sink = Arc::new(move |event| {
             let _ = send.send(event);
         });
-        let (mailbox, thread) = start(sink, Options::default()).unwrap();
+        Self::telling(sink, events, root, is_remote)
+    }
+
+    fn telling(
+        sink: Sink,
+        events: Receiver<Event>,
+        root: &Path,
+        is_remote: impl Fn(&Path) -> bool + Send + 'static,
+    ) -> Self {
+        let options = Options { poll_interval: Duration::from_millis(50), ..Options::default() };
+        let (mailbox, thread) = start_with(sink, options, is_remote).unwrap();
         let enter: super::super::Enter = Arc::new(|dir| !dir.ends_with("out"));
         mailbox.send(Letter::Places(vec![Place { root: root.to_owned(), enter }]));
         Self { mailbox, thread: Some(thread), events }
+    }
+
+    fn health(&self, want: Mode) -> Vec<Event> {
+        self.until(|event| matches!(event, Event::Folder { health, .. } if health.mode == want))
+    }
+
+    /// Waits until no poller runs: it holds a way to the source's mailbox as long as it does, as this test, the source and
+    /// the platform's watcher do.
+    fn polls_no_more(&self) {
+        let late = std::time::Instant::now() + SOON;
+        while Arc::strong_count(&self.mailbox.wake) > 3 {
+            assert!(std::time::Instant::now() < late, "the poller still runs");
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     fn until(&self, mut is_it: impl FnMut(&Event) -> bool) -> Vec<Event> {
@@ -120,4 +150,52 @@ fn a_file_may_be_a_root() {
     std::fs::write(&root, "more").unwrap();
     let seen = running.path(&root, Change::Written);
     assert_eq!(seen.len(), 1, "{seen:?}");
+}
+
+#[test]
+fn no_poller_is_left_when_there_is_nothing_to_poll() {
+    let temp = tempfile::tempdir().unwrap();
+    let running = Running::where_remote(temp.path(), |_| true);
+    running.health(Mode::Polling);
+    assert_eq!(Arc::strong_count(&running.mailbox.wake), 4);
+    running.mailbox.send(Letter::Places(Vec::new()));
+    running.polls_no_more();
+}
+
+#[test]
+fn a_folder_that_lay_on_a_network_is_watched_once_it_is_looked_at_again_and_lies_there_no_more() {
+    let temp = tempfile::tempdir().unwrap();
+    let remote = Arc::new(AtomicBool::new(true));
+    let asked = Arc::clone(&remote);
+    let running = Running::where_remote(temp.path(), move |_| asked.load(Ordering::SeqCst));
+    running.rescan(RescanReason::Started);
+    running.mailbox.send(Letter::TryAgain);
+    std::fs::write(temp.path().join("polled"), "").unwrap();
+    running.path(&temp.path().join("polled"), Change::Created);
+    remote.store(false, Ordering::SeqCst);
+    running.mailbox.send(Letter::TryAgain);
+    running.health(Mode::Watching);
+    running.rescan(RescanReason::ModeChanged);
+    running.polls_no_more();
+    std::fs::write(temp.path().join("watched"), "").unwrap();
+    running.path(&temp.path().join("watched"), Change::Created);
+}
+
+#[test]
+fn no_root_seems_watched_after_the_source_has_failed() {
+    let temp = tempfile::tempdir().unwrap();
+    let (send, events) = channel();
+    let sink: Sink = Arc::new(move |event| {
+        assert!(!matches!(event, Event::Path { .. }), "a fault of the sink");
+        let _ = send.send(event);
+    });
+    let running = Running::telling(sink, events, temp.path(), is_remote);
+    running.rescan(RescanReason::Started);
+    std::fs::write(temp.path().join("file"), "").unwrap();
+    let said = running.health(Mode::Unreadable);
+    let reason = said.iter().find_map(|event| match event {
+        Event::Folder { health, .. } => health.reason.clone(),
+        _ => None,
+    });
+    assert!(reason.is_some_and(|reason| reason.contains("failed")), "{said:?}");
 }
