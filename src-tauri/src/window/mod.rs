@@ -100,6 +100,7 @@ impl Window {
             (self.said)(word);
         }
         let ended = child.wait();
+        give_memory_back();
         if self.forget(child.id()) && shown {
             // It was on its way out, its grace time over, when it was asked to show itself.
             self.open(&Order::Show);
@@ -132,6 +133,18 @@ impl Window {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// Gives back what the allocator has kept of the window's visit: answers made for it, mostly.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[expect(unsafe_code, reason = "no safe binding offers malloc_trim")]
+fn give_memory_back() {
+    // SAFETY: it takes a plain number, and touches nothing but memory that nobody holds.
+    unsafe { libc::malloc_trim(0) };
+}
+
+/// Other allocators do so by themselves.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn give_memory_back() {}
 
 /// Writes an order to the process that runs, if one does and still listens.
 fn tell(running: &mut Option<Running>, order: &Order) -> bool {

@@ -18,26 +18,22 @@ struct Running {
 
 impl Running {
     fn on(root: &Path) -> Self {
-        Self::where_remote(root, is_remote)
+        let (sink, events) = sink();
+        Self::of(start(sink, options()), events, root)
     }
 
     /// The same on a machine where a function says what lies on a network.
     fn where_remote(root: &Path, is_remote: impl Fn(&Path) -> bool + Send + 'static) -> Self {
-        let (send, events) = channel();
-        let sink: Sink = Arc::new(move |event| {
-            let _ = send.send(event);
-        });
-        Self::telling(sink, events, root, is_remote)
+        let (sink, events) = sink();
+        Self::of(start_with(sink, options(), is_remote), events, root)
     }
 
-    fn telling(
-        sink: Sink,
+    fn of(
+        started: Result<(Mailbox, JoinHandle<()>), WatchError>,
         events: Receiver<Event>,
         root: &Path,
-        is_remote: impl Fn(&Path) -> bool + Send + 'static,
     ) -> Self {
-        let options = Options { poll_interval: Duration::from_millis(50), ..Options::default() };
-        let (mailbox, thread) = start_with(sink, options, is_remote).unwrap();
+        let (mailbox, thread) = started.unwrap();
         let enter: super::super::Enter = Arc::new(|dir| !dir.ends_with("out"));
         mailbox.send(Letter::Places(vec![Place { root: root.to_owned(), enter }]));
         Self { mailbox, thread: Some(thread), events }
@@ -76,6 +72,18 @@ impl Running {
     fn path(&self, want: &Path, with: Change) -> Vec<Event> {
         self.until(|event| matches!(event, Event::Path { path, change } if path == want && *change == with))
     }
+}
+
+fn sink() -> (Sink, Receiver<Event>) {
+    let (send, events) = channel();
+    let sink: Sink = Arc::new(move |event| {
+        let _ = send.send(event);
+    });
+    (sink, events)
+}
+
+fn options() -> Options {
+    Options { poll_interval: Duration::from_millis(50), ..Options::default() }
 }
 
 impl Drop for Running {
@@ -189,7 +197,7 @@ fn no_root_seems_watched_after_the_source_has_failed() {
         assert!(!matches!(event, Event::Path { .. }), "a fault of the sink");
         let _ = send.send(event);
     });
-    let running = Running::telling(sink, events, temp.path(), is_remote);
+    let running = Running::of(start(sink, options()), events, temp.path());
     running.rescan(RescanReason::Started);
     std::fs::write(temp.path().join("file"), "").unwrap();
     let said = running.health(Mode::Unreadable);
