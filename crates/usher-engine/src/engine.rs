@@ -26,6 +26,7 @@ use crate::settle::Settle;
 use crate::stamp::Stamp;
 use crate::sweep::{Going, Limits, Sweep, SweepReport};
 use crate::trail::Trails;
+use crate::unfinished::Lonely;
 use crate::wake::{HeldBy, Woken};
 use crate::work::Finished;
 
@@ -158,6 +159,7 @@ pub struct Engine {
     pub(crate) woken: Woken,
     /// Rules whose guards have held them back from a file, by id.
     pub(crate) guarded: HashSet<String>,
+    pub(crate) lonely: Lonely,
     pub(crate) unsettled: Vec<Unsettled>,
     pub(crate) unremembered: Vec<(String, Stamp, PathBuf)>,
     /// The next step number of runs that are going on.
@@ -203,6 +205,7 @@ impl Engine {
             schedules: Schedules::default(),
             woken: Woken::default(),
             guarded: HashSet::new(),
+            lonely: Lonely::default(),
             unsettled: Vec::new(),
             unremembered: Vec::new(),
             run_numbers: HashMap::new(),

@@ -20,7 +20,7 @@ use crate::settle::{QUIET, Waiting, finished_name, partial_name};
 use crate::stamp::Stamp;
 use crate::told::still_going_on;
 use crate::trail::circle;
-use crate::unfinished::being_written;
+use crate::unfinished::{being_written, open_for_writing};
 
 /// Subjects that are planned together and written down in one commit.
 pub(crate) const BATCH: usize = 256;
@@ -187,6 +187,7 @@ impl Engine {
         let mut memory = std::mem::take(&mut self.memory);
         memory.written.clear();
         self.failing.clear();
+        self.lonely.look_afresh();
         let mut courses = Vec::new();
         let mut cause: Option<(PathBuf, bool)> = None;
         let mut touched = Vec::new();
@@ -493,12 +494,15 @@ impl Engine {
     }
 
     /// Why a file must not be touched yet.
-    pub(crate) fn unfinished(&self, path: &Path, stat: &Stat, waiting: &mut Waiting) -> Option<Sentence> {
+    pub(crate) fn unfinished(&mut self, path: &Path, stat: &Stat, waiting: &mut Waiting) -> Option<Sentence> {
         if stat.kind != Kind::File {
             return None;
         }
-        if let Some(reason) = self.being_written(path) {
-            return Some(reason.into());
+        let (files, now) = (1 + self.settle.len().min(BATCH), self.clock.ticks());
+        let alone = self.lonely.is_alone(&*self.disk, path, files, now);
+        let written = if alone { open_for_writing(&*self.disk, path) } else { self.being_written(path) };
+        if written.is_some() {
+            return written;
         }
         let stamp = Stamp::from(*stat);
         let unchanged = waiting.looked == Some(stamp);

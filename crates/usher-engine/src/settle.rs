@@ -5,6 +5,7 @@
 //! [`Settle::again`] where something speaks against acting now.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -193,14 +194,22 @@ fn ends_with_ignoring_case(name: &[u8], suffix: &[u8]) -> bool {
     name.len() > suffix.len() && name[name.len() - suffix.len()..].eq_ignore_ascii_case(suffix)
 }
 
+/// What a download adds to the name of the file it makes, while that lies beside it.
+const BESIDE: [&str; 5] = [".part", ".crdownload", ".partial", ".download", ".aria2"];
+
 /// The names a download of `path` would have beside it.
 pub(crate) fn partial_siblings(path: &Path) -> impl Iterator<Item = PathBuf> + '_ {
-    ["part", "crdownload", "partial", "download", "aria2"].into_iter().map(|suffix| {
+    BESIDE.into_iter().map(|suffix| {
         let mut name = path.as_os_str().to_owned();
-        name.push(".");
         name.push(suffix);
         PathBuf::from(name)
     })
+}
+
+/// Whether a name may be one that a download has beside another file, on whatever file system.
+pub(crate) fn may_be_beside(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    BESIDE.iter().any(|suffix| ends_with_ignoring_case(name, suffix.as_bytes()))
 }
 
 /// The finished name a partial file's disappearance is news for.

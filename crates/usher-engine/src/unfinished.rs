@@ -1,15 +1,56 @@
 //! What says that somebody is still at work on a file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use usher_event::{Kind, Sentence, sentence};
 use usher_rule::{Stat, World};
 
 use crate::disk::{Disk, Writer};
-use crate::settle::{partial_name, partial_siblings};
+use crate::settle::{may_be_beside, partial_name, partial_siblings};
 
 /// So many seconds after its last change the name of an unfinished download says no more: nobody goes on with it.
 const GIVEN_UP: i64 = 24 * 60 * 60;
+
+/// How long it counts what a folder holds. Files of one burst come closer together.
+const FRESH: Duration = Duration::from_millis(5);
+
+/// So many names of a folder are looked at for each file in it, and a few more: to ask for what a download may have beside
+/// a file takes longer than that.
+const NAMES_A_FILE: usize = 16;
+const NAMES_MORE: usize = 32;
+
+/// Folders in which nothing is beside any file. Most downloads lie alone, and to ask after each name that a download may
+/// have makes the file system search for what is not there.
+#[derive(Debug, Default)]
+pub(crate) struct Lonely {
+    /// The folder that was looked at last, when that was, and whether no name in it is one of a download.
+    looked: Option<(PathBuf, Duration, bool)>,
+}
+
+impl Lonely {
+    /// Whether nothing can be beside the file at this path. `files` is how many of them are likely to be asked about.
+    pub(crate) fn is_alone(&mut self, disk: &dyn Disk, path: &Path, files: usize, now: Duration) -> bool {
+        let Some(dir) = path.parent() else { return false };
+        if let Some((looked, at, alone)) = &self.looked
+            && looked == dir
+            && now.saturating_sub(*at) < FRESH
+        {
+            return *alone;
+        }
+        let most = NAMES_A_FILE * files + NAMES_MORE;
+        let mut alone = true;
+        let whole = disk.names(dir, most, &mut |name| alone &= !may_be_beside(name));
+        alone &= whole.unwrap_or(false);
+        self.looked = Some((dir.to_path_buf(), now, alone));
+        alone
+    }
+
+    /// Something has happened since, or may have.
+    pub(crate) fn look_afresh(&mut self) {
+        self.looked = None;
+    }
+}
 
 /// What says that a file is being written at this moment.
 pub(crate) fn being_written(disk: &dyn Disk, path: &Path) -> Option<Sentence> {
@@ -20,6 +61,11 @@ pub(crate) fn being_written(disk: &dyn Disk, path: &Path) -> Option<Sentence> {
             sibling = &sibling
         ));
     }
+    open_for_writing(disk, path)
+}
+
+/// The same where nothing is beside it.
+pub(crate) fn open_for_writing(disk: &dyn Disk, path: &Path) -> Option<Sentence> {
     (disk.writer(path) == Writer::Open).then(|| sentence!("waits-open", "a program has it open for writing"))
 }
 
@@ -40,4 +86,48 @@ pub(crate) fn in_work(
         return Some(sentence!("waits-name", "its name says that it is not finished"));
     }
     being_written(disk, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::clock::MachineClock;
+    use crate::disk::RealDisk;
+
+    #[test]
+    fn a_folder_is_looked_at_once_for_a_moment_and_downloads_in_it_keep_every_file_from_being_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().to_path_buf();
+        let disk = RealDisk::new(Arc::new(MachineClock::default()), None, root.clone(), root.clone());
+        let file = |name: &str| root.join(name);
+        std::fs::write(file("a.pdf"), "a").unwrap();
+        let mut lonely = Lonely::default();
+        let ms = Duration::from_millis;
+        assert!(lonely.is_alone(&disk, &file("a.pdf"), 1, ms(0)));
+        std::fs::write(file("B.PDF.Part"), "b").unwrap();
+        assert!(lonely.is_alone(&disk, &file("a.pdf"), 1, ms(4)), "it has just been looked at");
+        assert!(!lonely.is_alone(&disk, &file("a.pdf"), 1, ms(5)));
+        std::fs::remove_file(file("B.PDF.Part")).unwrap();
+        lonely.look_afresh();
+        assert!(lonely.is_alone(&disk, &file("a.pdf"), 1, ms(5)));
+        assert!(
+            !lonely.is_alone(&disk, &file("gone/a.pdf"), 1, ms(5)),
+            "what cannot be looked at says nothing"
+        );
+    }
+
+    #[test]
+    fn of_a_folder_with_many_names_each_file_is_asked_about_unless_it_is_one_of_many() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().to_path_buf();
+        let disk = RealDisk::new(Arc::new(MachineClock::default()), None, root.clone(), root.clone());
+        for nr in 0..NAMES_MORE + NAMES_A_FILE + 1 {
+            std::fs::write(root.join(nr.to_string()), "").unwrap();
+        }
+        let alone = |files| Lonely::default().is_alone(&disk, &root.join("1"), files, Duration::ZERO);
+        assert!(!alone(1));
+        assert!(alone(2));
+    }
 }

@@ -1,5 +1,6 @@
 //! A disk that fails, or stops the world, at a chosen change.
 
+use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -311,6 +312,10 @@ impl Disk for FaultyDisk {
 
     fn writer(&self, path: &Path) -> Writer {
         self.inner.writer(path)
+    }
+
+    fn names(&self, dir: &Path, most: usize, see: &mut dyn FnMut(&OsStr)) -> io::Result<bool> {
+        self.inner.names(dir, most, see)
     }
 
     fn beneath(&self, root: &Path, path: &Path) -> io::Result<bool> {

@@ -14,6 +14,7 @@ mod rename;
 mod trash;
 mod writer;
 
+use std::ffi::OsStr;
 use std::io::{self, Seek, Write};
 use std::path::Path;
 
@@ -122,6 +123,9 @@ pub trait Disk: World + Send + Sync {
 
     /// Whether somebody has the file open for writing.
     fn writer(&self, path: &Path) -> Writer;
+
+    /// Shows the names in a directory, up to so many of them. Says whether that were all.
+    fn names(&self, dir: &Path, most: usize, see: &mut dyn FnMut(&OsStr)) -> io::Result<bool>;
 
     /// Whether no directory between `root` and `path` is a symbolic link by now. The root itself may be one.
     fn beneath(&self, root: &Path, path: &Path) -> io::Result<bool>;
