@@ -11,6 +11,7 @@ use usher_rule::occasions::NO_FACTS;
 use usher_rule::{Root, Rule};
 
 use crate::alarms::Alarms;
+use crate::arrears::Arrears;
 use crate::asked::Reply;
 use crate::brakes::{Answered, Brakes, Question};
 use crate::carry::Flights;
@@ -159,6 +160,7 @@ pub struct Engine {
     pub(crate) woken: Woken,
     /// Rules whose guards have held them back from a file, by id.
     pub(crate) guarded: HashSet<String>,
+    pub(crate) arrears: Arrears,
     pub(crate) lonely: Lonely,
     pub(crate) unsettled: Vec<Unsettled>,
     pub(crate) unremembered: Vec<(String, Stamp, PathBuf)>,
@@ -205,6 +207,7 @@ impl Engine {
             schedules: Schedules::default(),
             woken: Woken::default(),
             guarded: HashSet::new(),
+            arrears: Arrears::default(),
             lonely: Lonely::default(),
             unsettled: Vec::new(),
             unremembered: Vec::new(),
@@ -385,16 +388,18 @@ impl Engine {
 
     /// How long until [`advance`](Self::advance) has something to do; `None` when nothing is pending.
     pub fn due(&self) -> Option<Duration> {
+        let (now, at) = (self.clock.ticks(), self.clock.timestamp());
         if self.paused {
-            return None;
+            return self.catching_up_due(now);
         }
-        if !self.rescans.is_empty() || self.wake_is_due() || self.owes_the_journal() {
+        let owes = self.owes_the_journal() && !self.is_ahead();
+        if !self.rescans.is_empty() || self.wake_is_due() || owes {
             return Some(Duration::ZERO);
         }
-        let (now, at) = (self.clock.ticks(), self.clock.timestamp());
         let waited = [self.settle.due(), self.machine.due(), self.gone.due()].into_iter().flatten();
         let waited = waited.map(|due| due.saturating_sub(now));
-        waited.chain(self.alarms.due(at)).chain(self.schedules.due(at)).min()
+        let others = [self.alarms.due(at), self.schedules.due(at), self.catching_up_due(now)];
+        waited.chain(others.into_iter().flatten()).min()
     }
 
     /// Whether anything is waiting to settle or out with a worker.

@@ -30,6 +30,7 @@ pub mod journal;
 pub mod outside;
 
 mod alarms;
+mod arrears;
 mod asked;
 mod before;
 mod brakes;

@@ -94,11 +94,19 @@ impl Engine {
     /// # Errors
     /// When the journal cannot be written; what was not written down has not been done either.
     pub fn advance(&mut self) -> Result<(), JournalError> {
+        self.go_ahead(false)
+    }
+
+    /// Does what is due. What is done with files may be `ahead` of the journal's database afterwards.
+    pub(crate) fn go_ahead(&mut self, ahead: bool) -> Result<(), JournalError> {
         if self.paused() {
-            return Ok(());
+            return if self.is_ahead() { self.catch_up() } else { Ok(()) };
         }
         // Of what could not be written down when it was done, the rules would know nothing.
-        self.settle_steps()?;
+        match ahead {
+            true => self.catch_up_in_time()?,
+            false => self.catch_up()?,
+        }
         self.settle_machine();
         self.ring_schedules()?;
         self.ring();
@@ -109,13 +117,22 @@ impl Engine {
         let compares = self.covering.iter().any(|covering| covering.rule.compares());
         self.memory.arriving = if compares { self.settle.newcomers() } else { HashSet::new() };
         while self.settle.due().is_some_and(|due| due <= self.clock.ticks()) {
-            self.batch()?;
+            let put_off = ahead && self.in_burst();
+            self.batch(put_off)?;
+            if ahead {
+                self.put_off();
+                self.catch_up_in_time()?;
+            }
         }
-        self.act_on_gone()?;
-        if self.wake_is_due() {
-            self.go_on_woken()?;
+        let now = self.clock.ticks();
+        if self.gone.due().is_some_and(|due| due <= now) || self.wake_is_due() {
+            self.catch_up()?;
+            self.act_on_gone()?;
+            if self.wake_is_due() {
+                self.go_on_woken()?;
+            }
         }
-        self.settle_steps()
+        if self.is_ahead() { Ok(()) } else { self.settle_steps() }
     }
 
     /// Queues what time has made ready to be looked at.
@@ -159,10 +176,10 @@ impl Engine {
 
     /// Plans and carries out up to [`BATCH`] subjects that are due. Where that cannot be written down nothing of it is done,
     /// and they stay due.
-    fn batch(&mut self) -> Result<(), JournalError> {
+    fn batch(&mut self, put_off: bool) -> Result<(), JournalError> {
         let mut taken = Vec::new();
         let mut run = None;
-        let carried = self.batch_of(&mut taken, &mut run);
+        let carried = self.batch_of(&mut taken, &mut run, put_off);
         if carried.is_err() && !run.is_some_and(|run: OpenRun| self.is_written_down(&run)) {
             let now = self.clock.ticks();
             taken.into_iter().for_each(|(path, waiting)| self.settle.back(path, waiting, now));
@@ -179,6 +196,7 @@ impl Engine {
         &mut self,
         taken: &mut Vec<(PathBuf, Waiting)>,
         run: &mut Option<OpenRun>,
+        put_off: bool,
     ) -> Result<(), JournalError> {
         let now = self.clock.ticks();
         let disk = Arc::clone(&self.disk);
@@ -227,6 +245,7 @@ impl Engine {
                 sentence!("cause-more", "{path} and {more} more", path = path, more = more - 1),
             ),
         });
+        run.put_off = put_off;
         self.carry_out(run, courses, false, &mut Tally::default())?;
         self.close_run(run)
     }
@@ -256,6 +275,7 @@ impl Engine {
         let trail: Vec<Arc<Rule>> = self.trails.of(path, &stat.into()).to_vec();
         let mut course = Course { chains: VecDeque::new(), trail, then: None };
         let (mut place, mut seen) = (path.to_path_buf(), stat);
+        self.catch_up_on(&place, &seen.into())?;
         let mut checked = false;
         let mut cooling: Option<(Duration, Arc<Rule>)> = None;
         for nr in 0..self.covering.len() {
@@ -338,7 +358,10 @@ impl Engine {
             // What was copied stays where it is, for the rules after this one as well; its copy is news where it lies.
             let next = if planner.world.exists(&place) { Some(place.clone()) } else { end };
             match next.map(|next| (lstat(planner.world, &next), next)) {
-                Some((Ok(Some(stat)), next)) if !over => (place, seen) = (next, stat),
+                Some((Ok(Some(stat)), next)) if !over => {
+                    self.catch_up_on(&next, &stat.into())?;
+                    (place, seen) = (next, stat);
+                }
                 _ => break,
             }
         }

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use usher_event::{Part, Sentence, sentence};
+use usher_event::{Kind, Part, Sentence, sentence};
 
 use crate::carry::state_of_failed;
 use crate::deed::{Deed, Names, Trace};
@@ -61,30 +61,44 @@ impl Engine {
             steps.extend(self.journal.step(id)?);
         }
         steps.sort_by_key(|step| (step.run, step.id));
+        // An undo commits one step after the other, so only the first of those that are open can have been begun; but a
+        // power cut may have taken the last commits.
+        let runs = || steps.chunk_by(|a, b| a.run == b.run);
+        let first_open = |steps: &[StepRecord]| {
+            steps.iter().find(|step| step.state == StepState::Intended).map(|step| step.id)
+        };
+        let first_open: HashSet<i64> = runs().filter_map(first_open).collect();
+        let begun = |step: &&StepRecord| {
+            !not_begun.contains(&step.id)
+                && (step.of.is_none() || !same_boot || first_open.contains(&step.id))
+        };
         let mut findings = Vec::new();
-        for steps in steps.chunk_by(|a, b| a.run == b.run) {
+        let mut left = Left::new();
+        for run in runs() {
             let mut counts = Counts::default();
-            let mut left = Left::new();
-            // An undo commits one step after the other, so only the first of those that are open can have been begun; but
-            // a power cut may have taken the last commits.
-            let first_open = steps.iter().find(|step| step.state == StepState::Intended).map(|step| step.id);
-            let begun = |step: &&StepRecord| {
-                !not_begun.contains(&step.id)
-                    && (step.of.is_none() || !same_boot || Some(step.id) == first_open)
-            };
-            for (nr, step) in steps.iter().enumerate() {
+            let (mut done, mut undone) = (Vec::new(), HashSet::new());
+            for step in run {
+                let finished = counts.finished;
                 if step.state != StepState::Intended {
                     counts.count_ended(step);
                     self.remember(step, &step.traces, &mut left)?;
                 } else if begun(&step) {
-                    let later = steps[nr + 1..].iter().filter(begun);
+                    // Of this run or of another one: a later rule may have carried on what this step has made.
+                    let later = steps.iter().filter(|later| later.id > step.id).filter(begun);
                     let later: Vec<&Deed> = later.flat_map(|step| &step.deeds).collect();
                     self.recover_step(step, &later, &mut left, &mut counts)?;
                 } else {
                     self.recovered_before(step, &mut counts)?;
                 }
+                if counts.finished > finished {
+                    done.push(step);
+                } else {
+                    undone.insert((&step.rule_id, &step.from));
+                }
             }
-            let Some(run) = steps.first().map(|step| step.run) else { continue };
+            let whole = |step: &&StepRecord| !undone.contains(&(&step.rule_id, &step.from));
+            done.into_iter().filter(whole).try_for_each(|step| self.remember_subject(step))?;
+            let Some(run) = run.first().map(|step| step.run) else { continue };
             self.journal.end_run(run, self.clock.timestamp())?;
             findings.push(finding(run, &counts));
         }
@@ -102,6 +116,18 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    /// Remembers the subject of a step that is done, where it is still where it was and nobody has changed it since: a copy
+    /// leaves its original behind.
+    fn remember_subject(&mut self, step: &StepRecord) -> Result<(), JournalError> {
+        let (Some(from), None) = (&step.from, step.of) else { return Ok(()) };
+        match lstat(&*self.disk, from) {
+            Ok(Some(stat)) if stat.kind == Kind::Dir || stat.modified <= step.at => {
+                self.journal.remember(&step.rule_id, &stat.into(), from, self.clock.timestamp())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Settles a step of which nothing had been done.

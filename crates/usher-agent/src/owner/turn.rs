@@ -104,6 +104,14 @@ impl Owner {
             Err(NoMessage::Ever) => self.ended = true,
         }
         self.advance();
+        if self.engine.is_ahead() {
+            // More files are likely to come at once, and wait for nothing but the rules.
+            let undisturbed = !self.ended && self.leave_alone.is_none();
+            if undisturbed && self.due() != Some(Duration::ZERO) {
+                return;
+            }
+            self.catch_up();
+        }
         self.go_on_running();
         self.mind_woken();
         self.read_noted();
@@ -181,6 +189,9 @@ impl Owner {
     }
 
     fn take(&mut self, message: Message) {
+        if !matches!(message, Message::Event(_)) {
+            self.catch_up();
+        }
         match message {
             Message::Event(event) => {
                 tracing::debug!(?event);
@@ -202,7 +213,14 @@ impl Owner {
         }
         self.leave_alone = None;
         if self.engine.due() == Some(Duration::ZERO) {
-            self.engine_does(|engine| engine.advance());
+            self.engine_does(|engine| engine.advance_ahead());
+        }
+    }
+
+    /// Has the journal show all that was done, for whoever is going to read it.
+    fn catch_up(&mut self) {
+        if self.engine.is_ahead() {
+            self.engine_does(|engine| engine.catch_up());
         }
     }
 

@@ -42,13 +42,9 @@ impl Engine {
             self.flights.unmade(&noted.deeds);
         }
         self.journal.ended(noted.id, state, &end.traces, message.as_ref())?;
-        let step = Unsettled {
-            step: noted.id,
-            state,
-            traces: end.traces,
-            error: message.clone(),
-            remember: if left_over { self.left_where_it_was(&flight.chain) } else { Vec::new() },
-        };
+        let remember = if left_over { self.left_where_it_was(&flight.chain) } else { Vec::new() };
+        self.arrears.note(None, &remember);
+        let step = Unsettled { step: noted.id, state, traces: end.traces, error: message.clone(), remember };
         self.unsettled.push(step);
         self.say(&flight.chain, flight.at);
         flight.at += 1;
@@ -174,6 +170,7 @@ impl Engine {
         }
         let trail = with_rule(&flight.course.trail);
         flight.course.trail = trail;
+        self.arrears.note(flight.chain.subject.as_deref(), &remember);
         match self.unsettled.last_mut() {
             Some(last) => last.remember.extend(remember),
             None => self.unremembered.extend(remember),

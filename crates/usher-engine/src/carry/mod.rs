@@ -50,6 +50,8 @@ pub(crate) struct OpenRun {
     pub(crate) memory: Option<RunMemory>,
     /// Whether whoever began it sees to what its chains ask.
     pub(crate) swept: bool,
+    /// Whether what comes of it may be entered into the database later.
+    pub(crate) put_off: bool,
     /// What its chains have asked, and nobody has seen to yet.
     pub(crate) asked: Vec<u64>,
     next_step: u32,
@@ -63,6 +65,7 @@ impl OpenRun {
             cause: cause.into(),
             memory: None,
             swept: false,
+            put_off: false,
             asked: Vec::new(),
             next_step: 0,
         }
@@ -136,7 +139,7 @@ impl Engine {
     pub(crate) fn close_run(&mut self, run: &OpenRun) -> Result<(), JournalError> {
         let Some(id) = run.id else { return Ok(()) };
         self.flights.closing.push(id);
-        self.end_closed_runs()
+        if run.put_off { Ok(()) } else { self.end_closed_runs() }
     }
 
     fn end_closed_runs(&mut self) -> Result<(), JournalError> {
@@ -159,8 +162,10 @@ impl Engine {
     }
 
     fn write_down(&mut self, run: &mut OpenRun, courses: Vec<Course>) -> Result<Vec<Flight>, JournalError> {
-        // What was done before is entered first; nothing but intents can be added to it afterwards.
-        self.settle_steps()?;
+        // Nothing but intents can be added to what is put off.
+        if !run.put_off {
+            self.catch_up()?;
+        }
         if !self.flights.any() {
             self.flights.unmade.clear();
         }
@@ -224,7 +229,9 @@ impl Engine {
                 .try_for_each(|(rule, stamp, path)| journal.remember(rule, stamp, path, at))?;
             ended.iter().try_for_each(|run| journal.end_run(*run, at))
         });
-        if settled.is_err() {
+        if settled.is_ok() {
+            self.arrears.entered();
+        } else {
             // It stays true, and is written down as soon as that is possible.
             self.unsettled.splice(..0, unsettled);
             self.unremembered.splice(..0, unremembered);

@@ -345,6 +345,11 @@ impl Journal {
         !self.waiting.is_empty()
     }
 
+    /// How many steps are on record that are in no commit yet.
+    pub(crate) fn steps_waiting(&self) -> usize {
+        self.waiting.steps.len()
+    }
+
     /// Enters what waits into the database.
     fn enter_waiting(&self) -> Result<(), JournalError> {
         let enter = || -> rusqlite::Result<()> {
@@ -559,7 +564,7 @@ impl Journal {
 
     /// Does what was put off: enters paths and works the write-ahead log into the database. Waits for the device, so it
     /// is for quiet moments.
-    pub(crate) fn tidy(&self) -> Result<(), JournalError> {
+    pub(crate) fn tidy(&mut self) -> Result<(), JournalError> {
         if self.next_step - self.placed.get() > UNPLACED {
             self.enter_places()?;
         }
@@ -567,12 +572,21 @@ impl Journal {
             let checkpoint = || self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
             checkpoint().map_err(|source| self.fail(source))?;
         }
+        if self.intents_lie_long() {
+            let shortened = self.ahead.shorten();
+            shortened.map_err(|source| JournalError::Io { path: intents_of(&self.path), source })?;
+        }
         Ok(())
     }
 
     /// Whether [`tidy`](Self::tidy) has something to do.
     pub(crate) fn untidy(&self) -> bool {
-        self.next_step - self.placed.get() > UNPLACED || self.log_has_grown()
+        self.next_step - self.placed.get() > UNPLACED || self.log_has_grown() || self.intents_lie_long()
+    }
+
+    /// Whether a burst has left room for intents that nobody needs.
+    fn intents_lie_long(&self) -> bool {
+        !self.waits() && self.ahead.is_long()
     }
 
     fn log_has_grown(&self) -> bool {

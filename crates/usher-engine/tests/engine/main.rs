@@ -6,6 +6,7 @@ mod again;
 mod apart;
 mod archives;
 mod beside;
+mod bursts;
 mod circles;
 mod comings;
 mod confirms;

@@ -135,6 +135,9 @@ const BOOT: usize = 8;
 /// Bytes that are kept free behind a batch for each of its steps, for the notes on how far it has come.
 const ROOM: u64 = 512;
 
+/// How long the file stays when a burst is over.
+const KEPT: u64 = 256 * 1024;
+
 impl Ahead {
     /// Opens the file, making it where there is none; also gives what a kill has left in it.
     pub(super) fn open(path: &Path, epoch: i64) -> io::Result<(Self, Left)> {
@@ -218,6 +221,20 @@ impl Ahead {
             return Ok(());
         }
         (self.round, self.end) = (self.round + 1, BOOT as u64);
+        Ok(())
+    }
+
+    /// Whether the file is longer than it is worth keeping.
+    pub(super) fn is_long(&self) -> bool {
+        self.length > KEPT
+    }
+
+    /// Cuts off what a burst has needed. For when everything in it has been committed.
+    pub(super) fn shorten(&mut self) -> io::Result<()> {
+        if self.end <= KEPT && self.is_long() {
+            self.file.set_len(KEPT)?;
+            self.length = KEPT;
+        }
         Ok(())
     }
 
@@ -404,6 +421,23 @@ mod tests {
         ahead.begin_again().unwrap();
         ahead.write(&batch(3..5)).unwrap();
         assert_eq!(Ahead::open_in(&path, 1, 5).unwrap().1.begun, Some(HashSet::from([3])));
+    }
+
+    #[test]
+    fn room_that_a_burst_has_needed_is_given_back_and_what_is_written_then_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.intents");
+        let (mut ahead, _) = Ahead::open(&path, 1).unwrap();
+        ahead.write(&batch(0..5000)).unwrap();
+        ahead.shorten().unwrap();
+        assert_eq!(left(&path, 1).len(), 5000, "not while it is needed");
+        ahead.begin_again().unwrap();
+        assert!(ahead.is_long());
+        ahead.shorten().unwrap();
+        assert!(!ahead.is_long());
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), KEPT);
+        ahead.write(&batch(5000..6000)).unwrap();
+        assert_eq!(left(&path, 1), (5000..6000).collect::<Vec<_>>());
     }
 
     #[test]
