@@ -1,4 +1,5 @@
-//! How far a long run has come: one line on a terminal, nothing anywhere else.
+//! How far a long run has come: one line on a terminal, with a bar once it is known how much there is, and nothing
+//! anywhere else.
 
 use std::io::IsTerminal;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,8 +31,9 @@ impl Progress {
         if std::io::stderr().is_terminal() {
             let (begun, shared) = (Instant::now(), line.clone());
             let tell = move |notice| match notice {
-                Notice::Progress { subjects, path } if begun.elapsed() >= WORTH_SHOWING => {
-                    tell(&shared, subjects, &path);
+                Notice::Progress { subjects, looked, of, undo, path } if begun.elapsed() >= WORTH_SHOWING => {
+                    let things = count(subjects, if undo { "step" } else { "file" });
+                    tell(&shared, &format!("{things}  {}", safe(&path)), looked, of, undo);
                 }
                 _ => {}
             };
@@ -48,13 +50,26 @@ impl Drop for Progress {
     }
 }
 
-fn tell(line: &Mutex<Option<ProgressBar>>, subjects: u32, path: &str) {
+/// How it is shown how far a run has come of what it goes over. Of a run that is only about right.
+fn style(of: Option<u32>, undo: bool) -> ProgressStyle {
+    let template = match (of, undo) {
+        (None, _) => "{spinner} {msg}",
+        (Some(_), true) => "{bar:24} {pos}/{len}  {wide_msg}",
+        (Some(_), false) => "{bar:24} {percent:>3} %  {wide_msg}",
+    };
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
+
+fn tell(line: &Mutex<Option<ProgressBar>>, message: &str, looked: u32, of: Option<u32>, undo: bool) {
     let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
-    let bar = line.get_or_insert_with(|| {
-        let style = ProgressStyle::with_template("{spinner} {msg}")
-            .unwrap_or_else(|_| ProgressStyle::default_spinner());
-        ProgressBar::new_spinner().with_style(style)
-    });
-    bar.set_message(format!("{}  {}", count(subjects, "file"), safe(path)));
+    let bar = line.get_or_insert_with(|| ProgressBar::new_spinner().with_style(style(None, undo)));
+    if let Some(of) = of {
+        if bar.length().is_none() {
+            bar.set_style(style(Some(of), undo));
+        }
+        bar.set_length(of.into());
+        bar.set_position(looked.into());
+    }
+    bar.set_message(message.to_owned());
     bar.tick();
 }

@@ -396,6 +396,11 @@ impl Deed {
         }
     }
 
+    /// Whether it is a command or code of the user's.
+    pub(crate) fn runs_code(&self) -> bool {
+        matches!(self, Self::Spawn { .. } | Self::Python { .. })
+    }
+
     /// Whether nothing can take the deed back, as far as that can be told before it is tried.
     pub(crate) fn is_final(&self) -> bool {
         self.inverse(&Trace::default(), PathBuf::new()).is_err()

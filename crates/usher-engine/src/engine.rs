@@ -23,10 +23,11 @@ use crate::journal::{Journal, JournalError};
 use crate::machine::{Machine, NounView};
 use crate::outside::Outside;
 use crate::schedules::Schedules;
-use crate::settle::Settle;
+use crate::settle::{Settle, Waiting};
 use crate::stamp::Stamp;
 use crate::sweep::{Going, Limits, Sweep, SweepReport};
 use crate::trail::Trails;
+use crate::undo::Undos;
 use crate::unfinished::Lonely;
 use crate::wake::{HeldBy, Woken};
 use crate::work::Finished;
@@ -152,6 +153,7 @@ pub struct Engine {
     pub(crate) rescans: Vec<PathBuf>,
     pub(crate) trails: Trails,
     pub(crate) flights: Flights,
+    pub(crate) undos: Undos,
     pub(crate) brakes: Brakes,
     pub(crate) alarms: Alarms,
     pub(crate) gone: Gone,
@@ -169,6 +171,10 @@ pub struct Engine {
     pub(crate) memory: RunMemory,
     /// What runs that were asked for remember while steps of theirs go on.
     pub(crate) run_memories: HashMap<i64, RunMemory>,
+    /// What the batch in hand has taken out of what waits to settle.
+    pub(crate) taken: Vec<(PathBuf, Waiting)>,
+    /// What was in hand when a mistake of ours ended a batch: it is looked at again, each by itself.
+    pub(crate) doubtful: HashSet<PathBuf>,
     paused: bool,
     happenings: Vec<Happening>,
     /// Circles that have been told of; once is enough.
@@ -200,6 +206,7 @@ impl Engine {
             rescans: Vec::new(),
             trails: Trails::default(),
             flights: Flights::default(),
+            undos: Undos::default(),
             brakes: Brakes::default(),
             alarms: Alarms::default(),
             gone: Gone::default(),
@@ -214,6 +221,8 @@ impl Engine {
             run_numbers: HashMap::new(),
             memory: RunMemory::default(),
             run_memories: HashMap::new(),
+            taken: Vec::new(),
+            doubtful: HashSet::new(),
             paused: false,
             happenings: Vec::new(),
             circles: HashSet::new(),
@@ -393,7 +402,7 @@ impl Engine {
             return self.catching_up_due(now);
         }
         let owes = self.owes_the_journal() && !self.is_ahead();
-        if !self.rescans.is_empty() || self.wake_is_due() || owes {
+        if !self.rescans.is_empty() || !self.taken.is_empty() || self.wake_is_due() || owes {
             return Some(Duration::ZERO);
         }
         let waited = [self.settle.due(), self.machine.due(), self.gone.due()].into_iter().flatten();
@@ -405,6 +414,7 @@ impl Engine {
     /// Whether anything is waiting to settle or out with a worker.
     pub fn busy(&self) -> bool {
         self.flights.any()
+            || self.undos.any()
             || self.settle.len() > 0
             || self.gone.due().is_some()
             || !self.rescans.is_empty()
@@ -433,7 +443,12 @@ impl Engine {
 
     /// Whether a step is out with a worker.
     pub fn working(&self) -> bool {
-        self.flights.any()
+        self.flights.any() || self.undos.any_out()
+    }
+
+    /// Whether a step on a path is out with a worker.
+    pub(crate) fn in_hands(&self, path: &Path) -> bool {
+        self.flights.busy(path) || self.undos.busy(path)
     }
 
     /// Takes back a step that has ended on a worker thread and goes on with what comes after it.
@@ -441,7 +456,10 @@ impl Engine {
     /// # Errors
     /// When the journal cannot be written.
     pub fn finish(&mut self, finished: Finished) -> Result<(), JournalError> {
-        self.flight_returned(finished)
+        match self.undo_returned(finished)? {
+            Some(finished) => self.flight_returned(finished),
+            None => Ok(()),
+        }
     }
 
     /// Whether [`tidy`](Self::tidy) has something to do. Worth asking when nothing is going on.

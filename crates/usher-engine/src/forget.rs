@@ -115,8 +115,10 @@ impl Engine {
     }
 
     fn to_forget(&self, keeping: Keeping) -> Result<(HashSet<i64>, Vec<Kept>), JournalError> {
-        let runs =
+        let mut runs =
             keeping.since.map(|since| self.journal.ended_before(since)).transpose()?.unwrap_or_default();
+        // What is being taken back is needed until it is.
+        runs.retain(|run| !self.undos.need(*run));
         let mut kept = self.kept()?;
         kept.sort_by_key(|kept| kept.age);
         let first = self.journal.first_step()?;
@@ -148,7 +150,7 @@ impl Engine {
             let step = users.get(&path).copied().unwrap_or(own).max(own);
             let run = if epoch == self.journal.epoch() { self.journal.run_of_step(step)? } else { None };
             let bytes = size(&*self.disk, &path).map_err(|source| self.unreadable(source))?;
-            let open = run.is_some_and(|(_, ended)| !ended);
+            let open = run.is_some_and(|(run, ended)| !ended || self.undos.need(run));
             all.push(Kept { path, bytes, age: (epoch, step), run: run.map(|(run, _)| run), open });
         }
         Ok(all)

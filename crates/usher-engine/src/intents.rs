@@ -13,6 +13,7 @@ use crate::disk::Disk;
 use crate::journal::{Intent, Journal, JournalError, StepState};
 use crate::plan::{Chain, Failure};
 use crate::stamp::Stamp;
+use crate::undo::flip;
 
 /// A step that has been written down.
 pub(crate) struct Noted {
@@ -28,6 +29,8 @@ pub(crate) struct Unsettled {
     pub(crate) traces: Vec<Trace>,
     pub(crate) error: Option<Sentence>,
     pub(crate) remember: Vec<(String, Stamp, PathBuf)>,
+    /// The step that has been taken back by it.
+    pub(crate) takes_back: Option<i64>,
 }
 
 /// Writes down how steps have ended.
@@ -38,6 +41,9 @@ pub(crate) fn settle_all(
 ) -> Result<(), JournalError> {
     for step in unsettled {
         journal.settle_step(step.step, step.state, &step.traces, step.error.as_ref(), at)?;
+        if let Some(undone) = step.takes_back {
+            flip(journal, undone, at)?;
+        }
         for (rule, stamp, path) in &step.remember {
             journal.remember(rule, stamp, path, at)?;
         }

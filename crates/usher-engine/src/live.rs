@@ -102,6 +102,7 @@ impl Engine {
         if self.paused() {
             return if self.is_ahead() { self.catch_up() } else { Ok(()) };
         }
+        self.take_up_after_a_fault();
         // Of what could not be written down when it was done, the rules would know nothing.
         match ahead {
             true => self.catch_up_in_time()?,
@@ -110,7 +111,8 @@ impl Engine {
         self.settle_machine();
         self.ring_schedules()?;
         self.ring();
-        for root in std::mem::take(&mut self.rescans) {
+        while !self.rescans.is_empty() {
+            let root = self.rescans.remove(0);
             self.rescan(&root);
         }
         self.memory.forget_disk();
@@ -123,6 +125,9 @@ impl Engine {
                 self.put_off();
                 self.catch_up_in_time()?;
             }
+        }
+        if self.settle.len() == 0 {
+            self.doubtful.clear();
         }
         let now = self.clock.ticks();
         if self.gone.due().is_some_and(|due| due <= now) || self.wake_is_due() {
@@ -177,9 +182,10 @@ impl Engine {
     /// Plans and carries out up to [`BATCH`] subjects that are due. Where that cannot be written down nothing of it is done,
     /// and they stay due.
     fn batch(&mut self, put_off: bool) -> Result<(), JournalError> {
-        let mut taken = Vec::new();
         let mut run = None;
-        let carried = self.batch_of(&mut taken, &mut run, put_off);
+        let carried = self.batch_of(&mut run, put_off);
+        let taken = std::mem::take(&mut self.taken);
+        self.doubtful.retain(|path| taken.iter().all(|(done, _)| done != path));
         if carried.is_err() && !run.is_some_and(|run: OpenRun| self.is_written_down(&run)) {
             let now = self.clock.ticks();
             taken.into_iter().for_each(|(path, waiting)| self.settle.back(path, waiting, now));
@@ -187,17 +193,37 @@ impl Engine {
         carried
     }
 
+    /// What a batch had taken when a mistake of ours ended it in its midst is looked at again, each by itself. One that
+    /// ends even so is left as it is, so that it holds up none of the others.
+    fn take_up_after_a_fault(&mut self) {
+        let now = self.clock.ticks();
+        for (path, waiting) in std::mem::take(&mut self.taken) {
+            if self.doubtful.insert(path.clone()) {
+                self.settle.back(path, waiting, now);
+                continue;
+            }
+            self.doubtful.remove(&path);
+            self.happen(Happening::Trouble(Finding {
+                code: "internal",
+                message: sentence!(
+                    "fault-on-file",
+                    "a mistake in Usher itself kept it from handling {path}, which is left alone until it changes",
+                    path = &path,
+                ),
+                hint: Some(sentence!("fault-report", "look into the log, and please report it")),
+                path: Some(path),
+                run: None,
+                rule: None,
+            }));
+        }
+    }
+
     /// Whether the run's first steps are on record.
     pub(crate) fn is_written_down(&self, run: &OpenRun) -> bool {
         run.id.is_some_and(|id| self.run_numbers.contains_key(&id))
     }
 
-    fn batch_of(
-        &mut self,
-        taken: &mut Vec<(PathBuf, Waiting)>,
-        run: &mut Option<OpenRun>,
-        put_off: bool,
-    ) -> Result<(), JournalError> {
+    fn batch_of(&mut self, run: &mut Option<OpenRun>, put_off: bool) -> Result<(), JournalError> {
         let now = self.clock.ticks();
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
@@ -209,14 +235,23 @@ impl Engine {
         let mut courses = Vec::new();
         let mut cause: Option<(PathBuf, bool)> = None;
         let mut touched = Vec::new();
+        let mut alone = false;
         for _ in 0..BATCH {
+            if alone {
+                break;
+            }
             let Some((path, waiting)) = self.settle.take(now) else { break };
+            alone = self.doubtful.contains(&path);
+            if alone && !self.taken.is_empty() {
+                self.settle.back(path, waiting, now);
+                break;
+            }
+            self.taken.push((path.clone(), waiting.clone()));
             // What this batch is going to change is looked at when it has been changed.
             if world.touched(&path) {
                 touched.push((path, waiting));
                 continue;
             }
-            taken.push((path.clone(), waiting.clone()));
             let swept = waiting.swept;
             memory.looking = if swept { Looking::Found } else { Looking::Newcomer };
             let arriving = memory.arriving.remove(&path);
@@ -257,7 +292,7 @@ impl Engine {
         path: &Path,
         mut waiting: Waiting,
     ) -> Result<Option<Course>, JournalError> {
-        if self.flights.busy(path) {
+        if self.in_hands(path) {
             let now = self.clock.ticks();
             self.settle.again(path.to_path_buf(), waiting, still_going_on(), now);
             return Ok(None);
@@ -381,7 +416,7 @@ impl Engine {
     /// What is at a path that nobody has reported, if it may be touched now.
     fn at_rest(&self, world: &Overlay<'_>, path: &Path) -> Option<Stat> {
         let stat = lstat(world, path).ok().flatten()?;
-        let busy = self.flights.busy(path) || self.being_written(path).is_some();
+        let busy = self.in_hands(path) || self.being_written(path).is_some();
         (!busy && !self.behind_a_link(path)).then_some(stat)
     }
 

@@ -151,7 +151,7 @@ impl Engine {
         let hands = Hands { disk: &*disk, names, before_removal: &flush };
         let kept = clear_parts(&hands, step);
         let at = self.clock.timestamp();
-        if step.deeds.iter().any(|deed| matches!(deed, Deed::Spawn { .. } | Deed::Python { .. })) {
+        if step.deeds.iter().any(Deed::runs_code) {
             counts.unknown += 1;
             let error = sentence!(
                 "recovered-unknown",

@@ -11,25 +11,25 @@
 //! leaves. When its turn comes, each step is looked over once more on the disk: a newer one may have failed, or somebody
 //! may have been there meanwhile.
 
+mod going;
 mod inverses;
 mod preview;
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 
 use jiff::Timestamp;
 use usher_event::{Sentence, sentence};
 use usher_rule::World;
 
-use crate::carry::state_of_failed;
 use crate::deed::{Deed, Names};
 use crate::disk::Overlay;
-use crate::engine::{Engine, Happening};
+use crate::engine::Engine;
 use crate::journal::{Intent, JournalError, LogFilter, RunKind, StepRecord, StepState};
-use crate::stamp::Stamp;
-use crate::work::{Work, results};
+use crate::sweep::Going;
 
+pub use going::Undoing;
+pub(crate) use going::Undos;
 use inverses::{Refusal, destination, inverses};
 pub use preview::{UndoLine, UndoPreview};
 
@@ -85,22 +85,65 @@ impl Planned {
     }
 }
 
+/// The paths that deeds have to do with, so that nobody else may be at work on them meanwhile. A folder that they make is
+/// left where others have put something into it.
+fn touched<'a>(step: &'a StepRecord, deeds: &'a [Deed]) -> impl Iterator<Item = &'a Path> {
+    let runs_code = deeds.iter().any(Deed::runs_code);
+    let subject = [&step.from, &step.to].into_iter().flatten().map(|path| path.as_path());
+    let of_deed = |deed: &'a Deed| [deed.source(), deed.seat(), deed.result(), deed.deletes()];
+    let moved = deeds.iter().filter(|deed| !matches!(deed, Deed::MakeDir { .. })).flat_map(of_deed).flatten();
+    subject.filter(move |_| runs_code).chain(moved)
+}
+
+/// What is said to have set off an undo, or a redo, of a run.
+fn cause_of(kind: RunKind, run: i64) -> Sentence {
+    match kind {
+        RunKind::Redo => sentence!("cause-redo", "redo of run {run}", run = run),
+        _ => sentence!("cause-undo", "undo of run {run}", run = run),
+    }
+}
+
+/// The cause where there is nothing to take back, and so no run.
+fn nothing() -> Sentence {
+    Sentence::foreign("")
+}
+
 /// What the steps of an undo are called in the journal.
 fn verb(kind: RunKind) -> &'static str {
     if kind == RunKind::Redo { "redo" } else { "undo" }
 }
 
 impl Engine {
-    /// Takes back what was asked for, newest first. With `rename`, something whose old place is taken gets a free name
-    /// beside it instead of being refused.
+    /// Takes back what was asked for, newest first, waiting for each slow step. With `rename`, something whose old place is
+    /// taken gets a free name beside it instead of being refused.
     ///
     /// # Errors
     /// When the journal cannot be read or written.
     pub fn undo(&mut self, what: &UndoWhat, rename: bool) -> Result<UndoOutcome, JournalError> {
+        let mut undoing = self.begin_undo(what, rename)?;
+        undoing.wait_for_slow_steps();
+        let went = loop {
+            match self.go_on_undoing(&mut undoing, &mut |_, _| {}) {
+                Ok(Going::Over) => break Ok(()),
+                Ok(_) => {}
+                Err(error) => break Err(error),
+            }
+        };
+        let outcome = self.end_undo(undoing);
+        went.and(outcome)
+    }
+
+    /// Plans the undo of what was asked for and writes it down. Whoever has it goes on with it a piece at a time
+    /// ([`go_on_undoing`](Self::go_on_undoing)).
+    ///
+    /// # Errors
+    /// When the journal cannot be read or written.
+    pub fn begin_undo(&mut self, what: &UndoWhat, rename: bool) -> Result<Undoing, JournalError> {
+        // What was done a moment ago has to be in the journal before it can be found there.
         self.settle_steps()?;
         let (steps, of, cause) = self.steps_to_undo(what)?;
         let kind = self.kind_of_undo(of)?;
-        self.take_back(steps, kind, of, &cause, rename)
+        self.plan_and_note(steps, kind, of, &cause, rename)
     }
 
     /// Taking back an undo is a redo, by whichever name it was asked for.
@@ -110,17 +153,22 @@ impl Engine {
     }
 
     /// The steps that were asked for, the run they belong to where it is one, and what to call it.
-    fn steps_to_undo(&self, what: &UndoWhat) -> Result<(Vec<StepRecord>, Option<i64>, String), JournalError> {
+    fn steps_to_undo(
+        &self,
+        what: &UndoWhat,
+    ) -> Result<(Vec<StepRecord>, Option<i64>, Sentence), JournalError> {
         match what {
             UndoWhat::Step(id) => {
                 let step = self.journal.step(*id)?;
                 let run = step.as_ref().map(|step| step.run);
-                let cause = run.map_or(String::new(), |run| format!("undo of a step of run {run}"));
+                let cause = run.map_or_else(nothing, |run| {
+                    sentence!("cause-undo-step", "undo of a step of run {run}", run = run)
+                });
                 Ok((step.into_iter().collect(), run, cause))
             }
-            UndoWhat::Run(id) => Ok((self.journal.steps(*id)?, Some(*id), format!("undo of run {id}"))),
-            UndoWhat::Last => self.newest(|kind| kind != RunKind::Undo, "undo"),
-            UndoWhat::LastUndo => self.newest(|kind| kind == RunKind::Undo, "redo"),
+            UndoWhat::Run(id) => Ok((self.journal.steps(*id)?, Some(*id), cause_of(RunKind::Undo, *id))),
+            UndoWhat::Last => self.newest(|kind| kind != RunKind::Undo, RunKind::Undo),
+            UndoWhat::LastUndo => self.newest(|kind| kind == RunKind::Undo, RunKind::Redo),
             UndoWhat::Since { since, rule } => {
                 let filter = LogFilter { since: Some(*since), rule: rule.clone(), ..LogFilter::default() };
                 let mut steps = Vec::new();
@@ -133,7 +181,13 @@ impl Engine {
                     steps.retain(|step| step.rule_id == *rule || step.rule == *rule);
                 }
                 steps.retain(|step| step.not_undoable().is_none());
-                Ok((steps, None, format!("undo of everything since {since}")))
+                Ok((steps, None, {
+                    sentence!(
+                        "cause-undo-since",
+                        "undo of everything since {since}",
+                        since = since.to_string()
+                    )
+                }))
             }
         }
     }
@@ -142,61 +196,41 @@ impl Engine {
     fn newest(
         &self,
         is_meant: impl Fn(RunKind) -> bool,
-        verb: &str,
-    ) -> Result<(Vec<StepRecord>, Option<i64>, String), JournalError> {
+        kind: RunKind,
+    ) -> Result<(Vec<StepRecord>, Option<i64>, Sentence), JournalError> {
         for run in self.journal.runs(&LogFilter::default())?.into_iter().filter(|run| is_meant(run.kind)) {
             let steps = self.journal.steps(run.id)?;
-            if steps.iter().any(|step| step.not_undoable().is_none()) {
-                return Ok((steps, Some(run.id), format!("{verb} of run {}", run.id)));
+            // What is being taken back is as good as gone; an undo that goes on is refused by its name, not passed over.
+            let left = |step: &StepRecord| {
+                step.not_undoable().is_none() && self.undos.taking_back(step.id).is_none()
+            };
+            if self.undos.is_under_way(run.id) || steps.iter().any(left) {
+                return Ok((steps, Some(run.id), cause_of(kind, run.id)));
             }
         }
-        Ok((Vec::new(), None, String::new()))
+        Ok((Vec::new(), None, nothing()))
     }
 
-    fn take_back(
+    /// Plans what takes the steps back and writes it down; nothing of it is done before
+    /// [`go_on_undoing`](Self::go_on_undoing).
+    fn plan_and_note(
         &mut self,
         steps: Vec<StepRecord>,
         kind: RunKind,
         of: Option<i64>,
-        cause: &str,
+        cause: &Sentence,
         rename: bool,
-    ) -> Result<UndoOutcome, JournalError> {
+    ) -> Result<Undoing, JournalError> {
         let first = self.journal.take_step_numbers(steps.len());
         let (planned, refused) = self.plan_undo(steps, rename, first);
-        let mut outcome = UndoOutcome { run: None, refused };
-        if planned.is_empty() {
-            return Ok(outcome);
+        let run = match planned.is_empty() {
+            true => None,
+            false => Some(self.note_undo(&planned, kind, of, cause)?),
+        };
+        if let Some(run) = run {
+            self.undos.claim(run, &planned);
         }
-        let run = self.note_undo(&planned, kind, of, cause)?;
-        outcome.run = Some(run);
-        let mut touched: Vec<i64> = planned.iter().map(|planned| planned.step.run).collect();
-        touched.dedup();
-        // Where steps have left something that could not be taken back. What older ones had put there has been in the
-        // hands of those since.
-        let mut stuck: HashSet<PathBuf> = HashSet::new();
-        for mut planned in planned {
-            let (to, refused) = (planned.step.to.clone(), outcome.refused.len());
-            let reason = match to.as_ref().filter(|to| stuck.contains(*to)) {
-                Some(to) => Some(sentence!(
-                    "undo-newer-stuck",
-                    "a newer step on {path} could not be taken back",
-                    path = to
-                )),
-                None => self.look_over(&mut planned, rename)?,
-            };
-            match reason {
-                None => self.undo_step(planned, &mut outcome)?,
-                Some(reason) => self.refuse(planned, reason, &mut outcome)?,
-            }
-            if outcome.refused.len() > refused {
-                stuck.extend(to);
-            }
-        }
-        let now = self.clock.timestamp();
-        self.journal.end_run(run, now)?;
-        self.happen(Happening::Run(run));
-        touched.into_iter().for_each(|run| self.happen(Happening::Run(run)));
-        Ok(outcome)
+        Ok(Undoing::new(run, planned, refused, rename))
     }
 
     /// Says what takes the steps back, newest first, and which of them are refused and why. The steps of the undo will
@@ -208,7 +242,11 @@ impl Engine {
         let (mut planned, mut refused) = (Vec::new(), Vec::new());
         for (id, step) in (first..).zip(steps) {
             let names = Names::new(&self.vault, self.journal.epoch(), id);
-            match inverses(&step, &names, &world, rename) {
+            let inverses = match self.in_another_undo(&step) {
+                Some(reason) => Err(Refusal::Because(reason)),
+                None => self.free_inverses(&step, &names, &world, rename),
+            };
+            match inverses {
                 Ok(deeds) => planned.push(Planned { step, id, names, deeds }),
                 // A step that changed nothing is not worth a word.
                 Err(Refusal::Nothing) => {}
@@ -218,16 +256,45 @@ impl Engine {
         (planned, refused)
     }
 
+    /// What another undo that goes on has to do with a step.
+    fn in_another_undo(&self, step: &StepRecord) -> Option<Sentence> {
+        if self.undos.is_under_way(step.run) {
+            return Some(sentence!("undo-run-goes-on", "run {run} is still going on", run = step.run));
+        }
+        self.undos
+            .taking_back(step.id)
+            .map(|run| sentence!("undo-taking-back", "run {run} is taking it back already", run = run))
+    }
+
+    /// What takes a step back, if nobody is at work on what it is about.
+    fn free_inverses(
+        &self,
+        step: &StepRecord,
+        names: &Names,
+        world: &Overlay<'_>,
+        rename: bool,
+    ) -> Result<Vec<Deed>, Refusal> {
+        let busy = touched(step, &step.deeds).find(|path| self.in_hands(path));
+        match busy.filter(|_| step.not_undoable().is_none()) {
+            Some(path) => Err(Refusal::Because(sentence!(
+                "undo-step-goes-on",
+                "a step on {path} is still going on",
+                path = path,
+            ))),
+            None => inverses(step, names, world, rename),
+        }
+    }
+
     fn note_undo(
         &mut self,
         planned: &[Planned],
         kind: RunKind,
         of: Option<i64>,
-        cause: &str,
+        cause: &Sentence,
     ) -> Result<i64, JournalError> {
         let at = self.clock.timestamp();
         self.journal.together(|journal| {
-            let run = journal.begin_run(kind, &Sentence::foreign(cause), of, at)?;
+            let run = journal.begin_run(kind, cause, of, at)?;
             for (nr, one) in (0u32..).zip(planned) {
                 let intent = Intent {
                     step: one.id,
@@ -251,7 +318,8 @@ impl Engine {
     /// may have to be other ones by now.
     fn look_over(&mut self, planned: &mut Planned, rename: bool) -> Result<Option<Sentence>, JournalError> {
         let base: &dyn World = &*self.disk;
-        let deeds = match inverses(&planned.step, &planned.names, &Overlay::new(base), rename) {
+        let world = Overlay::new(base);
+        let deeds = match self.free_inverses(&planned.step, &planned.names, &world, rename) {
             Ok(deeds) => deeds,
             Err(Refusal::Because(reason)) => return Ok(Some(reason.into())),
             Err(Refusal::Nothing) => {
@@ -263,57 +331,6 @@ impl Engine {
             self.journal.intend_instead(planned.id, &planned.deeds, planned.to())?;
         }
         Ok(None)
-    }
-
-    fn refuse(
-        &mut self,
-        planned: Planned,
-        reason: Sentence,
-        outcome: &mut UndoOutcome,
-    ) -> Result<(), JournalError> {
-        let at = self.clock.timestamp();
-        self.journal.settle_step(planned.id, StepState::Failed, &[], Some(&reason), at)?;
-        outcome.refused.push((planned.step, reason.into()));
-        Ok(())
-    }
-
-    fn undo_step(&mut self, planned: Planned, outcome: &mut UndoOutcome) -> Result<(), JournalError> {
-        let work = Work {
-            ticket: 0,
-            run: outcome.run.unwrap_or_default(),
-            deeds: planned.deeds.clone(),
-            names: planned.names.clone(),
-            disk: Arc::clone(&self.disk),
-            outside: Arc::clone(&self.outside),
-            flush: Box::new(self.journal.flusher()),
-            traces: Vec::new(),
-            expects: None,
-        };
-        let end = work.run().end;
-        let at = self.clock.timestamp();
-        let state = match &end.failure {
-            Some(failure) => state_of_failed(failure, &planned.deeds, &end.traces),
-            None => StepState::Done,
-        };
-        let left: Vec<(PathBuf, Stamp)> = results(&planned.deeds, &end.traces)
-            .filter_map(|(path, trace)| trace.stamp.map(|stamp| (path.to_path_buf(), stamp)))
-            .collect();
-        let rules: Vec<String> = self.rules().iter().map(|rule| rule.id.clone()).collect();
-        let message = end.failure.map(|failure| failure.message);
-        self.journal.together(|journal| {
-            journal.settle_step(planned.id, state, &end.traces, message.as_ref(), at)?;
-            if message.is_none() {
-                flip(journal, planned.step.id, at)?;
-            }
-            // The user wants it where it lies now; no rule is to take it away again at once.
-            for (path, stamp) in &left {
-                let mut all = rules.iter().chain(std::iter::once(&planned.step.rule_id));
-                all.try_for_each(|rule| journal.remember(rule, stamp, path, at))?;
-            }
-            Ok(())
-        })?;
-        outcome.refused.extend(message.map(|message| (planned.step, message)));
-        Ok(())
     }
 }
 

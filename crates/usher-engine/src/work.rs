@@ -77,7 +77,16 @@ pub(crate) enum Tried {
 impl Work {
     /// Whether a command or code of the user's is part of it.
     pub(crate) fn runs_code(&self) -> bool {
-        self.deeds.iter().any(|deed| matches!(deed, Deed::Spawn { .. } | Deed::Python { .. }))
+        self.deeds.iter().any(Deed::runs_code)
+    }
+
+    /// Keeps what is left of it from being done to something else than what lies there now.
+    pub(crate) fn expect_what_is_there(&mut self) {
+        let source = self.deeds.get(self.traces.len()).and_then(Deed::source).map(Path::to_path_buf);
+        self.expects = source.and_then(|path| {
+            let stat = lstat(&*self.disk, &path).ok().flatten()?;
+            Some((path, stat.into()))
+        });
     }
 
     /// Does as much as can be done in an instant.

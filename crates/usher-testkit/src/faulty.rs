@@ -46,6 +46,8 @@ pub struct FaultyDisk {
     /// What somebody else does right before the change at `at`.
     meanwhile: Option<Meanwhile>,
     unflushed: Unflushed,
+    /// The name of files at which whoever reads them falls into a fault of its own.
+    baffling: Option<&'static str>,
 }
 
 impl FaultyDisk {
@@ -60,6 +62,7 @@ impl FaultyDisk {
             caseless: false,
             meanwhile: None,
             unflushed: Unflushed::default(),
+            baffling: None,
         }
     }
 
@@ -82,6 +85,11 @@ impl FaultyDisk {
     /// The same with somebody who does something right before the `at`th change.
     pub fn meanwhile(self, at: usize, what: impl Fn() + Send + Sync + 'static) -> Self {
         Self { at, meanwhile: Some(Box::new(what)), ..self }
+    }
+
+    /// The same with files of this name, the reading of which panics each time: a mistake of ours that they bring out.
+    pub fn baffling(self, name: &'static str) -> Self {
+        Self { baffling: Some(name), ..self }
     }
 
     /// The path in the letters that the directory has it in.
@@ -138,6 +146,12 @@ fn killed() -> ! {
     panic!("killed")
 }
 
+/// Stands for a mistake of ours in the midst of something.
+#[expect(clippy::panic, reason = "the test catches it")]
+fn baffled() -> ! {
+    panic!("baffled")
+}
+
 impl World for FaultyDisk {
     fn stat(&self, path: &Path) -> io::Result<Stat> {
         let stat = self.inner.stat(&self.spelled(path))?;
@@ -154,6 +168,9 @@ impl World for FaultyDisk {
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Content>> {
+        if self.baffling.is_some_and(|name| path.ends_with(name)) {
+            baffled();
+        }
         self.inner.open(path)
     }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use usher_engine::{
-    Clock, Disk, Engine, Finding, Happening, Limits, Line, Options, RealDisk, Workers, step_text,
+    Clock, Disk, Engine, Finding, Finished, Happening, Limits, Line, Options, RealDisk, Workers, step_text,
 };
 use usher_event::{Change, Event, Reading, RescanReason, Sentence};
 use usher_rule::Rule;
@@ -58,8 +59,29 @@ impl Stage {
     ///
     /// # Panics
     /// As [`with`](Self::with).
-    #[expect(clippy::panic, reason = "a test with broken rules cannot go on")]
     pub fn on(home: Arc<Home>, rules: &str, disk: impl FnOnce(Arc<dyn Disk>) -> FaultyDisk) -> Self {
+        Self::with_workers(home, rules, disk, Workers::Inline)
+    }
+
+    /// The same as [`apart`](Self::apart) without a fault, where slow steps are done on threads of their own. The engine
+    /// hears of their ends when the test takes them out and hands them over.
+    ///
+    /// # Panics
+    /// As [`with`](Self::with).
+    pub fn beside(home: Arc<Home>, rules: &str) -> (Self, Receiver<Finished>) {
+        let (report, ended) = channel();
+        let workers = Workers::Threads(Arc::new(move |finished| drop(report.send(finished))));
+        let stage = Self::with_workers(home, rules, |disk| FaultyDisk::new(disk, None, 0).apart(), workers);
+        (stage, ended)
+    }
+
+    #[expect(clippy::panic, reason = "a test with broken rules cannot go on")]
+    fn with_workers(
+        home: Arc<Home>,
+        rules: &str,
+        disk: impl FnOnce(Arc<dyn Disk>) -> FaultyDisk,
+        workers: Workers,
+    ) -> Self {
         let clock = Arc::new(FakeClock::default());
         let root = home.root().to_path_buf();
         let real = RealDisk::new(clock.clone(), Some(root.clone()), root.join(".data"), root.clone());
@@ -70,7 +92,7 @@ impl Stage {
             disk: disk.clone(),
             clock: clock.clone(),
             outside: outside.clone(),
-            workers: Workers::Inline,
+            workers,
         };
         let (mut engine, findings) = Engine::open(options).unwrap_or_else(|error| panic!("{error}"));
         engine.set_rules(parse(rules));

@@ -30,9 +30,21 @@ at: string,
  */
 event: EventInfo, } | { "type": "progress", 
 /**
- * Subjects handled so far.
+ * Subjects handled so far; of an undo, its steps.
  */
 subjects: number, 
+/**
+ * How much of what there is to go over is behind it, whether a rule wanted it or not; of an undo, its steps.
+ */
+looked: number, 
+/**
+ * How much there is to go over: the number of steps of an undo, and about so much of a run, once it is known.
+ */
+of: number | null, 
+/**
+ * Whether it is an undo, or a redo.
+ */
+undo: boolean, 
 /**
  * The one handled last.
  */

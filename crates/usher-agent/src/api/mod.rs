@@ -234,8 +234,14 @@ pub enum Notice {
     },
     /// How far the run that this connection asked for has come.
     Progress {
-        /// Subjects handled so far.
+        /// Subjects handled so far; of an undo, its steps.
         subjects: u32,
+        /// How much of what there is to go over is behind it, whether a rule wanted it or not; of an undo, its steps.
+        looked: u32,
+        /// How much there is to go over: the number of steps of an undo, and about so much of a run, once it is known.
+        of: Option<u32>,
+        /// Whether it is an undo, or a redo.
+        undo: bool,
         /// The one handled last.
         path: String,
     },

@@ -21,6 +21,7 @@ mod runs;
 mod search;
 mod space;
 mod status;
+mod tally;
 mod trigger;
 mod turn;
 mod undoing;
@@ -124,6 +125,8 @@ pub(crate) struct Owner {
     previews: editing::Previews,
     /// Runs that were asked for, in that order.
     runs: VecDeque<runs::Pending>,
+    /// Undos that are going on, in the order they were asked for.
+    undos: Vec<undoing::Pending>,
     /// Runs that have stopped at a question, by its number.
     stopped: HashMap<u64, runs::Stopped>,
     /// The run that an event has set off.

@@ -50,7 +50,7 @@ impl Owner {
             disk: disk.clone(),
             clock: clock.clone(),
             outside: Arc::new(Machine::new(desk.notifier(), Box::new(opening::for_rules))),
-            workers: workers(options, &own),
+            workers: workers(&own),
         })?;
         let mut owner = Self {
             resident: options.watch,
@@ -82,6 +82,7 @@ impl Owner {
             names_until: None,
             previews: editing::Previews::default(),
             runs: VecDeque::new(),
+            undos: Vec::new(),
             stopped: HashMap::new(),
             woken: woken::Sight::default(),
             ended: false,
@@ -154,11 +155,8 @@ pub(super) fn disk(dirs: &Directories, clock: &Arc<dyn Clock>) -> Arc<RealDisk> 
     Arc::new(RealDisk::new(clock.clone(), Some(dirs.home.clone()), dirs.data_home.clone(), dirs.home.clone()))
 }
 
-/// An owner for one command has nothing else to do while a step takes its time.
-fn workers(options: OpenOptions, own: &Sender<Message>) -> Workers {
-    if !options.watch {
-        return Workers::Inline;
-    }
+/// Also an owner for one command answers others meanwhile: what it runs may be a command that asks Usher itself.
+fn workers(own: &Sender<Message>) -> Workers {
     let own = own.clone();
     Workers::Threads(Arc::new(move |finished| drop(own.send(Message::Finished(Box::new(finished))))))
 }

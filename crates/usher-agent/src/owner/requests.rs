@@ -48,6 +48,7 @@ impl Owner {
                 Ok(path) => opening::open_file(path, reply),
                 Err(refusal) => reply(Err(refusal)),
             },
+            Request::Undo(target) => self.start_undo(&target, outlet, reply),
             Request::Retry(target) => self.retry(&target, outlet, reply),
             Request::Reveal { path } => match absolute(&path).and_then(there) {
                 Ok(path) => opening::reveal(path, reply),
@@ -81,7 +82,6 @@ impl Owner {
             Request::RuleSchema => Ok(usher_rule::schema::schema()),
             Request::Search(query) => value(&self.search(&query)?),
             Request::Log(query) => value(&self.log(&query)?),
-            Request::Undo(target) => value(&self.undo(&target)?),
             Request::Chart { days } => value(&self.chart(days)?),
             Request::StopRun { run, woken } => value(&self.stop_run(run, woken)?),
             Request::Space(limits) => value(&self.space(limits)?),
@@ -117,6 +117,7 @@ impl Owner {
             | Request::Unanswered { .. }
             | Request::OpenRules { .. }
             | Request::Open { .. }
+            | Request::Undo(_)
             | Request::Retry(_)
             | Request::Reveal { .. } => Ok(Value::Null),
         }

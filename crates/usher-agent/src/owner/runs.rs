@@ -10,6 +10,7 @@ use usher_event::{Edge, Sentence, sentence};
 use usher_rule::Rule;
 
 use super::requests::{absolute, fault, journal_refusal, no_rule, value};
+use super::tally::Tally;
 use super::{Owner, Reply};
 use crate::api::{Notice, Refusal, RunRequest, RunSummary};
 use crate::present;
@@ -27,6 +28,7 @@ pub(super) struct Pending {
     sweep: Sweep,
     working_dir: Option<PathBuf>,
     progress: Progress,
+    tally: Tally,
     reply: Reply,
 }
 
@@ -50,7 +52,7 @@ impl Owner {
             return self.simulate(rules, working_dir, limits(request), progress, reply);
         }
         let sweep = self.engine.begin_sweep(&rules, cause(request), limits(request));
-        self.runs.push_back(Pending { sweep, working_dir, progress, reply });
+        self.runs.push_back(Pending { sweep, working_dir, progress, tally: Tally::new(), reply });
     }
 
     fn prepare_run(&self, request: &RunRequest) -> Result<(Vec<Arc<Rule>>, Option<PathBuf>), Refusal> {
@@ -82,7 +84,9 @@ impl Owner {
         reply: Reply,
     ) {
         self.imagine(working_dir, reply, move |simulation| {
-            simulation.simulate(&rules, limits, &mut |subjects, path| progress.tell(subjects, path))
+            simulation.simulate(&rules, limits, &mut |subjects, path| {
+                progress.tell(Reached::simulated(subjects), path)
+            })
         });
     }
 
@@ -120,6 +124,11 @@ impl Owner {
     /// Does the next piece of the run that was asked for first.
     pub(super) fn go_on_running(&mut self) {
         if !self.run_is_due() {
+            // A step on a worker thread may have ended, though not the last of them.
+            if let Some(Pending { sweep, progress, tally, .. }) = self.runs.front_mut() {
+                tally.take(&self.engine, sweep);
+                progress.go_on(tally.reached);
+            }
             return;
         }
         let Some(mut run) = self.runs.pop_front() else { return };
@@ -127,8 +136,15 @@ impl Owner {
             self.disk.set_working_dir(dir.clone());
         }
         let went = catch_unwind(AssertUnwindSafe(|| {
-            let Pending { sweep, progress, .. } = &mut run;
-            self.engine.go_on(sweep, &mut |subjects, path| progress.tell(subjects, path))
+            let Pending { sweep, progress, tally, .. } = &mut run;
+            tally.count_if_long(&self.engine, sweep);
+            tally.take(&self.engine, sweep);
+            let going = self.engine.go_on(sweep, &mut |subjects, path| {
+                progress.tell(tally.with(subjects), path);
+            });
+            tally.take(&self.engine, sweep);
+            progress.go_on(tally.reached);
+            going
         }));
         if run.working_dir.is_some() {
             self.disk.set_working_dir(self.dirs.home.clone());
@@ -184,7 +200,7 @@ impl Owner {
         match begun {
             Ok(Ok(Some(sweep))) => {
                 let progress = self.progress(outlet);
-                self.runs.push_front(Pending { sweep, working_dir, progress, reply });
+                self.runs.push_front(Pending { sweep, working_dir, progress, tally: Tally::new(), reply });
             }
             Ok(Ok(None)) => reply(Err(no_question(question))),
             Ok(Err(error)) => reply(Err(journal_refusal(&error))),
@@ -202,18 +218,18 @@ impl Owner {
         };
         self.engine.leave_question(question, &mut sweep);
         let progress = self.progress(outlet);
-        self.runs.push_front(Pending { sweep, working_dir, progress, reply });
+        self.runs.push_front(Pending { sweep, working_dir, progress, tally: Tally::new(), reply });
     }
 
     /// Has a run done before those that wait.
     pub(super) fn run_next(&mut self, sweep: Sweep, outlet: Option<Outlet>, reply: Reply) {
         let progress = self.progress(outlet);
-        self.runs.push_front(Pending { sweep, working_dir: None, progress, reply });
+        self.runs.push_front(Pending { sweep, working_dir: None, progress, tally: Tally::new(), reply });
     }
 
-    fn progress(&self, outlet: Option<Outlet>) -> Progress {
+    pub(super) fn progress(&self, outlet: Option<Outlet>) -> Progress {
         let outlets = outlet.map_or_else(|| self.subscribers.locals(), |outlet| vec![outlet]);
-        Progress { outlets, told: Instant::now() }
+        Progress { outlets, told: Instant::now(), last: None }
     }
 
     fn summary(&self, report: SweepReport) -> RunSummary {
@@ -228,6 +244,9 @@ impl Owner {
         let meant = |pending: &Pending| !woken && (run.is_none() || pending.sweep.run_id() == run);
         let at = self.runs.iter().position(meant);
         let Some(Pending { sweep, reply, .. }) = at.and_then(|at| self.runs.remove(at)) else {
+            if !woken && self.stop_undo(run)? {
+                return Ok(());
+            }
             // It may be one that an event has set off, which nobody waits for.
             let stops = woken || run.is_some();
             let stopped = if stops { self.engine.stop_woken(run) } else { Ok(false) };
@@ -334,19 +353,61 @@ fn cause(request: &RunRequest) -> Sentence {
 }
 
 /// Tells the asker how far the run has come, now and then.
-struct Progress {
+pub(super) struct Progress {
     /// The asker's connection, or every listener of this process where it is the asker.
     outlets: Vec<Outlet>,
     told: Instant,
+    /// What it was to tell last, and what the run had come to.
+    last: Option<(Reached, PathBuf)>,
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Reached {
+    pub(super) subjects: u32,
+    pub(super) looked: u32,
+    pub(super) of: Option<u32>,
+    pub(super) undo: bool,
+}
+
+impl Reached {
+    /// A simulation is not counted.
+    fn simulated(subjects: u32) -> Self {
+        Self { subjects, looked: subjects, ..Self::default() }
+    }
+
+    /// So many steps of an undo.
+    pub(super) fn taken_back(steps: u32, of: u32) -> Self {
+        Self { subjects: steps, looked: steps, of: Some(of), undo: true }
+    }
 }
 
 impl Progress {
-    fn tell(&mut self, subjects: u32, path: &Path) {
-        if self.told.elapsed() < APART {
-            return;
+    pub(super) fn tell(&mut self, reached: Reached, path: &Path) {
+        self.last = Some((reached, path.to_path_buf()));
+        self.tell_if_due();
+    }
+
+    /// Tells of a run that goes on with what it has come to last.
+    fn go_on(&mut self, reached: Reached) {
+        if let Some((last, _)) = &mut self.last {
+            *last = reached;
+            self.tell_if_due();
         }
+    }
+
+    fn tell_if_due(&mut self) {
+        if self.told.elapsed() >= APART {
+            self.tell_last();
+        }
+    }
+
+    /// Tells what there was to tell last, however short ago something was told.
+    pub(super) fn tell_last(&mut self) {
+        let Some((reached, path)) = &self.last else { return };
         self.told = Instant::now();
-        let notice = Notice::Progress { subjects, path: present::shown(path) };
+        let Reached { subjects, looked, of, undo } = *reached;
+        let notice = Notice::Progress { subjects, looked, of, undo, path: present::shown(path) };
         self.outlets.iter().for_each(|outlet| outlet.mention(&notice));
     }
 }

@@ -68,6 +68,7 @@ impl Owner {
         self.folders = None;
         self.sources_of_nouns.stop();
         self.abandon_runs();
+        self.abandon_undos();
         self.finish_steps();
         self.desk.finish();
         self.hear_engine();
@@ -113,6 +114,7 @@ impl Owner {
             self.catch_up();
         }
         self.go_on_running();
+        self.go_on_undoing();
         self.mind_woken();
         self.read_noted();
         self.hear_engine();
@@ -138,7 +140,7 @@ impl Owner {
 
     /// How long until there is something to do without a message.
     fn due(&self) -> Option<Duration> {
-        if self.run_is_due() {
+        if self.run_is_due() || self.undo_is_due() {
             return Some(Duration::ZERO);
         }
         let now = self.clock.ticks();

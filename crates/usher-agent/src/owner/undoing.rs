@@ -1,39 +1,140 @@
-//! Taking back, and saying beforehand what that would come to.
+//! Taking back, and saying beforehand what that would come to. However long it takes, the owner goes on answering.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use usher_engine::{JournalError, UndoOutcome, UndoWhat};
+use usher_engine::{Going, JournalError, UndoOutcome, UndoWhat, Undoing};
 use usher_event::sentence;
 
-use super::Owner;
-use super::requests::{MOST_STEPS, fault, journal_refusal};
+use super::requests::{MOST_STEPS, fault, journal_refusal, value};
+use super::runs::{Progress, Reached};
+use super::{Owner, Reply};
 use crate::api::{Refusal, RefusedStep, UndoPreview, UndoReport, UndoTarget};
 use crate::present;
+use crate::subscribers::Outlet;
 use crate::words::undo_told;
 
+/// An undo that is going on. The owner does a piece of it in each of its turns.
+pub(super) struct Pending {
+    undoing: Undoing,
+    progress: Progress,
+    asker: Asker,
+}
+
+/// Who hears what an undo came to.
+enum Asker {
+    /// Whoever sent the request.
+    Request(Reply),
+    /// Who clicked on a notification.
+    Notification,
+}
+
 impl Owner {
-    /// Takes back what was asked for.
-    pub(super) fn undo(&mut self, target: &UndoTarget) -> Result<UndoReport, Refusal> {
-        let (what, rename) = self.to_undo(target)?;
-        let outcome = self.engine.undo(&what, rename);
-        self.undone(outcome)
+    /// Begins to take back what was asked for; the answer comes when that is done.
+    pub(super) fn start_undo(&mut self, target: &UndoTarget, outlet: Option<Outlet>, reply: Reply) {
+        self.begin_undo(target, outlet, Asker::Request(reply));
     }
 
     /// Takes a run back because of a click on its notification, and says there what came of it.
     pub(super) fn take_back(&mut self, run: i64) {
-        let undone = catch_unwind(AssertUnwindSafe(|| self.undo(&UndoTarget::Run { run, rename: false })));
+        self.begin_undo(&UndoTarget::Run { run, rename: false }, None, Asker::Notification);
+    }
+
+    fn begin_undo(&mut self, target: &UndoTarget, outlet: Option<Outlet>, asker: Asker) {
+        let begun = catch_unwind(AssertUnwindSafe(|| {
+            let (what, rename) = self.to_undo(target)?;
+            self.engine.begin_undo(&what, rename).map_err(|error| journal_refusal(&error))
+        }));
+        match begun.unwrap_or_else(|_| Err(fault())) {
+            Ok(undoing) => {
+                let progress = self.progress(outlet);
+                self.undos.push(Pending { undoing, progress, asker });
+            }
+            Err(refusal) => self.tell_asker(asker, Err(refusal)),
+        }
+    }
+
+    /// Whether the next piece of an undo can be done now.
+    pub(super) fn undo_is_due(&self) -> bool {
+        self.undos.iter().any(|pending| !self.engine.undo_waits(&pending.undoing))
+    }
+
+    /// Does the next piece of every undo. They do not wait for one another, nor for the runs that were asked for: one of
+    /// those may be what has asked for the undo.
+    pub(super) fn go_on_undoing(&mut self) {
+        for mut pending in std::mem::take(&mut self.undos) {
+            if self.engine.undo_waits(&pending.undoing) {
+                self.undos.push(pending);
+                continue;
+            }
+            let Pending { undoing, progress, .. } = &mut pending;
+            let of = undoing.steps();
+            let went = catch_unwind(AssertUnwindSafe(|| {
+                self.engine.go_on_undoing(undoing, &mut |steps, path| {
+                    progress.tell(Reached::taken_back(steps, of), path);
+                })
+            }));
+            let failed = match went {
+                Ok(Ok(Going::Over)) => None,
+                Ok(Ok(going)) => {
+                    // Nothing more can be told before the slow step has ended.
+                    if going == Going::Waits {
+                        pending.progress.tell_last();
+                    }
+                    self.undos.push(pending);
+                    continue;
+                }
+                Ok(Err(error)) => Some(journal_refusal(&error)),
+                Err(_) => Some(fault()),
+            };
+            self.end_undo(pending, failed);
+        }
+    }
+
+    /// Ends an undo, and says what it came to, or what has kept it from its end.
+    fn end_undo(&mut self, pending: Pending, failed: Option<Refusal>) {
+        let Pending { undoing, asker, .. } = pending;
+        let ended = catch_unwind(AssertUnwindSafe(|| self.engine.end_undo(undoing)));
         self.hear_engine();
-        match undone.unwrap_or_else(|_| Err(fault())) {
-            Ok(report) => {
+        let report = match (failed, ended) {
+            (Some(refusal), _) => Err(refusal),
+            (None, Ok(outcome)) => self.undone(outcome),
+            (None, Err(_)) => Err(fault()),
+        };
+        self.tell_asker(asker, report);
+    }
+
+    fn tell_asker(&mut self, asker: Asker, report: Result<UndoReport, Refusal>) {
+        match (asker, report) {
+            (Asker::Request(reply), report) => reply(report.and_then(|report| value(&report))),
+            (Asker::Notification, Ok(report)) => {
                 for (title, text) in undo_told(&self.words(), &report) {
                     self.desk.answer(&title, &text);
                 }
             }
-            Err(Refusal { message, hint, .. }) => {
+            (Asker::Notification, Err(Refusal { message, hint, .. })) => {
                 let words = self.words();
                 let told: Vec<String> =
                     std::iter::once(&message).chain(&hint).map(|told| words.tell(told)).collect();
                 self.desk.answer("Usher", &told.join("\n"));
+            }
+        }
+    }
+
+    /// Ends an undo before it has taken back everything; the one that was asked for first where none is named. A step that
+    /// is out with a worker thread comes to its end, and the asker hears then. `false` where there is no such undo.
+    pub(super) fn stop_undo(&mut self, run: Option<i64>) -> Result<bool, Refusal> {
+        let meant = |pending: &&mut Pending| run.is_none() || pending.undoing.run_id() == run;
+        let Some(pending) = self.undos.iter_mut().find(meant) else { return Ok(false) };
+        self.engine.stop_undoing(&mut pending.undoing).map_err(|error| journal_refusal(&error))?;
+        Ok(true)
+    }
+
+    /// Leaves the undos that are going on where they are.
+    pub(super) fn abandon_undos(&mut self) {
+        for Pending { undoing, asker, .. } in std::mem::take(&mut self.undos) {
+            self.engine_does(|engine| engine.end_undo(undoing).map(drop));
+            if let Asker::Request(reply) = asker {
+                reply(Err(crate::server::ended()));
             }
         }
     }

@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use usher_agent::api::{LogPage, LogQuery, Request, RunRequest, RunSummary, Status};
+use usher_agent::api::{
+    LogPage, LogQuery, Notice, Request, RunRequest, RunSummary, Status, UndoReport, UndoTarget,
+};
 
-use crate::room::{Room, status_when};
+use crate::room::{Ears, Room, status_when};
 
 /// Copies of `name` in the folder, so many.
 fn files(room: &Room, folder: &str, count: usize) {
@@ -132,6 +134,96 @@ fn a_run_that_waits_is_left_when_the_owner_ends() {
     let log: LogPage = room.for_one_command().call(&Request::Log(LogQuery::default())).unwrap();
     assert_eq!(log.runs[0].step_count, 1);
     assert!(log.runs[0].ended.is_some());
+}
+
+/// A run of a command that can be taken back, and takes its time for that: so many files.
+#[cfg(unix)]
+fn slow_to_undo(room: &Room, owner: &usher_agent::Link, count: usize) -> i64 {
+    files(room, "from", count);
+    let undo = "until [ -e GO ]; do sleep 0.01; done";
+    let request = request(room, &format!("      - shell: {{ cmd: 'true', undo: '{undo}' }}\n"));
+    owner.call::<RunSummary>(&Request::Run(request)).unwrap().run.unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn others_are_answered_while_an_undo_waits_for_its_commands() {
+    let room = Room::new();
+    let owner = room.watching();
+    let run = slow_to_undo(&room, &owner, 3);
+    let undo = Request::Undo(UndoTarget::Run { run, rename: false });
+    let guest = room.guest();
+    let ears = Ears::of(&guest);
+    std::thread::scope(|scope| {
+        let undoing = scope.spawn(|| guest.call::<UndoReport>(&undo).unwrap());
+        let other = loop {
+            let other: UndoReport =
+                owner.call(&Request::Undo(UndoTarget::LastUndo { rename: false })).unwrap();
+            if !other.refused.is_empty() {
+                break other;
+            }
+        };
+        assert_eq!(other.run, None);
+        for _ in 0..5 {
+            owner.call::<Status>(&Request::Status).unwrap();
+            assert!(!undoing.is_finished());
+        }
+        // A run that is asked for meanwhile does not wait for it either.
+        owner.call::<RunSummary>(&Request::Run(RunRequest::default())).unwrap();
+        room.write("go", "");
+        let report = undoing.join().unwrap();
+        assert_eq!(report.refused, []);
+        assert_eq!(report.run.as_ref().map(|run| (run.step_count, run.failed)), Some((3, 0)));
+        assert!(report.run.unwrap().ended.is_some());
+        ears.hear(|notice| match notice {
+            Notice::Progress { of: Some(3), .. } => Some(()),
+            _ => None,
+        });
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn an_undo_is_stopped_between_two_steps_and_says_what_was_not_taken_back() {
+    let room = Room::new();
+    let owner = room.watching();
+    let run = slow_to_undo(&room, &owner, 3);
+    let undo = Request::Undo(UndoTarget::Run { run, rename: false });
+    let guest = room.guest();
+    let ears = Ears::of(&guest);
+    std::thread::scope(|scope| {
+        let undoing = scope.spawn(|| guest.call::<UndoReport>(&undo).unwrap());
+        ears.hear(|notice| matches!(notice, Notice::Progress { looked: 0, of: Some(3), .. }).then_some(()));
+        owner.ask(&Request::StopRun { run: Some(run + 1), woken: false }).unwrap();
+        assert!(!undoing.is_finished(), "the command that was begun comes to its end");
+        room.write("go", "");
+        let report = undoing.join().unwrap();
+        assert_eq!(report.refused.len(), 2, "{report:#?}");
+        assert!(report.refused.iter().all(|refused| refused.reason.contains("stopped")), "{report:#?}");
+        let run = report.run.unwrap();
+        assert_eq!((run.step_count, run.failed), (3, 2));
+    });
+    let again: UndoReport = owner.call(&undo).unwrap();
+    assert_eq!((again.refused, again.run.unwrap().step_count), (vec![], 2));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_takes_long_tells_how_much_there_is_in_all() {
+    let room = Room::new();
+    files(&room, "from", 6);
+    // No rule wants it, and it is gone over all the same.
+    room.write("from/other.md", "x");
+    let request = request(&room, "      - shell: sleep 0.4\n    filters: [ extension: txt ]\n");
+    let _owner = room.watching();
+    let guest = room.guest();
+    let ears = Ears::of(&guest);
+    assert_eq!(guest.call::<RunSummary>(&Request::Run(request)).unwrap().done, 6);
+    let (looked, undo) = ears.hear(|notice| match notice {
+        Notice::Progress { looked, of: Some(7), undo, .. } => Some((*looked, *undo)),
+        _ => None,
+    });
+    assert!((2..=7).contains(&looked) && !undo, "{looked}");
 }
 
 #[test]

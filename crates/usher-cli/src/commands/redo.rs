@@ -1,9 +1,9 @@
 //! `usher redo`
 
 use clap::Args;
-use usher_agent::api::{Request, UndoReport, UndoTarget};
+use usher_agent::api::UndoTarget;
 
-use super::undo::show;
+use super::undo::{show, take_back};
 use crate::failure::Outcome;
 use crate::owner;
 use crate::screen::Screen;
@@ -15,8 +15,7 @@ pub(crate) struct Arguments {}
 impl Arguments {
     /// Takes it back.
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
-        let newest = Request::Undo(UndoTarget::LastUndo { rename: false });
-        let report: UndoReport = owner::ask(&owner::open()?, &newest)?;
+        let report = take_back(&owner::open()?, UndoTarget::LastUndo { rename: false })?;
         show(&report, screen)
     }
 }

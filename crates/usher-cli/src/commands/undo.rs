@@ -4,11 +4,13 @@ use std::io::{self, Write};
 
 use clap::Args;
 use jiff::Timestamp;
+use usher_agent::Link;
 use usher_agent::api::{RefusedStep, Request, RunKind, UndoPreview, UndoReport, UndoTarget};
 
-use crate::failure::{Exit, Outcome};
+use crate::failure::{Exit, Failure, Outcome};
 use crate::moment;
 use crate::owner;
+use crate::progress::Progress;
 use crate::screen::{BAD, Screen, TITLE, count, paint};
 use crate::steps::write_run;
 use usher_agent::safe::safe;
@@ -57,7 +59,7 @@ impl Arguments {
             let preview: UndoPreview = owner::ask(&link, &Request::PreviewUndo(self.target()))?;
             return show_preview(&preview, screen);
         }
-        let report: UndoReport = owner::ask(&link, &Request::Undo(self.target()))?;
+        let report = take_back(&link, self.target())?;
         show(&report, screen)
     }
 
@@ -70,6 +72,14 @@ impl Arguments {
             (None, None, None) => UndoTarget::Last { rename },
         }
     }
+}
+
+/// Takes it back, showing how far that has come where it takes long.
+pub(super) fn take_back(link: &Link, target: UndoTarget) -> Result<UndoReport, Failure> {
+    let progress = Progress::of(link)?;
+    let report = owner::ask(link, &Request::Undo(target));
+    drop(progress);
+    report
 }
 
 /// More refusals than these are counted and not named: they mostly have one reason.

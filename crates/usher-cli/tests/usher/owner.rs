@@ -131,3 +131,34 @@ fn runs_and_undos_are_the_owners_where_one_watches() {
     assert_eq!(home.usher(&["undo"]).code, Some(0));
     assert_eq!(fs::read(home.path("in/a.txt")).unwrap(), b"a");
 }
+
+/// A run that a command takes back which asks the owner of that very undo for its status; where it writes that.
+fn run_with_an_undo_that_asks(home: &Home) -> std::path::PathBuf {
+    let usher = home.command([""; 0]).get_program().to_str().unwrap().to_owned();
+    let said = home.path("said");
+    let undo = format!("{usher} status > {}", said.display());
+    home.rule_file(
+        "a.yaml",
+        &format!(
+            "rules:\n  - locations: ~/in\n    actions: [ {{ shell: {{ cmd: 'true', undo: '{undo}' }} }} ]\n"
+        ),
+    );
+    home.write("in/a", "a");
+    let ran = home.usher(&["run"]);
+    assert!(ran.out.contains("1 file handled"), "{}{}", ran.out, ran.err);
+    said
+}
+
+#[test]
+fn a_command_that_takes_something_back_may_ask_usher_itself() {
+    for watches in [false, true] {
+        let home = Home::new();
+        let said = run_with_an_undo_that_asks(&home);
+        let _watching = watches.then(|| home.watch());
+        let undone = home.usher(&["undo"]);
+        assert_eq!(undone.code, Some(0), "{}{}", undone.out, undone.err);
+        let said = fs::read_to_string(said).unwrap();
+        assert_eq!(said.starts_with("Watching: 1 folder"), watches, "{said}{}", undone.out);
+        assert!(!said.is_empty());
+    }
+}

@@ -44,7 +44,14 @@ impl Engine {
         self.journal.ended(noted.id, state, &end.traces, message.as_ref())?;
         let remember = if left_over { self.left_where_it_was(&flight.chain) } else { Vec::new() };
         self.arrears.note(None, &remember);
-        let step = Unsettled { step: noted.id, state, traces: end.traces, error: message.clone(), remember };
+        let step = Unsettled {
+            step: noted.id,
+            state,
+            traces: end.traces,
+            error: message.clone(),
+            remember,
+            takes_back: None,
+        };
         self.unsettled.push(step);
         self.say(&flight.chain, flight.at);
         flight.at += 1;

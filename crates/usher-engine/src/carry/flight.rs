@@ -76,7 +76,12 @@ impl Flights {
 
     /// Whether a course of the run has not ended.
     pub(crate) fn is_open(&self, run: i64) -> bool {
-        self.open.get(&run).is_some_and(|courses| *courses > 0)
+        self.open_courses(run) > 0
+    }
+
+    /// How many courses of the run have not ended.
+    pub(crate) fn open_courses(&self, run: i64) -> usize {
+        self.open.get(&run).copied().unwrap_or_default()
     }
 
     /// Whether a run waits for nothing but to be written down as ended.
@@ -92,6 +97,29 @@ impl Flights {
     /// Notes that deeds were not done.
     pub(super) fn unmade(&mut self, deeds: &[Deed]) {
         self.unmade.extend(deeds.iter().filter_map(Deed::result).map(Path::to_path_buf));
+    }
+
+    /// Number for work that is handed to another thread.
+    pub(crate) fn take_ticket(&mut self) -> u64 {
+        self.next_ticket += 1;
+        self.next_ticket
+    }
+
+    /// Notes that something of the run goes on elsewhere.
+    pub(crate) fn leaves(&mut self, run: i64) {
+        *self.open.entry(run).or_default() += 1;
+    }
+
+    /// Notes that something of the run has come to its end.
+    pub(crate) fn returns(&mut self, run: i64) {
+        if let Some(open) = self.open.get_mut(&run) {
+            *open = open.saturating_sub(1);
+        }
+    }
+
+    /// Has a run ended as soon as nothing of it goes on any more.
+    pub(crate) fn close(&mut self, run: i64) {
+        self.closing.push(run);
     }
 
     /// How the courses of the run have ended that came back from worker threads since this was last asked.
@@ -237,35 +265,34 @@ impl Engine {
     }
 
     fn start_workers(&mut self) {
-        let Workers::Threads(report) = &self.workers else { return };
         while self.flights.running < WORKERS
             && let Some(work) = self.flights.queued.pop_front()
         {
             self.flights.running += 1;
-            let (ticket, reports) = (work.ticket, Arc::clone(report));
-            let thread = std::thread::Builder::new().name("usher-worker".into()).spawn(move || {
-                let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || work.run()));
-                let fault =
-                    sentence!("work-fault", "the step ended in a fault of Usher's own; please report it");
-                reports(caught.unwrap_or_else(|_| failed(ticket, fault)));
-            });
-            if let Err(error) = thread {
-                report(failed(
-                    ticket,
-                    sentence!(
-                        "work-no-thread",
-                        "the system has no thread left for it: {error}",
-                        error = error
-                    ),
-                ));
-            }
+            self.start_worker(work);
+        }
+    }
+
+    /// Has a step done on a thread of its own.
+    pub(crate) fn start_worker(&self, work: Work) {
+        let Workers::Threads(report) = &self.workers else { return };
+        let (ticket, reports) = (work.ticket, Arc::clone(report));
+        let thread = std::thread::Builder::new().name("usher-worker".into()).spawn(move || {
+            let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || work.run()));
+            let fault = sentence!("work-fault", "the step ended in a fault of Usher's own; please report it");
+            reports(caught.unwrap_or_else(|_| failed(ticket, fault)));
+        });
+        if let Err(error) = thread {
+            report(failed(
+                ticket,
+                sentence!("work-no-thread", "the system has no thread left for it: {error}", error = error),
+            ));
         }
     }
 
     fn work_for(&mut self, run: i64, noted: &Noted, expects: Option<(PathBuf, Stamp)>) -> Work {
-        self.flights.next_ticket += 1;
         Work {
-            ticket: self.flights.next_ticket,
+            ticket: self.flights.take_ticket(),
             run,
             deeds: noted.deeds.clone(),
             names: noted.names.clone(),
@@ -287,6 +314,7 @@ impl Engine {
             traces: Vec::new(),
             error: Some(why.clone()),
             remember: Vec::new(),
+            takes_back: None,
         }));
         flight.course.chains.clear();
     }
@@ -307,9 +335,7 @@ impl Engine {
                 }
             }
         }
-        if let Some(open) = self.flights.open.get_mut(&flight.run) {
-            *open = open.saturating_sub(1);
-        }
+        self.flights.returns(flight.run);
     }
 }
 

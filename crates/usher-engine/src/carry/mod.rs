@@ -138,7 +138,7 @@ impl Engine {
     /// Ends a run as soon as its last course has ended.
     pub(crate) fn close_run(&mut self, run: &OpenRun) -> Result<(), JournalError> {
         let Some(id) = run.id else { return Ok(()) };
-        self.flights.closing.push(id);
+        self.flights.close(id);
         if run.put_off { Ok(()) } else { self.end_closed_runs() }
     }
 
@@ -155,6 +155,7 @@ impl Engine {
         for id in ended {
             self.flights.open.remove(&id);
             self.flights.tallies.remove(&id);
+            self.undos.release(id);
             self.run_numbers.remove(&id);
             self.happen(Happening::Run(id));
         }

@@ -3,6 +3,7 @@
 //! Rules run from top to bottom, each over all of its locations, as organize does it. A run and a simulation are the
 //! same walk over the same overlay; a run carries its plan out every now and then, a simulation never does.
 
+mod census;
 mod hand;
 mod line;
 mod planning;
@@ -33,6 +34,7 @@ use crate::wake::Woke;
 
 use hand::InHand;
 
+pub use census::Census;
 pub(crate) use line::lines;
 pub use line::{Line, SweepReport};
 pub use retry::NotAgain;
@@ -70,6 +72,10 @@ pub enum Going {
 /// ([`Engine::go_on`](Engine::go_on)), so that other things can be done in between.
 pub struct Sweep {
     rules: VecDeque<Arc<Rule>>,
+    /// All of them, also those that are done with.
+    walked: Vec<Arc<Rule>>,
+    /// How much of what lies in their locations has been looked at, whether a rule wanted it or not.
+    looked: u32,
     /// The rule in hand.
     rule: Option<InHand>,
     memory: RunMemory,
@@ -138,7 +144,7 @@ impl Engine {
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
         let world = Overlay::new(base);
-        let in_work = |path: &Path, stat: &Stat, attended: bool| match self.flights.busy(path) {
+        let in_work = |path: &Path, stat: &Stat, attended: bool| match self.in_hands(path) {
             true => Some(still_going_on()),
             false => in_work(&*disk, &world, path, stat, attended),
         };
@@ -371,7 +377,7 @@ impl Sweep {
     }
 
     /// How many subjects its rules have come to.
-    pub(crate) fn subjects(&self) -> u32 {
+    pub fn subjects(&self) -> u32 {
         self.subjects
     }
 
@@ -383,6 +389,8 @@ impl Sweep {
     pub(crate) fn new(rules: &[Arc<Rule>], cause: Sentence, limits: Limits, foreground: bool) -> Self {
         Self {
             rules: rules.iter().cloned().collect(),
+            walked: rules.to_vec(),
+            looked: 0,
             rule: None,
             memory: RunMemory::default(),
             report: SweepReport::default(),

@@ -45,7 +45,10 @@ impl Sweep {
                 continue;
             };
             match hand.next(world, &mut self.report.unreadable) {
-                Some(subject) => self.subject(&mut hand, &subject, world, in_work, commands, progress),
+                Some(subject) => {
+                    self.looked = self.looked.saturating_add(1);
+                    self.subject(&mut hand, &subject, world, in_work, commands, progress);
+                }
                 None => continue,
             }
             self.rule = Some(hand);

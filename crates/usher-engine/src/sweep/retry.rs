@@ -45,7 +45,7 @@ impl Engine {
     fn place(&self, rule: &Rule, path: &Path) -> Result<PathBuf, NotAgain> {
         let world: &dyn usher_rule::World = &*self.disk;
         let Ok(Some(stat)) = lstat(world, path) else { return Err(NotAgain::Gone) };
-        if self.flights.busy(path) {
+        if self.in_hands(path) {
             return Err(NotAgain::Busy(still_going_on()));
         }
         if let Some(reason) = self.being_written(path) {

@@ -16,7 +16,7 @@ use std::time::Instant;
 use rustix::event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll};
 use rustix::fs::inotify::{ReadFlags, Reader};
 use rustix::io::Errno;
-use usher_event::{Change, Event};
+use usher_event::{Change, Event, sentence};
 
 use super::mailbox::{Letter, Mailbox};
 use super::poll::Poller;
