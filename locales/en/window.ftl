@@ -158,6 +158,9 @@ activity-undo-refused =
     }
 activity-undo-rename = Undo under a free name
 activity-undo-rename-hint = Puts the file back beside the one that took its place, under another name.
+activity-undo-goes-on = Undo
+activity-undo-progress = { $count } of { $of } steps taken back
+activity-undo-progress-of = How far the undo has come
 activity-state-intended = In progress
 activity-state-failed = Failed
 activity-state-partly = Not all of it
@@ -281,6 +284,7 @@ rules-progress =
         [one] One file so far
        *[other] { $count } files so far
     }
+rules-progress-share = about { $percent } % looked through
 rules-progress-of = How far { $rule } has come
 rules-progress-begin = Looking through the folders…
 rules-stop = Stop

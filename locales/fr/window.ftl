@@ -160,6 +160,9 @@ activity-undo-refused =
     }
 activity-undo-rename = Annuler sous un nom libre
 activity-undo-rename-hint = Remet le fichier à côté de celui qui a pris sa place, sous un autre nom.
+activity-undo-goes-on = Annulation
+activity-undo-progress = { $count } étapes sur { $of } annulées
+activity-undo-progress-of = Avancement de l’annulation
 activity-state-intended = En cours
 activity-state-failed = Échec
 activity-state-partly = Pas en entier
@@ -291,6 +294,7 @@ rules-progress =
         [one] Un fichier jusqu’ici
        *[other] { $count } fichiers jusqu’ici
     }
+rules-progress-share = environ { $percent } % parcourus
 rules-progress-of = Avancement de { $rule }
 rules-progress-begin = Parcours des dossiers…
 rules-stop = Arrêter

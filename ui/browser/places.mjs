@@ -22,6 +22,7 @@ const first = (rule) => [click(".primary"), choose(rule)];
 export const places = {
   activity: {},
   importing: { scene: "importing" },
+  "taking back": { scene: "taking back", steps: [has("progress")] },
   "a run's why": { steps: [list, press("j", "w")] },
   "undo preview": { scene: "taken", steps: [list, press("j", "j", "j", "j", "j", "u"), has(".ask .primary")] },
   "undo refused": {

@@ -12,6 +12,7 @@ import type { UndoPreview } from "../api/UndoPreview";
 import type { UndoReport } from "../api/UndoReport";
 import type { UndoTarget } from "../api/UndoTarget";
 import type { Call } from "../platform/platform";
+import type { Progress } from "../rules/rules.svelte";
 import { UndoPlan } from "../undo/plan.svelte";
 import { UndoSpan } from "../undo/span.svelte";
 import { t } from "../words/words.svelte";
@@ -47,6 +48,8 @@ export class Activity {
   wanted = $state<string | null>(null);
   /** The line the keyboard stands on. */
   cursor = $state<string | null>(null);
+  /** How far the undo has come that goes on and takes long. */
+  undoing = $state.raw<Progress | null>(null);
   readonly outcomes = new SvelteMap<number, Outcome>();
   readonly busy = new SvelteSet<number>();
   /** What is being tried again: `step-` or `rule-` with its id. */

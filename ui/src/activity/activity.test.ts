@@ -334,3 +334,20 @@ test("a run that an event has set off shows how far it is, as one that was asked
   expect(fake.asked).toContainEqual({ method: "stop_run", params: { run: 340, woken: true } });
   await waitFor(() => expect(screen.queryByRole("group", { name: /How far/ })).toBeNull());
 });
+
+test("an undo that takes long shows how many of its steps are behind it, and is ended there", async () => {
+  const { fake, user } = await openWindow();
+  const at = before(Date.now(), 60_000);
+  const steps = [1, 2].map((i) => step({ id: 900 + i, run: 300, step: i, at, from: `/tmp/file ${i}.txt` }));
+  const going = run({ id: 300, started: at, ended: null, kind: "undo", of: 206, steps });
+  fake.tell({ type: "run", run: going });
+  fake.tell({ type: "progress", subjects: 3, looked: 3, of: 12, undo: true, path: "/tmp/file 3.txt" });
+  const progress = await screen.findByRole("group", { name: "How far the undo has come" });
+  expect(textOf(progress)).toMatch(/3 of 12 steps taken back/);
+  const bar = within(progress).getByRole("progressbar", { name: "How far the undo has come" });
+  expect([bar.getAttribute("value"), bar.getAttribute("max")]).toEqual(["3", "12"]);
+  await user.click(within(progress).getByRole("button", { name: "Stop" }));
+  expect(fake.asked).toContainEqual({ method: "stop_run", params: { run: 300, woken: false } });
+  fake.tell({ type: "run", run: { ...going, ended: at } });
+  await waitFor(() => expect(screen.queryByRole("progressbar")).toBeNull());
+});

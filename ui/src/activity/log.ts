@@ -94,12 +94,17 @@ export function canUndo(step: Step): boolean {
 /** Whether a step can be tried again. What an undo could not take back is taken back by another undo. */
 export function canRetry(run: Run, step: Step): boolean {
   const failed = ["failed", "partly"].includes(shownState(step));
-  return failed && run.kind !== "undo" && run.kind !== "redo";
+  return failed && !takesBack(run);
 }
 
 /** Whether a run takes another one back, so that taking it back is a redo. */
 export function isUndo(run: Run): boolean {
   return run.kind === "undo";
+}
+
+/** Whether a run is an undo, or a redo, which is the undo of one. */
+export function takesBack(run: Run): boolean {
+  return run.kind === "undo" || run.kind === "redo";
 }
 
 /** Where a step's subject is now, as far as the journal knows. */

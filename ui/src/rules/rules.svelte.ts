@@ -21,6 +21,10 @@ export interface Trial {
 export interface Progress {
   subjects: number;
   path: string | null;
+  /** How much of what there is to go over is behind it. */
+  looked?: number;
+  /** How much that is in all, once it is known. */
+  of?: number | null;
 }
 
 /** Milliseconds between the end of a run and asking what it has changed. */

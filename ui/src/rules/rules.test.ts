@@ -87,9 +87,15 @@ test("a run that takes long says how far it is, and is ended by a button", async
   });
   await user.click(await screen.findByRole("button", { name: /Run now: .*File invoices/ }));
   await screen.findByText("Looking through the folders…");
-  fake.tell({ type: "progress", subjects: 1200, path: `${home}/Downloads/a.pdf` });
+  const told = { type: "progress", subjects: 1200, undo: false, path: `${home}/Downloads/a.pdf` } as const;
+  fake.tell({ ...told, looked: 1250, of: null });
   const progress = (await screen.findByText(/1.?200 files so far/)).closest("[role=group]") as HTMLElement;
   expect(textOf(progress)).toContain("~/Downloads/a.pdf");
+  expect(within(progress).queryByRole("progressbar")).toBeNull();
+  fake.tell({ ...told, looked: 1250, of: 5000 });
+  const bar = await within(progress).findByRole("progressbar", { name: /How far .*File invoices.* has come/ });
+  expect([bar.getAttribute("value"), bar.getAttribute("max")]).toEqual(["1250", "5000"]);
+  expect(textOf(progress)).toContain("about 25 % looked through");
   await user.keyboard("{Control>}1{/Control}");
   const there = (await screen.findByText(/1.?200 files so far/)).closest("[role=group]") as HTMLElement;
   expect(textOf(there)).toContain("File invoices");

@@ -5,6 +5,7 @@ import type { RetryTarget } from "../api/RetryTarget";
 import type { TriggerEvent } from "../api/TriggerEvent";
 import { Activity } from "../activity/activity.svelte";
 import { announcementOf } from "../activity/announcing";
+import { takesBack } from "../activity/log";
 import { DayChart } from "../chart/chart.svelte";
 import { Editor } from "../editor/editor.svelte";
 import { isSchema, type Schema } from "../editor/schema";
@@ -208,6 +209,7 @@ export class UsherWindow {
       case "run":
         this.activity.hear(notice.run);
         if (notice.run.ended !== null) {
+          if (takesBack(notice.run)) this.activity.undoing = null;
           this.rules.ran();
           this.chart.ran();
           this.shell.announce(announcementOf(notice.run));
@@ -230,9 +232,14 @@ export class UsherWindow {
         this.events.hear(notice.at, notice.event);
         break;
       case "progress":
-        this.rules.progress = { subjects: notice.subjects, path: notice.path };
+        this.#progress(notice);
         break;
     }
+  }
+
+  #progress({ subjects, looked, of, undo, path }: Extract<Notice, { type: "progress" }>): void {
+    if (undo) this.activity.undoing = { subjects, looked, of, path };
+    else this.rules.progress = { subjects, looked, of, path };
   }
 
   #link(up: boolean): void {

@@ -57,6 +57,12 @@ export const scenes: Record<string, (fake: Fake) => void> = {
     const woken = { rule: "Import the camera", run: 340, subjects: 1240, path };
     fake.status = { ...fake.status, state: "watching", attention: [], woken };
   },
+  "taking back": (fake) => {
+    fake.status = { ...fake.status, state: "watching", attention: [] };
+    const path = `${home}/Pictures/2026-06/IMG_4031.jpg`;
+    const notice = { type: "progress", subjects: 128, looked: 128, of: 300, undo: true, path } as const;
+    setTimeout(() => fake.tell(notice), 100);
+  },
   first: (fake) => fake.empty(),
   paused: (fake) => {
     fake.status = { ...fake.status, state: "paused", paused_until: before(fake.now(), -3_600_000), attention: [] };
