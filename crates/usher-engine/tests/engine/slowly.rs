@@ -40,7 +40,7 @@ fn to_its_end(stage: &mut Stage, ended: &Receiver<Finished>, mut undoing: Undoin
 }
 
 fn reasons(outcome: UndoOutcome) -> Vec<String> {
-    outcome.refused.into_iter().map(|(_, reason.into())| reason).collect()
+    outcome.refused.into_iter().map(|(_, reason)| reason.into()).collect()
 }
 
 #[test]
