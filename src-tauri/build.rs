@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+#[path = "../scripts/relocations.rs"]
+mod relocations;
+
 /// Every command the window may call. A command that is not here cannot be called, whatever the handler knows.
 const COMMANDS: &[&str] = &[
     "call",
@@ -22,6 +25,7 @@ fn main() {
             "ui/dist/index.html is missing. Build the window first: npm --prefix ui ci && npm --prefix ui run build",
         );
     }
+    relocations::pack();
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("../capabilities/*.json")
         .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
