@@ -55,7 +55,7 @@ fn style(of: Option<u32>, undo: bool) -> ProgressStyle {
     let template = match (of, undo) {
         (None, _) => "{spinner} {msg}",
         (Some(_), true) => "{bar:24} {pos}/{len}  {wide_msg}",
-        (Some(_), false) => "{bar:24} {percent:>3} %  {wide_msg}",
+        (Some(_), false) => "{bar:24} about {percent} %  {wide_msg}",
     };
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }
