@@ -17,6 +17,7 @@ use crate::directories::Directories;
 use crate::open_error::OpenError;
 use crate::owner::{Running, StartError};
 use crate::owner_lock::OwnerLock;
+use crate::subscribers::{self, Outlet};
 use crate::wait::{Ended, Ending};
 
 /// How an owner is to behave, if this process becomes one.
@@ -60,22 +61,41 @@ impl Link {
     /// # Errors
     /// When neither is possible; see [`OpenError`].
     pub fn open(dirs: Directories, options: OpenOptions) -> Result<Self, OpenError> {
+        Self::become_or_join(&dirs, options, None)
+    }
+
+    /// The same with a listener that hears notices from the first moment of an owner that this process becomes, before it
+    /// does anything. A guest has missed the beginning anyway: its listener is dropped, and [`subscribe`](Self::subscribe)
+    /// is for it.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_with(dirs: Directories, options: OpenOptions, listener: Listener) -> Result<Self, OpenError> {
+        let outlet = subscribers::local(listener).map_err(OpenError::Thread)?;
+        Self::become_or_join(&dirs, options, Some(&outlet))
+    }
+
+    fn become_or_join(
+        dirs: &Directories,
+        options: OpenOptions,
+        outlet: Option<&Outlet>,
+    ) -> Result<Self, OpenError> {
         let until = Instant::now() + PATIENCE;
         loop {
-            match Running::start(&dirs, options) {
+            match Running::start(dirs, options, outlet) {
                 Ok(owner) => return Ok(Self { side: Side::Owner(owner) }),
                 Err(StartError::Taken) => {}
                 Err(StartError::Failed(error)) => return Err(error),
             }
             let patient = Instant::now() < until;
-            match Self::connect(&dirs) {
+            match Self::connect(dirs) {
                 Ok(guest) if !patient || guest.is_here_to_stay(options) => return Ok(guest),
                 Ok(_) => {}
                 Err(OpenError::NobodyRuns) if patient => {}
                 Err(OpenError::NobodyRuns) => {
                     let source =
                         io::Error::new(io::ErrorKind::TimedOut, "it holds the lock and does not answer");
-                    return Err(OpenError::Unreachable { socket: dirs.socket, source });
+                    return Err(OpenError::Unreachable { socket: dirs.socket.clone(), source });
                 }
                 Err(error) => return Err(error),
             }

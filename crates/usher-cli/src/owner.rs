@@ -1,21 +1,43 @@
 //! Reaching the owner of journal and rules, and asking it.
 
 use std::error::Error;
+use std::io::{self, Write};
 
 use serde::de::DeserializeOwned;
-use usher_agent::api::{OwnerInfo, Refusal, Request};
-use usher_agent::{Directories, DirectoriesError, Link, OpenError, OpenOptions};
+use usher_agent::api::{OwnerInfo, Refusal, Request, Status};
+use usher_agent::safe::safe;
+use usher_agent::{Directories, DirectoriesError, Link, OpenError, OpenOptions, Role};
 
 use crate::failure::{Exit, Failure};
+use crate::screen::{Screen, TITLE, WARN, paint};
 
 /// Where Usher's files lie.
 pub(crate) fn directories() -> Result<Directories, Failure> {
     Directories::from_env().map_err(Failure::from)
 }
 
-/// The owner that runs; without one this process is it for its own length.
-pub(crate) fn open() -> Result<Link, Failure> {
-    Ok(Link::open(directories()?, OpenOptions::default())?)
+/// The owner that runs; without one this process is it for its own length, and tells what it finds wrong at its start:
+/// nobody else would.
+pub(crate) fn open(screen: &mut Screen) -> Result<Link, Failure> {
+    let link = Link::open(directories()?, OpenOptions::default())?;
+    if link.role() == Role::Owner {
+        tell_found(&ask(&link, &Request::Status)?, screen)?;
+    }
+    Ok(link)
+}
+
+/// What an owner finds wrong at its start.
+const FOUND: &[&str] = &["journal_set_aside", "recovered", "settings"];
+
+/// Tells what an owner has found wrong at its start.
+pub(crate) fn tell_found(status: &Status, screen: &mut Screen) -> io::Result<()> {
+    for note in status.attention.iter().filter(|note| FOUND.contains(&note.code.as_str())) {
+        writeln!(screen.err()?, "{} {}", paint(WARN, "warning:"), safe(&note.message))?;
+        if let Some(hint) = &note.hint {
+            writeln!(screen.err()?, "{} {}", paint(TITLE, "hint:"), safe(hint))?;
+        }
+    }
+    Ok(())
 }
 
 /// The owner that watches folders, for what makes no sense without one.

@@ -76,7 +76,7 @@ pub(crate) fn sweep(choice: Choice, simulate: bool, screen: &mut Screen) -> Outc
     if exit != Exit::Done {
         return Ok(exit);
     }
-    let link = owner::open()?;
+    let link = owner::open(screen)?;
     if format == Format::Jsonl {
         screen.json(&Event::start(&request))?;
     }

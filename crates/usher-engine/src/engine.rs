@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use usher_event::{Edge, Noun, Sentence, State, sentence};
 use usher_rule::context::RunMemory;
 use usher_rule::occasions::NO_FACTS;
@@ -136,6 +137,12 @@ fn set_aside(aside: PathBuf) -> Finding {
         run: None,
         rule: None,
     }
+}
+
+/// The journals that were put aside in the folder of the journal, for the user, with when that was.
+pub fn journals_set_aside(state: &Path) -> Vec<(Finding, Timestamp)> {
+    let aside = crate::journal::put_aside_in(state).into_iter();
+    aside.map(|(path, at)| (set_aside(path), at)).collect()
 }
 
 /// Rules, journal and disk of one owner. Used by one thread; nothing in it waits.
@@ -437,7 +444,7 @@ impl Engine {
     }
 
     /// When a rule's schedule is due next.
-    pub fn next_due(&self, rule: &str) -> Option<jiff::Timestamp> {
+    pub fn next_due(&self, rule: &str) -> Option<Timestamp> {
         self.schedules.next(rule)
     }
 

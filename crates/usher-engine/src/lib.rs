@@ -68,7 +68,7 @@ pub use brakes::{Beyond, Question, Words};
 pub use clock::{Clock, MachineClock};
 pub use deed::{Deed, Trace};
 pub use disk::{Disk, RealDisk, Writer};
-pub use engine::{Engine, Finding, Happening, Options, Place, Workers};
+pub use engine::{Engine, Finding, Happening, Options, Place, Workers, journals_set_aside};
 pub use example::try_examples;
 pub use forget::{Forgotten, Keeping, Space};
 pub use journal::{

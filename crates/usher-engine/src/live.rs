@@ -16,11 +16,11 @@ use crate::disk::{Overlay, Writer, lstat};
 use crate::engine::{Covering, Engine, Finding, Happening};
 use crate::journal::{JournalError, RunKind};
 use crate::plan::{Commands, Planner, targeted};
-use crate::settle::{QUIET, Waiting, finished_name, partial_name};
+use crate::settle::{QUIET, Waiting, finished_name};
 use crate::stamp::Stamp;
 use crate::told::still_going_on;
 use crate::trail::circle;
-use crate::unfinished::{being_written, open_for_writing};
+use crate::unfinished::{being_written, open_for_writing, unfinished_until};
 
 /// Subjects that are planned together and written down in one commit.
 pub(crate) const BATCH: usize = 256;
@@ -44,14 +44,12 @@ impl Engine {
 
     fn hint(&mut self, path: &Path, change: Change) {
         let now = self.clock.ticks();
-        if let Some(finished) = finished_name(path) {
-            // A partial file that goes away is what its finished sibling has been waiting for.
-            if change == Change::Gone
-                && let Some(quiet) = self.quiet(&finished)
-            {
-                self.settle.hint(&finished, Change::Closed, quiet, now);
-            }
-            return;
+        // A partial file that goes away is what its finished sibling has been waiting for.
+        if change == Change::Gone
+            && let Some(finished) = finished_name(path)
+            && let Some(quiet) = self.quiet(&finished)
+        {
+            self.settle.hint(&finished, Change::Closed, quiet, now);
         }
         if change == Change::Gone {
             self.settle.forget(path);
@@ -173,7 +171,7 @@ impl Engine {
             }
         }
         for path in found {
-            if path.starts_with(root) && !partial_name(&path) {
+            if path.starts_with(root) {
                 self.settle.found(&path, now);
             }
         }
@@ -298,6 +296,10 @@ impl Engine {
             return Ok(None);
         }
         let Ok(Some(stat)) = lstat(planner.world, path) else { return Ok(None) };
+        if let Some(until) = unfinished_until(path, &stat, self.clock.timestamp()) {
+            self.alarms.set(path, until);
+            return Ok(None);
+        }
         if self.behind_a_link(path) {
             return Ok(None);
         }

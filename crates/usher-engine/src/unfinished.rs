@@ -3,14 +3,29 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use usher_event::{Kind, Sentence, sentence};
 use usher_rule::{Stat, World};
 
 use crate::disk::{Disk, Writer};
 use crate::settle::{may_be_beside, partial_name, partial_siblings};
 
-/// So many seconds after its last change the name of an unfinished download says no more: nobody goes on with it.
-const GIVEN_UP: i64 = 24 * 60 * 60;
+/// So long after its last change the name of an unfinished download says no more: nobody goes on with it.
+const GIVEN_UP: SignedDuration = SignedDuration::from_hours(24);
+
+/// Until when the name of a file says that it is not finished; `None` where it does not, or not any more.
+pub(crate) fn unfinished_until(path: &Path, stat: &Stat, now: Timestamp) -> Option<Timestamp> {
+    let until = partial_name(path).then(|| stat.modified.checked_add(GIVEN_UP).ok()).flatten()?;
+    (now < until).then_some(until)
+}
+
+/// That a name says so.
+pub(crate) fn unfinished_name() -> Sentence {
+    sentence!(
+        "waits-name",
+        "its name says that it is not finished; it is taken after a day without change, or by `usher run`"
+    )
+}
 
 /// How long it counts what a folder holds. Files of one burst come closer together.
 const FRESH: Duration = Duration::from_millis(5);
@@ -81,9 +96,8 @@ pub(crate) fn in_work(
     if stat.kind != Kind::File {
         return None;
     }
-    let age = world.now().timestamp().duration_since(stat.modified).as_secs();
-    if !attended && partial_name(path) && age < GIVEN_UP {
-        return Some(sentence!("waits-name", "its name says that it is not finished"));
+    if !attended && unfinished_until(path, stat, world.now().timestamp()).is_some() {
+        return Some(unfinished_name());
     }
     being_written(disk, path)
 }

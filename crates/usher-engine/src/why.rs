@@ -12,9 +12,9 @@ use usher_rule::{Context, FilterAccount, Repeat, Rule, RuleAccount, World};
 use crate::disk::{Overlay, lstat};
 use crate::engine::Engine;
 use crate::plan::{Commands, Planner, targeted};
-use crate::settle::partial_name;
 use crate::stamp::Stamp;
 use crate::sweep::lines;
+use crate::unfinished::{unfinished_name, unfinished_until};
 
 /// What is to be said about one path.
 #[derive(Debug)]
@@ -79,9 +79,9 @@ impl Engine {
             .then(|| sentence!("waits-limit", "a rule that has reached its limit asks first"));
         let held = held.or_else(|| self.brakes.asks_about(path).map(|asked| asked.sentence()));
         let waiting = held.or_else(|| self.settle.reason(path)).or_else(|| {
-            let partial =
-                partial_name(path).then(|| sentence!("waits-name", "its name says that it is not finished"));
-            partial.or_else(|| stat.and_then(|_| self.being_written(path)))
+            let stat = stat.as_ref()?;
+            let partial = unfinished_until(path, stat, self.clock.timestamp()).map(|_| unfinished_name());
+            partial.or_else(|| self.being_written(path))
         });
         let rules = self.rules().iter().map(|rule| self.view(rule, path, stat.as_ref())).collect();
         PathAccount { exists: stat.is_some(), waiting, rules }

@@ -63,7 +63,7 @@ fn without_a_rule_the_window_offers_samples_and_writes_nothing_before_they_are_w
         (session.path(".config/usher/rules/starter.yaml"), session.path("Usher sandbox"));
     assert!(!starter.exists() && !sandbox.exists());
     window.press("try rules on sample files");
-    eventually("the starter is there", || starter.exists() && sandbox.join("setup.tmp").exists());
+    eventually("the starter is there", || starter.exists() && sandbox.join("setup.bak").exists());
 }
 
 #[test]

@@ -215,6 +215,23 @@ pub struct Dismissal {
     pub rule: Option<String>,
 }
 
+/// The codes of what goes away by itself, and only so.
+const BY_ITSELF: &[&str] = &["rule_problem", "rules_folder", "settings", "folder", "question"];
+
+impl Attention {
+    /// Whether the user may take it off, or it goes away once it is mended or answered.
+    pub fn can_be_dismissed(&self) -> bool {
+        !BY_ITSELF.contains(&self.code.as_str())
+    }
+}
+
+impl Dismissal {
+    /// Whether it is about what can be taken off.
+    pub fn is_allowed(&self) -> bool {
+        !BY_ITSELF.contains(&self.code.as_str())
+    }
+}
+
 /// The process that answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct OwnerInfo {

@@ -4,7 +4,7 @@
 //! state when the status is made. The rest has happened (a step that failed, a loop that was stopped) and stays as a
 //! note, until it is dismissed or a day old.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use usher_engine::{Finding, Question, StepRecord, step_text};
@@ -24,6 +24,8 @@ pub(super) struct Note {
     pub(super) message: Sentence,
     pub(super) hint: Option<Sentence>,
     pub(super) path: Option<String>,
+    /// The same path as it is.
+    pub(super) exact: Option<PathBuf>,
     pub(super) run: Option<i64>,
     pub(super) rule: Option<String>,
     pub(super) question: Option<u64>,
@@ -61,6 +63,7 @@ impl Note {
             message,
             hint: None,
             path: None,
+            exact: None,
             run: None,
             rule: None,
             question: None,
@@ -74,6 +77,7 @@ impl Note {
         Self {
             hint: finding.hint,
             path: finding.path.as_deref().map(shown),
+            exact: finding.path,
             run: finding.run,
             rule: finding.rule,
             ..Self::new(finding.code, finding.message, at)
@@ -98,6 +102,7 @@ impl Note {
         let error = step.error.clone().unwrap_or_else(|| sentence!("step-failed", "it failed"));
         Self {
             path: step.from.as_deref().map(shown),
+            exact: step.from.clone(),
             run: Some(step.run),
             rule: Some(step.rule_id.clone()),
             ..Self::new("failed_step", failed_step(&step.rule, line, error), step.at)
@@ -123,7 +128,7 @@ fn failed_step(rule: &str, line: String, error: Sentence) -> Sentence {
 
 impl From<Note> for Attention {
     fn from(note: Note) -> Self {
-        let Note { code, message, hint, path, run, rule, question, beyond, at } = note;
+        let Note { code, message, hint, path, exact: _, run, rule, question, beyond, at } = note;
         Self { code, message, hint, path, run, at: moment(at), rule, more: 0, question, beyond }
     }
 }
@@ -142,6 +147,14 @@ impl Notes {
     pub(super) fn failures_of(&self, rule: &str) -> Vec<Note> {
         let of_rule = |note: &&Note| note.code == "failed_step" && note.rule.as_deref() == Some(rule);
         self.notes.iter().rev().filter(of_rule).cloned().collect()
+    }
+
+    /// Takes away the failures that are made good; `made_good` is asked with the rule, the path and the run.
+    pub(super) fn drop_made_good(&mut self, made_good: impl Fn(&str, &Path, i64) -> bool) {
+        self.notes.retain(|note| match (&note.rule, &note.exact, note.run) {
+            (Some(rule), Some(path), Some(run)) if note.code == "failed_step" => !made_good(rule, path, run),
+            _ => true,
+        });
     }
 
     /// Takes away what a dismissal is about; says whether there was any.

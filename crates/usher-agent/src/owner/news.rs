@@ -124,9 +124,19 @@ impl Owner {
         })
     }
 
-    /// Notes in the folder book what runs have done.
+    /// Notes in the folder book what runs have done, and that what has failed before may be made good by it.
     pub(super) fn book_runs(&mut self) {
-        for run in std::mem::take(&mut self.news.unbooked) {
+        let runs = std::mem::take(&mut self.news.unbooked);
+        if !runs.is_empty() {
+            let journal = self.engine.journal();
+            self.attention.drop_made_good(|rule, path, run| {
+                journal.made_good(rule, path, run).unwrap_or_else(|error| {
+                    tracing::warn!(%error, "whether a failure is made good cannot be looked up");
+                    false
+                })
+            });
+        }
+        for run in runs {
             for (folder, at) in self.engine.journal().folders_of(run).unwrap_or_default() {
                 self.book.acted(&folder, at);
             }

@@ -16,7 +16,7 @@ use crate::notifications::{Clicked, Desk};
 use crate::opening;
 use crate::rules::RuleFiles;
 use crate::settings;
-use crate::subscribers::Subscribers;
+use crate::subscribers::{Outlet, Subscribers};
 
 /// How far back failed steps are shown.
 pub(super) const FAILED_FOR: SignedDuration = SignedDuration::from_hours(24);
@@ -31,6 +31,7 @@ impl Owner {
         options: OpenOptions,
         own: Sender<Message>,
         inbox: Inbox<Message>,
+        outlet: Option<Outlet>,
     ) -> Result<Self, JournalError> {
         let clock: Arc<dyn Clock> = Arc::new(MachineClock::default());
         let disk = disk(&dirs, &clock);
@@ -89,6 +90,7 @@ impl Owner {
             clock,
             dirs,
         };
+        outlet.into_iter().for_each(|outlet| owner.subscribers.add(outlet, false));
         owner.keep_quiet();
         owner.remember(findings);
         owner.tidy_soon();
@@ -100,12 +102,19 @@ impl Owner {
         Ok(owner)
     }
 
-    /// Takes up what an earlier owner left: findings of the recovery, failed steps, a pause.
+    /// Takes up what an earlier owner left: findings of the recovery, journals put aside, failed steps, a pause.
     fn remember(&mut self, findings: Vec<Finding>) {
         let now = self.clock.timestamp();
         for finding in findings {
             tracing::warn!(code = finding.code, "{}", finding.message);
             self.attention.add(attention::Note::finding(finding, now));
+        }
+        // Whoever put a journal aside may have lived for one command only, and nobody may have seen what it said.
+        for (finding, at) in usher_engine::journals_set_aside(&self.dirs.state) {
+            let note = attention::Note::finding(finding, at);
+            if !self.memory.dismissed(&note) {
+                self.attention.add(note);
+            }
         }
         let since = now.checked_sub(FAILED_FOR).unwrap_or(Timestamp::UNIX_EPOCH);
         match self.engine.journal().failed_since(since, FAILED_MOST) {

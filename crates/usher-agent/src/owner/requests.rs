@@ -236,8 +236,7 @@ impl Owner {
     }
 
     fn dismiss(&mut self, what: Dismissal) -> Result<Status, Refusal> {
-        if matches!(what.code.as_str(), "rule_problem" | "rules_folder" | "settings" | "folder" | "question")
-        {
+        if !what.is_allowed() {
             return Err(Refusal::new(
                 "refused",
                 sentence!("ask-this-cannot-be-put-away", "this cannot be put away"),

@@ -41,8 +41,12 @@ impl<E: Into<OpenError>> From<E> for StartError {
 }
 
 impl Running {
-    /// Starts an owner, unless another process is one.
-    pub(crate) fn start(dirs: &Directories, options: OpenOptions) -> Result<Self, StartError> {
+    /// Starts an owner, unless another process is one. Whatever it does, `outlet` is told of from the beginning.
+    pub(crate) fn start(
+        dirs: &Directories,
+        options: OpenOptions,
+        outlet: Option<&Outlet>,
+    ) -> Result<Self, StartError> {
         dirs.prepare()?;
         let lock = OwnerLock::take(&dirs.lock, &dirs.socket)
             .map_err(|source| OpenError::Lock { path: dirs.lock.clone(), source })?
@@ -53,7 +57,7 @@ impl Running {
         // The socket is there before the engine is, so that a guest of the first moment waits for its answer.
         let bound = Bound::bind(&dirs.socket)
             .map_err(|source| OpenError::Listen { socket: dirs.socket.clone(), source })?;
-        let (messages, thread) = start_thread(dirs, options)?;
+        let (messages, thread) = start_thread(dirs, options, outlet.cloned())?;
         let mut running = Self { messages, thread: Some(thread), server: None, _lock: lock };
         running.server = Some(bound.serve(running.messages.clone()).map_err(OpenError::Thread)?);
         Ok(running)
@@ -91,13 +95,14 @@ impl Running {
 fn start_thread(
     dirs: &Directories,
     options: OpenOptions,
+    outlet: Option<Outlet>,
 ) -> Result<(Sender<Message>, JoinHandle<()>), OpenError> {
     let (messages, inbox) = inbox::new().map_err(OpenError::Thread)?;
     let (ready, opened) = sync_channel(1);
     let (dirs, own) = (dirs.clone(), messages.clone());
     let thread = std::thread::Builder::new()
         .name("usher-owner".to_owned())
-        .spawn(move || match Owner::open(dirs, options, own, inbox) {
+        .spawn(move || match Owner::open(dirs, options, own, inbox, outlet) {
             Ok(owner) => {
                 let _ = ready.send(Ok(()));
                 owner.live();

@@ -14,7 +14,7 @@ const STARTER: &str = include_str!("starter.yaml");
 const SAMPLES: &[(&str, &str)] = &[
     ("Invoice 2026-03.txt", "Invoice\n\nOne chair, delivered in March.\n"),
     ("shopping list.md", "# Shopping\n\n- bread\n- apples\n"),
-    ("setup.tmp", "Something a program left behind.\n"),
+    ("setup.bak", "Something a program left behind.\n"),
 ];
 
 /// Writes whatever of the starter is not there yet. Nothing is ever written over.
@@ -66,7 +66,7 @@ mod tests {
         assert_eq!(fs::read_to_string(&starter.file).unwrap(), STARTER);
         assert_eq!(fs::read_dir(&starter.sandbox).unwrap().count(), 3);
         fs::write(&starter.file, "mine").unwrap();
-        fs::remove_file(dirs.sandbox.join("setup.tmp")).unwrap();
+        fs::remove_file(dirs.sandbox.join("setup.bak")).unwrap();
         assert_eq!(create(&dirs).unwrap(), starter);
         assert_eq!(fs::read_to_string(&starter.file).unwrap(), "mine");
         assert_eq!(fs::read_dir(&starter.sandbox).unwrap().count(), 2, "what was tidied away stays away");

@@ -62,6 +62,28 @@ fn a_failed_step_waits_for_the_user_until_it_is_dismissed_for_good() {
     assert_eq!(fs::read_to_string(room.path("in/a.txt")).unwrap(), "hello");
 }
 
+#[test]
+fn a_failed_step_waits_no_longer_once_its_rule_has_done_it_by_itself() {
+    let room = Room::new();
+    room.moving();
+    // A file is where the folder should be.
+    room.write("out", "in the way");
+    let owner = room.watching();
+    watched(&owner);
+    room.write("in/a.txt", "a");
+    room.write("in/b.txt", "b");
+    status_when(&owner, |status| failures(status) == 2);
+    fs::remove_file(room.path("out")).unwrap();
+    room.write("in/a.txt", "changed");
+    status_when(&owner, |status| failures(status) == 1);
+    assert_eq!(room.read("out/a.txt"), "changed");
+    drop(owner);
+    let owner = room.for_one_command();
+    let status: Status = owner.call(&Request::Status).unwrap();
+    let left: Vec<_> = status.attention.iter().filter_map(|note| note.path.as_deref()).collect();
+    assert_eq!(left, [room.path("in/b.txt").to_str().unwrap()], "and it does not come back");
+}
+
 /// What failed and waits for the user, as far as the owner tells.
 fn failures(status: &Status) -> usize {
     let failed = status.attention.iter().filter(|attention| attention.code == "failed_step");

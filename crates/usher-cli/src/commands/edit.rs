@@ -36,7 +36,8 @@ impl Arguments {
         };
         let path = absolute(&file)?;
         let Some(editor) = editor() else {
-            let _: serde_json::Value = owner::ask(&owner::open()?, &Request::OpenRules { file: Some(path) })?;
+            let _: serde_json::Value =
+                owner::ask(&owner::open(screen)?, &Request::OpenRules { file: Some(path) })?;
             return Ok(Exit::Done);
         };
         screen.flush()?;

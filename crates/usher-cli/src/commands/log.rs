@@ -43,7 +43,7 @@ const PAGE: u32 = 100;
 impl Arguments {
     /// Prints the runs, page by page, so that an old journal does not have to fit into memory.
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
-        let link = owner::open()?;
+        let link = owner::open(screen)?;
         let run = self.what.as_deref().and_then(|what| what.parse::<i64>().ok());
         let mut query = LogQuery {
             run,

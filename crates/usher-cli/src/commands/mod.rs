@@ -3,6 +3,7 @@
 mod answer;
 mod check;
 mod completions;
+mod dismiss;
 mod edit;
 mod events;
 mod list;
@@ -42,6 +43,7 @@ pub(crate) enum Command {
     Pause(pause::Arguments),
     Resume(resume::Arguments),
     Answer(answer::Arguments),
+    Dismiss(dismiss::Arguments),
     Rules(rules::Arguments),
     Check(check::Arguments),
     New(new::Arguments),
@@ -70,6 +72,7 @@ impl Command {
             Self::Pause(arguments) => arguments.go(screen),
             Self::Resume(arguments) => arguments.go(screen),
             Self::Answer(arguments) => arguments.go(screen),
+            Self::Dismiss(arguments) => arguments.go(screen),
             Self::Rules(arguments) => arguments.go(screen),
             Self::Check(arguments) => arguments.go(screen),
             Self::New(arguments) => arguments.go(screen),

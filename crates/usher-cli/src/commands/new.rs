@@ -51,7 +51,7 @@ impl Arguments {
 
 /// Whatever of it is there stays as it is.
 fn make_starter(screen: &mut Screen) -> Outcome {
-    let starter: Starter = owner::ask(&owner::open()?, &Request::CreateStarter)?;
+    let starter: Starter = owner::ask(&owner::open(screen)?, &Request::CreateStarter)?;
     writeln!(screen.out(), "{}\n{}", safe(&starter.file), safe(&starter.sandbox))?;
     writeln!(
         screen.err()?,

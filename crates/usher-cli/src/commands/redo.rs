@@ -15,7 +15,7 @@ pub(crate) struct Arguments {}
 impl Arguments {
     /// Takes it back.
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
-        let report = take_back(&owner::open()?, UndoTarget::LastUndo { rename: false })?;
+        let report = take_back(&owner::open(screen)?, UndoTarget::LastUndo { rename: false })?;
         show(&report, screen)
     }
 }

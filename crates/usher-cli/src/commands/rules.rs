@@ -41,7 +41,7 @@ enum Switch {
 impl Arguments {
     /// Lists or switches.
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
-        let link = owner::open()?;
+        let link = owner::open(screen)?;
         match self.switch {
             Some(Switch::Enable { id }) => switch(&link, id, true, screen),
             Some(Switch::Disable { id }) => switch(&link, id, false, screen),

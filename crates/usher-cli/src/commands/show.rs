@@ -40,7 +40,7 @@ impl Arguments {
         if self.path {
             writeln!(screen.out(), "{}", safe(&path))?;
         } else if self.reveal {
-            let _: serde_json::Value = owner::ask(&owner::open()?, &Request::Reveal { path })?;
+            let _: serde_json::Value = owner::ask(&owner::open(screen)?, &Request::Reveal { path })?;
         } else {
             let text = std::fs::read(&file).map_err(|error| config::unreadable(&file, &error))?;
             screen.exact(&text)?;

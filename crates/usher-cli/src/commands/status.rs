@@ -83,6 +83,9 @@ fn write(out: &mut impl Write, status: &Status) -> io::Result<()> {
     for attention in &status.attention {
         write_attention(out, attention)?;
     }
+    if status.attention.iter().any(Attention::can_be_dismissed) {
+        writeln!(out, "\nTake off what you have seen to with: usher dismiss RULE, PATH or all")?;
+    }
     writeln!(out, "\n{TITLE}Folders{TITLE:#}")?;
     for folder in &status.folders {
         write_folder(out, folder)?;

@@ -64,7 +64,7 @@ impl Arguments {
                 return Ok(exit);
             }
             let summary: RunSummary =
-                owner::ask(&owner::open()?, &Request::Trigger { event, simulate: true })?;
+                owner::ask(&owner::open(screen)?, &Request::Trigger { event, simulate: true })?;
             sweep::show_simulated(&summary, screen)?;
             return Ok(if summary.failed > 0 { Exit::StepsFailed } else { Exit::Done });
         }

@@ -54,7 +54,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Takes it back.
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
-        let link = owner::open()?;
+        let link = owner::open(screen)?;
         if self.sim {
             let preview: UndoPreview = owner::ask(&link, &Request::PreviewUndo(self.target()))?;
             return show_preview(&preview, screen);

@@ -36,13 +36,16 @@ const LAST_WORDS: Duration = Duration::from_secs(15);
 impl Arguments {
     /// Watches.
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
-        let link = Link::open(owner::directories()?, OpenOptions { watch: true, log: true })?;
+        let (sender, wakes) = mpsc::channel();
+        let notices = sender.clone();
+        let link = Link::open_with(
+            owner::directories()?,
+            OpenOptions { watch: true, log: true },
+            Box::new(move |notice| drop(notices.send(Wake::Notice(Box::new(notice))))),
+        )?;
         if link.role() == Role::Guest {
             return Err(somebody_else(&link)?);
         }
-        let (sender, wakes) = mpsc::channel();
-        let notices = sender.clone();
-        link.subscribe(false, Box::new(move |notice| drop(notices.send(Wake::Notice(Box::new(notice))))))?;
         // Before the first line: who reads it may ask for the end at once.
         let ending = link.ending()?;
         greet(&link, screen)?;
@@ -79,6 +82,7 @@ fn greet(link: &Link, screen: &mut Screen) -> Result<(), Failure> {
     let (folders, rules) =
         (count(status.folders.len() as u64, "folder"), count(status.rules_enabled, "rule"));
     writeln!(screen.out(), "Watching {folders} for {rules}. Ctrl+C ends.")?;
+    owner::tell_found(&status, screen)?;
     if status.rules_total == 0 {
         writeln!(screen.err()?, "There are no rules yet. Make some with: usher new")?;
         writeln!(

@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Explains.
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
-        let why: Why = owner::ask(&owner::open()?, &Request::why(&whole(&self.path)?))?;
+        let why: Why = owner::ask(&owner::open(screen)?, &Request::why(&whole(&self.path)?))?;
         if self.json {
             screen.json(&why)?;
         } else {

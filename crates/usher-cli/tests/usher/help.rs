@@ -23,6 +23,7 @@ fn the_help_names_every_command() {
       pause        Stop handling files for a while
       resume       Handle files again, beginning with what was missed
       answer       Answer what rules ask before they go on, or show what they ask
+      dismiss      Take off what needs you what you have seen to, or do not mind
       rules        List the rules that are loaded, or switch one on or off
       check        Show what is wrong with rule files, where, and how to mend it
       new          Make a rule file with a commented example that is switched off
@@ -64,6 +65,7 @@ fn every_command_has_help_of_its_own() {
         "pause",
         "resume",
         "answer",
+        "dismiss",
         "rules",
         "new",
         "edit",

@@ -175,3 +175,62 @@ fn why_explains_rule_by_rule() {
     let why = &home.json(&["why", "in/b.pdf", "--json"])[0];
     assert_eq!(why["rules"][0]["verdict"], "matches");
 }
+
+#[test]
+fn a_journal_that_was_put_aside_is_told_until_it_is_dismissed_or_a_day_old() {
+    let home = Home::with_rules(FILE_PDFS);
+    let journal = home.path("../state/usher/journal.db");
+    fs::create_dir_all(journal.parent().unwrap()).unwrap();
+    fs::write(&journal, "this is not a database").unwrap();
+    let told = |said: &str| said.contains("warning: the journal was damaged; it was put aside as ");
+    for _ in 0..2 {
+        let said = home.usher(&["log"]);
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        assert!(told(&said.err) && said.err.contains("hint: what was done before"), "{}", said.err);
+    }
+    let aside = journal.with_file_name("journal.damaged-1.db");
+    let long_ago = SystemTime::now() - Duration::from_secs(25 * 3600);
+    fs::File::options().write(true).open(&aside).unwrap().set_modified(long_ago).unwrap();
+    assert!(!told(&home.usher(&["log"]).err), "it is no news any more");
+    fs::File::options().write(true).open(&aside).unwrap().set_modified(SystemTime::now()).unwrap();
+    assert!(told(&home.usher(&["log"]).err));
+    let said = home.usher(&["dismiss", "all"]);
+    assert!(
+        said.code == Some(0) && said.out.starts_with("taken off: the journal was damaged"),
+        "{}",
+        said.err
+    );
+    assert!(!told(&home.usher(&["log"]).err), "it was dismissed");
+    let said = home.usher(&["dismiss", "all"]);
+    insta::assert_snapshot!(said.err, @"
+    error: nothing of `all` can be taken off
+    hint: see `usher status` for what there is; name a rule, a path or `all`
+    ");
+}
+
+#[test]
+fn what_failed_is_taken_off_by_rule_or_path() {
+    let home = Home::with_rules(FILE_PDFS);
+    // A file is where the folder should be.
+    fs::remove_dir(home.path("out")).unwrap();
+    home.write("out", "in the way");
+    home.write("in/a.pdf", "a");
+    home.write("in/b.pdf", "b");
+    assert_eq!(home.usher(&["run"]).code, Some(4));
+    let taken_off = |what: &str| home.usher(&["dismiss", what]).code == Some(0);
+    assert!(!taken_off("in/c.pdf") && !taken_off("Another rule"));
+    assert!(taken_off("in/a.pdf") && !taken_off("in/a.pdf"), "once");
+    assert!(taken_off("File PDFs") && !taken_off("in/b.pdf"), "all of the rule");
+}
+
+#[test]
+fn settings_that_cannot_be_read_are_told_by_a_command_too() {
+    let home = Home::with_rules(FILE_PDFS);
+    home.write("../config/usher/settings.toml", "theme = [");
+    let said = home.usher(&["run"]);
+    assert!(
+        said.code == Some(0) && said.err.contains("warning: BASE/config/usher/settings.toml:1"),
+        "{}",
+        said.err
+    );
+}

@@ -201,3 +201,18 @@ fn a_rule_file_is_shown_in_the_file_manager() {
     let shown = format!("{:?}", manager.calls(path, "ShowItems"));
     assert!(shown.contains("config/usher/rules/rules.yaml"), "{shown}");
 }
+
+#[test]
+fn every_rule_of_the_starter_acts_on_the_sandbox_while_it_is_watched() {
+    let home = Home::new();
+    assert_eq!(home.usher(&["new", "--starter"]).code, Some(0));
+    let starter = home.rules().join("starter.yaml");
+    let text = fs::read_to_string(&starter).unwrap();
+    assert!(text.contains("usher why ~/\"Usher sandbox/setup.bak\""), "a shell reads it");
+    fs::write(&starter, text.replace("enabled: false", "enabled: true")).unwrap();
+    let _watching = home.watch();
+    let sandbox = home.path("Usher sandbox");
+    crate::home::until("each file has found its seat", || {
+        crate::home::names(&sandbox) == ["Invoices", "Texts"]
+    });
+}

@@ -197,3 +197,34 @@ fn changed_rules_are_followed_and_broken_ones_change_nothing() {
     home.write("in/b.txt", "b");
     until("the new rules are followed", || home.path("out/b.txt").exists());
 }
+
+#[cfg(unix)]
+#[test]
+fn what_it_does_at_the_start_and_what_it_finds_wrong_is_shown() {
+    let home = Home::with_rules(
+        "rules:
+  - { name: Texts, locations: ~/in, filters: [ extension: txt ], actions: [ move: ~/out/ ] }
+  - { name: Walled, locations: ~/in, filters: [ extension: pdf ], actions: [ move: ~/wall/ ] }\n",
+    );
+    home.write("wall", "a file is where the folder should be");
+    home.write("in/a.txt", "a");
+    home.write("in/b.pdf", "b");
+    home.write("../config/usher/settings.toml", "theme = [");
+    let said = home.path("said");
+    // Its own shell takes the other stream to a file: only one of the two is read here.
+    let mut command = home.command(["watch"]);
+    let usher = command.get_program().to_owned();
+    let environment: Vec<_> =
+        command.get_envs().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect();
+    command = std::process::Command::new("/bin/sh");
+    command.args(["-c", "exec \"$0\" watch 2>said"]).arg(usher).current_dir(home.user());
+    command.env_clear().envs(environment);
+    let watching = home.watch_by(command);
+    until("it is filed", || home.path("out/a.txt").exists());
+    let (status, lines) = watching.terminate();
+    assert!(status.success(), "{status}");
+    assert_eq!(lines, ["move ~/in/a.txt -> ~/out/a.txt"]);
+    let said = fs::read_to_string(&said).unwrap();
+    assert!(said.contains("warning: ") && said.contains("settings.toml:1"), "{said}");
+    assert!(said.contains("failed: move ~/in/b.pdf"), "{said}");
+}

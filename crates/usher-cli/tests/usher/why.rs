@@ -144,3 +144,27 @@ fn a_name_that_is_not_text_is_explained_like_any_other() {
     let said = home.said(home.command(["run".as_ref(), "-W".as_ref(), name]).output().unwrap());
     assert_eq!(said.code, Some(2), "{}", said.err);
 }
+
+#[test]
+fn a_tilde_that_quotes_have_kept_from_the_shell_is_the_home_directory() {
+    let home = Home::with_rules(crate::home::FILE_ALL);
+    home.write("in/a b.txt", "x");
+    let first = || home.usher(&["why", "~/in/a b.txt"]).out.lines().next().unwrap().to_owned();
+    assert_eq!(first(), "BASE/home/in/a b.txt");
+    fs::create_dir(home.path("~")).unwrap();
+    assert_eq!(first(), "BASE/home/~/in/a b.txt", "there is a folder of that name");
+}
+
+#[test]
+fn a_name_that_says_unfinished_waits_a_day() {
+    let home = Home::with_rules(crate::home::FILE_ALL);
+    let file = home.write("in/half.part", "x");
+    let why = || home.usher(&["why", "in/half.part"]).out;
+    let waits = "waiting: its name says that it is not finished; it is taken after a day without change, or by `usher run`";
+    assert!(why().contains(waits), "{}", why());
+    let then = SystemTime::now() - Duration::from_secs(25 * 3600);
+    fs::File::options().write(true).open(&file).unwrap().set_modified(then).unwrap();
+    assert!(!why().contains("waiting"), "{}", why());
+    fs::remove_file(&file).unwrap();
+    assert!(!why().contains("waiting"), "nothing is there: {}", why());
+}

@@ -7,7 +7,9 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, ffi};
 
 use super::intents_of;
@@ -81,8 +83,30 @@ pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
     }
     let _ = std::fs::rename(intents_of(path), intents_of(&aside));
     std::fs::rename(path, &aside)?;
+    // Its time says from now on when it was put aside, so that it can be told for as long as that is news.
+    let now = SystemTime::now();
+    if let Err(error) = File::options().write(true).open(&aside).and_then(|file| file.set_modified(now)) {
+        tracing::warn!(%error, path = %aside.display(), "when a journal was put aside cannot be noted");
+    }
     let _ = std::fs::remove_file(suspect_of(path));
     Ok(aside)
+}
+
+/// The journals that were put aside in a folder, with when that was.
+pub(crate) fn put_aside_in(folder: &Path) -> Vec<(PathBuf, Timestamp)> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let aside = entries.filter(|entry| {
+        let name = entry.file_name();
+        name.to_str().is_some_and(|name| name.starts_with("journal.damaged-") && name.ends_with(".db"))
+    });
+    let mut dated: Vec<_> = aside
+        .filter_map(|entry| {
+            let at = Timestamp::try_from(entry.metadata().ok()?.modified().ok()?).ok()?;
+            Some((entry.path(), at))
+        })
+        .collect();
+    dated.sort_by_key(|(_, at)| *at);
+    dated
 }
 
 fn suspect_of(path: &Path) -> PathBuf {

@@ -31,6 +31,7 @@ use rusqlite::{Connection, params};
 use usher_event::{Part, Sentence, sentence};
 
 pub use counts::RuleCounts;
+pub(crate) use damage::put_aside_in;
 pub use names::StepNames;
 pub use query::{LogFilter, RuleTally, RunTally};
 pub use record::{NotUndoable, RunKind, RunRecord, StepRecord, StepState};

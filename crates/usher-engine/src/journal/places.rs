@@ -23,6 +23,21 @@ impl Journal {
         self.steps_where(tail, params![number(&path), path, limit])
     }
 
+    /// Whether a rule has, in a later run than this, done a step that began at a path.
+    pub fn made_good(&self, rule: &str, from: &Path, run: i64) -> Result<bool, JournalError> {
+        while self.enter_places()? {}
+        let sql = "SELECT EXISTS (
+                       SELECT 1 FROM places p JOIN steps s ON s.id = p.step JOIN rules r ON r.id = s.rule
+                       WHERE p.path = ?1 AND s.src = ?2 AND r.key = ?3 AND s.run > ?4
+                           AND s.state IN (1, 4) AND s.error IS NULL AND s.of IS NULL)";
+        let from = path_text::bytes(from);
+        let ask = || -> rusqlite::Result<bool> {
+            let values = params![number(&from), from, rule, run];
+            self.db.prepare_cached(sql)?.query_row(values, |row| row.get(0))
+        };
+        ask().map_err(|source| self.fail(source))
+    }
+
     /// Enters the paths of some steps that are not entered yet; says whether there are more of them.
     pub(super) fn enter_places(&self) -> Result<bool, JournalError> {
         let enter = || -> rusqlite::Result<bool> {

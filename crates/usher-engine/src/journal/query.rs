@@ -179,12 +179,30 @@ impl Journal {
         self.steps_where(tail, [])
     }
 
-    /// The newest steps since a moment that failed, also those of which something stands.
+    /// The newest steps since a moment that failed, also those of which something stands. What the rule has done since to
+    /// the same file or folder is not among them: see [`made_good`](Self::made_good).
     pub fn failed_since(&self, since: Timestamp, limit: u32) -> Result<Vec<StepRecord>, JournalError> {
         // The condition is spelled out, as it is in the index: a parameter could be anything.
         let tail = "WHERE (s.state = 2 OR s.state IN (1, 4) AND s.error IS NOT NULL) AND s.at >= ?1
-                    ORDER BY s.at DESC, s.id DESC LIMIT ?2";
-        self.steps_where(tail, params![since.as_microsecond(), limit])
+                    ORDER BY s.at DESC, s.id DESC LIMIT ?2 OFFSET ?3";
+        let mut left: Vec<StepRecord> = Vec::new();
+        for page in 0.. {
+            let failed = self.steps_where(tail, params![since.as_microsecond(), limit, page * limit])?;
+            let last = failed.len() < limit as usize;
+            for step in failed {
+                let good = match &step.from {
+                    Some(from) => self.made_good(&step.rule_id, from, step.run)?,
+                    None => false,
+                };
+                if !good && left.len() < limit as usize {
+                    left.push(step);
+                }
+            }
+            if last || left.len() >= limit as usize {
+                break;
+            }
+        }
+        Ok(left)
     }
 
     /// What each rule has done.

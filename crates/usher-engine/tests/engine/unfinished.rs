@@ -100,3 +100,38 @@ fn a_sweep_leaves_what_is_being_written() {
     stage.settle();
     assert_eq!(stage.home.list("out"), "done\nopen");
 }
+
+#[test]
+fn a_name_that_says_unfinished_is_waited_for_a_day_without_change_and_no_longer() {
+    const HOUR: Duration = Duration::from_secs(3600);
+    let mut stage = Stage::new(FILE_ALL);
+    stage.drop_file("in/setup.tmp", "half");
+    stage.home.write("in/found.part", "half");
+    stage.sweep();
+    stage.pass(20 * HOUR);
+    assert_eq!(stage.home.list("in"), "found.part\nsetup.tmp");
+    let account = stage.engine.why(&stage.home.path("in/setup.tmp"));
+    assert!(account.waiting.is_some_and(|reason| reason.contains("after a day without change")));
+    assert!(stage.engine.due().is_some_and(|due| due > HOUR / 2), "nobody looks meanwhile");
+    // Somebody has gone on with one of them: its day begins anew.
+    let changed = std::time::SystemTime::now() + 21 * HOUR;
+    let file = fs::File::options().write(true).open(stage.home.path("in/found.part")).unwrap();
+    file.set_modified(changed).unwrap();
+    drop(file);
+    stage.pass(5 * HOUR);
+    assert_eq!(stage.home.list("out"), "setup.tmp");
+    assert_eq!(stage.home.list("in"), "found.part");
+    stage.pass(24 * HOUR);
+    assert_eq!(stage.home.list("out"), "found.part\nsetup.tmp");
+}
+
+#[test]
+fn an_old_file_of_such_a_name_that_comes_is_taken_at_once() {
+    let mut stage = Stage::new(FILE_ALL);
+    let path = stage.home.write("in/old.tmp", "whole");
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(25 * 3600);
+    fs::File::options().write(true).open(&path).unwrap().set_modified(long_ago).unwrap();
+    stage.play("in/old.tmp", Change::MovedIn);
+    stage.settle();
+    assert_eq!(stage.home.list("out"), "old.tmp");
+}
