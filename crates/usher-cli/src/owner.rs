@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::{self, Write};
 
 use serde::de::DeserializeOwned;
-use usher_agent::api::{OwnerInfo, Refusal, Request, Status};
+use usher_agent::api::{Attention, OwnerInfo, Refusal, Request, Status};
 use usher_agent::safe::safe;
 use usher_agent::{Directories, DirectoriesError, Link, OpenError, OpenOptions, Role};
 
@@ -27,17 +27,21 @@ pub(crate) fn open(screen: &mut Screen) -> Result<Link, Failure> {
 }
 
 /// What an owner finds wrong at its start.
-const FOUND: &[&str] = &["journal_set_aside", "recovered", "settings"];
+pub(crate) const FOUND: &[&str] = &["journal_set_aside", "recovered", "settings"];
 
 /// Tells what an owner has found wrong at its start.
-pub(crate) fn tell_found(status: &Status, screen: &mut Screen) -> io::Result<()> {
-    for note in status.attention.iter().filter(|note| FOUND.contains(&note.code.as_str())) {
-        writeln!(screen.err()?, "{} {}", paint(WARN, "warning:"), safe(&note.message))?;
-        if let Some(hint) = &note.hint {
-            writeln!(screen.err()?, "{} {}", paint(TITLE, "hint:"), safe(hint))?;
-        }
+fn tell_found(status: &Status, screen: &mut Screen) -> io::Result<()> {
+    let found = status.attention.iter().filter(|note| FOUND.contains(&note.code.as_str()));
+    found.into_iter().try_for_each(|note| tell(note, screen))
+}
+
+/// Tells of something that needs the user.
+pub(crate) fn tell(note: &Attention, screen: &mut Screen) -> io::Result<()> {
+    writeln!(screen.err()?, "{} {}", paint(WARN, "warning:"), safe(&note.message))?;
+    match &note.hint {
+        Some(hint) => writeln!(screen.err()?, "{} {}", paint(TITLE, "hint:"), safe(hint)),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// The owner that watches folders, for what makes no sense without one.

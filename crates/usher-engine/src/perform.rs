@@ -70,7 +70,7 @@ fn cause(error: &io::Error) -> Sentence {
             "cause-read-only",
             "the disk is read-only: make it writable, or choose a place on another disk"
         ),
-        io::ErrorKind::PermissionDenied => {
+        io::ErrorKind::PermissionDenied if error.get_ref().is_none() => {
             sentence!("cause-permission", "permission denied: check who owns the file and its folder")
         }
         io::ErrorKind::NotFound => sentence!(
@@ -162,6 +162,7 @@ impl Hands<'_> {
             Deed::Move { from, to } => {
                 let moved = self
                     .carry(from, to, pace)
+                    .map_err(|error| self.name_refuser(error, from, to))
                     .map_err(fail(cannot!("deed-cannot-move", "cannot move {path}: {why}"), from))?;
                 if !carried(
                     moved,
@@ -306,6 +307,21 @@ impl Hands<'_> {
     /// A link to a directory will do where a directory is wanted.
     fn is_dir(&self, path: &Path) -> bool {
         self.disk.list(path).is_ok()
+    }
+
+    /// Of two folders one has refused: says which.
+    fn name_refuser(&self, error: io::Error, from: &Path, to: &Path) -> io::Error {
+        if error.kind() != io::ErrorKind::PermissionDenied || error.get_ref().is_some() {
+            return error;
+        }
+        let refuses = |path: &&Path| self.disk.removable(path).is_err();
+        let Some(folder) = [to, from].into_iter().find(refuses).and_then(Path::parent) else { return error };
+        let told = sentence!(
+            "cause-permission-folder",
+            "{folder} may not be written to: give yourself the right to, or choose another folder",
+            folder = folder,
+        );
+        io::Error::new(io::ErrorKind::PermissionDenied, told)
     }
 
     /// Renames, or copies, checks and removes across file systems.

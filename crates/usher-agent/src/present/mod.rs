@@ -180,7 +180,15 @@ fn left_out(report: &SweepReport) -> Vec<Sentence> {
     let in_work = report.in_work.iter().map(|(path, reason)| {
         sentence!("run-left-alone", "{path} is left alone: {reason}", path = path, reason = reason)
     });
-    unreadable.chain(in_work).collect()
+    let absent = report.absent.iter().map(|(folder, rule)| {
+        sentence!(
+            "run-absent",
+            "{folder} is not there, and {rule} looks for files in it: make it, plug its drive in, or change the rule",
+            folder = folder,
+            rule = rule,
+        )
+    });
+    absent.chain(unreadable).chain(in_work).collect()
 }
 
 /// A folder that was passed over.

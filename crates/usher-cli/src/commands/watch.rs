@@ -6,7 +6,9 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use usher_agent::api::{Notice, OwnerInfo, Problem, Request, Rules, Run, Status, StepState};
+use usher_agent::api::{
+    Attention, Notice, OwnerInfo, Problem, Request, Rules, Run, Sentence, Status, StepState,
+};
 use usher_agent::{Link, OpenOptions, Role};
 
 use crate::failure::{Exit, Failure, Outcome};
@@ -48,8 +50,10 @@ impl Arguments {
         }
         // Before the first line: who reads it may ask for the end at once.
         let ending = link.ending()?;
-        greet(&link, screen)?;
+        let status: Status = owner::ask(&link, &Request::Status)?;
+        greet(&status, screen)?;
         let mut shown = Shown::default();
+        shown.show_notes(&status, screen)?;
         shown.show_problems(&owner::ask(&link, &Request::Rules)?, screen)?;
         screen.flush()?;
         std::thread::scope(|scope| {
@@ -77,12 +81,10 @@ fn somebody_else(link: &Link) -> Result<Failure, Failure> {
         .hint("see what it does with `usher status`, or end it first"))
 }
 
-fn greet(link: &Link, screen: &mut Screen) -> Result<(), Failure> {
-    let status: Status = owner::ask(link, &Request::Status)?;
+fn greet(status: &Status, screen: &mut Screen) -> Result<(), Failure> {
     let (folders, rules) =
         (count(status.folders.len() as u64, "folder"), count(status.rules_enabled, "rule"));
     writeln!(screen.out(), "Watching {folders} for {rules}. Ctrl+C ends.")?;
-    owner::tell_found(&status, screen)?;
     if status.rules_total == 0 {
         writeln!(screen.err()?, "There are no rules yet. Make some with: usher new")?;
         writeln!(
@@ -100,6 +102,8 @@ struct Shown {
     steps: HashMap<i64, usize>,
     /// What is wrong with the rules.
     problems: Vec<Problem>,
+    /// What is wrong otherwise, and not a step's failure.
+    notes: Vec<Sentence>,
 }
 
 impl Shown {
@@ -141,6 +145,7 @@ impl Shown {
                 writeln!(screen.out(), "{} {}", paint(TITLE, title), safe(text))
             }
             Notice::Rules { rules } => self.show_problems(rules, screen),
+            Notice::Status { status } => self.show_notes(status, screen),
             _ => Ok(()),
         }
     }
@@ -152,6 +157,17 @@ impl Shown {
             problems::show(screen, &now)?;
             self.problems = now;
         }
+        Ok(())
+    }
+
+    /// What is wrong with folders, settings and the journal is shown when it comes up.
+    fn show_notes(&mut self, status: &Status, screen: &mut Screen) -> io::Result<()> {
+        let is_shown =
+            |note: &&Attention| note.code == "folder" || owner::FOUND.contains(&note.code.as_str());
+        let now: Vec<&Attention> = status.attention.iter().filter(is_shown).collect();
+        let new = now.iter().filter(|note| !self.notes.contains(&note.message));
+        new.into_iter().try_for_each(|note| owner::tell(note, screen))?;
+        self.notes = now.into_iter().map(|note| note.message.clone()).collect();
         Ok(())
     }
 

@@ -75,3 +75,19 @@ fn a_rules_folder_that_may_not_be_read_is_said_and_read_once_it_may() {
     let status = home.usher(&["status"]).out;
     assert!(!status.contains("cannot be read"), "{status}");
 }
+
+#[test]
+fn of_two_folders_the_one_is_named_that_may_not_be_written_to() {
+    let home = Home::with_rules(FILE_ALL);
+    home.write("in/a.txt", "a");
+    fs::create_dir_all(home.path("out")).unwrap();
+    for folder in ["out", "in"] {
+        let place = home.path(folder);
+        fs::set_permissions(&place, Permissions::from_mode(0o555)).unwrap();
+        let said = home.said(bound(&home, &["run"]).output().unwrap());
+        fs::set_permissions(&place, Permissions::from_mode(0o755)).unwrap();
+        let named = format!("BASE/home/{folder} may not be written to: give yourself the right to");
+        assert!(said.code == Some(4) && said.err.contains(&named), "{}", said.err);
+    }
+    assert_eq!(names(&home.path("in")), ["a.txt"]);
+}

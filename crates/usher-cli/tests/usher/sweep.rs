@@ -206,3 +206,17 @@ fn a_resident_ushers_question_is_shown_and_answered() {
     until("the rest is filed", || names(&home.path("out")).len() == 5);
     assert_eq!(home.usher(&["answer"]).out, "Nothing waits for an answer.\n");
 }
+
+#[test]
+fn a_location_that_is_not_there_is_said_and_the_others_are_handled() {
+    let home = Home::with_rules(
+        "rules: [ { name: Typo, locations: [ ~/in, ~/Donwloads ], actions: [ move: ~/out/ ] } ]",
+    );
+    home.write("in/a.txt", "a");
+    let warning = "warning: BASE/home/Donwloads is not there, and Typo looks for files in it: make it, plug its drive in, or change the rule";
+    for command in ["sim", "run"] {
+        let said = home.usher(&[command]);
+        assert_eq!((said.code, said.err.trim_end()), (Some(0), warning));
+    }
+    assert_eq!(names(&home.path("out")), ["a.txt"]);
+}

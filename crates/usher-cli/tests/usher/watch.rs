@@ -6,6 +6,8 @@ use std::time::Duration;
 
 #[cfg(target_os = "linux")]
 use crate::home::Background;
+#[cfg(unix)]
+use crate::home::Watching;
 use crate::home::{FILE_ALL, FILE_PDFS, Home, names, until};
 
 const BURST: usize = 5000;
@@ -204,7 +206,8 @@ fn what_it_does_at_the_start_and_what_it_finds_wrong_is_shown() {
     let home = Home::with_rules(
         "rules:
   - { name: Texts, locations: ~/in, filters: [ extension: txt ], actions: [ move: ~/out/ ] }
-  - { name: Walled, locations: ~/in, filters: [ extension: pdf ], actions: [ move: ~/wall/ ] }\n",
+  - { name: Walled, locations: ~/in, filters: [ extension: pdf ], actions: [ move: ~/wall/ ] }
+  - { name: Typo, locations: ~/Donwloads, actions: [ move: ~/out/ ] }\n",
     );
     home.write("wall", "a file is where the folder should be");
     home.write("in/a.txt", "a");
@@ -219,8 +222,11 @@ fn what_it_does_at_the_start_and_what_it_finds_wrong_is_shown() {
     command = std::process::Command::new("/bin/sh");
     command.args(["-c", "exec \"$0\" watch 2>said"]).arg(usher).current_dir(home.user());
     command.env_clear().envs(environment);
-    let watching = home.watch_by(command);
+    let watching = Watching::start(command);
     until("it is filed", || home.path("out/a.txt").exists());
+    until("the missing folder is told", || {
+        fs::read_to_string(&said).unwrap().contains("Donwloads is not there, and Typo looks for files in it")
+    });
     let (status, lines) = watching.terminate();
     assert!(status.success(), "{status}");
     assert_eq!(lines, ["move ~/in/a.txt -> ~/out/a.txt"]);

@@ -41,6 +41,8 @@ pub struct SweepReport {
     pub lines: Vec<Line>,
     /// Folders that could not be looked into.
     pub unreadable: Vec<(PathBuf, io::Error)>,
+    /// Locations that are not there, with the title of the rule that looks for files in them.
+    pub absent: Vec<(PathBuf, String)>,
     /// What a rule would have acted on and somebody is still at work on, with what says so.
     pub in_work: Vec<(PathBuf, Sentence)>,
     /// Subjects whose steps all ended well.

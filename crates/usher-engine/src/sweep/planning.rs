@@ -89,7 +89,12 @@ impl Sweep {
             return;
         }
         match rule.roots(world, &self.memory.event) {
-            Ok(roots) => self.rule = Some(InHand::walking(rule, roots)),
+            Ok(roots) => {
+                let absent = roots.iter().filter(|root| matches!(lstat(world, &root.path), Ok(None)));
+                let absent = absent.map(|root| (root.path.clone(), rule.title().to_owned()));
+                self.report.absent.extend(absent);
+                self.rule = Some(InHand::walking(rule, roots));
+            }
             Err(error) => {
                 self.report.failed += 1;
                 self.report.lines.push(location_failed(&rule, error.into()));
