@@ -53,6 +53,9 @@ pub enum DirectoriesError {
     /// There is no home directory.
     #[error("this user has no home directory")]
     NoHome(#[source] etcetera::HomeDirError),
+    /// The home directory is not a whole path: it would be another one in every working directory.
+    #[error("the home directory {} is not a whole path", .0.display())]
+    RelativeHome(PathBuf),
     /// The socket's folder could be touched by somebody else.
     #[error("the folder of the control socket, {}, {reason}", path.display())]
     NotOurs {
@@ -76,7 +79,7 @@ impl DirectoriesError {
     /// What the user can do about it.
     pub fn hint(&self) -> String {
         match self {
-            Self::NoHome(_) => "set HOME to your home directory".to_owned(),
+            Self::NoHome(_) | Self::RelativeHome(_) => "set HOME to your home directory".to_owned(),
             Self::NotOurs { path, .. } => format!("remove {} and start Usher again", path.display()),
             Self::Make { path, .. } => {
                 format!("see whether the disk is full and whether you may write beside {}", path.display())
@@ -100,10 +103,15 @@ impl Directories {
     /// The places of the user who runs this program, as the platform and the environment have them.
     ///
     /// # Errors
-    /// [`DirectoriesError::NoHome`] when there is no home directory.
+    /// [`DirectoriesError::NoHome`] when there is no home directory, [`DirectoriesError::RelativeHome`] when it is no
+    /// whole path.
     pub fn from_env() -> Result<Self, DirectoriesError> {
         let strategy = etcetera::base_strategy::choose_native_strategy().map_err(DirectoriesError::NoHome)?;
-        Ok(Self::from_bases(platform_bases(&strategy)))
+        let bases = platform_bases(&strategy);
+        match bases.home.is_absolute() {
+            true => Ok(Self::from_bases(bases)),
+            false => Err(DirectoriesError::RelativeHome(bases.home)),
+        }
     }
 
     /// The same layout below a directory of the caller's, for tests and trials.

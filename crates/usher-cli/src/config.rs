@@ -23,10 +23,17 @@ pub(crate) fn find(name: &str, dirs: &Directories) -> Result<PathBuf, Failure> {
     if as_path.is_file() {
         return Ok(as_path.to_path_buf());
     }
+    // A name may be that of a folder here and of a rule file elsewhere; a path is meant as it is.
+    if name.chars().any(std::path::is_separator) && as_path.exists() {
+        return Err(Failure::new(format!("{} is not a file", as_path.display())).hint("name a rule file"));
+    }
     let folders: Vec<PathBuf> = std::iter::once(PathBuf::from(".")).chain(folders(dirs)).collect();
     let names = file_names(name);
     let candidates = folders.iter().flat_map(|folder| names.iter().map(move |name| folder.join(name)));
-    candidates.into_iter().find(|path| path.is_file()).ok_or_else(|| missing(name, &folders))
+    candidates.into_iter().find(|path| path.is_file()).ok_or_else(|| match as_path.exists() {
+        true => Failure::new(format!("{} is not a file", as_path.display())).hint("name a rule file"),
+        false => missing(name, &folders),
+    })
 }
 
 /// The one file a user means who names none: the only one in Usher's rules folder.

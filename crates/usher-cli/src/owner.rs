@@ -84,13 +84,19 @@ impl From<DirectoriesError> for Failure {
     }
 }
 
-/// An error and what caused it, in one line.
+/// An error and what caused it, in one line. A cause that only says again what it caused is left out.
 fn with_causes(error: &dyn Error) -> String {
     let mut message = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        message.push_str(": ");
-        message.push_str(&error.to_string());
+        let text = error.to_string();
+        // SQLite says the same with its number before it.
+        let numbered = text.strip_prefix("Error code ").and_then(|text| text.split_once(": "));
+        let words = numbered.map_or(text.as_str(), |(_, words)| words);
+        if !message.to_lowercase().contains(&words.to_lowercase()) {
+            message.push_str(": ");
+            message.push_str(&text);
+        }
         cause = error.source();
     }
     message

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use usher_agent::api::{Problem, Question, Request, RunLine, RunRequest, RunSummary, Words};
+use usher_agent::api::{
+    LogPage, LogQuery, Problem, Question, Request, RunLine, RunRequest, RunSummary, Words,
+};
 use usher_agent::{Directories, Link};
 
 use crate::config;
@@ -114,7 +116,18 @@ impl Asker {
             };
         }
         self.failed += tale.failed;
-        Ok(tale.end(screen)?)
+        let undoable = match tale.run {
+            Some(run) if tale.done == 0 && !self.simulate => self.can_take_back(run)?,
+            _ => true,
+        };
+        Ok(tale.end(undoable, screen)?)
+    }
+
+    /// Whether anything of a run can be taken back.
+    fn can_take_back(&self, run: i64) -> Result<bool, Failure> {
+        let query = LogQuery { run: Some(run), steps: Some(0), ..LogQuery::default() };
+        let page: LogPage = owner::ask(&self.link, &Request::Log(query))?;
+        Ok(page.runs.iter().any(|run| run.undoable))
     }
 
     /// Puts the questions that are left, and shows what comes of the answers.
@@ -217,7 +230,7 @@ fn refuse(mut found: Vec<Problem>, screen: &mut Screen) -> Outcome {
 pub(crate) fn show_simulated(summary: &RunSummary, screen: &mut Screen) -> io::Result<()> {
     let mut tale = Tale::new(Format::Default, true);
     tale.add(summary, screen)?;
-    tale.end(screen)
+    tale.end(true, screen)
 }
 
 /// One run as it is told, in as many parts as it comes in.
@@ -273,10 +286,10 @@ impl Tale {
         show_line(line, screen)
     }
 
-    /// Says what it came to.
-    fn end(self, screen: &mut Screen) -> io::Result<()> {
+    /// Says what it came to; `undoable` where any of it can be taken back.
+    fn end(self, undoable: bool, screen: &mut Screen) -> io::Result<()> {
         match self.format {
-            Format::Default => writeln!(screen.out(), "{}", self.closing()),
+            Format::Default => writeln!(screen.out(), "{}", self.closing(undoable)),
             Format::Errorsonly => Ok(()),
             Format::Jsonl => {
                 screen.json(&Event::Report { success_count: self.done, error_count: self.failed })
@@ -285,7 +298,7 @@ impl Tale {
     }
 
     /// `3 files done, 1 failed. Take it back with: usher undo 12`
-    fn closing(&self) -> String {
+    fn closing(&self, undoable: bool) -> String {
         let Self { done, failed, simulate, .. } = *self;
         if self.lines == 0 {
             return "Nothing to do.".to_owned();
@@ -298,8 +311,8 @@ impl Tale {
         };
         match self.run {
             _ if simulate => format!("{done} would be handled{failed}. Nothing was changed."),
-            Some(run) => format!("{done} handled{failed}. Take it back with: usher undo {run}"),
-            None => format!("{done} handled{failed}."),
+            Some(run) if undoable => format!("{done} handled{failed}. Take it back with: usher undo {run}"),
+            _ => format!("{done} handled{failed}."),
         }
     }
 }
@@ -423,7 +436,7 @@ mod tests {
 
     #[test]
     fn the_last_line_says_what_it_came_to() {
-        let text = |tale: Tale| anstream::adapter::strip_str(&tale.closing()).to_string();
+        let text = |tale: Tale| anstream::adapter::strip_str(&tale.closing(true)).to_string();
         assert_eq!(text(tale(Some(12), 3, 0, false)), "3 files handled. Take it back with: usher undo 12");
         assert_eq!(
             text(tale(Some(2), 1, 1, false)),

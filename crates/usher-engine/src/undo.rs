@@ -181,13 +181,9 @@ impl Engine {
                     steps.retain(|step| step.rule_id == *rule || step.rule == *rule);
                 }
                 steps.retain(|step| step.not_undoable().is_none());
-                Ok((steps, None, {
-                    sentence!(
-                        "cause-undo-since",
-                        "undo of everything since {since}",
-                        since = since.to_string()
-                    )
-                }))
+                let since = self.moment(*since);
+                let cause = sentence!("cause-undo-since", "undo of everything since {since}", since = since);
+                Ok((steps, None, cause))
             }
         }
     }

@@ -214,7 +214,7 @@ impl Engine {
     }
 
     /// A moment as the clock on the wall shows it.
-    fn moment(&self, at: Timestamp) -> String {
+    pub(crate) fn moment(&self, at: Timestamp) -> String {
         at.to_zoned(self.clock.now().time_zone().clone()).strftime("%Y-%m-%d %H:%M").to_string()
     }
 }

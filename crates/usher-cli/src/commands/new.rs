@@ -11,6 +11,7 @@ use usher_agent::api::{Request, Starter};
 use crate::config::has_ending;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::owner;
+use crate::place::whole;
 use crate::screen::Screen;
 use usher_agent::safe::safe;
 
@@ -35,16 +36,26 @@ impl Arguments {
         if self.starter {
             return make_starter(screen);
         }
-        let path = target(&self.name, &owner::directories()?);
+        let dirs = owner::directories()?;
+        let path = target(&self.name, &dirs)?;
         let shown = path.display();
         create(&path).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Failure::new(format!("{shown} is there already"))
-                .hint(format!("open it with: usher edit {}", self.name)),
+                .hint(format!("open it with: usher edit {}", quoted(&self.name))),
             _ => Failure::new(format!("cannot make {shown}: {error}"))
                 .hint("see whether the disk is full and whether you may write there"),
         })?;
         writeln!(screen.out(), "{}", safe(&path.to_string_lossy()))?;
-        writeln!(screen.err()?, "Its rule is switched off. Edit it with: usher edit {}", safe(&self.name))?;
+        let name = quoted(&self.name);
+        writeln!(screen.err()?, "Its rule is switched off. Edit it with: usher edit {}", safe(&name))?;
+        if whole(&path)?.parent() != Some(&dirs.rules) {
+            let folder = dirs.rules.to_string_lossy();
+            writeln!(
+                screen.err()?,
+                "It lies outside of {}: name it to `usher run`, nobody reads it otherwise.",
+                safe(&folder)
+            )?;
+        }
         Ok(Exit::Done)
     }
 }
@@ -67,14 +78,31 @@ fn create(path: &Path) -> io::Result<()> {
     File::create_new(path)?.write_all(EXAMPLE.as_bytes())
 }
 
+/// As a shell reads it.
+fn quoted(name: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "-_./+:@".contains(letter);
+    match name.chars().all(plain) {
+        true => name.to_owned(),
+        false => format!("'{}'", name.replace('\'', r"'\''")),
+    }
+}
+
 /// A name is one in the rules folder; what has a separator in it is a path.
-fn target(name: &str, dirs: &Directories) -> PathBuf {
+///
+/// # Errors
+/// It is no name, or that of a hidden file, which nobody would read.
+fn target(name: &str, dirs: &Directories) -> Result<PathBuf, Failure> {
     let is_path = name.chars().any(std::path::is_separator);
     let mut path = if is_path { PathBuf::from(name) } else { dirs.rules.join(name) };
+    let last = name.rsplit(std::path::is_separator).next().unwrap_or(name);
+    if last.is_empty() || last.starts_with('.') {
+        return Err(Failure::arguments(format!("`{name}` is no name for a rule file"))
+            .hint("give one that does not begin with a dot: hidden files are not read"));
+    }
     if !has_ending(&path) {
         path.as_mut_os_string().push(".yaml");
     }
-    path
+    Ok(path)
 }
 
 #[cfg(test)]
@@ -84,9 +112,25 @@ mod tests {
     #[test]
     fn names_lie_in_the_rules_folder_and_paths_where_they_say() {
         let dirs = Directories::below(Path::new("/base"));
-        assert_eq!(target("work", &dirs), dirs.rules.join("work.yaml"));
-        assert_eq!(target("v1.2", &dirs), dirs.rules.join("v1.2.yaml"));
-        assert_eq!(target("work.yml", &dirs), dirs.rules.join("work.yml"));
-        assert_eq!(target("./work", &dirs), Path::new("./work.yaml"));
+        let target = |name: &str| target(name, &dirs).unwrap();
+        assert_eq!(target("work"), dirs.rules.join("work.yaml"));
+        assert_eq!(target("v1.2"), dirs.rules.join("v1.2.yaml"));
+        assert_eq!(target("work.yml"), dirs.rules.join("work.yml"));
+        assert_eq!(target("./work"), Path::new("./work.yaml"));
+    }
+
+    #[test]
+    fn what_would_be_hidden_is_refused() {
+        let dirs = Directories::below(Path::new("/base"));
+        for name in ["", ".", "..", ".work", "x/", "x/.work"] {
+            assert!(target(name, &dirs).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_command_that_is_told_can_be_pasted_into_a_shell() {
+        assert_eq!(quoted("work"), "work");
+        assert_eq!(quoted("a b"), "'a b'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
     }
 }

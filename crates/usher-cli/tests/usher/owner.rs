@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::home::{FILE_PDFS, Home, until};
+use crate::home::{FILE_ALL, FILE_PDFS, Home, until};
 
 #[test]
 fn without_an_owner_status_says_so_and_how_to_start_it() {
@@ -161,4 +161,41 @@ fn a_command_that_takes_something_back_may_ask_usher_itself() {
         assert_eq!(said.starts_with("Watching: 1 folder"), watches, "{said}{}", undone.out);
         assert!(!said.is_empty());
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_in_the_way_of_ushers_own_files_is_named_with_what_to_do() {
+    let in_the_way = |make: fn(&std::path::Path) -> std::io::Result<()>, name: &str| {
+        let home = Home::with_rules(FILE_ALL);
+        let state = home.path("../state/usher");
+        fs::create_dir_all(&state).unwrap();
+        make(&state.join(name)).unwrap();
+        let said = home.usher(&["log"]);
+        assert_eq!(said.code, Some(1), "{name}: {}", said.err);
+        said.err
+    };
+    let folder = |path: &std::path::Path| fs::create_dir(path);
+    for name in ["journal.db", "journal.intents", "owner.lock"] {
+        let said = in_the_way(folder, name);
+        let hint =
+            format!("hint: a folder is where Usher needs a file: move BASE/state/usher/{name} elsewhere");
+        assert!(said.contains(&hint), "{said}");
+        assert_eq!(said.matches("unable to open").count(), usize::from(name == "journal.db"), "{said}");
+    }
+    let said = in_the_way(|path| fs::write(path, ""), "vault");
+    assert!(
+        said.contains("hint: a file is where Usher needs a folder: move BASE/state/usher/vault"),
+        "{said}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_home_that_is_not_a_whole_path_is_refused() {
+    let home = Home::new();
+    let said = home.said(home.command(["log"]).env("HOME", "here").output().unwrap());
+    assert_eq!(said.code, Some(1));
+    assert!(said.err.contains("the home directory here is not a whole path"), "{}", said.err);
+    assert!(!home.path("here").exists(), "and nothing is made there");
 }

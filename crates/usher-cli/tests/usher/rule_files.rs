@@ -216,3 +216,24 @@ fn every_rule_of_the_starter_acts_on_the_sandbox_while_it_is_watched() {
         crate::home::names(&sandbox) == ["Invoices", "Texts"]
     });
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_there_and_no_rule_file_is_called_that() {
+    let home = Home::new();
+    for place in ["/dev/zero", "/", "in"] {
+        fs::create_dir_all(home.path("in")).unwrap();
+        let said = home.usher(&["check", place]);
+        assert!(said.code == Some(1) && said.err.contains(&format!("{place} is not a file")), "{}", said.err);
+    }
+}
+
+#[test]
+fn a_new_file_outside_of_the_rules_folder_is_said_to_be_read_by_nobody() {
+    let home = Home::new();
+    let said = home.usher(&["new", "./a b"]);
+    assert!(said.code == Some(0) && said.err.contains("usher edit './a b'"), "{}", said.err);
+    assert!(said.err.contains("It lies outside of BASE/config/usher/rules"), "{}", said.err);
+    assert!(!home.usher(&["new", "work"]).err.contains("outside"));
+    assert_eq!(home.usher(&["new", ""]).code, Some(2));
+}

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::home::{FILE_PDFS, Home, names, until};
+use crate::home::{FILE_ALL, FILE_PDFS, Home, names, until};
 
 #[test]
 fn a_simulation_changes_nothing_and_a_run_prints_the_same_lines() {
@@ -219,4 +219,15 @@ fn a_location_that_is_not_there_is_said_and_the_others_are_handled() {
         assert_eq!((said.code, said.err.trim_end()), (Some(0), warning));
     }
     assert_eq!(names(&home.path("out")), ["a.txt"]);
+}
+
+#[test]
+fn what_only_failed_is_not_offered_to_be_taken_back() {
+    let home = Home::with_rules(FILE_ALL);
+    // A file is where the folder should be.
+    fs::remove_dir(home.path("out")).unwrap();
+    home.write("out", "in the way");
+    home.write("in/a.txt", "a");
+    let said = home.usher(&["run"]);
+    assert_eq!((said.code, said.out.lines().last()), (Some(4), Some("0 files handled, 1 failed.")));
 }

@@ -27,7 +27,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ErrorCode, params};
 use usher_event::{Part, Sentence, sentence};
 
 pub use counts::RuleCounts;
@@ -95,6 +95,31 @@ impl JournalError {
             ),
             Self::Sqlite { path, source } => cannot_use(path, source.to_string().into()),
             Self::Io { path, source } => cannot_use(path, source.into()),
+        }
+    }
+
+    /// Which file or folder it is about.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Newer { path }
+            | Self::Damaged { path, .. }
+            | Self::Sqlite { path, .. }
+            | Self::Io { path, .. } => path,
+        }
+    }
+
+    /// What kind of refusal it is, where the file system or SQLite refuses.
+    pub fn kind(&self) -> io::ErrorKind {
+        match self {
+            Self::Io { source, .. } => source.kind(),
+            Self::Sqlite { source, .. } => match source.sqlite_error_code() {
+                Some(ErrorCode::DiskFull) => io::ErrorKind::StorageFull,
+                Some(ErrorCode::PermissionDenied | ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
+                    io::ErrorKind::PermissionDenied
+                }
+                _ => io::ErrorKind::Other,
+            },
+            Self::Newer { .. } | Self::Damaged { .. } => io::ErrorKind::InvalidData,
         }
     }
 
@@ -226,8 +251,9 @@ impl Journal {
         let fail = |source| JournalError::of(path, source);
         let about = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         let (epoch, placed) = db.query_row("SELECT begun, placed FROM about", [], about).map_err(fail)?;
-        let io = |source| JournalError::Io { path: path.to_path_buf(), source };
-        let (ahead, mut left) = Ahead::open(&intents_of(path), epoch).map_err(io)?;
+        let intents = intents_of(path);
+        let (ahead, mut left) =
+            Ahead::open(&intents, epoch).map_err(|source| JournalError::Io { path: intents, source })?;
         let mut journal = Self {
             path: path.to_path_buf(),
             next_run: 1,

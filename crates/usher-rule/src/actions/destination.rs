@@ -138,15 +138,18 @@ pub(super) fn check_exact(cx: &Context<'_>, filled: &Filled) -> Result<(), Actio
         return Ok(());
     }
     if let Some(path) = cx.path.as_ref().filter(|path| path.to_str().is_none()) {
-        return Err(ActionError::new(sentence!(
+        let error = ActionError::new(sentence!(
             "destination-name-no-text",
             "the name of {path} is not text, so no other name can be made of it",
             path = path,
-        ))
-        .hint(sentence!(
-            "destination-name-no-text-hint",
-            "a destination that ends in a slash keeps the name exactly as it is"
-        )));
+        ));
+        return Err(match filled.text.ends_with(['/', '\\']) {
+            true => error,
+            false => error.hint(sentence!(
+                "destination-name-no-text-hint",
+                "a destination that ends in a slash keeps the name exactly as it is"
+            )),
+        });
     }
     match inexact(&cx.vars) {
         Some(path) => Err(ActionError::new(sentence!(
