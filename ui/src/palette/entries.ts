@@ -41,6 +41,16 @@ export function deedOf(held: Pick<KeyboardEvent, "ctrlKey" | "metaKey" | "shiftK
 /** One line on the screen: the name of a group, or an entry with its place among the entries. */
 export type Line = { head: Group } | { entry: Entry; nr: number };
 
+/** The entries, each with a key of its own: two paths that are no text may read alike. */
+export function apart(entries: Entry[]): Entry[] {
+  const times = new Map<string, number>();
+  return entries.map((entry) => {
+    const time = (times.get(entry.key) ?? 0) + 1;
+    times.set(entry.key, time);
+    return time === 1 ? entry : { ...entry, key: `${entry.key} (${time})` };
+  });
+}
+
 /** The lines of some entries, each group under its name. */
 export function linesOf(entries: Entry[]): Line[] {
   const lines: Line[] = [];

@@ -16,7 +16,7 @@ import { nameOf } from "../words/path_text";
 import { safeText } from "../words/safe_text";
 import { t } from "../words/words.svelte";
 import { commandsOf, settingsOf } from "./commands";
-import { linesOf, type Deed, type Entry } from "./entries";
+import { apart, linesOf, type Deed, type Entry } from "./entries";
 import { fitting } from "./fits";
 
 /** So many files are asked for; the list shows only those in sight. */
@@ -52,7 +52,7 @@ export class Palette {
   readonly commanding = $derived(this.text.startsWith(">"));
   readonly wanted = $derived(this.text.replace(/^>/, "").trim());
   readonly isOpen = $derived(this.text.trim() !== "");
-  readonly entries = $derived.by(() => (this.isOpen ? this.#entries() : []));
+  readonly entries = $derived.by(() => (this.isOpen ? apart(this.#entries()) : []));
   readonly lines = $derived(linesOf(this.entries));
   /** Which entry Enter means: the first one, until the user moves. */
   readonly cursor = $derived(

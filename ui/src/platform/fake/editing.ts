@@ -54,12 +54,18 @@ const tidy = `rules:
 /** Words that are nearly right, and what is meant by them. */
 const nearly: Record<string, string> = { lastmodifed: "lastmodified", extention: "extension" };
 
+/** A folder that nobody may look into. */
+const unreadable = "cannot look into ~/Downloads/caf\uFFFD: permission denied. It was left out.";
+
 /** Rule files in memory. */
 export class FakeTexts {
   readonly texts = new Map<string, string>([
     [`${home}/.config/usher/rules/documents.yaml`, documents],
     [`${home}/.config/usher/rules/tidy.yaml`, tidy],
   ]);
+
+  /** Whether what is left alone reads like something else that is. */
+  doubles = false;
 
   /** A file as it is now. */
   read(file: string): RuleText {
@@ -121,13 +127,14 @@ export class FakeTexts {
       reason: said("why-turned-away-has", { filter: "extension", wanted: "pdf", seen: "jpg" }),
       filters: [extension],
     };
+    const passedOver = this.doubles ? [passed, passed] : [passed];
     const has_code = text.includes("python:");
     const looks = !has_code && needs_event === null;
     return {
       lines: looks ? lines : [],
-      passed_over: looks && event === null ? [passed] : [],
+      passed_over: looks && event === null ? passedOver : [],
       needs_event,
-      left_out: [],
+      left_out: this.doubles ? [unreadable, unreadable] : [],
       done: 2,
       failed: 0,
       complete: true,

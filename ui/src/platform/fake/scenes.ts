@@ -88,5 +88,14 @@ export const scenes: Record<string, (fake: Fake) => void> = {
         steps: [step({ id: 50 - i, run: 50 - i, at, from: `${home}/Downloads/${name}`, to })],
       });
     });
+    // Locations may be listed twice, and names that are no text are told alike.
+    const [folder] = fake.status.folders;
+    const alike = `${home}/Downloads/caf\uFFFD`;
+    if (folder) fake.status.folders = [folder, { ...folder, path: alike }, { ...folder, path: alike }];
+    fake.files = fake.files.map((file) => ({
+      ...file,
+      rules: file.rules.map((rule) => ({ ...rule, locations: [...rule.locations, ...rule.locations] })),
+    }));
+    fake.texts.doubles = true;
   },
 };
