@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { append, carry, newRule, remove, rulesOf, set } from "./draft";
+import { append, carry, newRule, remove, rename, rulesOf, set } from "./draft";
 
 const text = `# My rules
 rules:
@@ -191,4 +191,74 @@ test("a carried item means the same however the lists are written", () => {
     { any: [] },
     { size: "> 1" },
   ]);
+});
+
+test("a group is turned round by its key alone, with all that is said in it", () => {
+  const negated = rename(nested, ["rules", 0, "filters", 1, "any"], "not any");
+  expect(diff(nested, negated)).toEqual(["-      - any:", "+      - not any:"]);
+  expect(rename(negated, ["rules", 0, "filters", 1, "not any"], "any")).toBe(nested);
+});
+
+const commented = `rules:
+  # Papers
+  - filters:
+      - extension:
+          - pdf   # mail
+          # from the scanner
+          - tiff
+          - djvu # rare
+    actions:
+      - echo: >-   # said aloud
+          It is done,
+          and well.
+
+      # Where to
+      - move: ~/Documents/
+      - shell: |
+          ls
+
+  - actions: [trash]
+`;
+
+test("a list in lines is changed item by item, and the others keep what is said of them", () => {
+  const extension = ["rules", 0, "filters", 0, "extension"];
+  const lines = (after: string[]) => diff(commented, set(commented, extension, after));
+  expect(lines(["pdf", "tiff", "djvu", "zip"])).toEqual(["+          - zip"]);
+  expect(lines(["zip", "pdf", "tiff", "djvu"])).toEqual(["+          - zip"]);
+  expect(lines(["pdf", "zip", "tiff", "djvu"])).toEqual(["+          - zip"]);
+  expect(lines(["pdf", "tiff"])).toEqual(["-          - djvu # rare"]);
+  expect(lines(["pdf", "djvu"])).toEqual(["-          # from the scanner", "-          - tiff"]);
+  expect(lines(["pdf", "tif", "djvu"])).toEqual(["-          - tiff", "+          - tif"]);
+  expect(lines(["djvu"])).toEqual(["-          - pdf   # mail", "-          # from the scanner", "-          - tiff"]);
+});
+
+test("a text that is folded into lines stays one, and nothing behind it moves", () => {
+  const after = set(commented, ["rules", 0, "actions", 0, "echo"], "Done: {path.name}");
+  expect(diff(commented, after)).toEqual([
+    "-          It is done,",
+    "-          and well.",
+    "+          Done: {path.name}",
+  ]);
+  const script = set(commented, ["rules", 0, "actions", 2, "shell"], "ls\npwd\n");
+  expect(diff(commented, script)).toEqual(["+          pwd"]);
+  const number = set(commented, ["rules", 0, "actions", 0, "echo"], 3);
+  expect(number).toContain("      - echo: 3\n\n      # Where to\n");
+  const short = "rules:\n  - actions:\n      - echo: >-\n          a\n";
+  expect(set(short, ["rules", 0, "actions", 0, "echo"], "b")).toBe(short.replace("          a", "          b"));
+});
+
+test("lines that end as on Windows do so after each change, too", () => {
+  const windows = text.replaceAll("\n", "\r\n");
+  const filters = ["rules", 0, "filters"];
+  for (const change of [
+    (before: string) => set(before, ["rules", 0, "name"], "Bills"),
+    (before: string) => set(before, ["rules", 0, "enabled"], false),
+    (before: string) => append(before, filters, "empty"),
+    (before: string) => remove(before, [...filters, 0]),
+    (before: string) => carry(before, [...filters, 1], filters, 0),
+    (before: string) => rename(before, [...filters, 0, "extension"], "not extension"),
+  ]) {
+    expect(change(text)).not.toBe(text);
+    expect(change(windows)).toBe(change(text).replaceAll("\n", "\r\n"));
+  }
 });

@@ -1,12 +1,14 @@
 // Changes to the text of a rule file that touch nothing else: a value is replaced, lines are added or taken away, and
-// every comment and blank stays where it is.
+// every comment, blank and line end stays as it is.
 //
 // Each change is made on the text, at the places the parser names, and then checked by reading the text back: it has
 // to mean what was wanted. Where it does not (everything on one line, say), the `yaml` package writes the document
 // anew; comments stay then too, though spacing may not.
 
 import { isMap, isPair, isScalar, isSeq, parseDocument, stringify } from "yaml";
-import type { Document, Node, Pair, YAMLMap, YAMLSeq } from "yaml";
+import type { Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import { inItsLineEnds } from "./line_ends";
+import { stepsBetween } from "./list_steps";
 
 /** Where something stands in a document: keys and places. */
 export type Path = (string | number)[];
@@ -37,15 +39,68 @@ export function rulesOf(text: string): Record<string, Value>[] | null {
 
 /** Gives a value to a place, which may be a new key of a mapping. */
 export function set(text: string, path: Path, value: Value): string {
+  return inItsLineEnds(text, (plain) => setIn(plain, path, value));
+}
+
+function setIn(text: string, path: Path, value: Value): string {
   const document = parseDocument(text);
   const wanted = changed(document, (copy) => copy.setIn(path, value));
   const node = document.getIn(path, true) as Node | undefined;
-  const ways = node ? replacements(text, node, value) : additions(text, document, path, value);
-  return firstThatMeans(wanted, ways);
+  if (!node) return firstThatMeans(wanted, additions(text, document, path, value));
+  const items = itemByItem(text, node, path, value);
+  return firstThatMeans(wanted, [...items, ...replacements(text, node, value)]);
+}
+
+/** A block list changed item by item, so that those which stay keep their comments. */
+function itemByItem(text: string, node: Node, path: Path, value: Value): string[] {
+  if (!isSeq(node) || node.flow || !Array.isArray(value) || value.length === 0) return [];
+  const before: unknown = node.toJSON();
+  if (!Array.isArray(before)) return [];
+  return [
+    stepsBetween(before, value).reduce((current, step) => {
+      const at = [...path, step.at];
+      if (step.do === "remove") return removeIn(current, at);
+      return step.do === "set" ? setIn(current, at, step.value) : insertIn(current, at, step.value);
+    }, text),
+  ];
+}
+
+/** Puts an item before the one at a place of a block list, or behind the last. */
+function insertIn(text: string, path: Path, value: Value): string {
+  const document = parseDocument(text);
+  const chunk = chunkAt(text, document, path);
+  if (!chunk) return appendIn(text, path.slice(0, -1), value);
+  return text.slice(0, chunk.start) + blockItem(value, chunk.indent) + text.slice(chunk.start);
+}
+
+/** Gives a key of a mapping another name; its value and all that is said of it stay. */
+export function rename(text: string, path: Path, name: string): string {
+  return inItsLineEnds(text, (plain) => renameIn(plain, path, name));
+}
+
+function renameIn(text: string, path: Path, name: string): string {
+  const document = parseDocument(text);
+  const place = path.at(-1);
+  const pairOf = (whole: Document) => {
+    const owner = whole.getIn(path.slice(0, -1)) as unknown;
+    return isMap(owner) ? owner.items.find((pair) => keyOf(pair) === place) : undefined;
+  };
+  const key = pairOf(document)?.key as Scalar | undefined;
+  if (!key?.range) return text;
+  const [start, end] = key.range;
+  const wanted = changed(document, (copy) => {
+    const pair = pairOf(copy);
+    if (pair) (pair.key as Scalar).value = name;
+  });
+  return firstThatMeans(wanted, [text.slice(0, start) + written(name) + text.slice(end)]);
 }
 
 /** Takes away a key or an item. */
 export function remove(text: string, path: Path): string {
+  return inItsLineEnds(text, (plain) => removeIn(plain, path));
+}
+
+function removeIn(text: string, path: Path): string {
   const document = parseDocument(text);
   const wanted = changed(document, (copy) => copy.deleteIn(path));
   const chunk = chunkAt(text, document, path);
@@ -55,9 +110,13 @@ export function remove(text: string, path: Path): string {
 
 /** Adds an item to the end of a list. */
 export function append(text: string, path: Path, value: Value): string {
+  return inItsLineEnds(text, (plain) => appendIn(plain, path, value));
+}
+
+function appendIn(text: string, path: Path, value: Value): string {
   const document = parseDocument(text);
   const list = document.getIn(path) as unknown;
-  if (!isSeq(list)) return set(text, path, [value]);
+  if (!isSeq(list)) return setIn(text, path, [value]);
   const wanted = changed(document, (copy) => copy.addIn(path, value));
   const last = list.items.length - 1;
   const chunk = last < 0 ? null : chunkAt(text, document, [...path, last]);
@@ -71,6 +130,10 @@ export function append(text: string, path: Path, value: Value): string {
 /** Puts an item of a list at a place of another list, or of the same one, with the comments above it. The place counts
  * the items as they are before. */
 export function carry(text: string, from: Path, list: Path, place: number): string {
+  return inItsLineEnds(text, (plain) => carryIn(plain, from, list, place));
+}
+
+function carryIn(text: string, from: Path, list: Path, place: number): string {
   const document = parseDocument(text);
   const source = from.slice(0, -1);
   const at = from.at(-1);
@@ -141,6 +204,7 @@ function firstThatMeans(wanted: Wanted, ways: string[]): string {
 function replacements(text: string, node: Node, value: Value): string[] {
   const [start, end] = node.range ?? [0, 0];
   const put = (words: string) => text.slice(0, start) + words + text.slice(end);
+  if (isScalar(node) && isBlock(node)) return blockReplacements(text.slice(start, end), value).map(put);
   if (isPlain(value) && isScalar(node)) return [put(written(value)), put(JSON.stringify(value))];
   const flow = put(inFlow(value));
   if (isPlain(value) || !(isSeq(node) || isMap(node)) || node.flow) return [flow];
@@ -148,6 +212,23 @@ function replacements(text: string, node: Node, value: Value): string[] {
   const indent = columnOf(text, start);
   const lines = written(value).split("\n");
   return [put(lines.join(`\n${" ".repeat(indent)}`) + (text.slice(start, end).endsWith("\n") ? "\n" : "")), flow];
+}
+
+function isBlock(node: Scalar): boolean {
+  return node.type === "BLOCK_FOLDED" || node.type === "BLOCK_LITERAL";
+}
+
+/** A value in the place of a text that stands in lines of its own below `|` or `>`. The line break at its end belongs to
+ * it, and so do blank lines there. */
+function blockReplacements(before: string, value: Value): string[] {
+  const head = before.slice(0, before.indexOf("\n") + 1);
+  const indent = /^\n*( *)/.exec(before.slice(head.length))?.[1] ?? "";
+  const tail = /\s*$/.exec(before)?.[0] ?? "";
+  const flow = isPlain(value) ? written(value) : inFlow(value);
+  if (typeof value !== "string" || head === "") return [flow + tail];
+  const inLines = (lines: string[]) => head + lines.map((line) => (line === "" ? "" : indent + line)).join("\n") + tail;
+  const words = value.replace(/\n+$/, "");
+  return [inLines(words.split("\n")), inLines(words.replaceAll("\n", "\n\n").split("\n")), flow + tail];
 }
 
 /** The keys of a rule in the order people write them; a new one goes where it belongs. */
