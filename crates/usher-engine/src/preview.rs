@@ -102,13 +102,12 @@ impl Simulation {
 impl Attempt<'_> {
     fn pass_over(&mut self, rules: &[Arc<Rule>]) {
         let lines = &self.preview.report.lines;
-        let acted: HashSet<(String, PathBuf)> =
+        let mut told: HashSet<(String, PathBuf)> =
             lines.iter().filter_map(|line| Some((line.rule.id.clone(), line.path.clone()?))).collect();
         for rule in rules.iter().filter(|rule| !rule.standalone()) {
             // A location that cannot be expanded has its own line in the report.
             for root in rule.roots(self.base, &NO_FACTS).unwrap_or_default() {
-                let acted = |path: &Path| acted.contains(&(rule.id.clone(), path.to_path_buf()));
-                if !self.pass_over_in(rule, root, &acted) {
+                if !self.pass_over_in(rule, root, &mut told) {
                     self.preview.complete = false;
                     return;
                 }
@@ -117,7 +116,8 @@ impl Attempt<'_> {
     }
 
     /// Gives an account of what a rule leaves alone in one of its locations; says whether there is room for more.
-    fn pass_over_in(&mut self, rule: &Arc<Rule>, root: Root, acted: &dyn Fn(&Path) -> bool) -> bool {
+    /// Locations may overlap: what a rule has told something about is in `told`, and is not told again.
+    fn pass_over_in(&mut self, rule: &Arc<Rule>, root: Root, told: &mut HashSet<(String, PathBuf)>) -> bool {
         let world = Overlay::new(self.base);
         let mut memory = RunMemory::new(Looking::Found);
         let mut walk = root.walking(rule.targets);
@@ -125,7 +125,7 @@ impl Attempt<'_> {
             if self.preview.passed_over.len() >= self.most || !(self.goes_on)() {
                 return false;
             }
-            if !targeted(rule, subject.kind) || acted(&subject.path) {
+            if !targeted(rule, subject.kind) || !told.insert((rule.id.clone(), subject.path.clone())) {
                 continue;
             }
             let account =

@@ -93,6 +93,21 @@ fn a_preview_says_what_goes_where_and_why_the_rest_stays_and_touches_nothing() {
 }
 
 #[test]
+fn a_file_in_locations_that_overlap_is_told_once() {
+    let room = Room::new();
+    room.write("in/b.pdf", "b");
+    let owner = room.for_one_command();
+    let file = room.dirs.rules.join("new.yaml").display().to_string();
+    let place = room.path("in").display().to_string();
+    let text = format!(
+        "rules:\n  - locations: ['{place}', '{place}']\n    filters:\n      - extension: txt\n    actions:\n      - echo: hi\n"
+    );
+    let request = PreviewRequest { file, text, ..PreviewRequest::default() };
+    let preview: Preview = owner.call(&Request::Preview(request)).unwrap();
+    assert_eq!((preview.passed_over.len(), preview.complete), (1, true), "{preview:#?}");
+}
+
+#[test]
 fn a_preview_of_too_much_is_cut_short_and_says_so() {
     let room = Room::new();
     for nr in 0..5 {
