@@ -22,6 +22,7 @@ import type { Problem } from "../api/Problem";
 import { safeText } from "../words/safe_text";
 import { completionsAt } from "./completion";
 import { tell } from "../words/words.svelte";
+import { lineEndOf, withLineEnd } from "./line_ends";
 
 /** What the editor is opened with. */
 export interface Opening {
@@ -89,6 +90,8 @@ const wantsStillness = () => window.matchMedia("(prefers-reduced-motion: reduce)
 export function openSource(host: HTMLElement, { text, label, schema, onchange }: Opening): Source {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   let told = false;
+  // The editor knows one line end; the text has its own.
+  let lineEnd = lineEndOf(text);
   const completions = (context: CompletionContext) => {
     const found = completionsAt(schema, context.state.doc.toString(), context.pos);
     if (!found || (found.options.length === 0 && !context.explicit)) return null;
@@ -117,7 +120,7 @@ export function openSource(host: HTMLElement, { text, label, schema, onchange }:
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": label }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged && !told) onchange(update.state.doc.toString());
+          if (update.docChanged && !told) onchange(withLineEnd(update.state.doc.toString(), lineEnd));
         }),
         look,
       ],
@@ -125,9 +128,11 @@ export function openSource(host: HTMLElement, { text, label, schema, onchange }:
   });
   return {
     show(wanted) {
-      if (view.state.doc.toString() === wanted) return;
+      lineEnd = lineEndOf(wanted);
+      const lines = withLineEnd(wanted, "\n");
+      if (view.state.doc.toString() === lines) return;
       told = true;
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: wanted } });
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: lines } });
       told = false;
     },
     mark: (problems) =>
