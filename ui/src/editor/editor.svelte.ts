@@ -34,6 +34,8 @@ export class Editor {
   looking = $state(false);
   /** What another program has made of the file meanwhile. */
   outside = $state.raw<RuleText | null>(null);
+  /** Whether the file is not there any more. */
+  gone = $state(false);
   refusal = $state.raw<Refusal | null>(null);
   /** Whether the editor asks before a draft is thrown away. */
   leaving = $state(false);
@@ -97,6 +99,7 @@ export class Editor {
       this.saved = await this.#call<RuleText>({ method: "save_rules", params });
       this.refusal = null;
       this.outside = null;
+      this.gone = false;
       return true;
     } catch (refusal) {
       this.refusal = refusal as Refusal;
@@ -111,12 +114,25 @@ export class Editor {
     if (file === null) return;
     try {
       const now = await this.#call<RuleText>({ method: "rule_text", params: { file } });
-      if (this.file !== file || now.digest === this.saved?.digest) return;
+      if (this.file !== file) return;
+      this.gone = false;
+      if (now.digest === this.saved?.digest) return;
       if (saved !== null && !this.changed) this.#take(now);
       else this.outside = now;
-    } catch {
-      // It is gone, or nobody answers. Saving will say so.
+    } catch (refusal) {
+      // Where nobody answers, saving will say so. A file that was never written is not missed.
+      if ((refusal as Refusal).code !== "not_found" || this.file !== file || this.saved === null) return;
+      this.gone = true;
+      this.outside = null;
+      this.refusal = null;
     }
+  }
+
+  /** Takes the draft for that of a new file, and writes it. Answers whether it is there again. */
+  async writeAgain(): Promise<boolean> {
+    this.saved = null;
+    this.gone = false;
+    return this.save();
   }
 
   /** Keeps the draft; saving it replaces what is there now, which the user has seen. */
@@ -165,6 +181,7 @@ export class Editor {
     this.preview = null;
     this.previewRefusal = null;
     this.outside = null;
+    this.gone = false;
     this.refusal = null;
     this.leaving = false;
     this.#code = false;

@@ -74,6 +74,25 @@ test("a file that another program changes is never overwritten; the user chooses
   await waitFor(() => expect(fake.texts.texts.get(file)).toContain("name: Bills"));
 });
 
+test("a file that another program takes away is told, and the draft is written again or thrown away", async () => {
+  const { fake, user } = await openEditor();
+  await user.click(screen.getByRole("switch", { name: "Switched on" }));
+  fake.lose(file);
+  await screen.findByText("This file is not there any more.");
+  await user.click(screen.getByRole("button", { name: "Write it again" }));
+  await screen.findByText("Saved. The rules are running.");
+  expect(fake.texts.texts.get(file)).toContain("    enabled: false\n");
+  expect(screen.queryByText("This file is not there any more.")).toBeNull();
+  await user.click(screen.getByRole("switch", { name: "Switched on" }));
+  await user.keyboard("{Control>}s{/Control}");
+  await waitFor(() => expect(fake.texts.texts.get(file)).toContain("    enabled: true\n"));
+  fake.lose(file);
+  await screen.findByText("This file is not there any more.");
+  await user.click(screen.getByRole("button", { name: "Throw the draft away" }));
+  await screen.findByRole("region", { name: "tidy.yaml" });
+  expect(fake.texts.texts.has(file)).toBe(false);
+});
+
 test("what is being typed counts, for saving and for leaving", async () => {
   const { fake, user } = await openEditor();
   const name = screen.getByRole("textbox", { name: "Name" });

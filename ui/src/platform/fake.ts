@@ -151,6 +151,13 @@ export class Fake implements Platform {
     this.#reload(file);
   }
 
+  /** Another program takes a rule file away. */
+  lose(file: string): void {
+    this.texts.texts.delete(file);
+    this.files = this.files.filter((one) => one.path !== file);
+    this.tell({ type: "rules", rules: { files: this.files } });
+  }
+
   /** The settings are changed elsewhere. */
   prefer(changes: Partial<Settings>): void {
     this.settings = { ...this.settings, ...changes };

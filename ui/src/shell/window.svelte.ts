@@ -177,7 +177,15 @@ export class UsherWindow {
 
   /** Saves what is in the editor, and says so. */
   async saveRule(): Promise<void> {
-    if (!this.editor.changed || !(await this.editor.save())) return;
+    if (this.editor.changed && (await this.editor.save())) await this.#saved();
+  }
+
+  /** Writes the file in the editor that another program has taken away, and says so. */
+  async rewriteRule(): Promise<void> {
+    if (await this.editor.writeAgain()) await this.#saved();
+  }
+
+  async #saved(): Promise<void> {
     this.shell.note(t(this.editor.errors.length > 0 ? "editor-saved-broken" : "editor-saved"));
     await this.rules.load();
   }
