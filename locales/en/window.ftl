@@ -63,6 +63,8 @@ activity-steps-left =
         [one] One more step is in the journal.
        *[other] { $count } more steps are in the journal.
     }
+activity-steps-more = Show more
+activity-steps-earlier = Show earlier ones
 activity-to = to
 activity-becomes = becomes
 activity-undid = Undid { $rules }
@@ -266,9 +268,10 @@ rules-mute-label = Show no notifications of { $rule }
 rules-unmute-label = Show the notifications of { $rule } again
 rules-undo-label = Undo what { $rule } did
 rules-run = Run now
-rules-run-hint = Runs the rule over everything in its folders.
+rules-run-hint = Says first what the rule would do to everything in its folders, and does it if you agree.
 rules-run-label = Run now: { $rule }
 rules-trial-nothing = Nothing to do: no file matches.
+rules-trial-go = Do it
 rules-trial-would =
     { $count ->
         [one] It would take one step:
@@ -792,6 +795,8 @@ first-preview-text = With your folder as it is now. Nothing has happened yet.
 first-preview-nothing = Nothing to do at the moment. Once switched on, it acts on what comes.
 first-change = Change it first
 first-enable = Switch it on
+first-enable-unseen = Switch it on unseen
+first-unseen = You have not seen what this rule would do. Once switched on, it acts as soon as what it waits for is there.
 first-enabled = The rule is on. What it does is listed here, and can be undone.
 
 ## The chart above the activity

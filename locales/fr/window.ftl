@@ -63,6 +63,8 @@ activity-steps-left =
         [one] Une autre étape est dans le journal.
        *[other] { $count } autres étapes sont dans le journal.
     }
+activity-steps-more = Afficher la suite
+activity-steps-earlier = Afficher les précédentes
 activity-to = vers
 activity-becomes = devient
 activity-undid = Annulation : { $rules }
@@ -276,9 +278,10 @@ rules-mute-label = Ne plus afficher les notifications de { $rule }
 rules-unmute-label = Afficher à nouveau les notifications de { $rule }
 rules-undo-label = Annuler ce que { $rule } a fait
 rules-run = Exécuter
-rules-run-hint = Applique la règle à tout ce que contiennent ses dossiers.
+rules-run-hint = Dit d’abord ce que la règle ferait de tout ce que contiennent ses dossiers, et le fait si vous êtes d’accord.
 rules-run-label = Exécuter { $rule } maintenant
 rules-trial-nothing = Rien à faire : aucun fichier ne correspond.
+rules-trial-go = Le faire
 rules-trial-would =
     { $count ->
         [one] Elle effectuerait une étape :
@@ -806,6 +809,8 @@ first-preview-text = Avec votre dossier tel qu’il est. Rien n’a encore été
 first-preview-nothing = Rien à faire pour le moment. Une fois activée, elle agira sur ce qui arrive.
 first-change = La modifier d’abord
 first-enable = L’activer
+first-enable-unseen = L’activer sans avoir vu
+first-unseen = Vous n’avez pas vu ce que cette règle ferait. Une fois activée, elle agit dès que ce qu’elle attend est là.
 first-enabled = La règle est active. Ce qu’elle fait est listé ici et peut être annulé.
 
 ## Le graphique au-dessus de l’activité

@@ -36,8 +36,10 @@ async function stir(reducedMotion) {
   await watchMotion();
   await page.keyboard.press("Control+2");
   await page.getByRole("switch").first().click();
-  await page.evaluate(() => (globalThis.fake.holds = "run"));
   await page.getByRole("button", { name: /^Run / }).first().click();
+  await page.getByRole("button", { name: "Do it" }).waitFor();
+  await page.evaluate(() => (globalThis.fake.holds = "run"));
+  await page.getByRole("button", { name: "Do it" }).click();
   await page.locator(".turning").waitFor();
   const turning = await moving();
   await page.locator(".progress button").hover();

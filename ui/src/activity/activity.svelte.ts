@@ -17,6 +17,7 @@ import { UndoPlan } from "../undo/plan.svelte";
 import { UndoSpan } from "../undo/span.svelte";
 import { t } from "../words/words.svelte";
 import { byDay, canUndo, opensByItself, query, rowsOf, withRun } from "./log";
+import { isShorter, leftBefore, stretchAround, stretchBeside, stretchOf } from "./pages";
 import { WhyPane } from "./why.svelte";
 import { foreign } from "../platform/refusal";
 
@@ -54,6 +55,8 @@ export class Activity {
   readonly busy = new SvelteSet<number>();
   /** What is being tried again: `step-` or `rule-` with its id. */
   readonly retrying = new SvelteSet<string>();
+  /** Runs that more steps are asked for of. */
+  readonly extending = new SvelteSet<number>();
   readonly why: WhyPane;
   /** The undo that is asked for. */
   readonly plan: UndoPlan;
@@ -67,6 +70,8 @@ export class Activity {
   #question = 0;
   /** Runs that were heard of while a page was on its way: the page may be older than they are. */
   #overtaking: Run[] = [];
+  /** Runs whose steps are older than they are, and are being asked for. */
+  readonly #stale = new Set<number>();
   #pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(call: Call) {
@@ -80,7 +85,10 @@ export class Activity {
   async load(): Promise<void> {
     const page = await this.#page({ limit: Math.max(pageSize, this.loaded ? Math.min(this.runs.length, 200) : 0) });
     if (!page) return;
-    this.runs = this.#overtaking.reduce(withRun, page.runs);
+    this.runs = this.#overtaking.reduce(
+      withRun,
+      page.runs.map((run) => this.#whole(run)),
+    );
     this.#turn(page);
   }
 
@@ -104,8 +112,9 @@ export class Activity {
   hear(run: Run): void {
     if (this.text.trim() !== "") this.search(this.text);
     else {
-      this.runs = withRun(this.runs, run);
-      if (this.loading) this.#overtaking.push(run);
+      const whole = this.#whole(run);
+      this.runs = withRun(this.runs, whole);
+      if (this.loading) this.#overtaking.push(whole);
     }
     if (run.of !== null && run.ended !== null) void this.#reload(run.of);
     if (run.ended !== null) void this.plan.look();
@@ -122,12 +131,33 @@ export class Activity {
     if (open && run.steps.length < run.step_count) void this.#reload(run.id);
   }
 
-  /** Makes sure that a run is in the list and open. */
-  async show(run: number): Promise<boolean> {
-    await this.#reload(run);
+  /** Asks for more steps of a run, at one end of those that are here. */
+  async extend({ id }: Run, end: "before" | "behind"): Promise<void> {
+    const known = () => this.runs.find((run) => run.id === id);
+    const before = known();
+    if (!before || this.extending.has(id)) return;
+    this.extending.add(id);
+    try {
+      const params = query({ run: id, limit: 1, ...stretchBeside(before, end) });
+      const [run] = (await this.#call<LogPage>({ method: "log", params })).runs;
+      const now = known();
+      // Where other steps are here by now, these may not be their neighbours.
+      if (!run || !now || leftBefore(now) !== leftBefore(before) || now.steps.length !== before.steps.length) return;
+      const steps = end === "before" ? [...run.steps, ...now.steps] : [...now.steps, ...run.steps];
+      this.runs = withRun(this.runs, { ...run, steps });
+    } catch {
+      // The button is still there.
+    } finally {
+      this.extending.delete(id);
+    }
+  }
+
+  /** Makes sure that a run is in the list and open, with the step at a place. */
+  async show(run: number, place: number | null = null): Promise<boolean> {
+    await this.#reload(run, place);
     const found = this.runs.find((other) => other.id === run);
     if (!found) return false;
-    this.fold(found, true);
+    this.#folds.set(run, true);
     return true;
   }
 
@@ -212,14 +242,29 @@ export class Activity {
     this.#oldest = page.runs.at(-1)?.id ?? this.#oldest;
   }
 
-  async #reload(id: number): Promise<void> {
+  /** A run as it is now, with the steps that are here where it came with fewer; those are then asked for again. */
+  #whole(run: Run): Run {
+    const known = this.runs.find((other) => other.id === run.id);
+    if (!known || !this.isOpen(run) || !isShorter(run, known)) return run;
+    if (!this.#stale.has(run.id)) void this.#freshen(run.id);
+    return { ...run, steps: known.steps };
+  }
+
+  async #freshen(id: number): Promise<void> {
+    this.#stale.add(id);
+    await this.#reload(id);
+    this.#stale.delete(id);
+  }
+
+  async #reload(id: number, place: number | null = null): Promise<void> {
     const known = () => this.runs.find((run) => run.id === id);
     const before = known();
     try {
-      const page = await this.#call<LogPage>({ method: "log", params: query({ run: id, limit: 1 }) });
+      const stretch = place === null ? stretchOf(before) : stretchAround(place);
+      const page = await this.#call<LogPage>({ method: "log", params: query({ run: id, limit: 1, ...stretch }) });
       const [run] = page.runs;
       // It was heard of meanwhile, so this may be older.
-      if (known() !== before) return await this.#reload(id);
+      if (known() !== before) return await this.#reload(id, place);
       if (run) this.runs = withRun(this.runs, run);
     } catch {
       // The list keeps what it has; the next notice or refresh brings the rest.

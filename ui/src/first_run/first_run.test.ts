@@ -62,11 +62,15 @@ test("a rule for a drive is tried on one that the user names", async () => {
   expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Which folder?" }).disabled).toBe(true);
   await user.click(screen.getByRole("button", { name: "See what it would do" }));
   await screen.findByText(/This rule waits for a drive/);
+  await screen.findByText(/You have not seen what this rule would do/);
+  expect(screen.getByRole("button", { name: "Switch it on unseen" }).classList).not.toContain("primary");
   fake.picks = ["/media/ada/EOS_DIGITAL"];
   await user.click(screen.getByRole("button", { name: "Choose a drive…" }));
   await screen.findByText(/It would take/);
   const asked = fake.asked.findLast((one) => one.method === "preview");
   const details = { path: "/media/ada/EOS_DIGITAL", label: "EOS_DIGITAL" };
+  await screen.findByRole("button", { name: "Switch it on" });
+  expect(screen.queryByText(/You have not seen/)).toBeNull();
   expect(asked?.params).toMatchObject({ event: { kind: "machine", name: "volume.mounted", details } });
 });
 

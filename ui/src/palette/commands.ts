@@ -104,7 +104,7 @@ function commandsOfRule(window: UsherWindow, rule: RuleInfo): Entry[] {
   const name = { rule: safeText(rule.title) };
   const trying = (simulate: boolean) => {
     window.shell.open("rules");
-    void rules.try(rule.id, simulate);
+    void (simulate ? rules.try(rule.id, true) : rules.ask(rule.id));
   };
   const switching = () => void window.attempt(rules.setEnabled(rule.id, !rule.enabled));
   return [

@@ -185,7 +185,7 @@ function fileEntry(window: UsherWindow, step: Step): Entry {
     isPath: true,
     detail: state === "done" ? actionWord(step.action) : t(states[state]),
     at: step.at,
-    open: () => window.showRun(step.run, step.id),
+    open: () => window.showRun(step.run, step),
     reveal: () => window.reveal(place),
     openFile: () => window.openFile(place),
   };

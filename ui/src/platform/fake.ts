@@ -58,6 +58,8 @@ export class Fake implements Platform {
   readonly takenChords = new Set(["Ctrl+Alt+T"]);
   /** A method whose next answer waits until somebody asks for the run to be stopped. */
   holds: Method | null = null;
+  /** What a run is foreseen to come to, beside its steps. */
+  foreseen: Partial<RunSummary> = {};
   /** What an event that is played finds held back. */
   heldBack: HeldBack[] = [];
   /** Whether what has failed goes on failing. */
@@ -395,6 +397,7 @@ export class Fake implements Platform {
       held_back: [],
       cut_short: false,
       stopped: false,
+      ...(simulate ? this.foreseen : {}),
     };
   }
 

@@ -13,6 +13,8 @@ import type { Listing } from "./by_folder";
 /** What running or previewing a rule came to. */
 export interface Trial {
   simulated: boolean;
+  /** Whether it stands before a run that was asked for, which goes on with a yes. */
+  asks: boolean;
   summary: RunSummary | null;
   refusal: Refusal | null;
 }
@@ -99,8 +101,18 @@ export class RuleBook {
     });
   }
 
+  /** Asks for a run: says what it would do first, for somebody to say yes to. */
+  ask(rule: string): Promise<void> {
+    return this.try(rule, true, true);
+  }
+
+  /** The rule that a run was asked for and that waits for a yes, by id. */
+  asking(): string | null {
+    return [...this.trials].find(([, trial]) => trial.asks)?.[0] ?? null;
+  }
+
   /** Runs a rule over what is there, or says what that would do. The outcome stays with the rule until put away. */
-  async try(rule: string, simulate: boolean): Promise<void> {
+  async try(rule: string, simulate: boolean, asks = false): Promise<void> {
     await this.#with(rule, async () => {
       this.progress = null;
       if (!simulate) this.running = rule;
@@ -119,9 +131,10 @@ export class RuleBook {
             asks: false,
           },
         });
-        this.trials.set(rule, { simulated: simulate, summary, refusal: null });
+        this.trials.set(rule, { simulated: simulate, asks, summary, refusal: null });
       } catch (refusal) {
-        this.trials.set(rule, { simulated: simulate, summary: null, refusal: refusal as Refusal });
+        const why = refusal as Refusal;
+        this.trials.set(rule, { simulated: simulate, asks, summary: null, refusal: why });
       } finally {
         this.running = null;
       }

@@ -115,6 +115,11 @@ test("a limit that gives something up is set only after that was shown", async (
   expect(fake.asked.some((one) => one.method === "set_settings" || one.method === "free_space")).toBe(false);
   await user.selectOptions(days(), "90 days");
   await screen.findByText(/275 runs would be forgotten/);
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByText(/would be forgotten/)).toBeNull());
+  expect(fake.hidden, "the question is put away and not the window").toBe(0);
+  await user.selectOptions(days(), "90 days");
+  await screen.findByText(/275 runs would be forgotten/);
   await user.click(screen.getByRole("button", { name: "Free the space" }));
   await waitFor(() => expect(fake.settings.keep_days).toBe(90));
   await waitFor(() => expect(fake.asked.some((one) => one.method === "free_space")).toBe(true));

@@ -2,6 +2,7 @@
 
 import type { Notice } from "../api/Notice";
 import type { RetryTarget } from "../api/RetryTarget";
+import type { Step } from "../api/Step";
 import type { TriggerEvent } from "../api/TriggerEvent";
 import { Activity } from "../activity/activity.svelte";
 import { announcementOf } from "../activity/announcing";
@@ -132,10 +133,10 @@ export class UsherWindow {
   }
 
   /** Shows a run in the activity, and one of its steps under the cursor. */
-  async showRun(run: number, step: number | null = null): Promise<void> {
+  async showRun(run: number, step: Step | null = null): Promise<void> {
     this.shell.open("activity");
-    if (!(await this.activity.show(run))) return;
-    this.activity.wanted = step === null ? `run-${run}` : `step-${step}`;
+    if (!(await this.activity.show(run, step?.step ?? null))) return;
+    this.activity.wanted = step === null ? `run-${run}` : `step-${step.id}`;
   }
 
   /** Opens a rule in the editor; a new file where none is named. */

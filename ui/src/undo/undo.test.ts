@@ -57,6 +57,9 @@ test("what one rule did since a moment is previewed, taken back and shown", asyn
   await user.keyboard("{Control>}2{/Control}");
   await user.click(await screen.findByRole("button", { name: /Undo what .*Name and sort scans.* did/ }));
   const dialog = screen.getByRole("dialog", { name: /Undo what .*Name and sort scans.* did/ });
+  await user.keyboard("{Control>}4k{/Control}");
+  expect(screen.queryByRole("region", { name: "Settings" }), "what lies under the dialog hears no keys").toBeNull();
+  expect(screen.queryByRole("listbox")).toBeNull();
   await user.selectOptions(within(dialog).getByRole("combobox", { name: "Since" }), "the beginning");
   await within(dialog).findByText("2 steps would be taken back:");
   expect(textOf(dialog)).toContain("2 steps would be left as they are:");

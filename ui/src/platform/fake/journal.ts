@@ -14,6 +14,10 @@ import { run } from "./seed";
 import { said } from "./said";
 import { foreign } from "../refusal";
 
+/** So many steps of a run come in a list or a notice, and of one that was asked for by itself. */
+export const listed = 100;
+const single = 1000;
+
 /** A journal in memory, newest run first. */
 export class FakeJournal {
   /** Steps whose old place is taken: they are refused, unless a free name is asked for. */
@@ -33,7 +37,12 @@ export class FakeJournal {
       .filter((one) => query.before === null || one.id < query.before)
       .filter((one) => !wanted || one.steps.some((step) => speaksOf(step, wanted)));
     const limit = query.limit ?? 50;
-    return { runs: found.slice(0, limit), more: found.length > limit };
+    const runs = found.slice(0, limit).map((one) => {
+      const from = query.from_step ?? 0;
+      const steps = one.steps.slice(from, from + (query.steps ?? (query.run === null ? listed : single)));
+      return { ...one, steps };
+    });
+    return { runs, more: found.length > limit };
   }
 
   /** Counts what stands by day and rule. */
