@@ -43,6 +43,7 @@ export const places = {
   "no command": { steps: [list, press("/"), type(">zebra")] },
   rules: { view: "rules" },
   "rule previewed": { view: "rules", steps: [click(".deeds > .button"), has("article + *")] },
+  "rule to be run": { view: "rules", steps: [click(".deeds > .button:last-child"), has(".trial .primary")] },
   "rules by folder": { view: "rules", steps: [click(".top .words button:last-child")] },
   form: { view: "rules", steps: [edit] },
   "form of events": { view: "rules", scene: "occasions", steps: [edit] },
@@ -69,6 +70,18 @@ export const places = {
       tell(() => {
         const [file] = globalThis.fake.texts.texts.keys();
         globalThis.fake.write(file, `# Written elsewhere\n${globalThis.fake.texts.texts.get(file)}`);
+      }),
+      has(".notes [role=alert]"),
+    ],
+  },
+  "gone outside": {
+    view: "rules",
+    steps: [
+      edit,
+      click(".pane [role=switch]"),
+      tell(() => {
+        const [file] = globalThis.fake.texts.texts.keys();
+        globalThis.fake.lose(file);
       }),
       has(".notes [role=alert]"),
     ],

@@ -254,6 +254,13 @@ test("what a rule asks is answered with a button, and leaves the list", async ()
   expect(asked(fake, "answer")).toEqual([{ method: "answer", params: { question: 1, yes: true } }]);
 });
 
+test("a mistake that waits for the user leads to its line", async () => {
+  const { user } = await openWindow();
+  const waiting = await screen.findByRole("region", { name: "Needs you" });
+  await user.click(await within(waiting).findByRole("button", { name: /Go to line .*6/ }));
+  await screen.findByRole("region", { name: /Rules in .*tidy.yaml/ });
+});
+
 test("failures of one rule are one item, dismissed together; what mends itself has no button for that", async () => {
   const { fake, user } = await openWindow();
   const item = (await screen.findByText(/hotel invoice.pdf” could not be moved/)).closest("li") as HTMLElement;

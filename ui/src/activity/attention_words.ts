@@ -66,6 +66,6 @@ function sentencesOf({ code, path, beyond }: Attention, status: Status | null): 
 }
 
 /** The title in a rule's id, which begins with its file. */
-function ruleName(id: string | null): string {
+export function ruleName(id: string | null): string {
   return id === null ? "" : id.slice(id.indexOf("/") + 1);
 }

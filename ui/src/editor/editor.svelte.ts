@@ -3,6 +3,7 @@
 // The text is the only truth. The form and the source tab both change it; checks and the preview follow a moment later.
 
 import type { Preview } from "../api/Preview";
+import type { Problem } from "../api/Problem";
 import type { Refusal } from "../api/Refusal";
 import type { RuleText } from "../api/RuleText";
 import type { TriggerEvent } from "../api/TriggerEvent";
@@ -48,6 +49,8 @@ export class Editor {
   readonly nr = $derived(Math.min(this.rule, (this.#rules?.length ?? 1) - 1));
   /** That rule as plain values; nothing where the text is no list of rules. */
   readonly inHand = $derived(this.#rules?.[this.nr]);
+  /** The problem whose place the source goes to, once it is there. */
+  target = $state.raw<Problem | null>(null);
   readonly #call: Call;
   #soon: ReturnType<typeof setTimeout> | undefined;
   /** Counts looks at the draft; an answer about an older one is of no use. */
@@ -82,6 +85,12 @@ export class Editor {
     if (text === this.text) return;
     this.text = text;
     this.#lookSoon();
+  }
+
+  /** Goes to the place of a problem in the source. */
+  goTo(problem: Problem): void {
+    this.tab = "source";
+    this.target = problem;
   }
 
   /** Turns to another rule of the file. */
@@ -184,6 +193,7 @@ export class Editor {
     this.gone = false;
     this.refusal = null;
     this.leaving = false;
+    this.target = null;
     this.#code = false;
     this.#event = null;
     this.#lookSoon(0);

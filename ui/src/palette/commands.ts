@@ -1,6 +1,11 @@
 // Everything the window can be told by name. Settings are commands that lead to their place.
 
+import BellOff from "@lucide/svelte/icons/bell-off";
+import BellRing from "@lucide/svelte/icons/bell-ring";
+import CircleCheck from "@lucide/svelte/icons/circle-check";
 import CirclePause from "@lucide/svelte/icons/circle-pause";
+import CircleStop from "@lucide/svelte/icons/circle-stop";
+import CircleX from "@lucide/svelte/icons/circle-x";
 import FilePlus from "@lucide/svelte/icons/file-plus";
 import FlaskConical from "@lucide/svelte/icons/flask-conical";
 import FolderOpen from "@lucide/svelte/icons/folder-open";
@@ -8,12 +13,16 @@ import History from "@lucide/svelte/icons/history";
 import Keyboard from "@lucide/svelte/icons/keyboard";
 import PanelTop from "@lucide/svelte/icons/panel-top";
 import Play from "@lucide/svelte/icons/play";
+import Radio from "@lucide/svelte/icons/radio";
 import Redo2 from "@lucide/svelte/icons/redo-2";
+import RotateCw from "@lucide/svelte/icons/rotate-cw";
 import Settings2 from "@lucide/svelte/icons/settings-2";
 import ToggleLeft from "@lucide/svelte/icons/toggle-left";
 import Undo2 from "@lucide/svelte/icons/undo-2";
+import { ruleName } from "../activity/attention_words";
 import type { PauseFor } from "../api/PauseFor";
 import type { RuleInfo } from "../api/RuleInfo";
+import { ready } from "../gallery/ready";
 import type { SettingName } from "../settings/preferences.svelte";
 import { views, type View } from "../shell/shell.svelte";
 import type { UsherWindow } from "../shell/window.svelte";
@@ -41,11 +50,66 @@ const pauses: { label: string; pause: PauseFor }[] = [
 /** Every command, in the order of a list that nothing was typed for. */
 export function commandsOf(window: UsherWindow): Entry[] {
   const all = window.rules.files.flatMap((file) => file.rules);
-  return [...undoing(window), ...pausing(window), ...viewing(window), ...writing(window), ...all.flatMap(ofRule)];
+  return [
+    ...waiting(window),
+    ...undoing(window),
+    ...pausing(window),
+    ...viewing(window),
+    ...writing(window),
+    ...all.flatMap(ofRule),
+    ...starting(window),
+  ];
 
   function ofRule(rule: RuleInfo): Entry[] {
     return commandsOfRule(window, rule);
   }
+}
+
+/** What waits for the user or goes on: questions, what has failed, runs to be stopped. */
+function waiting(window: UsherWindow): Entry[] {
+  const { owner, rules } = window;
+  const { attention = [], woken = null } = owner.status ?? {};
+  const asked = attention.flatMap(({ question, rule }) => {
+    if (question === null) return [];
+    const name = { rule: safeText(ruleName(rule)) };
+    const answer = (yes: boolean) => () => void window.attempt(owner.answer(question, yes));
+    return [
+      command({ id: `yes ${question}`, icon: CircleCheck, title: t("palette-answer-yes", name), open: answer(true) }),
+      command({ id: `no ${question}`, icon: CircleX, title: t("palette-answer-no", name), open: answer(false) }),
+    ];
+  });
+  const failed = attention.flatMap(({ code, rule }) => {
+    if (code !== "failed_step" || rule === null) return [];
+    const title = t("palette-retry-rule", { rule: safeText(ruleName(rule)) });
+    return [command({ id: `retry ${rule}`, icon: RotateCw, title, open: () => window.retryRule(rule) })];
+  });
+  const running = rules.files.flatMap((file) => file.rules).find((rule) => rule.id === rules.running);
+  const stops: [string | undefined, () => Promise<void>][] = [
+    [running?.title, () => rules.stop()],
+    [woken?.rule, () => rules.stopWoken(woken?.run ?? null)],
+  ];
+  const stopping = stops.flatMap(([rule, stop], i) => {
+    if (rule === undefined) return [];
+    const title = t("palette-stop-run", { rule: safeText(rule) });
+    return [command({ id: `stop ${i}`, icon: CircleStop, title, open: () => void window.attempt(stop()) })];
+  });
+  return [...asked, ...stopping, ...failed];
+}
+
+/** The ready-made rules, each to begin a file with. */
+function starting(window: UsherWindow): Entry[] {
+  return ready.map((rule) => {
+    const open = () => {
+      window.shell.open("rules");
+      return window.writeReady(rule);
+    };
+    return command({
+      id: `ready ${rule.name}`,
+      icon: FilePlus,
+      title: t("palette-ready", { rule: t(rule.title) }),
+      open,
+    });
+  });
 }
 
 function undoing(window: UsherWindow): Entry[] {
@@ -88,7 +152,15 @@ function viewing(window: UsherWindow): Entry[] {
     }),
   );
   const open = () => void (window.shell.sheet = true);
-  return [...opening, command({ id: "sheet", icon: Keyboard, title: t("palette-sheet"), chord: "?", open })];
+  const events = () => {
+    window.events.shown = true;
+    window.shell.open("status", "events");
+  };
+  return [
+    ...opening,
+    command({ id: "events", icon: Radio, title: t("palette-events"), open: events }),
+    command({ id: "sheet", icon: Keyboard, title: t("palette-sheet"), chord: "?", open }),
+  ];
 }
 
 function writing(window: UsherWindow): Entry[] {
@@ -127,7 +199,18 @@ function commandsOfRule(window: UsherWindow, rule: RuleInfo): Entry[] {
       title: t(rule.enabled ? "palette-switch-off" : "palette-switch-on", name),
       open: switching,
     }),
+    ...(window.notifies(rule) ? [muting(window, rule)] : []),
   ];
+}
+
+function muting(window: UsherWindow, rule: RuleInfo): Entry {
+  const muted = window.preferences.isMuted(rule.id);
+  return command({
+    id: `mute ${rule.id}`,
+    icon: muted ? BellRing : BellOff,
+    title: t(muted ? "rules-unmute-label" : "rules-mute-label", { rule: safeText(rule.title) }),
+    open: () => window.muteRule(rule.id, !muted),
+  });
 }
 
 /** The settings by the names they have in their view, each with its place there. */
@@ -137,6 +220,7 @@ const settings: [label: string, place: SettingName | "places"][] = [
   ["settings-notifications", "notifications"],
   ["settings-quiet", "quiet_hours"],
   ["settings-digest", "digest"],
+  ["settings-muted", "muted_rules"],
   ["settings-blur", "hide_on_blur"],
   ["settings-grace", "grace_seconds"],
   ["settings-language", "language"],

@@ -3,7 +3,9 @@
 import FolderIcon from "@lucide/svelte/icons/folder";
 import Layers from "@lucide/svelte/icons/layers";
 import ListChecks from "@lucide/svelte/icons/list-checks";
+import Redo2 from "@lucide/svelte/icons/redo-2";
 import Search from "@lucide/svelte/icons/search";
+import Undo2 from "@lucide/svelte/icons/undo-2";
 import { actionIcon, actionWord } from "../activity/step_words";
 import { placeNow, shownState } from "../activity/log";
 import type { Folder } from "../api/Folder";
@@ -131,7 +133,7 @@ export class Palette {
       ...rules.map((rule) => ruleEntry(window, rule)),
       ...settings.slice(0, 3),
       ...folders.map((folder) => folderEntry(window, folder)),
-      ...runs.map((run) => runEntry(window, run)),
+      ...runs.flatMap((run) => [runEntry(window, run), ...undoEntry(window, run)]),
       ...steps.map((step) => fileEntry(window, step)),
       narrowing(window, this.wanted),
     ];
@@ -172,6 +174,18 @@ function runEntry(window: UsherWindow, run: Run): Entry {
     at: run.started,
     open: () => window.showRun(run.id),
   };
+}
+
+/** What takes a run back that was found; it says first what that would do. */
+function undoEntry(window: UsherWindow, run: Run): Entry[] {
+  if (!run.undoable) return [];
+  const redo = run.kind === "undo";
+  const open = async () => {
+    await window.showRun(run.id);
+    await window.attempt(window.activity.undoRun(run));
+  };
+  const title = t(redo ? "palette-redo-run" : "palette-undo-run", { run: String(run.id) });
+  return [{ key: `undo run ${run.id}`, group: "runs", icon: redo ? Redo2 : Undo2, title, open }];
 }
 
 function fileEntry(window: UsherWindow, step: Step): Entry {

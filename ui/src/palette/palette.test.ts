@@ -116,6 +116,30 @@ test("hostile names are text in the palette too", async () => {
   expect(document.body.innerHTML).not.toContain("\u202e");
 });
 
+test("what waits for the user is answered and tried again from the palette, and a rule begun", async () => {
+  const { fake, user } = await openWindow();
+  await user.keyboard("{Control>}k{/Control}answer yes{Enter}");
+  await waitFor(() => expect(fake.asked).toContainEqual({ method: "answer", params: { question: 1, yes: true } }));
+  await user.keyboard("{Control>}k{/Control}try again invoices{Enter}");
+  await waitFor(() => expect(fake.asked.some((one) => one.method === "retry")).toBe(true));
+  await user.keyboard("{Control>}k{/Control}event by event{Enter}");
+  await screen.findByRole("region", { name: "Status" });
+  await waitFor(() => expect(document.activeElement?.getAttribute("aria-expanded")).toBe("true"));
+  await user.keyboard("{Control>}k{/Control}new rule screenshots{Enter}");
+  await screen.findByRole("region", { name: /Rules in .*screenshots.yaml/ });
+});
+
+test("a run that was found is taken back from the palette, after a look at what that does", async () => {
+  const { fake, user } = await openWindow();
+  await user.keyboard("/206");
+  await waitFor(() => expect(textOf(screen.getByRole("listbox"))).toMatch(/Undo run .*206/));
+  const isUndo = () => current().startsWith("Undo run");
+  for (let i = 0; i < 5 && !isUndo(); i += 1) await user.keyboard("{ArrowDown}");
+  await user.keyboard("{Enter}");
+  await screen.findByText("4 steps would be taken back:");
+  expect(fake.asked.some((one) => one.method === "undo")).toBe(false);
+});
+
 test("without the owner the commands are still there", async () => {
   const { fake, user } = await openWindow();
   fake.link(false);

@@ -62,6 +62,8 @@ export class Fake implements Platform {
   foreseen: Partial<RunSummary> = {};
   /** What an event that is played finds held back. */
   heldBack: HeldBack[] = [];
+  /** Whether no rule can be muted or heard again. */
+  refusesMuting = false;
   /** Whether what has failed goes on failing. */
   stillBroken = false;
   /** Folders that the user will choose, one after the other; then none. */
@@ -471,6 +473,9 @@ export class Fake implements Platform {
     const { hotkey } = patch;
     if (hotkey !== null && this.takenChords.has(hotkey)) {
       throw { code: "refused", message: `Another program already uses ${hotkey}.`, hint: "Choose another chord." };
+    }
+    if (this.refusesMuting && patch.muted_rules !== null) {
+      throw { code: "failed", message: "The settings cannot be written.", hint: null };
     }
     const changes = Object.entries(patch).filter(([, value]) => value !== null);
     return (this.settings = { ...this.settings, ...Object.fromEntries(changes) });

@@ -153,6 +153,39 @@ test("a run that takes long says how far it is, and is ended by a button", async
   expect(screen.queryByText(/files so far/)).toBeNull();
 });
 
+test("keys go from rule to rule, and preview, switch and open the one they stand on", async () => {
+  const { fake, user } = await openRules();
+  await screen.findByRole("region", { name: "documents.yaml" });
+  (document.activeElement as HTMLElement).blur();
+  const at = () => document.activeElement?.getAttribute("aria-label");
+  await user.keyboard("j");
+  expect(at()).toBe("File invoices");
+  await user.keyboard("{ArrowDown}{ArrowDown}k");
+  expect(at()).toBe("Name and sort scans");
+  await user.keyboard(" ");
+  await waitFor(() =>
+    expect(fake.asked).toContainEqual({ method: "set_rule_enabled", params: { rule: "scans", enabled: false } }),
+  );
+  await user.keyboard("p");
+  expect(await screen.findByText(/It would take 2 steps\./)).toBeTruthy();
+  expect(at()).toBe("Name and sort scans");
+  await user.keyboard("{Enter}");
+  await screen.findByRole("region", { name: /Rules in/ });
+  expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Name" }).value).toBe("Name and sort scans");
+});
+
+test("a problem leads to its line in the source", async () => {
+  const { user } = await openRules();
+  const file = await screen.findByRole("region", { name: "tidy.yaml" });
+  await user.click(within(file).getByRole("button", { name: /Go to line .*6/ }));
+  await screen.findByRole("region", { name: /Rules in .*tidy.yaml/ });
+  const line = () => {
+    const root = document.querySelector(".host")?.shadowRoot;
+    return root?.querySelector(".cm-activeLine")?.textContent;
+  };
+  await waitFor(() => expect(line()).toContain("lastmodifed"));
+});
+
 test("rules that change outside are shown as they are", async () => {
   const { fake } = await openRules();
   await screen.findByRole("region", { name: "tidy.yaml" });

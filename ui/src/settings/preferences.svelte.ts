@@ -74,9 +74,9 @@ export class Preferences {
   }
 
   /** Lets a rule show notifications, or not. */
-  async mute(rule: string, muted: boolean): Promise<void> {
+  async mute(rule: string, muted: boolean): Promise<boolean> {
     const others = (this.settings?.muted_rules ?? []).filter((one) => one !== rule);
-    await this.change("muted_rules", muted ? [...others, rule] : others);
+    return this.change("muted_rules", muted ? [...others, rule] : others);
   }
 
   /** Has Usher start with the session, or not. */

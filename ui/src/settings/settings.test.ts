@@ -92,6 +92,20 @@ test("a digest is switched on for the evening, and moved", async () => {
   await waitFor(() => expect(fake.settings.digest).toBe(""));
 });
 
+test("rules that are muted are listed, and heard again by a button; a refusal stands beside them", async () => {
+  const { fake, user } = await openSettings();
+  await screen.findByText("Muted rules");
+  fake.prefer({ muted_rules: ["scans", "gone/Old rule"] });
+  await screen.findByRole("button", { name: /Show the notifications of .*Old rule.* again/ });
+  fake.refusesMuting = true;
+  await user.click(screen.getByRole("button", { name: /Show the notifications of .*Name and sort scans.* again/ }));
+  expect(await screen.findByText("The settings cannot be written.")).toBeTruthy();
+  expect(fake.settings.muted_rules).toEqual(["scans", "gone/Old rule"]);
+  fake.refusesMuting = false;
+  await user.click(screen.getByRole("button", { name: /Show the notifications of .*Name and sort scans.* again/ }));
+  await waitFor(() => expect(fake.settings.muted_rules).toEqual(["gone/Old rule"]));
+});
+
 test("quiet hours can be set for as long as anything would be shown", async () => {
   const { user } = await openSettings();
   const quiet = () => screen.queryByRole("combobox", { name: "Quiet hours" });

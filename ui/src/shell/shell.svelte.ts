@@ -47,9 +47,12 @@ export class Shell {
   readonly place = (name: string) => (element: HTMLElement) => {
     if (this.#place !== name) return;
     this.#place = null;
-    const control = element.querySelector<HTMLElement>("button, input, select");
-    (control ?? element).focus();
-    element.scrollIntoView?.({ block: "center" });
+    // Once the page stands: what hears of the focus may change it again.
+    queueMicrotask(() => {
+      const control = element.querySelector<HTMLElement>("button, input, select");
+      (control ?? element).focus();
+      element.scrollIntoView?.({ block: "center" });
+    });
   };
 
   /** Puts the focus on the search field, over what is in it or behind that. */

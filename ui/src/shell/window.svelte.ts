@@ -1,7 +1,9 @@
 // Composition: one store for each noun, fed by the owner's notices. Views find them through `window_context`.
 
 import type { Notice } from "../api/Notice";
+import type { Problem } from "../api/Problem";
 import type { RetryTarget } from "../api/RetryTarget";
+import type { RuleInfo } from "../api/RuleInfo";
 import type { Step } from "../api/Step";
 import type { TriggerEvent } from "../api/TriggerEvent";
 import { Activity } from "../activity/activity.svelte";
@@ -146,6 +148,25 @@ export class UsherWindow {
     void this.#learnSchema();
     if (file !== null) await this.attempt(this.editor.open(file, rule));
     else if (this.owner.status) this.editor.create(this.#freeFile(this.owner.status.places.rules));
+  }
+
+  /** Opens the source of a rule file at the place of a problem. */
+  async goToProblem(problem: Problem): Promise<void> {
+    await this.writeRule(problem.file);
+    if (this.editor.file === problem.file) this.editor.goTo(problem);
+  }
+
+  /** Lets a rule show notifications, or not, and says so where that is refused. */
+  async muteRule(rule: string, muted: boolean): Promise<void> {
+    if (await this.preferences.mute(rule, muted)) return;
+    const refusal = this.preferences.refusals.get("muted_rules");
+    if (refusal) this.shell.report(refusal);
+  }
+
+  /** Whether there is anything to mute: a rule that notifies, while rules may. */
+  notifies(rule: RuleInfo): boolean {
+    const may = this.preferences.settings?.notifications ?? false;
+    return may && rule.actions.some((action) => action.startsWith("notify"));
   }
 
   /** Opens a ready-made rule as a new file, to be looked at before anything is written. */

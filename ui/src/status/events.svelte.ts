@@ -31,6 +31,8 @@ const most = 200;
 
 /** The event stream in the window. */
 export class EventStream {
+  /** Whether the list of them is open. */
+  shown = $state(false);
   /** Whether events are heard. */
   following = $state(false);
   /** Newest first. */
