@@ -71,7 +71,7 @@ export class Activity {
   /** Runs that were heard of while a page was on its way: the page may be older than they are. */
   #overtaking: Run[] = [];
   /** Runs whose steps are older than they are, and are being asked for. */
-  readonly #stale = new Set<number>();
+  readonly #stale = new SvelteSet<number>();
   #pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(call: Call) {

@@ -4,6 +4,7 @@ import { Fake } from "../platform/fake";
 import { before, home, run, step } from "../platform/fake/seed";
 import { openWindow } from "../testing/open_window";
 import { Activity } from "./activity.svelte";
+import { query } from "./log";
 import { leftBefore, leftBehind } from "./pages";
 
 /** The journal with one run of so many steps, and the window's view of it. */
@@ -55,24 +56,12 @@ test("news of a long run that is open does not fold it back to its first steps",
   await activity.load();
   await activity.show(999);
   await activity.extend(known(), "behind");
-  const [now] = fake.journal.page({ ...nothing, run: 999, steps: 100 }).runs;
-  const marked = { ...now!, failed: 3 };
-  activity.hear(marked);
+  const news = fake.journal.page(query({ run: 999, steps: 100 })).runs;
+  for (const run of news) activity.hear({ ...run, failed: 3 });
   expect([known().failed, known().steps.length]).toEqual([3, 1500]);
   await activity.load();
   await waitFor(() => expect(places()).toEqual(upTo(0, 1500)));
 });
-
-const nothing = {
-  before: null,
-  run: null,
-  limit: null,
-  since: null,
-  rule: null,
-  text: null,
-  steps: null,
-  from_step: null,
-};
 
 test("more steps are asked for by a button behind those that are here", async () => {
   const { fake, user } = await openWindow((fake) => {

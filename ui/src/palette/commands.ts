@@ -51,8 +51,9 @@ const pauses: { label: string; pause: PauseFor }[] = [
 export function commandsOf(window: UsherWindow): Entry[] {
   const all = window.rules.files.flatMap((file) => file.rules);
   return [
-    ...waiting(window),
+    // What comes first is what Enter means before a letter was typed: nothing that acts without a further question.
     ...undoing(window),
+    ...waiting(window),
     ...pausing(window),
     ...viewing(window),
     ...writing(window),
