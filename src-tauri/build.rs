@@ -12,6 +12,7 @@ const COMMANDS: &[&str] = &[
     "hide",
     "hotkey_problem",
     "launch_at_login",
+    "owner_words",
     "painted",
     "pick_folder",
     "set_launch_at_login",

@@ -122,7 +122,7 @@ fn protocol_error(id: &Value, code: i64, message: impl Into<String>) -> String {
 }
 
 fn error_line(id: &Value, code: i64, refusal: &Refusal) -> String {
-    let error = json!({ "code": code, "message": refusal.message, "data": refusal });
+    let error = json!({ "code": code, "message": refusal.message.text(), "data": refusal });
     ended(json!({ "jsonrpc": "2.0", "id": id, "error": error }).to_string())
 }
 

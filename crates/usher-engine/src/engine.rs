@@ -55,6 +55,8 @@ pub enum Workers {
     /// Beside the rest. The function is called on a worker thread and has to bring its argument to
     /// [`Engine::finish`].
     Threads(Arc<dyn Fn(Finished) + Send + Sync>),
+    /// Those of runs one after the other, in the order of the run; those of an undo beside the rest.
+    UndoThreads(Arc<dyn Fn(Finished) + Send + Sync>),
 }
 
 /// Something the user should know.

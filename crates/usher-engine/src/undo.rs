@@ -317,7 +317,7 @@ impl Engine {
         let world = Overlay::new(base);
         let deeds = match self.free_inverses(&planned.step, &planned.names, &world, rename) {
             Ok(deeds) => deeds,
-            Err(Refusal::Because(reason)) => return Ok(Some(reason.into())),
+            Err(Refusal::Because(reason)) => return Ok(Some(reason)),
             Err(Refusal::Nothing) => {
                 return Ok(Some(sentence!("undo-nothing-left", "there is nothing left of it to take back")));
             }

@@ -117,7 +117,7 @@ impl Engine {
         }
         let roots = match rule.roots(&*self.disk, &NO_FACTS) {
             Ok(roots) => roots,
-            Err(error) => return view(Verdict::NotCovered, error.into()),
+            Err(error) => return view(Verdict::NotCovered, error),
         };
         let Some(root) = roots.iter().find(|root| root.covers(path, stat.kind, rule.targets)) else {
             return view(

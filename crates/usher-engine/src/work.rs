@@ -113,7 +113,7 @@ impl Work {
         let (path, stamp) = self.expects.as_ref()?;
         let same = lstat(&*self.disk, path).is_ok_and(|stat| stat.is_some_and(|stat| stamp.same_file(&stat)));
         let message = changed_since(path);
-        (!same).then(|| StepFailure { anew: true, ..StepFailure::new(message.into()) })
+        (!same).then(|| StepFailure { anew: true, ..StepFailure::new(message) })
     }
 
     /// `None` when the next deed is a slow one and the pace is quick.
@@ -147,7 +147,7 @@ impl Work {
                     Ok(Done::Partly(trace, error)) => {
                         self.traces.push(trace);
                         let traces = std::mem::take(&mut self.traces);
-                        let failure = StepFailure::new(error.sentence().into());
+                        let failure = StepFailure::new(error.sentence());
                         let failure = StepFailure { stands: true, left_over: true, ..failure };
                         return Some(StepEnd { traces, said, failure: Some(failure) });
                     }
@@ -155,7 +155,7 @@ impl Work {
                     Err(error) => {
                         let there = |seat: &Path| self.disk.exists(seat);
                         let anew = error.taken() && deed.seat().is_some_and(there);
-                        Some(StepFailure { anew, ..StepFailure::new(error.sentence().into()) })
+                        Some(StepFailure { anew, ..StepFailure::new(error.sentence()) })
                     }
                 },
             };

@@ -18,7 +18,7 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Sentence {
     /// All of it in English.
-    text: String,
+    text: Box<str>,
     /// Which sentence it is; absent where the words are not Usher's own: what a command printed, say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -69,14 +69,14 @@ macro_rules! sentence {
 impl Sentence {
     /// Words that are not Usher's own and are shown as they are.
     pub fn foreign(text: impl Into<String>) -> Self {
-        Self { text: text.into(), id: None, with: None }
+        Self { text: text.into().into_boxed_str(), id: None, with: None }
     }
 
     /// A sentence with its parts; [`sentence!`](crate::sentence!) is the way to make one.
     pub fn of<const N: usize>(id: &'static str, text: String, parts: [(&'static str, Part); N]) -> Self {
         let parts: Parts = parts.into_iter().map(|(name, part)| (name.into(), part)).collect();
         let with = (!parts.is_empty()).then(|| Box::new(parts));
-        Self { text, id: Some(id.into()), with }
+        Self { text: text.into(), id: Some(id.into()), with }
     }
 
     /// All of it in English.
@@ -115,19 +115,19 @@ impl std::error::Error for Sentence {}
 /// Whether it reads so in English.
 impl PartialEq<str> for Sentence {
     fn eq(&self, english: &str) -> bool {
-        self.text == english
+        &*self.text == english
     }
 }
 
 impl PartialEq<&str> for Sentence {
     fn eq(&self, english: &&str) -> bool {
-        self.text == *english
+        &*self.text == *english
     }
 }
 
 impl From<Sentence> for String {
     fn from(sentence: Sentence) -> Self {
-        sentence.text
+        sentence.text.into_string()
     }
 }
 

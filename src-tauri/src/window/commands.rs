@@ -24,6 +24,12 @@ pub(super) fn follow_events(on: bool, host: State<'_, Host>) -> Result<(), Refus
     host.follow_events(on)
 }
 
+/// What the owner may say, in a language: a Fluent file, empty where there is none of that language.
+#[tauri::command]
+pub(super) fn owner_words(language: &str) -> &'static str {
+    usher_agent::words::owner_words(language)
+}
+
 /// Lets the user choose a folder, beginning at one; answers nothing where they choose none.
 #[tauri::command(async)]
 pub(super) fn pick_folder(

@@ -59,6 +59,7 @@ pub(crate) fn run(owner: Owner) -> tauri::Result<()> {
             commands::follow_events,
             commands::hide,
             commands::painted,
+            commands::owner_words,
             commands::pick_folder,
             commands::hotkey_problem,
             commands::launch_at_login,

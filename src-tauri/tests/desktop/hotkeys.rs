@@ -73,12 +73,15 @@ fn a_hotkey_chosen_in_the_window_is_tried_before_it_is_kept() {
     let refused = choose("Ctrl+Alt+Q").expect_err("another program holds it");
     assert_eq!(refused["code"], "hotkey_taken");
     assert!(
-        refused["message"]
+        refused["message"]["text"]
             .as_str()
             .is_some_and(|text| text.contains("Ctrl+Alt+Q is held by another program"))
     );
     let refused = choose("Q").expect_err("no chord");
-    assert!(refused["message"].as_str().is_some_and(|text| text.contains("no modifier")), "{refused}");
+    assert!(
+        refused["message"]["text"].as_str().is_some_and(|text| text.contains("no modifier")),
+        "{refused}"
+    );
     closes(&session, || session.press(CHORD));
 
     opens(&session, || session.press(CHORD));

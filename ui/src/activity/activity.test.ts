@@ -25,7 +25,7 @@ test("runs show under their day, newest first, with where files went", async () 
 
 test("each state is told in a word", async () => {
   await openWindow();
-  expect(textOf(await lineOf("hotel invoice.pdf"))).toMatch(/Failed.*may not be written to/);
+  expect(textOf(await lineOf("hotel invoice.pdf"))).toMatch(/Failed.*permission denied/);
   expect(textOf(await lineOf("frame-0001.exr"))).toContain("Cannot be undone");
   const menus = await screen.findAllByTitle("wedding menu.pdf");
   const lines = menus.map((one) => textOf(one.closest("[role=row]")));
@@ -263,7 +263,9 @@ test("a mistake that waits for the user leads to its line", async () => {
 
 test("failures of one rule are one item, dismissed together; what mends itself has no button for that", async () => {
   const { fake, user } = await openWindow();
-  const item = (await screen.findByText(/hotel invoice.pdf” could not be moved/)).closest("li") as HTMLElement;
+  const item = (await screen.findByText(/File invoices: move .*hotel invoice.pdf: permission denied/)).closest(
+    "li",
+  ) as HTMLElement;
   expect(textOf(item)).toContain("and 2 more like it");
   await user.click(within(item).getByRole("button", { name: /Dismiss/ }));
   const params = { code: "failed_step", rule: "invoices/File invoices", run: null, path: null };
@@ -284,7 +286,7 @@ test("a failed step is tried again by its button or its key, and what came of it
   expect(within(await lineOf("EDF facture novembre.pdf")).queryByRole("button", { name: "Try again" })).toBeNull();
   await user.click(within(line).getByRole("button", { name: "Try again" }));
   const toast = (await screen.findByText("It failed again.")).closest(".toast");
-  expect(textOf(toast)).toContain("may not be written to");
+  expect(textOf(toast)).toContain("permission denied");
   expect(asked(fake, "retry")).toEqual([{ method: "retry", params: { what: "step", step: 328 } }]);
   fake.stillBroken = false;
   line.focus();
@@ -297,12 +299,16 @@ test("a failed step is tried again by its button or its key, and what came of it
 
 test("what a rule has failed on and waits for the user is tried again together, and then waits no longer", async () => {
   const { fake, user } = await openWindow();
-  const item = (await screen.findByText(/hotel invoice.pdf” could not be moved/)).closest("li") as HTMLElement;
+  const item = (await screen.findByText(/File invoices: move .*hotel invoice.pdf: permission denied/)).closest(
+    "li",
+  ) as HTMLElement;
   await user.click(within(item).getByRole("button", { name: "Try again" }));
   await screen.findByText("It worked this time.");
   const params = { what: "rule", rule: "invoices/File invoices" };
   expect(asked(fake, "retry")).toEqual([{ method: "retry", params }]);
-  await waitFor(() => expect(screen.queryByText(/hotel invoice.pdf” could not be moved/)).toBeNull());
+  await waitFor(() =>
+    expect(screen.queryByText(/File invoices: move .*hotel invoice.pdf: permission denied/)).toBeNull(),
+  );
 });
 
 test("a run that goes on is stopped from its line, wherever it came from, and a short one is not offered that", async () => {

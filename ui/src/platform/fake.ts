@@ -1,5 +1,6 @@
 // The host's twin: an owner in memory. Component tests, `npm run dev` and pictures run on it; it is never shipped.
 
+import french from "../../../locales/fr/owner.ftl?raw";
 import type { Attention } from "../api/Attention";
 import type { HeldBack } from "../api/HeldBack";
 import type { Notice } from "../api/Notice";
@@ -126,6 +127,7 @@ export class Fake implements Platform {
   readonly painted = (): void => void (this.frames += 1);
   readonly launchAtLogin = async (): Promise<boolean> => this.launch;
   readonly setLaunchAtLogin = async (on: boolean): Promise<boolean> => (this.launch = on);
+  readonly ownerWords = (language: string): Promise<string> => Promise.resolve(language === "fr" ? french : "");
   readonly language = (): string => this.tag;
   readonly isMac = (): boolean => false;
 

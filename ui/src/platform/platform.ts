@@ -36,6 +36,8 @@ export interface Platform {
   hotkeyProblem(): Promise<string | null>;
   /** Hears whenever that changes. */
   onHotkey(listener: (problem: string | null) => void): Stop;
+  /** What the owner may say, in a language: a Fluent file. */
+  ownerWords(language: string): Promise<string>;
   /** The system's language, as a BCP 47 tag. */
   language(): string;
   /** Whether the system is a Mac, where shortcuts are made with Cmd. */

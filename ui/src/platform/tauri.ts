@@ -41,6 +41,7 @@ export const tauri: Platform = {
   setLaunchAtLogin: (on) => ask<boolean>("set_launch_at_login", { on }),
   hotkeyProblem: () => ask<string | null>("hotkey_problem"),
   onHotkey: (listener) => hear<string | null>("hotkey", listener),
+  ownerWords: (language) => ask<string>("owner_words", { language }),
   language: () => navigator.language,
   isMac: () => /mac/i.test(navigator.userAgent),
 };

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Fake } from "../platform/fake";
 import { home } from "../platform/fake/seed";
 import { openWindow, textOf } from "../testing/open_window";
+import { foreign } from "../platform/refusal";
 
 async function openRules(prepare?: Parameters<typeof openWindow>[0]) {
   const opened = await openWindow(prepare);
@@ -103,13 +104,13 @@ test("what a run would do is told with what it leaves out, asks and cannot take 
     text: "delete ~/a.pdf",
     note: null,
     error: null,
-    irreversible: "deleted for good",
+    irreversible: foreign("deleted for good"),
   };
   const { user } = await openRules((fake) => {
     fake.foreseen = {
       lines: Array.from({ length: 60 }, () => line),
-      left_out: ["~/Mail cannot be read"],
-      questions: [{ id: 7, text: "Really delete?", words: null }],
+      left_out: [foreign("~/Mail cannot be read")],
+      questions: [{ id: 7, text: foreign("Really delete?"), words: null }],
     };
   });
   await user.click(await screen.findByRole("button", { name: /Preview.*File invoices/ }));

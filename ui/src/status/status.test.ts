@@ -75,7 +75,7 @@ test("events are heard only while the view is in sight, newest first", async () 
   await user.click(await screen.findByRole("button", { name: /Events/ }));
   await screen.findByText(/^Listening/);
   fake.tell(eventOf("files", "closed", "/home/ada/Downloads/a.pdf"));
-  fake.tell(eventOf("volume", "mounted", null, "EOS_DIGITAL at /media/ada/EOS"));
+  fake.tell(eventOf("volume", "mounted", null, foreign("EOS_DIGITAL at /media/ada/EOS")));
   const list = await screen.findByRole("list", { name: "Events" });
   await waitFor(() => expect(within(list).getAllByRole("listitem")).toHaveLength(2));
   const [drive, file] = within(list).getAllByRole("listitem").map(textOf);

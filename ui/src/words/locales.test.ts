@@ -78,11 +78,13 @@ test("plurals and arguments are filled in, names safely", () => {
   expect(words.say("activity-undid", { rules: "a\u202Eb" })).toBe("Undid \u2068a⟨U+202E⟩b\u2069");
 });
 
-test("what the owner says is told in the window's language, its reasons too, and in English where there are no words", () => {
+test("what the owner says is told in the window's language, its reasons too, and in English where there are no words", async () => {
   const why = { text: "the disk is full: free some space, then try again", id: "cause-disk-full" };
   const said = { text: `cannot move /a\u202E: ${why.text}`, id: "deed-cannot-move", with: { path: "/a\u202E", why } };
   const words = new Words();
   words.speak("fr", "fr-FR");
+  expect(words.tell(said)).toBe(said.text);
+  await words.learn((language) => Promise.resolve(readFileSync(join(locales, language, "owner.ftl"), "utf8")));
   expect(words.tell(said)).toMatch(/\/a\u202E/);
   expect(words.tell(said)).not.toMatch(/cannot|disk/);
   expect(words.tell({ text: "exit status 3" })).toBe("exit status 3");

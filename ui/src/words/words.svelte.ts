@@ -5,14 +5,12 @@ import { FluentBundle, FluentResource } from "@fluent/bundle";
 import enLanguage from "../../../locales/en/language.ftl?raw";
 import en from "../../../locales/en/window.ftl?raw";
 import frLanguage from "../../../locales/fr/language.ftl?raw";
-import frOwner from "../../../locales/fr/owner.ftl?raw";
 import fr from "../../../locales/fr/window.ftl?raw";
 import type { Part } from "../api/Part";
 import type { Sentence } from "../api/Sentence";
 import { quoted } from "./safe_text";
 
-// What the owner says comes with its English.
-const sources = { en: [en, enLanguage], fr: [fr, frLanguage, frOwner] };
+const sources = { en: [en, enLanguage], fr: [fr, frLanguage] };
 
 /** A language the window speaks. */
 export type Language = keyof typeof sources;
@@ -29,10 +27,10 @@ export function pickLanguage(wish: string, system: string): Language {
   return "en";
 }
 
-function bundleOf(language: Language): FluentBundle {
+function bundleOf(language: Language, owner: string | undefined): FluentBundle {
   // Arguments isolate themselves where they are names, see `quoted`.
   const bundle = new FluentBundle(language, { useIsolating: false });
-  for (const source of sources[language]) bundle.addResource(new FluentResource(source));
+  for (const source of [...sources[language], owner ?? ""]) bundle.addResource(new FluentResource(source));
   return bundle;
 }
 
@@ -41,12 +39,21 @@ export class Words {
   language = $state<Language>("en");
   /** The tag for dates and numbers; keeps the system's region where the language is the same. */
   tag = $state("en");
-  #bundle = $derived(bundleOf(this.language));
+  #owners = $state.raw<Partial<Record<Language, string>>>({});
+  #bundle = $derived(bundleOf(this.language, this.#owners[this.language]));
 
   /** Speaks the language wished for, or the system's. */
   speak(wish: string, system: string): void {
     this.language = pickLanguage(wish, system);
     this.tag = system.toLowerCase().startsWith(this.language) ? system : this.language;
+  }
+
+  /** Learns what the owner says in the language that is spoken, unless that is known; its English comes with each. */
+  async learn(wordsOf: (language: Language) => Promise<string>): Promise<void> {
+    const { language } = this;
+    if (language === "en" || this.#owners[language] !== undefined) return;
+    const words = await wordsOf(language);
+    this.#owners = { ...this.#owners, [language]: words };
   }
 
   /** Whether there is a sentence of an id. */

@@ -201,11 +201,7 @@ mod tests {
         Note {
             path: Some(path.into()),
             run: Some(run),
-            ..Note::new(
-                code,
-                usher_event::Sentence::foreign(format!("{code} {path}")).into(),
-                Timestamp::UNIX_EPOCH,
-            )
+            ..Note::new(code, usher_event::Sentence::foreign(format!("{code} {path}")), Timestamp::UNIX_EPOCH)
         }
     }
 

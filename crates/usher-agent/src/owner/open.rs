@@ -51,7 +51,7 @@ impl Owner {
             disk: disk.clone(),
             clock: clock.clone(),
             outside: Arc::new(Machine::new(desk.notifier(), Box::new(opening::for_rules))),
-            workers: workers(&own),
+            workers: workers(options, &own),
         })?;
         let mut owner = Self {
             resident: options.watch,
@@ -164,8 +164,10 @@ pub(super) fn disk(dirs: &Directories, clock: &Arc<dyn Clock>) -> Arc<RealDisk> 
     Arc::new(RealDisk::new(clock.clone(), Some(dirs.home.clone()), dirs.data_home.clone(), dirs.home.clone()))
 }
 
-/// Also an owner for one command answers others meanwhile: what it runs may be a command that asks Usher itself.
-fn workers(own: &Sender<Message>) -> Workers {
+/// An owner for one command has nothing else to do while a step of its run takes its time. But what an undo runs may be a
+/// command that asks Usher itself.
+fn workers(options: OpenOptions, own: &Sender<Message>) -> Workers {
     let own = own.clone();
-    Workers::Threads(Arc::new(move |finished| drop(own.send(Message::Finished(Box::new(finished))))))
+    let report = Arc::new(move |finished| drop(own.send(Message::Finished(Box::new(finished)))));
+    if options.watch { Workers::Threads(report) } else { Workers::UndoThreads(report) }
 }

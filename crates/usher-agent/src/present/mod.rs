@@ -115,7 +115,7 @@ pub(crate) fn undo_preview(preview: usher_engine::UndoPreview, home: &Path, most
     let usher_engine::UndoPreview { kind, of, lines, refused } = preview;
     let refused_step = |(record, reason): &(StepRecord, Sentence)| RefusedStep {
         step: step(record, home),
-        reason: reason.clone().into(),
+        reason: reason.clone(),
     };
     UndoPreview {
         kind: run_kind(kind),
@@ -152,7 +152,7 @@ pub(crate) fn question(question: usher_engine::Question) -> Question {
         rule_nr: count(words.rule.nr),
         path,
         root: words.root.as_deref().map(shown),
-        text: words.text.into(),
+        text: words.text,
         default: words.default,
     });
     Question { id: question.id, text: question.text, words }

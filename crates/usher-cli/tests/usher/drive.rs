@@ -161,8 +161,8 @@ fn newest(home: &Home) -> Option<(String, String)> {
     let steps = home.json(&["log", "--json", "--limit", "1"]);
     let step =
         steps.iter().find(|step| step["from"].as_str().is_some_and(|from| from.ends_with("b-large.jpg")))?;
-    let text = |key: &str| step[key].as_str().unwrap_or_default().to_owned();
-    Some((text("state"), text("error")))
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    Some((text(&step["state"]), text(&step["error"]["text"])))
 }
 
 fn goes_away(label: &str, how: impl Fn(&Stick), said: &str, comes_back: impl Fn(&Stick)) {

@@ -166,7 +166,7 @@ fn a_night_makes_the_runs_of_what_has_changed_and_no_other() {
     let is_online = || {
         let text = fs::read_to_string(&seen).unwrap();
         let mut states = text.lines().filter(|line| line.contains(r#""source":"network","kind":"state""#));
-        states.next_back().map(|line| line.contains(r#""detail":"online"#))
+        states.next_back().map(|line| line.contains(r#""detail":{"text":"online"#))
     };
 
     machine.sleep(true);
@@ -240,7 +240,7 @@ fn a_network_manager_that_was_started_anew_is_no_other_network() {
     until("the machine is seen", at_home);
 
     machine.network.stop();
-    until("NetworkManager is gone", || home.noun("network")["reason"].is_string());
+    until("NetworkManager is gone", || home.noun("network")["reason"].is_object());
     // Longer than a network has to stand to count.
     std::thread::sleep(Duration::from_secs(4));
     machine.network = network(&machine.bus);

@@ -44,7 +44,7 @@ fn directories_beyond_the_kernels_limit_are_polled_and_said_to_be() {
     let _watching = Watching::start(limited(&home.command(["watch"])));
     until("part of the folder is polled", || {
         let status = &home.json(&["status", "--json"])[0]["folders"][0];
-        let reason = status["reason"].as_str().unwrap_or_default();
+        let reason = status["reason"]["text"].as_str().unwrap_or_default();
         status["mode"] == "polling" && reason.contains(&format!("beyond the limit of watches (now {LIMIT})"))
     });
     (0..FOLDERS).for_each(|nr| fs::write(folder(nr).join(format!("file-{nr}")), "x").unwrap());

@@ -199,7 +199,9 @@ impl Engine {
             }
             let end = match tried {
                 Tried::Ended(end) => end,
-                Tried::Slow(work) if foreground || matches!(self.workers, Workers::Inline) => work.run().end,
+                Tried::Slow(work) if foreground || !matches!(self.workers, Workers::Threads(_)) => {
+                    work.run().end
+                }
                 Tried::Slow(work) => {
                     self.flights.out.insert(work.ticket, flight);
                     self.flights.queued.push_back(work);
@@ -275,7 +277,7 @@ impl Engine {
 
     /// Has a step done on a thread of its own.
     pub(crate) fn start_worker(&self, work: Work) {
-        let Workers::Threads(report) = &self.workers else { return };
+        let (Workers::Threads(report) | Workers::UndoThreads(report)) = &self.workers else { return };
         let (ticket, reports) = (work.ticket, Arc::clone(report));
         let thread = std::thread::Builder::new().name("usher-worker".into()).spawn(move || {
             let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || work.run()));
@@ -324,7 +326,7 @@ impl Engine {
         match failure {
             Some((step, message)) => {
                 tally.failed += 1;
-                tally.errors.push((flight.nr, step, message.into()));
+                tally.errors.push((flight.nr, step, message));
             }
             None => {
                 tally.done += 1;

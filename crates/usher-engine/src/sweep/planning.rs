@@ -97,7 +97,7 @@ impl Sweep {
             }
             Err(error) => {
                 self.report.failed += 1;
-                self.report.lines.push(location_failed(&rule, error.into()));
+                self.report.lines.push(location_failed(&rule, error));
             }
         }
     }
@@ -129,7 +129,7 @@ impl Sweep {
         let place = matched.switched(&subject.path).unwrap_or(&subject.path);
         let Ok(Some(seen)) = lstat(world, place) else { return };
         if let Some(reason) = in_work(place, &seen, self.attended()) {
-            self.report.in_work.push((place.to_path_buf(), reason.into()));
+            self.report.in_work.push((place.to_path_buf(), reason));
             return;
         }
         // What was held once was allowed since.

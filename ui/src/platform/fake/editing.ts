@@ -55,7 +55,7 @@ const tidy = `rules:
 const nearly: Record<string, string> = { lastmodifed: "lastmodified", extention: "extension" };
 
 /** A folder that nobody may look into. */
-const unreadable = "cannot look into ~/Downloads/caf\uFFFD: permission denied. It was left out.";
+const unreadable = foreign("cannot look into ~/Downloads/caf\uFFFD: permission denied. It was left out.");
 
 /** Rule files in memory. */
 export class FakeTexts {
