@@ -25,6 +25,25 @@ pub struct Step {
     pub note: Option<String>,
     /// What is asked before anything after this step is planned.
     pub asks: Option<Inquiry>,
+    /// What becomes of something that is where the result is to be, where anything is.
+    pub collision: Option<Collision>,
+}
+
+/// What an action does where something is at its destination already, by its `on_conflict`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Collision {
+    /// The subject gets another name.
+    NewName,
+    /// What is there gets another name.
+    MovesAside,
+    /// What is there is replaced; an undo brings it back.
+    Replaces,
+    /// What is there goes to the trash.
+    Trashes,
+    /// The subject stays where it is.
+    Stays,
+    /// The subject stays where it is, because the same is there.
+    Same,
 }
 
 /// A question that a step puts to the user.
@@ -39,7 +58,7 @@ pub struct Inquiry {
 impl Step {
     /// A step of `action` that does nothing yet.
     pub fn new(action: &'static str) -> Self {
-        Self { action, from: None, to: None, ops: Vec::new(), note: None, asks: None }
+        Self { action, from: None, to: None, ops: Vec::new(), note: None, asks: None, collision: None }
     }
 
     /// The same with the answer to what it asks beside the question.

@@ -19,6 +19,8 @@ test("a rule opens as a form, and beside it stands what it would do now and why 
   await openEditor();
   expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Name" }).value).toBe("File invoices");
   await waitFor(() => expect(textOf(preview())).toContain("It would take 2 steps. One file stays where it is."));
+  // One of the two finds its name taken.
+  expect(textOf(preview()).match(/The name is taken there: it gets another one/g)).toHaveLength(1);
   expect(textOf(preview())).toMatch(/EDF facture novembre.pdf/);
   expect(textOf(preview())).toMatch(/holiday\.jpg.*turned away by extension/);
 });

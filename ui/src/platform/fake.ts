@@ -390,6 +390,7 @@ export class Fake implements Platform {
       note: null,
       error: null,
       irreversible: null,
+      collision: null,
     }));
     return {
       run: simulate ? null : 210,
@@ -430,6 +431,7 @@ export class Fake implements Platform {
       note: null,
       error: step.error,
       irreversible: null,
+      collision: null,
     }));
     const done = run.steps.length - failed;
     return {

@@ -286,6 +286,26 @@ pub struct RunLine {
     pub error: Option<Sentence>,
     /// Why it could not be undone, where it could not.
     pub irreversible: Option<Sentence>,
+    /// What becomes of something that is where its result is to be; absent where nothing is.
+    pub collision: Option<Collision>,
+}
+
+/// What a step does where something is at its destination already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Collision {
+    /// The subject gets another name.
+    NewName,
+    /// What is there gets another name.
+    MovesAside,
+    /// What is there is replaced; an undo brings it back.
+    Replaces,
+    /// What is there goes to the trash.
+    Trashes,
+    /// The subject stays where it is.
+    Stays,
+    /// The subject stays where it is, because the same is there.
+    Same,
 }
 
 /// What a run over everything came to.

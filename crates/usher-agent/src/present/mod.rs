@@ -17,9 +17,9 @@ use usher_event::{Change, Edge, Event, Mode, RescanReason, Sentence, sentence};
 use usher_rule::{FilterAccount, Outcome};
 
 use crate::api::{
-    Beyond, EventInfo, FilterWhy, FolderMode, HeldBack, HeldBy, Notice, PassedOver, Played, Preview,
-    Question, Refusal, RefusedStep, RuleWhy, Run, RunKind, RunLine, RunSummary, Step, StepState, UndoLine,
-    UndoPreview, Why, WhyVerdict, Words,
+    Beyond, Collision, EventInfo, FilterWhy, FolderMode, HeldBack, HeldBy, Notice, PassedOver, Played,
+    Preview, Question, Refusal, RefusedStep, RuleWhy, Run, RunKind, RunLine, RunSummary, Step, StepState,
+    UndoLine, UndoPreview, Why, WhyVerdict, Words,
 };
 
 pub(crate) use rules::{file_problem, problem, rule_file, rule_info};
@@ -271,6 +271,17 @@ pub(crate) fn preview(preview: usher_engine::Preview) -> Preview {
     Preview { lines, passed_over, left_out, done, failed, complete, has_code: false, needs_event: None }
 }
 
+fn collision(collision: usher_rule::Collision) -> Collision {
+    match collision {
+        usher_rule::Collision::NewName => Collision::NewName,
+        usher_rule::Collision::MovesAside => Collision::MovesAside,
+        usher_rule::Collision::Replaces => Collision::Replaces,
+        usher_rule::Collision::Trashes => Collision::Trashes,
+        usher_rule::Collision::Stays => Collision::Stays,
+        usher_rule::Collision::Same => Collision::Same,
+    }
+}
+
 fn run_line(line: Line) -> RunLine {
     RunLine {
         rule: line.rule.title().to_owned(),
@@ -283,6 +294,7 @@ fn run_line(line: Line) -> RunLine {
         note: line.note,
         error: line.error,
         irreversible: line.irreversible,
+        collision: line.collision.map(collision),
     }
 }
 

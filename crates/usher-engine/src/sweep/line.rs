@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use usher_event::Sentence;
-use usher_rule::{Rule, Step};
+use usher_rule::{Collision, Rule, Step};
 
 use crate::plan::Chain;
 use crate::text::step_text;
@@ -30,6 +30,8 @@ pub struct Line {
     pub error: Option<Sentence>,
     /// Why it could not be undone, where it could not.
     pub irreversible: Option<Sentence>,
+    /// What becomes of something that is where its result is to be.
+    pub collision: Option<Collision>,
 }
 
 /// What a run or a simulation came to.
@@ -66,12 +68,18 @@ pub(crate) fn lines(chain: &Chain, home: Option<&Path>, from: usize) -> Vec<Line
         note: None,
         error: None,
         irreversible: None,
+        collision: None,
     };
     let step = |step: &Step| {
         let text =
             step_text(step.action, step.from.as_deref(), step.to.as_deref(), step.note.as_deref(), home);
         let irreversible = step.irreversible();
-        Line { note: step.note.clone(), irreversible, ..line(step.action, &step.from, text) }
+        Line {
+            note: step.note.clone(),
+            irreversible,
+            collision: step.collision,
+            ..line(step.action, &step.from, text)
+        }
     };
     let mut lines: Vec<Line> = chain.steps[from..].iter().map(step).collect();
     if let Some(failure) = &chain.failure {
@@ -100,5 +108,6 @@ pub(super) fn location_failed(rule: &Arc<Rule>, error: Sentence) -> Line {
         note: None,
         error: Some(error),
         irreversible: None,
+        collision: None,
     }
 }

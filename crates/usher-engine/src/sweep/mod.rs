@@ -336,6 +336,7 @@ impl Engine {
             note: step.note,
             error: step.error,
             irreversible: None,
+            collision: None,
         };
         Ok(Some(steps.map(line).collect()))
     }

@@ -200,6 +200,7 @@ impl Sweep {
                 note,
                 error,
                 irreversible: None,
+                collision: None,
             });
         }
     }

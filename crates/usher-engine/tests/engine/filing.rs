@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use usher_engine::Limits;
 use usher_event::Change;
+use usher_rule::Collision;
 use usher_testkit::Stage;
 
 const FILE_PDFS: &str = "
@@ -325,4 +326,29 @@ fn a_link_that_leads_nowhere_has_another_content() {
     assert_eq!(sim, ["move ~/in/a.txt -> ~/out/a 2.txt"]);
     assert_eq!(stage.run(), sim);
     assert!(stage.home.path("out/a.txt").is_symlink());
+}
+
+#[test]
+fn a_plan_says_what_becomes_of_what_is_in_its_way() {
+    let rules = |mode: &str| {
+        format!(
+            "rules: [ {{ locations: ~/in, actions: [ {{ move: {{ dest: ~/out/, on_conflict: {mode} }} }} ] }} ]"
+        )
+    };
+    for (mode, wanted) in [
+        ("rename_new", Collision::NewName),
+        ("rename_existing", Collision::MovesAside),
+        ("overwrite", Collision::Replaces),
+        ("trash", Collision::Trashes),
+        ("skip", Collision::Stays),
+        ("deduplicate", Collision::Same),
+    ] {
+        let stage = Stage::new(&rules(mode));
+        stage.home.write("in/a", "same");
+        stage.home.write("in/b", "free");
+        stage.home.write("out/a", "same");
+        let planned = stage.engine.simulate(&stage.rules(), Limits::Ask, &mut |_, _| {});
+        let told: Vec<_> = planned.lines.iter().map(|line| line.collision).collect();
+        assert_eq!(told, [Some(wanted), None], "{mode}");
+    }
 }

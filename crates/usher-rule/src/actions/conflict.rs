@@ -12,7 +12,7 @@ use super::{ActionError, destination};
 use crate::load::{Kind as ParamKind, Param, Reader};
 use crate::template::{Template, Vars};
 use crate::world::respelled;
-use crate::{Context, Op, Stat, World, name};
+use crate::{Collision, Context, Op, Stat, World, name};
 
 pub(super) const ON_CONFLICT: Param = Param::new(
     "on_conflict",
@@ -62,7 +62,7 @@ enum Mode {
 #[derive(Debug)]
 pub(super) enum Way {
     /// Not at all, for this reason.
-    Stay(String),
+    Stay(String, Option<Collision>),
     /// To `to`, once `ops` have made the way free.
     Free {
         /// The final path, at which nothing is then.
@@ -71,6 +71,8 @@ pub(super) enum Way {
         ops: Vec<Op>,
         /// What happens to what was there.
         note: Option<String>,
+        /// The same in a word, and what happens to the subject.
+        collision: Option<Collision>,
     },
 }
 
@@ -100,7 +102,7 @@ impl Conflict {
         to: PathBuf,
     ) -> Result<Way, ActionError> {
         if from == to {
-            return Ok(Way::Stay("already there".to_owned()));
+            return Ok(Way::Stay("already there".to_owned(), None));
         }
         if stat.kind == Kind::Dir && to.starts_with(from) {
             return Err(ActionError::new(sentence!(
@@ -117,7 +119,7 @@ impl Conflict {
             Ok(there) if is_same(stat, &there) && !is_second_name(cx.world, stat.kind, from, &to) => {
                 match respelled(cx.world, from, &to) {
                     true => free(cx.world, to),
-                    false => Ok(Way::Stay("already there".to_owned())),
+                    false => Ok(Way::Stay("already there".to_owned(), None)),
                 }
             }
             Ok(_) => self.resolve(cx, from, to),
@@ -143,16 +145,18 @@ impl Conflict {
                 path = from,
             )));
         }
-        let cleared = |to, ops, note: &str| Ok(Way::Free { to, ops, note: Some(note.to_owned()) });
+        let cleared = |to, ops, note: &str, collision| {
+            Ok(Way::Free { to, ops, note: Some(note.to_owned()), collision: Some(collision) })
+        };
         match self.mode {
-            Mode::Skip => Ok(Way::Stay(format!("{} exists already", to.display()))),
+            Mode::Skip => Ok(Way::Stay(format!("{} exists already", to.display()), Some(Collision::Stays))),
             Mode::Overwrite => {
                 let ops = vec![Op::Stash { path: to.clone() }];
-                cleared(to, ops, "replaces what was there")
+                cleared(to, ops, "replaces what was there", Collision::Replaces)
             }
             Mode::Trash => {
                 let ops = vec![Op::Trash { path: to.clone() }];
-                cleared(to, ops, "what was there goes to the trash")
+                cleared(to, ops, "what was there goes to the trash", Collision::Trashes)
             }
             Mode::RenameExisting => {
                 let aside = self.free_name(cx, &to)?;
@@ -161,13 +165,14 @@ impl Conflict {
                     aside.file_name().unwrap_or_default().to_string_lossy()
                 );
                 let ops = vec![Op::Move { from: to.clone(), to: aside }];
-                cleared(to, ops, &note)
+                cleared(to, ops, &note, Collision::MovesAside)
             }
             Mode::Deduplicate if is_duplicate(cx.world, from, &to)? => {
-                Ok(Way::Stay(format!("{} has the same content", to.display())))
+                Ok(Way::Stay(format!("{} has the same content", to.display()), Some(Collision::Same)))
             }
             Mode::RenameNew | Mode::Deduplicate => {
-                Ok(Way::Free { to: self.free_name(cx, &to)?, ops: Vec::new(), note: None })
+                let to = self.free_name(cx, &to)?;
+                Ok(Way::Free { to, ops: Vec::new(), note: None, collision: Some(Collision::NewName) })
             }
         }
     }
@@ -273,7 +278,7 @@ pub(super) fn make_dirs(world: &dyn World, dir: Option<&Path>, ops: &mut Vec<Op>
 fn free(world: &dyn World, to: PathBuf) -> Result<Way, ActionError> {
     let mut ops = Vec::new();
     make_dirs(world, to.parent(), &mut ops)?;
-    Ok(Way::Free { to, ops, note: None })
+    Ok(Way::Free { to, ops, note: None, collision: None })
 }
 
 /// Whether both are one file or folder.
