@@ -362,7 +362,7 @@ export function seedStatus(now: number): Status {
         path: `${home}/Desktop`,
         last_event: before(now, 26 * hour),
         last_action: before(now, 26 * hour),
-        overflowed: before(now, 25 * hour),
+        overflowed: before(now, 24 * hour),
         rules: ["Name and sort scans"],
       }),
       folder({
@@ -428,7 +428,8 @@ export function seedStatus(now: number): Status {
     ],
     nouns: seedNouns(now),
     hotkeys: [{ keys: "Ctrl+Alt+I", rule: "Import the camera" }],
-    schedules: [{ due: before(now, -49 * hour), rule: "Throw old downloads away" }],
+    // At noon, so that it is in two days whatever the hour is.
+    schedules: [{ due: before(new Date(now).setHours(12, 0, 0, 0), -48 * hour), rule: "Throw old downloads away" }],
     places: {
       rules: `${home}/.config/usher/rules`,
       settings: `${home}/.config/usher/settings.toml`,
