@@ -646,12 +646,12 @@ editor-preview-sum =
         [one] One file stays where it is.
        *[other] { $passed } files stay where they are.
     }
-editor-collision-new-name = The name is taken there: it gets another one
-editor-collision-moves-aside = The name is taken there: what has it gets another one
-editor-collision-replaces = The name is taken there: what has it is replaced; an undo brings it back
-editor-collision-trashes = The name is taken there: what has it goes to the trash
-editor-collision-stays = The name is taken there: it stays where it is
-editor-collision-same = The same is there already: it stays where it is
+editor-conflict-new-name = The name is taken there: it gets another one
+editor-conflict-moves-aside = The name is taken there: what has it gets another one
+editor-conflict-replaces = The name is taken there: what has it is replaced; an undo brings it back
+editor-conflict-trashes = The name is taken there: what has it goes to the trash
+editor-conflict-stays = The name is taken there: it stays where it is
+editor-conflict-same = The same is there already: it stays where it is
 editor-preview-cut = There is more than is shown.
 editor-preview-would = Steps it would take
 editor-preview-passed = Left alone

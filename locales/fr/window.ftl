@@ -660,12 +660,12 @@ editor-preview-sum =
         [one] Un fichier reste à sa place.
        *[other] { $passed } fichiers restent à leur place.
     }
-editor-collision-new-name = Le nom y est déjà pris : il en reçoit un autre
-editor-collision-moves-aside = Le nom y est déjà pris : ce qui le porte en reçoit un autre
-editor-collision-replaces = Le nom y est déjà pris : ce qui le porte est remplacé, une annulation le ramène
-editor-collision-trashes = Le nom y est déjà pris : ce qui le porte va à la corbeille
-editor-collision-stays = Le nom y est déjà pris : il reste où il est
-editor-collision-same = Le même y est déjà : il reste où il est
+editor-conflict-new-name = Le nom y est déjà pris : il en reçoit un autre
+editor-conflict-moves-aside = Le nom y est déjà pris : ce qui le porte en reçoit un autre
+editor-conflict-replaces = Le nom y est déjà pris : ce qui le porte est remplacé, une annulation le ramène
+editor-conflict-trashes = Le nom y est déjà pris : ce qui le porte va à la corbeille
+editor-conflict-stays = Le nom y est déjà pris : il reste où il est
+editor-conflict-same = Le même y est déjà : il reste où il est
 editor-preview-cut = Il y en a plus que ce qui est montré.
 editor-preview-would = Étapes prévues
 editor-preview-passed = Laissés en place

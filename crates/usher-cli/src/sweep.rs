@@ -431,7 +431,7 @@ mod tests {
             note: None,
             error: None,
             irreversible: None,
-            collision: None,
+            conflict: None,
         }
     }
 

@@ -1,6 +1,5 @@
 //! Doing deeds.
 
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -32,18 +31,6 @@ impl DeedError {
     /// The error and its cause in one line, with what to do where that is known.
     pub(crate) fn sentence(&self) -> Sentence {
         (self.cannot)(&self.path, cause(&self.source))
-    }
-}
-
-impl fmt::Display for DeedError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.sentence())
-    }
-}
-
-impl std::error::Error for DeedError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
     }
 }
 

@@ -60,5 +60,5 @@ pub use load::{Loaded, load};
 pub use location::{Root, Walk};
 pub use python::{PythonAnswer, PythonCall};
 pub use rule::{Repeat, Rule, Targets};
-pub use step::{Collision, Command, Inquiry, LinkKind, Op, PythonStep, Spawn, Step, WriteMode};
+pub use step::{Command, Inquiry, LinkKind, Op, PythonStep, Resolution, Spawn, Step, WriteMode};
 pub use world::{Content, Entry, Stat, World};

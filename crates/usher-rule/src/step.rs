@@ -26,12 +26,12 @@ pub struct Step {
     /// What is asked before anything after this step is planned.
     pub asks: Option<Inquiry>,
     /// What becomes of something that is where the result is to be, where anything is.
-    pub collision: Option<Collision>,
+    pub conflict: Option<Resolution>,
 }
 
-/// What an action does where something is at its destination already, by its `on_conflict`.
+/// What becomes of a conflict: what an action does, by its `on_conflict`, where something is at its destination already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Collision {
+pub enum Resolution {
     /// The subject gets another name.
     NewName,
     /// What is there gets another name.
@@ -58,7 +58,7 @@ pub struct Inquiry {
 impl Step {
     /// A step of `action` that does nothing yet.
     pub fn new(action: &'static str) -> Self {
-        Self { action, from: None, to: None, ops: Vec::new(), note: None, asks: None, collision: None }
+        Self { action, from: None, to: None, ops: Vec::new(), note: None, asks: None, conflict: None }
     }
 
     /// The same with the answer to what it asks beside the question.

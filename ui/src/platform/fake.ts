@@ -390,7 +390,7 @@ export class Fake implements Platform {
       note: null,
       error: null,
       irreversible: null,
-      collision: null,
+      conflict: null,
     }));
     return {
       run: simulate ? null : 210,
@@ -431,7 +431,7 @@ export class Fake implements Platform {
       note: null,
       error: step.error,
       irreversible: null,
-      collision: null,
+      conflict: null,
     }));
     const done = run.steps.length - failed;
     return {

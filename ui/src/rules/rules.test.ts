@@ -105,7 +105,7 @@ test("what a run would do is told with what it leaves out, asks and cannot take 
     note: null,
     error: null,
     irreversible: foreign("deleted for good"),
-    collision: null,
+    conflict: null,
   };
   const { user } = await openRules((fake) => {
     fake.foreseen = {

@@ -287,13 +287,13 @@ pub struct RunLine {
     /// Why it could not be undone, where it could not.
     pub irreversible: Option<Sentence>,
     /// What becomes of something that is where its result is to be; absent where nothing is.
-    pub collision: Option<Collision>,
+    pub conflict: Option<Resolution>,
 }
 
-/// What a step does where something is at its destination already.
+/// What becomes of a conflict: what a step does where something is at its destination already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum Collision {
+pub enum Resolution {
     /// The subject gets another name.
     NewName,
     /// What is there gets another name.

@@ -17,8 +17,8 @@ use usher_event::{Change, Edge, Event, Mode, RescanReason, Sentence, sentence};
 use usher_rule::{FilterAccount, Outcome};
 
 use crate::api::{
-    Beyond, Collision, EventInfo, FilterWhy, FolderMode, HeldBack, HeldBy, Notice, PassedOver, Played,
-    Preview, Question, Refusal, RefusedStep, RuleWhy, Run, RunKind, RunLine, RunSummary, Step, StepState,
+    Beyond, EventInfo, FilterWhy, FolderMode, HeldBack, HeldBy, Notice, PassedOver, Played, Preview,
+    Question, Refusal, RefusedStep, Resolution, RuleWhy, Run, RunKind, RunLine, RunSummary, Step, StepState,
     UndoLine, UndoPreview, Why, WhyVerdict, Words,
 };
 
@@ -271,14 +271,14 @@ pub(crate) fn preview(preview: usher_engine::Preview) -> Preview {
     Preview { lines, passed_over, left_out, done, failed, complete, has_code: false, needs_event: None }
 }
 
-fn collision(collision: usher_rule::Collision) -> Collision {
-    match collision {
-        usher_rule::Collision::NewName => Collision::NewName,
-        usher_rule::Collision::MovesAside => Collision::MovesAside,
-        usher_rule::Collision::Replaces => Collision::Replaces,
-        usher_rule::Collision::Trashes => Collision::Trashes,
-        usher_rule::Collision::Stays => Collision::Stays,
-        usher_rule::Collision::Same => Collision::Same,
+fn resolution(resolution: usher_rule::Resolution) -> Resolution {
+    match resolution {
+        usher_rule::Resolution::NewName => Resolution::NewName,
+        usher_rule::Resolution::MovesAside => Resolution::MovesAside,
+        usher_rule::Resolution::Replaces => Resolution::Replaces,
+        usher_rule::Resolution::Trashes => Resolution::Trashes,
+        usher_rule::Resolution::Stays => Resolution::Stays,
+        usher_rule::Resolution::Same => Resolution::Same,
     }
 }
 
@@ -294,7 +294,7 @@ fn run_line(line: Line) -> RunLine {
         note: line.note,
         error: line.error,
         irreversible: line.irreversible,
-        collision: line.collision.map(collision),
+        conflict: line.conflict.map(resolution),
     }
 }
 

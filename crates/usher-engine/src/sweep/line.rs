@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use usher_event::Sentence;
-use usher_rule::{Collision, Rule, Step};
+use usher_rule::{Resolution, Rule, Step};
 
 use crate::plan::Chain;
 use crate::text::step_text;
@@ -31,7 +31,7 @@ pub struct Line {
     /// Why it could not be undone, where it could not.
     pub irreversible: Option<Sentence>,
     /// What becomes of something that is where its result is to be.
-    pub collision: Option<Collision>,
+    pub conflict: Option<Resolution>,
 }
 
 /// What a run or a simulation came to.
@@ -68,7 +68,7 @@ pub(crate) fn lines(chain: &Chain, home: Option<&Path>, from: usize) -> Vec<Line
         note: None,
         error: None,
         irreversible: None,
-        collision: None,
+        conflict: None,
     };
     let step = |step: &Step| {
         let text =
@@ -77,7 +77,7 @@ pub(crate) fn lines(chain: &Chain, home: Option<&Path>, from: usize) -> Vec<Line
         Line {
             note: step.note.clone(),
             irreversible,
-            collision: step.collision,
+            conflict: step.conflict,
             ..line(step.action, &step.from, text)
         }
     };
@@ -108,6 +108,6 @@ pub(super) fn location_failed(rule: &Arc<Rule>, error: Sentence) -> Line {
         note: None,
         error: Some(error),
         irreversible: None,
-        collision: None,
+        conflict: None,
     }
 }

@@ -336,7 +336,7 @@ impl Engine {
             note: step.note,
             error: step.error,
             irreversible: None,
-            collision: None,
+            conflict: None,
         };
         Ok(Some(steps.map(line).collect()))
     }

@@ -200,7 +200,7 @@ impl Sweep {
                 note,
                 error,
                 irreversible: None,
-                collision: None,
+                conflict: None,
             });
         }
     }

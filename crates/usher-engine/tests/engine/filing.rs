@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use usher_engine::Limits;
 use usher_event::Change;
-use usher_rule::Collision;
+use usher_rule::Resolution;
 use usher_testkit::Stage;
 
 const FILE_PDFS: &str = "
@@ -336,19 +336,19 @@ fn a_plan_says_what_becomes_of_what_is_in_its_way() {
         )
     };
     for (mode, wanted) in [
-        ("rename_new", Collision::NewName),
-        ("rename_existing", Collision::MovesAside),
-        ("overwrite", Collision::Replaces),
-        ("trash", Collision::Trashes),
-        ("skip", Collision::Stays),
-        ("deduplicate", Collision::Same),
+        ("rename_new", Resolution::NewName),
+        ("rename_existing", Resolution::MovesAside),
+        ("overwrite", Resolution::Replaces),
+        ("trash", Resolution::Trashes),
+        ("skip", Resolution::Stays),
+        ("deduplicate", Resolution::Same),
     ] {
         let stage = Stage::new(&rules(mode));
         stage.home.write("in/a", "same");
         stage.home.write("in/b", "free");
         stage.home.write("out/a", "same");
         let planned = stage.engine.simulate(&stage.rules(), Limits::Ask, &mut |_, _| {});
-        let told: Vec<_> = planned.lines.iter().map(|line| line.collision).collect();
+        let told: Vec<_> = planned.lines.iter().map(|line| line.conflict).collect();
         assert_eq!(told, [Some(wanted), None], "{mode}");
     }
 }

@@ -95,11 +95,11 @@ impl Action for Archive {
         }
         let step = Step { from: Some(from.clone()), ..Step::new(SPEC.name) };
         match self.conflict.way_for_new(cx, &from, to)? {
-            Way::Stay(reason, collision) => Ok(Step { note: Some(reason), collision, ..step }),
-            Way::Free { to, mut ops, note, collision } => {
+            Way::Stay(reason, conflict) => Ok(Step { note: Some(reason), conflict, ..step }),
+            Way::Free { to, mut ops, note, conflict } => {
                 ops.push(Op::Pack { from, to: to.clone(), format });
                 cx.produced.push(to.clone());
-                Ok(Step { to: Some(to), ops, note, collision, ..step })
+                Ok(Step { to: Some(to), ops, note, conflict, ..step })
             }
         }
     }

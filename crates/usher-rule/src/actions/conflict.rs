@@ -12,7 +12,7 @@ use super::{ActionError, destination};
 use crate::load::{Kind as ParamKind, Param, Reader};
 use crate::template::{Template, Vars};
 use crate::world::respelled;
-use crate::{Collision, Context, Op, Stat, World, name};
+use crate::{Context, Op, Resolution, Stat, World, name};
 
 pub(super) const ON_CONFLICT: Param = Param::new(
     "on_conflict",
@@ -62,7 +62,7 @@ enum Mode {
 #[derive(Debug)]
 pub(super) enum Way {
     /// Not at all, for this reason.
-    Stay(String, Option<Collision>),
+    Stay(String, Option<Resolution>),
     /// To `to`, once `ops` have made the way free.
     Free {
         /// The final path, at which nothing is then.
@@ -72,7 +72,7 @@ pub(super) enum Way {
         /// What happens to what was there.
         note: Option<String>,
         /// The same in a word, and what happens to the subject.
-        collision: Option<Collision>,
+        conflict: Option<Resolution>,
     },
 }
 
@@ -145,18 +145,18 @@ impl Conflict {
                 path = from,
             )));
         }
-        let cleared = |to, ops, note: &str, collision| {
-            Ok(Way::Free { to, ops, note: Some(note.to_owned()), collision: Some(collision) })
+        let cleared = |to, ops, note: &str, conflict| {
+            Ok(Way::Free { to, ops, note: Some(note.to_owned()), conflict: Some(conflict) })
         };
         match self.mode {
-            Mode::Skip => Ok(Way::Stay(format!("{} exists already", to.display()), Some(Collision::Stays))),
+            Mode::Skip => Ok(Way::Stay(format!("{} exists already", to.display()), Some(Resolution::Stays))),
             Mode::Overwrite => {
                 let ops = vec![Op::Stash { path: to.clone() }];
-                cleared(to, ops, "replaces what was there", Collision::Replaces)
+                cleared(to, ops, "replaces what was there", Resolution::Replaces)
             }
             Mode::Trash => {
                 let ops = vec![Op::Trash { path: to.clone() }];
-                cleared(to, ops, "what was there goes to the trash", Collision::Trashes)
+                cleared(to, ops, "what was there goes to the trash", Resolution::Trashes)
             }
             Mode::RenameExisting => {
                 let aside = self.free_name(cx, &to)?;
@@ -165,14 +165,14 @@ impl Conflict {
                     aside.file_name().unwrap_or_default().to_string_lossy()
                 );
                 let ops = vec![Op::Move { from: to.clone(), to: aside }];
-                cleared(to, ops, &note, Collision::MovesAside)
+                cleared(to, ops, &note, Resolution::MovesAside)
             }
             Mode::Deduplicate if is_duplicate(cx.world, from, &to)? => {
-                Ok(Way::Stay(format!("{} has the same content", to.display()), Some(Collision::Same)))
+                Ok(Way::Stay(format!("{} has the same content", to.display()), Some(Resolution::Same)))
             }
             Mode::RenameNew | Mode::Deduplicate => {
                 let to = self.free_name(cx, &to)?;
-                Ok(Way::Free { to, ops: Vec::new(), note: None, collision: Some(Collision::NewName) })
+                Ok(Way::Free { to, ops: Vec::new(), note: None, conflict: Some(Resolution::NewName) })
             }
         }
     }
@@ -278,7 +278,7 @@ pub(super) fn make_dirs(world: &dyn World, dir: Option<&Path>, ops: &mut Vec<Op>
 fn free(world: &dyn World, to: PathBuf) -> Result<Way, ActionError> {
     let mut ops = Vec::new();
     make_dirs(world, to.parent(), &mut ops)?;
-    Ok(Way::Free { to, ops, note: None, collision: None })
+    Ok(Way::Free { to, ops, note: None, conflict: None })
 }
 
 /// Whether both are one file or folder.

@@ -58,14 +58,14 @@ impl Action for Copy {
         let to = destination::target(cx, &self.dest, self.autodetect, &from)?;
         let step = Step { from: Some(from.clone()), ..Step::new(SPEC.name) };
         match self.conflict.way(cx, &from, &stat, to)? {
-            Way::Stay(reason, collision) => Ok(Step { note: Some(reason), collision, ..step }),
-            Way::Free { to, mut ops, note, collision } => {
+            Way::Stay(reason, conflict) => Ok(Step { note: Some(reason), conflict, ..step }),
+            Way::Free { to, mut ops, note, conflict } => {
                 ops.push(Op::Copy { from, to: to.clone() });
                 cx.produced.push(to.clone());
                 if !self.keep_original {
                     cx.path = Some(to.clone());
                 }
-                Ok(Step { to: Some(to), ops, note, collision, ..step })
+                Ok(Step { to: Some(to), ops, note, conflict, ..step })
             }
         }
     }

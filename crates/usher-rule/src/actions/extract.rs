@@ -144,8 +144,8 @@ impl Action for Extract {
         let to = destination::target_for_new(cx, self.dest.as_ref(), &from, &archive::stem(&from))?;
         let step = Step { from: Some(from.clone()), ..Step::new(SPEC.name) };
         match self.conflict.way_for_new(cx, &from, to)? {
-            Way::Stay(reason, collision) => Ok(Step { note: Some(reason), collision, ..step }),
-            Way::Free { to, mut ops, note, collision } => {
+            Way::Stay(reason, conflict) => Ok(Step { note: Some(reason), conflict, ..step }),
+            Way::Free { to, mut ops, note, conflict } => {
                 let shown = shown(&listing);
                 cx.produced.push(to.clone());
                 let placed = listing.entries.iter().map(|packed| to.join(listing.place(packed)));
@@ -156,7 +156,7 @@ impl Action for Extract {
                     (Some(shown), Some(note)) => Some(format!("{shown}; {note}")),
                     (shown, note) => shown.or(note),
                 };
-                Ok(Step { to: Some(to), ops, note, collision, ..step })
+                Ok(Step { to: Some(to), ops, note, conflict, ..step })
             }
         }
     }

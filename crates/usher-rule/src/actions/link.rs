@@ -71,14 +71,14 @@ impl Action for Link {
             return Ok(Step { note: Some("already there".to_owned()), ..step });
         }
         match self.conflict.way(cx, &original, &stat, to)? {
-            Way::Stay(reason, collision) => Ok(Step { note: Some(reason), collision, ..step }),
-            Way::Free { to: path, mut ops, note, collision } => {
+            Way::Stay(reason, conflict) => Ok(Step { note: Some(reason), conflict, ..step }),
+            Way::Free { to: path, mut ops, note, conflict } => {
                 if kind == LinkKind::Hard {
                     check_device(cx.world, &original, &stat, &path)?;
                 }
                 ops.push(Op::Link { original, path: path.clone(), kind });
                 cx.produced.push(path.clone());
-                Ok(Step { to: Some(path), ops, note, collision, ..step })
+                Ok(Step { to: Some(path), ops, note, conflict, ..step })
             }
         }
     }

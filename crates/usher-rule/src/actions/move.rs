@@ -53,12 +53,12 @@ impl Action for Move {
 pub(super) fn go(cx: &mut Context<'_>, action: &'static str, from: std::path::PathBuf, way: Way) -> Step {
     let step = Step { from: Some(from.clone()), ..Step::new(action) };
     match way {
-        Way::Stay(reason, collision) => Step { note: Some(reason), collision, ..step },
-        Way::Free { to, mut ops, note, collision } => {
+        Way::Stay(reason, conflict) => Step { note: Some(reason), conflict, ..step },
+        Way::Free { to, mut ops, note, conflict } => {
             ops.push(Op::Move { from, to: to.clone() });
             cx.path = Some(to.clone());
             cx.produced.push(to.clone());
-            Step { to: Some(to), ops, note, collision, ..step }
+            Step { to: Some(to), ops, note, conflict, ..step }
         }
     }
 }

@@ -111,7 +111,7 @@ export class FakeTexts {
         note: null,
         error: null,
         irreversible: action?.name === "delete" ? said("final-deleted") : null,
-        collision: i === 1 ? ("new_name" as const) : null,
+        conflict: i === 1 ? ("new_name" as const) : null,
       })),
     );
     const extension = {
