@@ -25,7 +25,7 @@ use crate::brakes::{Answered, Found, Held};
 use crate::carry::{Course, OpenRun, Tally};
 use crate::disk::{Disk, Overlay};
 use crate::engine::{Engine, Happening};
-use crate::journal::{JournalError, RunKind};
+use crate::journal::{JournalError, NotUndoable, RunKind};
 use crate::plan::{Chain, Commands, Planner};
 use crate::text::{edge_text, step_text};
 use crate::told::still_going_on;
@@ -322,6 +322,10 @@ impl Engine {
         let steps = self.journal.steps(id)?;
         let steps = steps.into_iter().filter(|step| (first..next).contains(&step.nr));
         let line = |step: crate::StepRecord| Line {
+            irreversible: match step.not_undoable() {
+                Some(NotUndoable::Final(reason)) => Some(reason),
+                _ => None,
+            },
             rule: Arc::clone(rule),
             text: step_text(
                 &step.action,
@@ -335,7 +339,6 @@ impl Engine {
             root: root.clone(),
             note: step.note,
             error: step.error,
-            irreversible: None,
             conflict: None,
         };
         Ok(Some(steps.map(line).collect()))

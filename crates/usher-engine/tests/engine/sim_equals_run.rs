@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use usher_engine::{Limits, SweepReport};
+use usher_event::Sentence;
 use usher_testkit::{Home, Stage};
 
 use crate::spread::{config, rules, trees};
@@ -39,6 +41,27 @@ rules:
     assert_eq!(stage.run(), sim);
     let journal: Vec<String> = sim.iter().map(|line| format!("Done {line}")).collect();
     assert_eq!(stage.journal(), journal, "and the journal says the same");
+}
+
+#[test]
+fn what_cannot_be_taken_back_is_said_beforehand_and_then() {
+    // What comes after a command is planned once that has run.
+    let mut stage = Stage::new(
+        "rules: [ { locations: ~/in, actions: [ shell: 'true', echo: 'between', copy: ~/out/, delete ] } ]",
+    );
+    stage.home.write("in/a", "a");
+    let told = |report: SweepReport| -> Vec<_> {
+        report.lines.into_iter().map(|line| line.irreversible.map(String::from)).collect()
+    };
+    let planned = told(stage.engine.simulate(&stage.rules(), Limits::Ask, &mut |_, _| {}));
+    let rules = stage.rules();
+    let ran = stage.engine.run(&rules, Sentence::foreign("test"), Limits::Ask, &mut |_, _| {}).unwrap();
+    assert_eq!(told(ran), planned);
+    let said = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        planned,
+        [said("what a command did is not known to Usher"), None, None, said("deleted for good")]
+    );
 }
 
 #[test]
