@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use usher_agent::Link;
 use usher_agent::api::{
     Dismissal, LogPage, LogQuery, Request, RetryTarget, RunRequest, RunSummary, Status, StepState,
     UndoReport, UndoTarget, Why,
@@ -64,15 +65,7 @@ fn a_failed_step_waits_for_the_user_until_it_is_dismissed_for_good() {
 
 #[test]
 fn a_failed_step_waits_no_longer_once_its_rule_has_done_it_by_itself() {
-    let room = Room::new();
-    room.moving();
-    // A file is where the folder should be.
-    room.write("out", "in the way");
-    let owner = room.watching();
-    watched(&owner);
-    room.write("in/a.txt", "a");
-    room.write("in/b.txt", "b");
-    status_when(&owner, |status| failures(status) == 2);
+    let (room, owner, _) = two_that_failed();
     fs::remove_file(room.path("out")).unwrap();
     room.write("in/a.txt", "changed");
     status_when(&owner, |status| failures(status) == 1);
@@ -84,6 +77,19 @@ fn a_failed_step_waits_no_longer_once_its_rule_has_done_it_by_itself() {
     assert_eq!(left, [room.path("in/b.txt").to_str().unwrap()], "and it does not come back");
 }
 
+/// A room whose rule has failed on `a.txt` and `b.txt`, because a file is where its folder should be.
+fn two_that_failed() -> (Room, Link, Status) {
+    let room = Room::new();
+    room.moving();
+    room.write("out", "in the way");
+    let owner = room.watching();
+    watched(&owner);
+    room.write("in/a.txt", "a");
+    room.write("in/b.txt", "b");
+    let failed = status_when(&owner, |status| failures(status) == 2);
+    (room, owner, failed)
+}
+
 /// What failed and waits for the user, as far as the owner tells.
 fn failures(status: &Status) -> usize {
     let failed = status.attention.iter().filter(|attention| attention.code == "failed_step");
@@ -92,15 +98,7 @@ fn failures(status: &Status) -> usize {
 
 #[test]
 fn a_failed_step_is_tried_again_at_once_and_waits_no_longer_when_it_succeeds() {
-    let room = Room::new();
-    room.moving();
-    // A file is where the folder should be.
-    room.write("out", "in the way");
-    let owner = room.watching();
-    watched(&owner);
-    room.write("in/a.txt", "a");
-    room.write("in/b.txt", "b");
-    let failed = status_when(&owner, |status| failures(status) == 2);
+    let (room, owner, failed) = two_that_failed();
     let rule = failed.attention.iter().find_map(|attention| attention.rule.clone()).unwrap();
     let again = Request::Retry(RetryTarget::Rule { rule });
     let steps = || -> Vec<_> {

@@ -138,11 +138,12 @@ fn a_run_that_waits_is_left_when_the_owner_ends() {
 
 /// A run of a command that can be taken back, and takes its time for that: so many files.
 #[cfg(unix)]
-fn slow_to_undo(room: &Room, owner: &usher_agent::Link, count: usize) -> i64 {
+fn slow_to_undo(room: &Room, owner: &usher_agent::Link, count: usize) -> (i64, Request) {
     files(room, "from", count);
     let undo = "until [ -e GO ]; do sleep 0.01; done";
     let request = request(room, &format!("      - shell: {{ cmd: 'true', undo: '{undo}' }}\n"));
-    owner.call::<RunSummary>(&Request::Run(request)).unwrap().run.unwrap()
+    let run = owner.call::<RunSummary>(&Request::Run(request)).unwrap().run.unwrap();
+    (run, Request::Undo(UndoTarget::Run { run, rename: false }))
 }
 
 #[cfg(unix)]
@@ -150,8 +151,7 @@ fn slow_to_undo(room: &Room, owner: &usher_agent::Link, count: usize) -> i64 {
 fn others_are_answered_while_an_undo_waits_for_its_commands() {
     let room = Room::new();
     let owner = room.watching();
-    let run = slow_to_undo(&room, &owner, 3);
-    let undo = Request::Undo(UndoTarget::Run { run, rename: false });
+    let (_, undo) = slow_to_undo(&room, &owner, 3);
     let guest = room.guest();
     let ears = Ears::of(&guest);
     std::thread::scope(|scope| {
@@ -187,8 +187,7 @@ fn others_are_answered_while_an_undo_waits_for_its_commands() {
 fn an_undo_is_stopped_between_two_steps_and_says_what_was_not_taken_back() {
     let room = Room::new();
     let owner = room.watching();
-    let run = slow_to_undo(&room, &owner, 3);
-    let undo = Request::Undo(UndoTarget::Run { run, rename: false });
+    let (run, undo) = slow_to_undo(&room, &owner, 3);
     let guest = room.guest();
     let ears = Ears::of(&guest);
     std::thread::scope(|scope| {
