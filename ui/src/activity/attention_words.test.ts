@@ -7,7 +7,6 @@ import type { Attention } from "../api/Attention";
 import { factWords, stateText } from "../status/fact_words";
 import { words } from "../words/words.svelte";
 import { attentionText, attentionWords } from "./attention_words";
-import { passedText } from "./verdict_words";
 import { foreign } from "../platform/refusal";
 
 const crates = join(import.meta.dirname, "../../../crates");
@@ -88,11 +87,4 @@ test("every fact that the owner can tell has words", () => {
   const facts = new Set(told.flatMap(([, one, other]) => [one, other]).filter((code) => code !== undefined));
   expect(facts.size).toBe(Object.keys(factWords).length);
   expect([...facts].filter((code) => !(code in factWords))).toEqual([]);
-});
-
-test("a filter that turns a file away is named by its label", () => {
-  words.speak("fr", "fr");
-  const filter = { filter: "not extension", wanted: "pdf", seen: "pdf", outcome: "no_match", error: null, members: [] };
-  const plain = passedText([filter])?.replaceAll(/[\u2068\u2069]/g, "");
-  expect(plain).toBe("Écarté par : non Extension. Voulu : pdf. Vu : pdf");
 });

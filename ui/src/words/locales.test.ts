@@ -92,3 +92,11 @@ test("what the owner says is told in the window's language, its reasons too, and
   words.speak("en", "fr-FR");
   expect(words.tell(said)).toBe(said.text);
 });
+
+test("what the owner calls like a sentence of the window's is another one", async () => {
+  const words = new Words();
+  words.speak("fr", "fr-FR");
+  await words.learn(() => Promise.resolve("why-elsewhere = ailleurs"));
+  expect(words.tell({ text: "elsewhere", id: "why-elsewhere" })).toBe("ailleurs");
+  expect(words.say("why-elsewhere", { count: 1 })).toBe("Une règle ne regarde pas ici");
+});

@@ -27,11 +27,16 @@ export function pickLanguage(wish: string, system: string): Language {
   return "en";
 }
 
-function bundleOf(language: Language, owner: string | undefined): FluentBundle {
+function bundleOf(language: Language, sources: string[]): FluentBundle {
   // Arguments isolate themselves where they are names, see `quoted`.
   const bundle = new FluentBundle(language, { useIsolating: false });
-  for (const source of [...sources[language], owner ?? ""]) bundle.addResource(new FluentResource(source));
+  for (const source of sources) bundle.addResource(new FluentResource(source));
   return bundle;
+}
+
+function format(bundle: FluentBundle, id: string, args: Args): string | null {
+  const message = bundle.getMessage(id);
+  return message?.value ? bundle.formatPattern(message.value, args, []) : null;
 }
 
 /** The language now, and its sentences. */
@@ -40,7 +45,9 @@ export class Words {
   /** The tag for dates and numbers; keeps the system's region where the language is the same. */
   tag = $state("en");
   #owners = $state.raw<Partial<Record<Language, string>>>({});
-  #bundle = $derived(bundleOf(this.language, this.#owners[this.language]));
+  #bundle = $derived(bundleOf(this.language, sources[this.language]));
+  // The owner names its sentences without knowing those of the window.
+  #ownersBundle = $derived(bundleOf(this.language, [this.#owners[this.language] ?? ""]));
 
   /** Speaks the language wished for, or the system's. */
   speak(wish: string, system: string): void {
@@ -65,7 +72,7 @@ export class Words {
   say(id: string, args: Args = {}): string {
     const safe: Args = {};
     for (const [name, value] of Object.entries(args)) safe[name] = typeof value === "string" ? quoted(value) : value;
-    return this.#format(id, safe) ?? id;
+    return format(this.#bundle, id, safe) ?? id;
   }
 
   /** What the owner says, in this language where there are words for it. Not safe yet: `SafeText` shows it. */
@@ -75,17 +82,12 @@ export class Words {
     const gaps: Args = {};
     for (const [name, part] of Object.entries(said.with ?? {}))
       gaps[name] = typeof part === "number" ? part : this.#part(part);
-    return this.#format(said.id, gaps) ?? said.text;
+    return format(this.#ownersBundle, said.id, gaps) ?? said.text;
   }
 
   #part(part: Part): string {
     if (Array.isArray(part)) return part.map((one) => this.#part(one)).join(", ");
     return typeof part === "object" ? this.tell(part) : String(part);
-  }
-
-  #format(id: string, args: Args): string | null {
-    const message = this.#bundle.getMessage(id);
-    return message?.value ? this.#bundle.formatPattern(message.value, args, []) : null;
   }
 }
 
