@@ -1,9 +1,7 @@
 //! What a click in the menu asks of the owner, and what the user is told of the outcome.
 
-use usher_agent::api::{
-    PauseFor, Refusal, Request, RunRequest, Sentence, TriggerEvent, UndoReport, UndoTarget,
-};
-use usher_agent::words::{Words, undo_told};
+use usher_agent::api::{PauseFor, Refusal, Request, RunRequest, TriggerEvent, UndoReport, UndoTarget};
+use usher_agent::words::{Words, refusal_told, undo_told};
 
 use crate::link::Owner;
 use crate::notice;
@@ -50,8 +48,7 @@ fn undo(owner: &Owner, words: &Words, run: i64) -> Result<(), Refusal> {
 
 /// Tells the user that the owner does not do what was asked for.
 pub(crate) fn tell_refusal(words: &Words, refusal: &Refusal) {
-    let sentences = || std::iter::once(&refusal.message).chain(&refusal.hint);
-    crate::stderr(format_args!("{}", sentences().map(Sentence::text).collect::<Vec<_>>().join("\n")));
-    let told: Vec<String> = sentences().map(|sentence| words.tell(sentence)).collect();
-    notice::show("Usher", &told.join("\n"));
+    // What stands in a terminal or a log is English, like everything there.
+    crate::stderr(format_args!("{}", refusal_told(&Words::of("en"), refusal)));
+    notice::show("Usher", &refusal_told(words, refusal));
 }

@@ -9,7 +9,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use usher_event::{Part, Sentence};
 
-use crate::api::UndoReport;
+use crate::api::{Refusal, UndoReport};
 
 /// At most this many lines of an outcome are shown.
 const LINES: usize = 4;
@@ -128,6 +128,12 @@ pub fn undo_told(words: &Words, report: &UndoReport) -> Vec<(String, String)> {
     told
 }
 
+/// What the user is told where the owner does not do what was asked for: why, and what to do.
+pub fn refusal_told(words: &Words, refusal: &Refusal) -> String {
+    let sentences = std::iter::once(&refusal.message).chain(&refusal.hint);
+    sentences.map(|sentence| words.tell(sentence)).collect::<Vec<_>>().join("\n")
+}
+
 /// The first lines, and an ellipsis for the rest.
 fn first_lines(lines: impl ExactSizeIterator<Item = String>) -> String {
     let more = lines.len() > LINES;
@@ -196,6 +202,11 @@ mod tests {
             for text in language.files.into_iter().chain([language.owner]) {
                 let parsed = FluentResource::try_new(text.to_owned());
                 assert!(parsed.is_ok(), "{}: {:?}", language.code, parsed.err().map(|(_, errors)| errors));
+            }
+            let mut apart = FluentBundle::new_concurrent(vec![language.code.parse().unwrap()]);
+            for text in language.files.into_iter().chain([language.owner]) {
+                let resource = FluentResource::try_new(text.to_owned()).unwrap();
+                assert!(apart.add_resource(resource).is_ok(), "{}: two words of one id", language.code);
             }
             let bundle = bundle(language);
             for id in IDS {

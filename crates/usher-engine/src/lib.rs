@@ -8,6 +8,7 @@
 //! | `sweep` | running and simulating rules over what is there |
 //! | `plan` | what rules would do, on an overlay of the disk |
 //! | `intents`, `carry`, `work`, `perform` | plans into the journal, then onto the disk |
+//! | `arrears` | what has been done in a burst and is not in the journal's database yet |
 //! | `python` | the interpreter that is kept for the user's code |
 //! | `deed`, `task`, `stamp` | one change with its inverse; what is run outside; one version of one file |
 //! | `alarms`, `gone` | files that time alone will make match; files that are not there any more |
@@ -17,8 +18,9 @@
 //! | `pack` | archives made and taken apart |
 //! | `trail` | own output and circles of rules |
 //! | [`journal`] | the append-only record |
-//! | `undo`, `recover` | taking back, and picking up after a kill |
+//! | `undo`, `recover`, `forget` | taking back, picking up after a kill, and giving up what nobody wants kept |
 //! | `why`, `preview`, `example` | accounts; rules that are being written, tried; the tests that stand in rules |
+//! | `told`, `text`, `path_text` | sentences and lines that more than one room says; paths as bytes and as text |
 //! | [`disk`], [`clock`], [`outside`] | the world, as arguments |
 //!
 //! The engine knows no window, no socket, no thread but the workers it is given, and no clock but its argument.

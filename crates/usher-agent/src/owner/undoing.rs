@@ -11,7 +11,7 @@ use super::{Owner, Reply};
 use crate::api::{Refusal, RefusedStep, UndoPreview, UndoReport, UndoTarget};
 use crate::present;
 use crate::subscribers::Outlet;
-use crate::words::undo_told;
+use crate::words::{refusal_told, undo_told};
 
 /// An undo that is going on. The owner does a piece of it in each of its turns.
 pub(super) struct Pending {
@@ -111,11 +111,8 @@ impl Owner {
                     self.desk.answer(&title, &text);
                 }
             }
-            (Asker::Notification, Err(Refusal { message, hint, .. })) => {
-                let words = self.words();
-                let told: Vec<String> =
-                    std::iter::once(&message).chain(&hint).map(|told| words.tell(told)).collect();
-                self.desk.answer("Usher", &told.join("\n"));
+            (Asker::Notification, Err(refusal)) => {
+                self.desk.answer("Usher", &refusal_told(&self.words(), &refusal));
             }
         }
     }
