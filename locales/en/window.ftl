@@ -822,7 +822,13 @@ first-enabled = The rule is on. What it does is listed here, and can be undone.
 chart-title = What was done in the last { $days } days
 chart-sum =
     { $count ->
-        [one] One step in { $days } days
-       *[other] { $count } steps in { $days } days
+        [one] One file in { $days } days
+       *[other] { $count } files in { $days } days
+    }
+chart-look = Look at a day
+chart-day =
+    { $count ->
+        [one] { $day }: one file
+       *[other] { $day }: { $count } files
     }
 chart-rules = By rule

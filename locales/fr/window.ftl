@@ -836,7 +836,13 @@ first-enabled = La règle est active. Ce qu’elle fait est listé ici et peut �
 chart-title = Ce qui a été fait ces { $days } derniers jours
 chart-sum =
     { $count ->
-        [one] Une étape en { $days } jours
-       *[other] { $count } étapes en { $days } jours
+        [one] Un fichier en { $days } jours
+       *[other] { $count } fichiers en { $days } jours
+    }
+chart-look = Regarder un jour
+chart-day =
+    { $count ->
+        [one] { $day } : { $count } fichier
+       *[other] { $day } : { $count } fichiers
     }
 chart-rules = Par règle

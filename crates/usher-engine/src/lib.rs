@@ -74,8 +74,8 @@ pub use engine::{Engine, Finding, Happening, Options, Place, Workers, journals_s
 pub use example::try_examples;
 pub use forget::{Forgotten, Keeping, Space};
 pub use journal::{
-    Journal, JournalError, LogFilter, NotUndoable, RuleCounts, RuleTally, RunKind, RunRecord, RunTally,
-    StepNames, StepRecord, StepState,
+    Counts, Journal, JournalError, LogFilter, NotUndoable, RuleCounts, RuleTally, RunKind, RunRecord,
+    RunTally, StepNames, StepRecord, StepState,
 };
 pub use machine::NounView;
 pub use outside::{Machine, Notifier, Opener, Opening, Origin, Outside, Spawned};

@@ -2,7 +2,7 @@
 import type { ChartRule } from "./ChartRule";
 
 /**
- * Steps by day and rule. What was taken back is not counted.
+ * Files by day and rule. What was taken back is not counted, and a file that two steps were taken on is one file.
  */
 export type Chart = { 
 /**
@@ -10,6 +10,10 @@ export type Chart = {
  */
 days: Array<string>, 
 /**
- * The rules that did anything, the busiest first.
+ * How many files there were on each of the days, whichever rules acted on them.
+ */
+files: Array<number>, 
+/**
+ * The rules that acted on any, the busiest first.
  */
 rules: Array<ChartRule>, };

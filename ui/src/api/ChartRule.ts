@@ -13,6 +13,6 @@ rule: string,
  */
 title: string, 
 /**
- * How many steps it did on each of the days.
+ * How many files it acted on, on each of the days.
  */
-steps: Array<number>, };
+files: Array<number>, };

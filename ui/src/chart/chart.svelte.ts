@@ -1,4 +1,4 @@
-// How much was done on each of the last days. The journal is counted by the owner, never here.
+// How many files were seen to on each of the last days. The journal is counted by the owner, never here.
 
 import type { Chart } from "../api/Chart";
 import type { Call } from "../platform/platform";
@@ -17,10 +17,12 @@ export class DayChart {
   chart = $state.raw<Chart | null>(null);
   /** The rule that is looked at; nothing for all of them. */
   rule = $state<string | null>(null);
-  /** The steps of each day: of all rules, and of the one looked at. */
-  readonly all = $derived(this.#perDay(this.chart?.rules ?? []));
+  /** The day that is looked at, from 0; nothing for all of them. */
+  day = $state<number | null>(null);
+  /** The files of each day: of all rules, and of the one looked at. */
+  readonly all = $derived(this.chart?.files ?? []);
   readonly own = $derived(
-    this.#perDay((this.chart?.rules ?? []).filter((one) => this.rule === null || one.rule === this.rule)),
+    this.rule === null ? this.all : (this.chart?.rules.find((one) => one.rule === this.rule)?.files ?? []),
   );
   readonly most = $derived(Math.max(1, ...this.all));
   readonly #call: Call;
@@ -51,9 +53,5 @@ export class DayChart {
   /** Looks at one rule, or at all again. */
   look(rule: string): void {
     this.rule = this.rule === rule ? null : rule;
-  }
-
-  #perDay(rules: Chart["rules"]): number[] {
-    return (this.chart?.days ?? []).map((_, day) => sum(rules.map((one) => one.steps[day] ?? 0)));
   }
 }

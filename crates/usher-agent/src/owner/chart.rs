@@ -13,7 +13,7 @@ use crate::api::{Chart, ChartRule, Refusal};
 const MOST_DAYS: u32 = 366;
 
 impl Owner {
-    /// Counts steps by day and rule.
+    /// Counts files by day and rule.
     pub(super) fn chart(&self, days: u32) -> Result<Chart, Refusal> {
         let now = self.clock.now();
         let days = dates(now.date(), days.clamp(1, MOST_DAYS));
@@ -25,11 +25,13 @@ impl Owner {
         let journal = self.engine.journal();
         let counts = journal.counts_between(&moments).map_err(|error| journal_refusal(&error))?;
         let mut rules: Vec<ChartRule> = counts
+            .rules
             .into_iter()
-            .map(|counts| ChartRule { rule: counts.rule_id, title: counts.title, steps: counts.steps })
+            .filter(|counts| counts.files.iter().any(|files| *files > 0))
+            .map(|counts| ChartRule { rule: counts.rule_id, title: counts.title, files: counts.files })
             .collect();
-        rules.sort_by_key(|rule| Reverse(rule.steps.iter().sum::<u32>()));
-        Ok(Chart { days: days.iter().map(Date::to_string).collect(), rules })
+        rules.sort_by_key(|rule| Reverse(rule.files.iter().sum::<u32>()));
+        Ok(Chart { days: days.iter().map(Date::to_string).collect(), files: counts.files, rules })
     }
 }
 

@@ -44,7 +44,7 @@ impl Owner {
         }
         match self.engine.journal().counts_between(&[last, now.timestamp()]) {
             Ok(counts) => {
-                if let Some((title, text)) = told(&self.words(), counts) {
+                if let Some((title, text)) = told(&self.words(), counts.rules) {
                     self.desk.say(&title, &text);
                 }
             }
@@ -94,7 +94,12 @@ mod tests {
     use super::*;
 
     fn counts(title: &str, steps: u32) -> RuleCounts {
-        RuleCounts { rule_id: title.to_owned(), title: title.to_owned(), steps: vec![steps] }
+        RuleCounts {
+            rule_id: title.to_owned(),
+            title: title.to_owned(),
+            steps: vec![steps],
+            files: vec![steps],
+        }
     }
 
     #[test]

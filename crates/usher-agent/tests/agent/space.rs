@@ -31,9 +31,9 @@ fn a_chart_ends_with_today() {
     let chart: Chart = owner.call(&Request::Chart { days: 7 }).unwrap();
     assert_eq!(chart.days.len(), 7);
     assert_eq!(chart.rules.len(), 1);
-    assert_eq!((chart.rules[0].title.as_str(), &chart.rules[0].steps), ("Tidy", &vec![0, 0, 0, 0, 0, 0, 2]));
+    assert_eq!((chart.rules[0].title.as_str(), &chart.rules[0].files), ("Tidy", &vec![0, 0, 0, 0, 0, 0, 2]));
     let chart: Chart = owner.call(&Request::Chart { days: 0 }).unwrap();
-    assert_eq!((chart.days.len(), &chart.rules[0].steps), (1, &vec![2]));
+    assert_eq!((chart.days.len(), &chart.files, &chart.rules[0].files), (1, &vec![2], &vec![2]));
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn a_resident_owner_keeps_the_vault_within_its_limit_by_itself() {
     assert_eq!(vault(), 700_000, "the newer of the two is still there");
     let guest = room.guest();
     assert_eq!(guest.call::<Space>(&Request::Space(None)).unwrap().vault, 700_000);
-    assert_eq!(guest.call::<Chart>(&Request::Chart { days: 1 }).unwrap().rules[0].steps, [2]);
+    assert_eq!(guest.call::<Chart>(&Request::Chart { days: 1 }).unwrap().rules[0].files, [2]);
     let nothing_runs = guest.ask(&Request::StopRun { run: None, woken: false }).unwrap_err();
     assert_eq!(nothing_runs.code, "not_found");
     let log: LogPage = owner.call(&Request::Log(LogQuery::default())).unwrap();

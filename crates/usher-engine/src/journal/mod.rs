@@ -30,7 +30,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, params};
 use usher_event::{Part, Sentence, sentence};
 
-pub use counts::RuleCounts;
+pub use counts::{Counts, RuleCounts};
 pub(crate) use damage::put_aside_in;
 pub use names::StepNames;
 pub use query::{LogFilter, RuleTally, RunTally};

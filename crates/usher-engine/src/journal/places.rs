@@ -72,7 +72,7 @@ impl Journal {
 }
 
 /// A number for a path (FNV-1a). Two paths may share one; the steps themselves tell them apart.
-fn number(path: &[u8]) -> i64 {
+pub(super) fn number(path: &[u8]) -> i64 {
     let mix = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
     path.iter().fold(0xcbf2_9ce4_8422_2325, mix).cast_signed()
 }

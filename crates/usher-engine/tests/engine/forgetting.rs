@@ -118,8 +118,37 @@ fn a_chart_counts_what_stands_by_day_and_rule() {
     stage.engine.undo(&UndoWhat::Run(2), false).unwrap();
     let days: Vec<_> = (0..=3).map(|day| begin + jiff::SignedDuration::from_hours(24 * day)).collect();
     let counts = stage.engine.journal().counts_between(&days).unwrap();
-    assert_eq!(counts.len(), 1);
-    assert_eq!(counts[0].steps, [1, 0, 1]);
-    assert_eq!(stage.engine.journal().counts_between(&days[2..]).unwrap()[0].steps, [1]);
-    assert!(stage.engine.journal().counts_between(&[]).unwrap().is_empty());
+    assert_eq!(counts.rules.len(), 1);
+    assert_eq!((&counts.files[..], &counts.rules[0].steps[..]), (&[1, 0, 1][..], &[1, 0, 1][..]));
+    assert_eq!(stage.engine.journal().counts_between(&days[2..]).unwrap().rules[0].steps, [1]);
+    assert!(stage.engine.journal().counts_between(&[]).unwrap().rules.is_empty());
+}
+
+const IN_STEPS: &str = r#"
+rules:
+  - name: In
+    locations: ~/in
+    actions: [ { copy: ~/copies/ }, { rename: "filed {name}" }, { move: ~/out/ } ]
+  - name: Out
+    locations: ~/out
+    actions: [ { move: ~/done/ } ]
+"#;
+
+#[test]
+fn a_file_counts_once_however_many_steps_and_rules_act_on_it() {
+    let mut stage = Stage::new(IN_STEPS);
+    let begin = stage.clock.timestamp();
+    for name in ["a", "b"] {
+        stage.drop_file(format!("in/{name}"), "new");
+        stage.settle();
+    }
+    // Another file of a name that there was.
+    stage.drop_file("in/a", "newer");
+    stage.settle();
+    let journal = stage.engine.journal();
+    let counts = journal.counts_between(&[begin, begin + jiff::SignedDuration::from_hours(24)]).unwrap();
+    let rules: Vec<_> =
+        counts.rules.iter().map(|rule| (&*rule.title, rule.steps[0], rule.files[0])).collect();
+    assert_eq!(rules, [("In", 9, 3), ("Out", 3, 3)]);
+    assert_eq!(counts.files, [3]);
 }

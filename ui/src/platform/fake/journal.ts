@@ -54,13 +54,23 @@ export class FakeJournal {
       .filter((one) => one.kind !== "undo" && one.kind !== "redo")
       .flatMap((one) => one.steps)
       .filter((step) => step.state === "done" || step.state === "irreversible");
+    /** Steps that go on with the file of one before them are about the same file. */
+    const filesOf = (steps: Step[]) => {
+      const begin = (step: Step) =>
+        !steps.some((one) => one.run === step.run && one.step < step.step && (one.to ?? one.from) === step.from);
+      const begun = steps.filter(begin).map((step) => dayKey(step.at));
+      return keys.map((key) => begun.filter((day) => day === key).length);
+    };
     const rules = [...new Set(standing.map((step) => step.rule_id))].map((rule) => {
       const own = standing.filter((step) => step.rule_id === rule);
-      const steps = keys.map((key) => own.filter((step) => dayKey(step.at) === key).length);
-      return { rule, title: own[0]?.rule ?? rule, steps };
+      return { rule, title: own[0]?.rule ?? rule, files: filesOf(own) };
     });
-    const sum = (steps: number[]) => steps.reduce((a, b) => a + b, 0);
-    return { days: keys, rules: rules.filter((one) => sum(one.steps) > 0).sort((a, b) => sum(b.steps) - sum(a.steps)) };
+    const sum = (files: number[]) => files.reduce((a, b) => a + b, 0);
+    return {
+      days: keys,
+      files: filesOf(standing),
+      rules: rules.filter((one) => sum(one.files) > 0).sort((a, b) => sum(b.files) - sum(a.files)),
+    };
   }
 
   /** Writes a run down. */
