@@ -1,5 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { tick } from "svelte";
 import { expect, test } from "vitest";
+import type { Attention } from "../api/Attention";
 import { hostileNames, scenes } from "../platform/fake/scenes";
 import { before, home, run, seedRuns, step } from "../platform/fake/seed";
 import { dayKey } from "../words/moment";
@@ -57,6 +59,36 @@ test("what failed and what was taken back is announced as that, and a run that g
   await waitFor(() => expect(said()).toBe("\u2068File invoices\u2069. 2 steps done. One failed."));
   fake.tell({ type: "run", run: run({ id: 401, kind: "undo", of: 400, started: at, steps: steps.slice(1) }) });
   await waitFor(() => expect(said()).toMatch(/^Undid .File invoices.\. 2 steps done\.$/));
+});
+
+test("what comes up for the user is announced once, and what was behind it is no news", async () => {
+  const { fake } = await openWindow();
+  const said = () => textOf(document.querySelector("[aria-live=polite].unseen"));
+  const { status } = fake;
+  const failure = (path: string, at: number, more: number) => ({
+    ...(status.attention.find((item) => item.code === "failed_step") as Attention),
+    message: foreign(`Photos: move ${home}${path}: no room`),
+    rule: "photos/Photos",
+    at: before(fake.now(), at),
+    path,
+    more,
+  });
+  const wait = (...items: Attention[]) =>
+    fake.tell({ type: "status", status: { ...status, attention: [...status.attention, ...items] } });
+  wait();
+  expect(said()).toBe("");
+  wait(failure("/a\u202e.jpg", 2000, 0));
+  await waitFor(() => expect(said()).toBe("Needs you. Photos: move ~/a⟨U+202E⟩.jpg: no room"));
+  const first = document.querySelector("[aria-live=polite].unseen > p");
+  wait(failure("/a\u202e.jpg", 2000, 0));
+  wait(failure("/b.jpg", 1000, 1));
+  await waitFor(() => expect(said()).toBe("Needs you. Photos: move ~/b.jpg: no room"));
+  expect(document.querySelector("[aria-live=polite].unseen > p")).not.toBe(first);
+  wait(failure("/a\u202e.jpg", 2000, 0));
+  await tick();
+  expect(said()).toBe("Needs you. Photos: move ~/b.jpg: no room");
+  wait(...["1", "2", "3", "4"].map((name, i) => ({ ...failure(`/${name}`, 0, 0), rule: `rule ${i}` })));
+  await waitFor(() => expect(said()).toMatch(/^\d+ things wait for you\./));
 });
 
 test("a step is undone by its button, and the undo can be redone", async () => {

@@ -38,7 +38,7 @@ test("an answer that rules have overtaken does not bring the old ones back", asy
 
 test("an answer that a status has overtaken is dropped", async () => {
   const { fake, call, letThrough } = slowOwner();
-  const owner = new Owner(call);
+  const owner = new Owner(call, () => undefined);
   const loading = owner.load();
   const news = { ...fake.status, rules_total: 77 };
   owner.hear(news);

@@ -7,7 +7,7 @@ import type { RuleInfo } from "../api/RuleInfo";
 import type { Step } from "../api/Step";
 import type { TriggerEvent } from "../api/TriggerEvent";
 import { Activity } from "../activity/activity.svelte";
-import { announcementOf } from "../activity/announcing";
+import { announcementOf, attentionAnnouncement } from "../activity/announcing";
 import { takesBack } from "../activity/log";
 import { DayChart } from "../chart/chart.svelte";
 import { Editor } from "../editor/editor.svelte";
@@ -46,7 +46,10 @@ export class UsherWindow {
     const { call } = platform;
     this.activity = new Activity(call);
     this.rules = new RuleBook(call);
-    this.owner = new Owner(call);
+    this.owner = new Owner(call, (before, now) => {
+      const said = attentionAnnouncement(before, now);
+      if (said !== null) this.shell.announce(said);
+    });
     this.preferences = new Preferences(call, platform);
     this.editor = new Editor(call);
     this.palette = new Palette(this);

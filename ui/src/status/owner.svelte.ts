@@ -13,10 +13,13 @@ export class Owner {
   status = $state.raw<Status | null>(null);
   failure = $state.raw<Refusal | null>(null);
   readonly #call: Call;
+  readonly #onchange: (before: Status, now: Status) => void;
   readonly #news = new News();
 
-  constructor(call: Call) {
+  /** `onchange` hears how things were and how they are now, each time that is told. */
+  constructor(call: Call, onchange: (before: Status, now: Status) => void) {
     this.#call = call;
+    this.#onchange = onchange;
   }
 
   /** Asks how things are. */
@@ -32,7 +35,7 @@ export class Owner {
   /** Takes in how things are now. */
   hear(status: Status): void {
     this.#news.hear();
-    this.status = status;
+    this.#take(status);
   }
 
   /** Stops handling events for a while. */
@@ -58,6 +61,13 @@ export class Owner {
   }
 
   async #answer(question: Promise<Status>): Promise<void> {
-    this.status = (await this.#news.unlessOvertaken(question)) ?? this.status;
+    const status = await this.#news.unlessOvertaken(question);
+    if (status) this.#take(status);
+  }
+
+  #take(status: Status): void {
+    const before = this.status;
+    this.status = status;
+    if (before) this.#onchange(before, status);
   }
 }
