@@ -512,7 +512,6 @@ sheet-rules = In the list of rules
 sheet-edit-rule = Edit the rule
 sheet-preview-rule = See what it would do
 sheet-switch-rule = Switch it on or off
-sheet-space = Space
 
 ## The palette: what the field on top finds
 
@@ -832,3 +831,20 @@ chart-day =
        *[other] { $day }: { $count } files
     }
 chart-rules = By rule
+
+## Keys, as they are printed on them
+
+key-alt = Alt
+key-backspace = Backspace
+key-ctrl = Ctrl
+key-delete = Delete
+key-end = End
+key-enter = Enter
+key-escape = Esc
+key-home = Home
+key-insert = Insert
+key-page-down = Page Down
+key-page-up = Page Up
+key-shift = Shift
+key-space = Space
+key-tab = Tab

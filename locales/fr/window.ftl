@@ -526,7 +526,6 @@ sheet-rules = Dans la liste des règles
 sheet-edit-rule = Modifier la règle
 sheet-preview-rule = Voir ce qu’elle ferait
 sheet-switch-rule = L’activer ou la désactiver
-sheet-space = Espace
 
 ## La palette : ce que trouve le champ du haut
 
@@ -846,3 +845,20 @@ chart-day =
        *[other] { $day } : { $count } fichiers
     }
 chart-rules = Par règle
+
+## Les touches, comme elles sont gravées
+
+key-alt = Alt
+key-backspace = Retour arrière
+key-ctrl = Ctrl
+key-delete = Suppr
+key-end = Fin
+key-enter = Entrée
+key-escape = Échap
+key-home = Début
+key-insert = Inser
+key-page-down = Page suivante
+key-page-up = Page précédente
+key-shift = Maj
+key-space = Espace
+key-tab = Tab

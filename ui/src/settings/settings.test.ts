@@ -30,6 +30,19 @@ test("a chord is recorded by pressing it", async () => {
   await waitFor(() => expect(fake.settings.hotkey).toBe("Ctrl+Shift+Y"));
 });
 
+test("a chord is shown and written in the keys of the language, and kept by the names that settings have", async () => {
+  const { fake, user } = await openSettings();
+  await user.selectOptions(await screen.findByRole("combobox", { name: "Language" }), "fr");
+  const field = await screen.findByRole<HTMLInputElement>("textbox", { name: "Touches qui ouvrent cette fenêtre" });
+  expect(field.value).toBe("Ctrl+Alt+Espace");
+  await user.clear(field);
+  await user.type(field, "Ctrl+Alt+Espace");
+  expect(screen.queryByRole("button", { name: "Enregistrer" }), "that is no change").toBeNull();
+  await user.clear(field);
+  await user.type(field, "ctrl+maj+espace{Enter}");
+  await waitFor(() => expect(fake.settings.hotkey).toBe("Ctrl+Shift+Space"));
+});
+
 test("settings are kept as they are changed", async () => {
   const { fake, user } = await openSettings();
   await user.selectOptions(await screen.findByRole("combobox", { name: "Appearance" }), "dark");

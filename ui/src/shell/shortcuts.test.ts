@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chordText, commandOf } from "./shortcuts";
+import { commandOf } from "./shortcuts";
 
 const press = (key: string, held: Partial<Record<"ctrlKey" | "metaKey" | "altKey", boolean>> = {}) => ({
   key,
@@ -27,9 +27,4 @@ test("letters are letters while typing, and Escape never is", () => {
 
 test("chords with Alt belong to the system", () => {
   expect(commandOf(press("1", { ctrlKey: true, altKey: true }), false)).toBeNull();
-});
-
-test("chords are written as on the keys", () => {
-  expect(chordText("Mod+1", false)).toBe("Ctrl+1");
-  expect(chordText("Mod+1", true)).toBe("⌘1");
 });

@@ -50,8 +50,3 @@ export function isTyping(target: EventTarget | null): boolean {
     target.matches("input:not([type=checkbox]), textarea, select, [data-takes-letters]")
   );
 }
-
-/** A chord as it is printed on the keys of this system. */
-export function chordText(chord: string, mac: boolean): string {
-  return chord.replace("Mod", mac ? "⌘" : "Ctrl").replace(mac ? "+" : "\0", "");
-}

@@ -46,6 +46,22 @@ test("views open by key, and the sheet lists the keys", async () => {
   expect(screen.queryByRole("heading", { name: "Keyboard" })).toBeNull();
 });
 
+test("keys have their French names, in the sheet, the palette and titles", async () => {
+  const { user } = await openWindow((fake) => void (fake.tag = "fr-FR"));
+  await user.keyboard("?");
+  const sheet = await screen.findByRole("dialog");
+  const keys = [...sheet.querySelectorAll("kbd")].map((key) => key.textContent);
+  expect(keys).toEqual(expect.arrayContaining(["Entrée", "Échap", "Espace", "Ctrl+K", "Alt+↑"]));
+  expect(keys.join(" ")).not.toMatch(/Enter|Esc\b|Space|Arrow/);
+  const close = screen.getByRole("button", { name: "Fermer" });
+  expect(close.title).toBe("Fermer (Échap)");
+  expect(close.getAttribute("aria-keyshortcuts")).toBe("Escape");
+  await user.keyboard("{Escape}/hotel");
+  await waitFor(() =>
+    expect(document.querySelector(".foot")?.textContent).toMatch(/Entrée.*Ctrl\+Entrée.*Maj\+Entrée.*Échap/s),
+  );
+});
+
 test("Escape puts away one thing at a time, the window last", async () => {
   const { fake, user } = await openWindow();
   await user.keyboard("/hotel");

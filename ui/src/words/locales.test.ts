@@ -34,7 +34,8 @@ function argumentsOf(message: Message): string[] {
 
 /** Every id that code names: a string that begins with one of the window's nouns and a dash. */
 function usedIds(): Set<string> {
-  const nouns = "shell|time|activity|why|rules|status|settings|sheet|palette|editor|gallery|undo|occasion|first|chart";
+  const nouns =
+    "shell|time|activity|why|rules|status|settings|sheet|palette|editor|gallery|undo|occasion|first|chart|key";
   const literal = new RegExp(`"((?:${nouns})-[a-z0-9-]+)"`, "g");
   const files = readdirSync(source, { recursive: true, encoding: "utf8" });
   const ids = new Set<string>();
