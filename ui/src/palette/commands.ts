@@ -16,6 +16,7 @@ import Play from "@lucide/svelte/icons/play";
 import Radio from "@lucide/svelte/icons/radio";
 import Redo2 from "@lucide/svelte/icons/redo-2";
 import RotateCw from "@lucide/svelte/icons/rotate-cw";
+import Save from "@lucide/svelte/icons/save";
 import Settings2 from "@lucide/svelte/icons/settings-2";
 import ToggleLeft from "@lucide/svelte/icons/toggle-left";
 import Undo2 from "@lucide/svelte/icons/undo-2";
@@ -166,7 +167,15 @@ function viewing(window: UsherWindow): Entry[] {
 
 function writing(window: UsherWindow): Entry[] {
   const folder = () => void window.attempt(window.rules.edit(null));
+  const save = command({
+    id: "save",
+    icon: Save,
+    title: t("sheet-save"),
+    chord: "Mod+S",
+    open: () => window.saveRule(),
+  });
   return [
+    ...(window.editor.changed ? [save] : []),
     command({ id: "new", icon: FilePlus, title: t("palette-new-rule"), open: () => window.writeRule() }),
     command({ id: "folder", icon: FolderOpen, title: t("palette-rules-folder"), open: folder }),
   ];

@@ -73,6 +73,28 @@ test("behind > are commands alone: they pause, undo, run and switch", async () =
   await waitFor(() => expect(fake.asked).toContainEqual({ method: "set_rule_enabled", params }));
 });
 
+test("a command that has keys shows them, and a rule that was changed can be saved", async () => {
+  const { fake, user } = await openWindow();
+  await user.keyboard("{Control>}2{/Control}");
+  await user.click((await screen.findAllByRole("button", { name: /^Edit .*File invoices/ }))[0] as HTMLElement);
+  await screen.findByRole("region", { name: /Rules in/ });
+  await user.keyboard("{Control>}k{/Control}");
+  const keysOf = (title: string) =>
+    screen
+      .queryAllByRole("option")
+      .find((one) => textOf(one).startsWith(title))
+      ?.querySelector("kbd")?.textContent;
+  await waitFor(() => expect(keysOf("Open Status")).toBe("Ctrl+3"));
+  expect(listed().some((text) => text.startsWith("Save the rule"))).toBe(false);
+  await user.keyboard("{Escape}");
+  await user.click((await screen.findAllByRole("switch"))[0] as HTMLElement);
+  await user.keyboard("{Control>}k{/Control}save");
+  const found = () => within(screen.getByRole("listbox", { name: "Found" })).getByRole("option", { selected: true });
+  await waitFor(() => expect(textOf(found())).toMatch(/^Save the rule\s?Ctrl\+S$/));
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(fake.asked.some((one) => one.method === "save_rules")).toBe(true));
+});
+
 test("Escape clears the field first and closes the window after", async () => {
   const { fake, user } = await openWindow();
   await user.keyboard("/zebra");
