@@ -267,11 +267,6 @@ rules-run-hint = Says first what the rule would do to everything in its folders,
 rules-run-label = Run now: { $rule }
 rules-trial-nothing = Nothing to do: no file matches.
 rules-trial-go = Do it
-rules-trial-would =
-    { $count ->
-        [one] It would take one step:
-       *[other] It would take { $count } steps:
-    }
 rules-trial-done =
     { $count ->
         [one] Done with one file.

@@ -277,11 +277,6 @@ rules-run-hint = Dit d’abord ce que la règle ferait de tout ce que contiennen
 rules-run-label = Exécuter { $rule } maintenant
 rules-trial-nothing = Rien à faire : aucun fichier ne correspond.
 rules-trial-go = Le faire
-rules-trial-would =
-    { $count ->
-        [one] Elle effectuerait une étape :
-       *[other] Elle effectuerait { $count } étapes :
-    }
 rules-trial-done =
     { $count ->
         [one] Un fichier traité.

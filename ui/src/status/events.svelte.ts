@@ -6,6 +6,7 @@ import type { Played } from "../api/Played";
 import type { Refusal } from "../api/Refusal";
 import type { RunLine } from "../api/RunLine";
 import type { RunSummary } from "../api/RunSummary";
+import type { Sentence } from "../api/Sentence";
 import type { TriggerEvent } from "../api/TriggerEvent";
 import type { Platform } from "../platform/platform";
 
@@ -19,12 +20,17 @@ export interface Heard {
 /** What playing an event came to, or would. */
 export interface PlayOutcome {
   simulated: boolean;
-  /** The steps there would be. */
+  /** The steps there would be, and what the look at them had to leave out. */
   lines: RunLine[];
+  leftOut: Sentence[];
+  /** Whether there are no more of them. */
+  complete: boolean;
   /** Rules that wait for such an event and do not act on this one. */
   heldBack: HeldBack[];
   refusal: Refusal | null;
 }
+
+const nothing = { lines: [], leftOut: [], complete: true };
 
 /** The most events that are kept; the oldest give way. */
 const most = 200;
@@ -89,10 +95,10 @@ export class EventStream {
     try {
       const params = { event, simulate };
       const came = await this.#platform.call<RunSummary | Played>({ method: "trigger", params });
-      const lines = "lines" in came ? came.lines : [];
-      this.played = { simulated: simulate, lines, heldBack: came.held_back, refusal: null };
+      const seen = "lines" in came ? { lines: came.lines, leftOut: came.left_out, complete: !came.cut_short } : nothing;
+      this.played = { simulated: simulate, ...seen, heldBack: came.held_back, refusal: null };
     } catch (refusal) {
-      this.played = { simulated: simulate, lines: [], heldBack: [], refusal: refusal as Refusal };
+      this.played = { simulated: simulate, ...nothing, heldBack: [], refusal: refusal as Refusal };
     } finally {
       this.busy = false;
     }

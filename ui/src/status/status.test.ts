@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test, vi } from "vitest";
 import type { Notice } from "../api/Notice";
+import type { RunLine } from "../api/RunLine";
 import { scenes } from "../platform/fake/scenes";
 import { openWindow, textOf } from "../testing/open_window";
 import { foreign } from "../platform/refusal";
@@ -94,13 +95,44 @@ test("an event is played: first what would come of it, then for real", async () 
   await user.click(screen.getByRole("button", { name: "Choose a folder…" }));
   await user.type(screen.getByRole("textbox", { name: /Name of the drive/ }), "EOS_DIGITAL");
   await user.click(sim());
-  await screen.findByText("It would take 2 steps:");
+  await screen.findByText(/It would take 2 steps\./);
   const details = { path: "/media/ada/EOS_DIGITAL", label: "EOS_DIGITAL" };
   const event = { kind: "machine", name: "volume.mounted", details };
   expect(fake.asked.at(-1)).toEqual({ method: "trigger", params: { event, simulate: true } });
   await user.click(screen.getByRole("button", { name: "Let it happen" }));
   await screen.findByText(/^Played/);
   expect(fake.asked.at(-1)).toEqual({ method: "trigger", params: { event, simulate: false } });
+});
+
+test("what an event would come to has the marks of every preview: taken names, and what no undo brings back", async () => {
+  const { fake, user } = await openStatus();
+  const line = {
+    rule: "Import",
+    rule_name: "Import",
+    rule_nr: 0,
+    path: "/media/ada/EOS_DIGITAL/a.jpg",
+    root: "/media/ada/EOS_DIGITAL",
+    note: null,
+    error: null,
+    irreversible: null,
+    conflict: null,
+  };
+  const lines: RunLine[] = [
+    { ...line, action: "copy", text: "copy a.jpg -> ~/a 2.jpg", conflict: "new_name" },
+    { ...line, action: "delete", text: "delete a.jpg", irreversible: foreign("it is deleted for good") },
+  ];
+  fake.foreseen = { lines, left_out: [foreign("cannot look into DCIM: permission denied")], cut_short: true };
+  await user.click(screen.getByRole("button", { name: /Play an event/ }));
+  fake.picks = ["/media/ada/EOS_DIGITAL"];
+  await user.click(screen.getByRole("button", { name: "Choose a folder…" }));
+  await user.click(screen.getByRole("button", { name: "See what would happen" }));
+  const [copied, deleted] = within(await screen.findByRole("list", { name: "Steps it would take" }))
+    .getAllByRole("listitem")
+    .map(textOf);
+  expect(copied).toContain("The name is taken there: it gets another one");
+  expect(deleted).toContain("Cannot be undone: it is deleted for good");
+  expect(screen.getByText(/There is more than is shown/)).toBeTruthy();
+  expect(screen.getByText(/cannot look into DCIM/)).toBeTruthy();
 });
 
 test("a rule that does not act on an event says why, beforehand and then", async () => {
