@@ -20,6 +20,7 @@ shell-loading = Loading…
 shell-dismiss = Dismiss
 shell-close = Close
 shell-pick-folder = Choose a folder
+shell-unseen = Holds characters that do not show. As it really is:
 shell-announce-done =
     { $count ->
         [0] Nothing done.

@@ -20,6 +20,7 @@ shell-loading = Chargement…
 shell-dismiss = Masquer
 shell-close = Fermer
 shell-pick-folder = Choisir un dossier
+shell-unseen = Contient des caractères qui ne se voient pas. En réalité :
 shell-announce-done =
     { $count ->
         [0] Rien n’a été fait.

@@ -74,6 +74,22 @@ export const places = {
       has(".notes [role=alert]"),
     ],
   },
+  "unseen characters": {
+    view: "rules",
+    steps: [
+      edit,
+      tell(() => {
+        const [file] = globalThis.fake.texts.texts.keys();
+        const text = globalThis.fake.texts.texts.get(file);
+        const turned = text.replace("File invoices", "File in\u202esec\u200biov").replace("~/Down", "~/\u202enwoD");
+        globalThis.fake.write(
+          file,
+          turned.replace("contains: in", "contains: \u2066in").replace("/Invoices/", "/\u00adInvoices/"),
+        );
+      }),
+      has(".form [role=status]"),
+    ],
+  },
   "gone outside": {
     view: "rules",
     steps: [

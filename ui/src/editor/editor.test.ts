@@ -25,6 +25,32 @@ test("a rule opens as a form, and beside it stands what it would do now and why 
   expect(textOf(preview())).toMatch(/holiday\.jpg.*turned away by extension/);
 });
 
+test("a field says what is in it where that does not show, or turns the rest around", async () => {
+  const { fake, user } = await openEditor();
+  const notes = () => screen.queryAllByText(/characters that do not show/).map((note) => textOf(note));
+  expect(notes()).toEqual([]);
+  const text = fake.texts.texts.get(file) ?? "";
+  const turned = text
+    .replace("name: File invoices", 'name: "fdp.\u202eexe"')
+    .replace("~/Downloads", '"~/\u200bDownloads"')
+    .replace("extension: pdf", 'extension: "p\u2066df"')
+    .replace("contains: invoice", 'contains: "in\u00advoice"')
+    .replace("~/Documents/Invoices/{", "~/Documents/\u202eInvoices/{");
+  fake.write(file, turned);
+  const hint = "Holds characters that do not show. As it really is: ";
+  await waitFor(() =>
+    expect(notes()).toEqual(
+      ["fdp.⟨U+202E⟩exe", "~/⟨U+200B⟩Downloads", "p⟨U+2066⟩df", "in⟨U+00AD⟩voice"]
+        .concat("~/Documents/⟨U+202E⟩Invoices/{created.year}/")
+        .map((told) => hint + told),
+    ),
+  );
+  const name = screen.getByRole("textbox", { name: "Name" });
+  await user.clear(name);
+  await user.type(name, "Invoices{Tab}");
+  await waitFor(() => expect(notes()).toHaveLength(4));
+});
+
 test("a switch flipped in the form is one line of the file, once it is saved", async () => {
   const { fake, user } = await openEditor();
   const before = fake.texts.texts.get(file)?.split("\n") ?? [];
