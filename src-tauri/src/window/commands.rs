@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use tauri::{AppHandle, State, WebviewWindow};
 use tauri_plugin_dialog::DialogExt;
-use usher_agent::api::{Refusal, Request, Sentence};
+use usher_agent::api::{Refusal, Request, Sentence, sentence};
 
 use super::host::Host;
 use crate::autostart;
@@ -30,21 +30,41 @@ pub(super) fn owner_words(language: &str) -> &'static str {
     usher_agent::words::owner_words(language)
 }
 
-/// Lets the user choose a folder, beginning at one; answers nothing where they choose none.
+/// Lets the user choose a folder, beginning at one; answers nothing where they choose none, and refuses one whose path is
+/// not text: rules name folders in text, and what is like it may be another folder.
 #[tauri::command(async)]
 pub(super) fn pick_folder(
     begin: Option<PathBuf>,
     title: String,
     window: WebviewWindow,
     host: State<'_, Host>,
-) -> Option<String> {
+) -> Result<Option<String>, Refusal> {
     let dialog = window.dialog().file().set_parent(&window).set_title(title);
     let dialog =
         begin.filter(|begin| begin.is_dir()).into_iter().fold(dialog, |it, begin| it.set_directory(begin));
     // The dialog takes the keyboard, which must not count as the user having left.
     let _lent = host.sight().lend();
-    let chosen = dialog.blocking_pick_folder()?.into_path().ok()?;
-    Some(chosen.display().to_string())
+    let chosen = dialog.blocking_pick_folder().and_then(|folder| folder.into_path().ok());
+    chosen.map(as_text).transpose()
+}
+
+/// A path as text, which is exactly that path.
+fn as_text(path: PathBuf) -> Result<String, Refusal> {
+    path.into_os_string().into_string().map_err(|path| {
+        let path = PathBuf::from(path);
+        Refusal::new(
+            "refused",
+            sentence!(
+                "pick-folder-no-text",
+                "the path {path} is not text, so no rule can name this folder",
+                path = path.display()
+            ),
+        )
+        .hint(sentence!(
+            "pick-folder-no-text-hint",
+            "rename what is not text on the way to it, or choose a folder above that"
+        ))
+    })
 }
 
 /// Hides the window.
@@ -81,4 +101,24 @@ pub(super) fn set_launch_at_login(on: bool, app: AppHandle, host: State<'_, Host
 
 fn failed(message: &str) -> Refusal {
     Refusal::new("failed", Sentence::foreign(message))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
+
+    use super::*;
+
+    #[test]
+    fn a_folder_is_named_exactly_or_refused() {
+        let named = |bytes: &[u8]| as_text(PathBuf::from(OsString::from_vec(bytes.to_vec())));
+        assert_eq!(named("/home/ada/Caf\u{e9} \u{202e}".as_bytes()).unwrap(), "/home/ada/Caf\u{e9} \u{202e}");
+        let refusal = named(b"/home/ada/Caf\xe9/Inbox").unwrap_err();
+        assert_eq!(
+            refusal.message.text(),
+            "the path /home/ada/Caf\u{fffd}/Inbox is not text, so no rule can name this folder"
+        );
+        assert!(refusal.hint.is_some_and(|hint| hint.text().contains("choose a folder above")));
+    }
 }

@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
+import { foreign } from "../platform/refusal";
 import { home } from "../platform/fake/seed";
 import { openWindow, textOf } from "../testing/open_window";
 
@@ -240,6 +241,15 @@ test("folders are chosen in the system's dialog, written as rules write them, an
   await user.keyboard("{Control>}s{/Control}");
   await screen.findByText("Saved. The rules are running.");
   expect(fake.texts.texts.get(file)).toContain("    locations: [ ~/Mail, /media/ada/USB ]\n");
+});
+
+test("a folder that no rule can name is refused with what to do, and the field keeps its folder", async () => {
+  const { fake, user } = await openEditor();
+  fake.picks = [{ code: "refused", message: foreign("the path is not text"), hint: foreign("rename it") }];
+  await user.click(screen.getAllByRole("button", { name: "Choose a folder…" })[0] as Element);
+  await screen.findByText("the path is not text");
+  expect(screen.getByText("rename it")).toBeTruthy();
+  expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Folder 1" }).value).toBe("~/Downloads");
 });
 
 test("a template is offered what this rule has, and takes it where the cursor is", async () => {

@@ -67,8 +67,8 @@ export class Fake implements Platform {
   refusesMuting = false;
   /** Whether what has failed goes on failing. */
   stillBroken = false;
-  /** Folders that the user will choose, one after the other; then none. */
-  picks: string[] = [];
+  /** Folders that the user will choose, one after the other, some of them refused; then none. */
+  picks: (string | Refusal)[] = [];
   /** What the folder dialog was opened with. */
   readonly picking: { begin: string | null; title: string }[] = [];
   /** Whether raw events are heard. */
@@ -120,7 +120,9 @@ export class Fake implements Platform {
   };
   readonly pickFolder = async (begin: string | null, title: string): Promise<string | null> => {
     this.picking.push({ begin, title });
-    return this.picks.shift() ?? null;
+    const picked = this.picks.shift() ?? null;
+    if (picked !== null && typeof picked === "object") throw picked;
+    return picked;
   };
   readonly hotkeyProblem = async (): Promise<string | null> => this.hotkeyTrouble;
   readonly hide = (): void => void (this.hidden += 1);
