@@ -63,8 +63,8 @@ export class Fake implements Platform {
   foreseen: Partial<RunSummary> = {};
   /** What an event that is played finds held back. */
   heldBack: HeldBack[] = [];
-  /** Whether no rule can be muted or heard again. */
-  refusesMuting = false;
+  /** Whether no setting can be written. */
+  refusesSettings = false;
   /** Whether what has failed goes on failing. */
   stillBroken = false;
   /** Folders that the user will choose, one after the other, some of them refused; then none. */
@@ -480,7 +480,7 @@ export class Fake implements Platform {
     if (hotkey !== null && this.takenChords.has(hotkey)) {
       throw { code: "refused", message: `Another program already uses ${hotkey}.`, hint: "Choose another chord." };
     }
-    if (this.refusesMuting && patch.muted_rules !== null) {
+    if (this.refusesSettings) {
       throw { code: "failed", message: "The settings cannot be written.", hint: null };
     }
     const changes = Object.entries(patch).filter(([, value]) => value !== null);

@@ -55,6 +55,31 @@ test("settings are kept as they are changed", async () => {
   await waitFor(() => expect(fake.settings.hide_on_blur).toBe(false));
 });
 
+test("a field whose change is refused shows what is in force", async () => {
+  const { fake, user } = await openSettings((fake) => {
+    fake.settings = { ...fake.settings, quiet_hours: "22:00-07:00" };
+    fake.refusesSettings = true;
+  });
+  const refused = async (name: string, choose: string) => {
+    const field = await screen.findByRole<HTMLSelectElement>("combobox", { name });
+    const before = field.value;
+    await user.selectOptions(field, choose);
+    await waitFor(() => expect(fake.asked.at(-1)?.method).toBe("set_settings"));
+    await waitFor(() => expect(field.value, name).toBe(before));
+    fake.asked.length = 0;
+  };
+  await refused("Appearance", "dark");
+  await refused("Language", "fr");
+  await refused("Keep a hidden window ready", "1 minute");
+  await refused("Digest", "daily");
+  await refused("Quiet hours", "");
+  await refused("Keep runs", "365");
+  const from = screen.getByLabelText<HTMLInputElement>("Quiet from");
+  await fireEvent.change(from, { target: { value: "20:00" } });
+  await waitFor(() => expect(from.value).toBe("22:00"));
+  expect(screen.getAllByText("The settings cannot be written.").length).toBeGreaterThan(4);
+});
+
 test("the language changes at once", async () => {
   const { user } = await openSettings();
   await user.selectOptions(await screen.findByRole("combobox", { name: "Language" }), "fr");
@@ -110,11 +135,11 @@ test("rules that are muted are listed, and heard again by a button; a refusal st
   await screen.findByText("Muted rules");
   fake.prefer({ muted_rules: ["scans", "gone/Old rule"] });
   await screen.findByRole("button", { name: /Show the notifications of .*Old rule.* again/ });
-  fake.refusesMuting = true;
+  fake.refusesSettings = true;
   await user.click(screen.getByRole("button", { name: /Show the notifications of .*Name and sort scans.* again/ }));
   expect(await screen.findByText("The settings cannot be written.")).toBeTruthy();
   expect(fake.settings.muted_rules).toEqual(["scans", "gone/Old rule"]);
-  fake.refusesMuting = false;
+  fake.refusesSettings = false;
   await user.click(screen.getByRole("button", { name: /Show the notifications of .*Name and sort scans.* again/ }));
   await waitFor(() => expect(fake.settings.muted_rules).toEqual(["gone/Old rule"]));
 });
