@@ -155,6 +155,19 @@ test("the pane says why, filter by filter, and Escape closes it", async () => {
   expect(fake.hidden).toBe(0);
 });
 
+test("a place in a rule file leads to its line in the source, from the pane as from a mistake", async () => {
+  const { user } = await openWindow();
+  const isSource = () => screen.getByRole("tab", { name: "Source" }).getAttribute("aria-selected");
+  await user.click(within(await lineOf("EDF facture novembre.pdf")).getByRole("button", { name: "Why?" }));
+  await user.click((await screen.findAllByRole("button", { name: "documents.yaml:2" }))[0] as HTMLElement);
+  await screen.findByRole("region", { name: /Rules in .*documents\.yaml/ });
+  expect(isSource()).toBe("true");
+  await user.keyboard("{Escape}");
+  await user.click(await screen.findByRole("button", { name: "tidy.yaml:6:9" }));
+  await screen.findByRole("region", { name: /Rules in .*tidy\.yaml/ });
+  expect(isSource()).toBe("true");
+});
+
 test("narrowing asks the owner once, and says when nothing is found", async () => {
   const { fake, user } = await openWindow();
   const before = asked(fake, "log").length;

@@ -14,6 +14,9 @@ import { newRule, rulesOf } from "./draft";
 /** The two ways to write. */
 export type Tab = "form" | "source";
 
+/** A place in the source, its column counted in characters from 1. */
+export type Place = Pick<Problem, "line" | "column">;
+
 /** How long typing has to pause before a draft is looked at. */
 const pause = 250;
 
@@ -42,6 +45,7 @@ export class Editor {
   leaving = $state(false);
   /** What is being dragged in the form. */
   readonly carrying = new Carrying();
+  /** Whether there is something to save. */
   readonly changed = $derived(this.file !== null && this.text !== (this.saved?.text ?? ""));
   readonly errors = $derived((this.checked?.problems ?? []).filter((one) => one.severity === "error"));
   readonly #rules = $derived(rulesOf(this.text));
@@ -49,9 +53,11 @@ export class Editor {
   readonly nr = $derived(Math.min(this.rule, (this.#rules?.length ?? 1) - 1));
   /** That rule as plain values; nothing where the text is no list of rules. */
   readonly inHand = $derived(this.#rules?.[this.nr]);
-  /** The problem whose place the source goes to, once it is there. */
-  target = $state.raw<Problem | null>(null);
+  /** The place that the source goes to, once it is there. */
+  target = $state.raw<Place | null>(null);
   readonly #call: Call;
+  /** What a file that is new began with, which nobody has written. */
+  #begun = "";
   #soon: ReturnType<typeof setTimeout> | undefined;
   /** Counts looks at the draft; an answer about an older one is of no use. */
   #looks = 0;
@@ -87,10 +93,10 @@ export class Editor {
     this.#lookSoon();
   }
 
-  /** Goes to the place of a problem in the source. */
-  goTo(problem: Problem): void {
+  /** Goes to a place in the source. */
+  goTo(place: Place): void {
     this.tab = "source";
-    this.target = problem;
+    this.target = place;
   }
 
   /** Turns to another rule of the file. */
@@ -140,6 +146,7 @@ export class Editor {
   /** Takes the draft for that of a new file, and writes it. Answers whether it is there again. */
   async writeAgain(): Promise<boolean> {
     this.saved = null;
+    this.#begun = "";
     this.gone = false;
     return this.save();
   }
@@ -170,7 +177,7 @@ export class Editor {
 
   /** Closes the editor; where that would throw a draft away, it asks first. Says whether it is closed. */
   close(anyway = false): boolean {
-    if (this.changed && !anyway) {
+    if (this.text !== (this.saved?.text ?? this.#begun) && !anyway) {
       this.leaving = true;
       return false;
     }
@@ -184,6 +191,7 @@ export class Editor {
   #begin(file: string, text: string, rule: number): void {
     this.file = file;
     this.text = text;
+    this.#begun = text;
     this.rule = rule;
     this.tab = "form";
     this.checked = null;
@@ -214,7 +222,7 @@ export class Editor {
   }
 
   async #lookOver(): Promise<void> {
-    const { file, text, rule } = this;
+    const { file, text, nr: rule } = this;
     if (file === null) return;
     this.#looks += 1;
     const mine = this.#looks;
@@ -223,6 +231,11 @@ export class Editor {
       if (mine !== this.#looks) return;
       this.checked = checked;
       if (this.errors.length > 0) return;
+      if (rule < 0) {
+        this.preview = null;
+        this.previewRefusal = null;
+        return;
+      }
       const params = { file, text, rule, limit: null, code: this.#code, event: this.#event };
       const preview = await this.#call<Preview>({ method: "preview", params });
       if (mine !== this.#looks) return;

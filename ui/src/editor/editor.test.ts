@@ -143,6 +143,32 @@ test("a draft that was not touched follows the file", async () => {
   await waitFor(() => expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Name" }).value).toBe("Theirs"));
 });
 
+test("the preview is about a rule that is there: of rules that were taken out, none is shown", async () => {
+  const { fake } = await openEditor("Name and sort scans");
+  await waitFor(() => expect(textOf(preview())).toContain("It would take 4 steps."));
+  const text = fake.texts.texts.get(file) ?? "";
+  fake.write(file, text.slice(0, text.indexOf("  - name: Name and sort scans")));
+  await waitFor(() => expect(textOf(preview())).toContain("It would take 2 steps."));
+  const last = fake.asked.filter((one) => one.method === "preview").at(-1);
+  expect(last?.params).toMatchObject({ rule: 0 });
+  fake.write(file, "rules: []\n");
+  await waitFor(() => expect(textOf(preview())).not.toContain("It would take"));
+  expect(preview().getAttribute("aria-busy")).toBe("false");
+});
+
+test("a file that was begun and not touched is left without a question", async () => {
+  const { user } = await openWindow();
+  await user.keyboard("{Control>}2{/Control}");
+  await user.click(await screen.findByRole("button", { name: "New rule" }));
+  await screen.findByRole("switch", { name: "Switched on" });
+  await user.keyboard("{Escape}");
+  await screen.findByRole("region", { name: "tidy.yaml" });
+  await user.click(await screen.findByRole("button", { name: "New rule" }));
+  await user.click(await screen.findByRole("switch", { name: "Switched on" }));
+  await user.keyboard("{Escape}");
+  await screen.findByText("This draft is not saved.");
+});
+
 test("leaving asks before a draft is thrown away", async () => {
   const { user } = await openEditor();
   await user.click(screen.getByRole("switch", { name: "Switched on" }));

@@ -22,6 +22,7 @@ import type { Problem } from "../api/Problem";
 import { safeText } from "../words/safe_text";
 import { completionsAt } from "./completion";
 import { tell } from "../words/words.svelte";
+import type { Place } from "./editor.svelte";
 import { lineEndOf, withLineEnd } from "./line_ends";
 
 /** What the editor is opened with. */
@@ -39,8 +40,8 @@ export interface Source {
   show(text: string): void;
   /** Marks problems at their places. */
   mark(problems: Problem[]): void;
-  /** Goes to the place of a problem. */
-  go(problem: Problem): void;
+  /** Goes to a place. */
+  go(place: Place): void;
   close(): void;
 }
 
@@ -142,22 +143,24 @@ export function openSource(host: HTMLElement, { text, label, schema, onchange }:
           problems.map((problem) => diagnosticOf(view.state.doc, problem)),
         ),
       ),
-    go(problem) {
-      const { from } = diagnosticOf(view.state.doc, problem);
-      view.dispatch({ selection: { anchor: from }, scrollIntoView: true });
+    go({ line, column }) {
+      view.dispatch({ selection: { anchor: placeOf(view.state.doc, line, column) }, scrollIntoView: true });
       view.focus();
     },
     close: () => view.destroy(),
   };
 }
 
-/** A problem at its place. Its column counts characters, the editor's places count UTF-16 units. */
+/** Where a place is. Columns count characters, the editor's places count UTF-16 units. */
+function placeOf(doc: Text, nr: number, column: number): number {
+  const line = doc.line(Math.min(Math.max(nr, 1), doc.lines));
+  return line.from + [...line.text].slice(0, column - 1).join("").length;
+}
+
+/** A problem at its place. */
 function diagnosticOf(doc: Text, problem: Problem): Diagnostic {
-  const line = doc.line(Math.min(Math.max(problem.line, 1), doc.lines));
-  const letters = [...line.text];
-  const units = (count: number) => letters.slice(0, count).join("").length;
-  const from = line.from + units(problem.column - 1);
-  const to = Math.max(from, line.from + units(problem.column - 1 + problem.length));
+  const from = placeOf(doc, problem.line, problem.column);
+  const to = Math.max(from, placeOf(doc, problem.line, problem.column + problem.length));
   return {
     from,
     to,

@@ -153,10 +153,10 @@ export class UsherWindow {
     else if (this.owner.status) this.editor.create(this.#freeFile(this.owner.status.places.rules));
   }
 
-  /** Opens the source of a rule file at the place of a problem. */
-  async goToProblem(problem: Problem): Promise<void> {
-    await this.writeRule(problem.file);
-    if (this.editor.file === problem.file) this.editor.goTo(problem);
+  /** Opens the source of a rule file at one of its places. */
+  async goToLine(place: Pick<Problem, "file" | "line" | "column">): Promise<void> {
+    await this.writeRule(place.file);
+    if (this.editor.file === place.file) this.editor.goTo(place);
   }
 
   /** Lets a rule show notifications, or not, and says so where that is refused. */
