@@ -107,8 +107,8 @@ test("hostile names stay text, in their order, in list and palette and why", asy
   await open({ scene: "hostile" });
   const name = row("<img src=x onerror=alert(1)>.pdf").first();
   await name.waitFor();
-  await row("invoice⟨U+202E⟩fdp.exe").first().waitFor();
-  await row("two␊lines␉and a tab.pdf").first().waitFor();
+  await row("invoice‹U+202E›fdp.exe").first().waitFor();
+  await row("two‹LF›lines‹TAB›and a tab.pdf").first().waitFor();
   await name.click();
   await page.keyboard.press("w");
   await page.getByRole("heading", { name: "Why?" }).waitFor();

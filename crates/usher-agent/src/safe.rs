@@ -33,17 +33,23 @@ fn with_stand_ins(text: &str, unseen: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Control pictures where Unicode has them, the code point elsewhere.
+/// What ASCII calls its controls, from 0.
+const CONTROLS: [&str; 32] = [
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR", "SO", "SI",
+    "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS",
+    "US",
+];
+
+/// The name where ASCII has one, the code point elsewhere. Every font has these marks and letters; pictures of controls
+/// are boxes in many.
 fn push_stand_in(shown: &mut String, letter: char) {
-    let code = u32::from(letter);
-    match code {
-        0..0x20 => shown.extend(char::from_u32(0x2400 + code)),
-        0x7f => shown.push('\u{2421}'),
-        _ => {
-            // Writing to a String cannot fail.
-            let _ = write!(shown, "\u{27e8}U+{code:04X}\u{27e9}");
-        }
-    }
+    let code = letter as usize;
+    // Writing to a String cannot fail.
+    let _ = match CONTROLS.get(code) {
+        Some(name) => write!(shown, "\u{2039}{name}\u{203a}"),
+        None if letter == '\x7f' => write!(shown, "\u{2039}DEL\u{203a}"),
+        None => write!(shown, "\u{2039}U+{code:04X}\u{203a}"),
+    };
 }
 
 /// Joiners (U+200C, U+200D) are left alone: emoji and Persian words need them.
@@ -76,15 +82,15 @@ mod tests {
     #[test]
     fn what_does_not_show_itself_gets_a_stand_in() {
         for (name, shown) in [
-            ("two\nlines", "two␊lines"),
-            ("tab\there", "tab␉here"),
-            ("\x1b[2Jgone", "␛[2Jgone"),
-            ("\x07\x7f", "␇␡"),
-            ("\u{9b}31m", "⟨U+009B⟩31m"),
-            ("invoice\u{202e}fdp.exe", "invoice⟨U+202E⟩fdp.exe"),
-            ("\u{2066}x\u{2069}", "⟨U+2066⟩x⟨U+2069⟩"),
-            ("no\u{200b}thing", "no⟨U+200B⟩thing"),
-            ("tag\u{e0041}", "tag⟨U+E0041⟩"),
+            ("two\nlines", "two‹LF›lines"),
+            ("tab\there", "tab‹TAB›here"),
+            ("\x1b[2Jgone", "‹ESC›[2Jgone"),
+            ("\x07\x7f", "‹BEL›‹DEL›"),
+            ("\u{9b}31m", "‹U+009B›31m"),
+            ("invoice\u{202e}fdp.exe", "invoice‹U+202E›fdp.exe"),
+            ("\u{2066}x\u{2069}", "‹U+2066›x‹U+2069›"),
+            ("no\u{200b}thing", "no‹U+200B›thing"),
+            ("tag\u{e0041}", "tag‹U+E0041›"),
         ] {
             assert_eq!(safe(name), shown);
         }
@@ -92,7 +98,7 @@ mod tests {
 
     #[test]
     fn line_breaks_and_tabs_stay_where_they_are_meant() {
-        assert_eq!(safe_source("\tkey:\x1b\n"), "\tkey:␛␊");
-        assert_eq!(safe_lines("a\n\tb\r\n"), "a\n\tb␍\n");
+        assert_eq!(safe_source("\tkey:\x1b\n"), "\tkey:‹ESC›‹LF›");
+        assert_eq!(safe_lines("a\n\tb\r\n"), "a\n\tb‹CR›\n");
     }
 }

@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn hostile_lines_are_shown_harmless() {
         let text = drawn(&problem("  \x1b[2Jré\u{202e}sumé: x", 9, 3));
-        assert!(text.contains("␛[2Jré⟨U+202E⟩sumé"), "{text}");
+        assert!(text.contains("‹ESC›[2Jré‹U+202E›sumé"), "{text}");
         assert!(!text.contains('\x1b') && !text.contains('\u{202e}'));
     }
 

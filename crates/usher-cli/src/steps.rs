@@ -113,10 +113,10 @@ mod tests {
         };
         insta::assert_snapshot!(printed(&run), @"
         run 2  not a moment  run from the command line
-               7  move /in/a⟨U+202E⟩b -> /out/a
-               7  move /in/a⟨U+202E⟩b -> /out/a  failed: no space is left
-               7  move /in/a⟨U+202E⟩b -> /out/a  undone
-               7  move /in/a⟨U+202E⟩b -> /out/a  cannot be undone: deleted for good
+               7  move /in/a‹U+202E›b -> /out/a
+               7  move /in/a‹U+202E›b -> /out/a  failed: no space is left
+               7  move /in/a‹U+202E›b -> /out/a  undone
+               7  move /in/a‹U+202E›b -> /out/a  cannot be undone: deleted for good
                   and 1 more step: usher log 2
         ");
         let undo = Run { kind: RunKind::Undo, of: Some(1), steps: Vec::new(), step_count: 0, ..run };

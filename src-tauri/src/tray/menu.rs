@@ -366,6 +366,6 @@ mod tests {
             short.chars().count() <= LONGEST && short.ends_with(".pdf") && !short.contains('\n'),
             "{short}"
         );
-        assert_eq!(shortened("two\nlines\u{202e}fdp.exe"), "two␊lines⟨U+202E⟩fdp.exe");
+        assert_eq!(shortened("two\nlines\u{202e}fdp.exe"), "two‹LF›lines‹U+202E›fdp.exe");
     }
 }

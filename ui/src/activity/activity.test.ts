@@ -78,7 +78,7 @@ test("what comes up for the user is announced once, and what was behind it is no
   wait();
   expect(said()).toBe("");
   wait(failure("/a\u202e.jpg", 2000, 0));
-  await waitFor(() => expect(said()).toBe("Needs you. Photos: move ~/a⟨U+202E⟩.jpg: no room"));
+  await waitFor(() => expect(said()).toBe("Needs you. Photos: move ~/a‹U+202E›.jpg: no room"));
   const first = document.querySelector("[aria-live=polite].unseen > p");
   wait(failure("/a\u202e.jpg", 2000, 0));
   wait(failure("/b.jpg", 1000, 1));
@@ -282,8 +282,8 @@ test("hostile names are text, and what they hide is seen", async () => {
   await openWindow((fake) => scenes["hostile"]?.(fake));
   await waitFor(() => expect(rows()).toHaveLength(hostileNames.length));
   const text = rows().join("\n");
-  expect(text).toContain("invoice⟨U+202E⟩fdp.exe");
-  expect(text).toContain("two␊lines␉and a tab.pdf");
+  expect(text).toContain("invoice‹U+202E›fdp.exe");
+  expect(text).toContain("two‹LF›lines‹TAB›and a tab.pdf");
   expect(text).toContain("<img src=x onerror=alert(1)>.pdf");
   expect(document.querySelector("img")).toBeNull();
   for (const hidden of ["\u202e", "\u2066", "\u200b", "\u001b"]) {

@@ -41,8 +41,8 @@ test("a field says what is in it where that does not show, or turns the rest aro
   const hint = "Holds characters that do not show. As it really is: ";
   await waitFor(() =>
     expect(notes()).toEqual(
-      ["fdp.⟨U+202E⟩exe", "~/⟨U+200B⟩Downloads", "p⟨U+2066⟩df", "in⟨U+00AD⟩voice"]
-        .concat("~/Documents/⟨U+202E⟩Invoices/{created.year}/")
+      ["fdp.‹U+202E›exe", "~/‹U+200B›Downloads", "p‹U+2066›df", "in‹U+00AD›voice"]
+        .concat("~/Documents/‹U+202E›Invoices/{created.year}/")
         .map((told) => hint + told),
     ),
   );

@@ -9,7 +9,7 @@ test("the caret stands below what is wrong", () => {
 
 test("a stand-in is as wide as it is shown", () => {
   const line = marked({ source_line: "a\u202E: b", column: 4, length: 1 });
-  expect(line?.indent.length).toBe("a⟨U+202E⟩:".length);
+  expect(line?.indent.length).toBe("a‹U+202E›:".length);
 });
 
 test("a place outside the line is drawn at its end, and no line draws nothing", () => {

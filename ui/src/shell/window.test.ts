@@ -76,5 +76,5 @@ test("a rule's message is shown as text", async () => {
   const { fake } = await openWindow();
   fake.tell({ type: "message", title: "Imported <b>", text: "3 files\u202E" });
   expect(await screen.findByText("Imported <b>")).toBeTruthy();
-  expect(screen.getByText("⟨U+202E⟩")).toBeTruthy();
+  expect(screen.getByText("‹U+202E›")).toBeTruthy();
 });

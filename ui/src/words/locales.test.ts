@@ -76,7 +76,7 @@ test("plurals and arguments are filled in, names safely", () => {
   expect(words.say("activity-step-count", { count: 1 })).toBe("une étape");
   expect(words.say("activity-step-count", { count: 3 })).toBe("3 étapes");
   words.speak("en", "en-GB");
-  expect(words.say("activity-undid", { rules: "a\u202Eb" })).toBe("Undid \u2068a⟨U+202E⟩b\u2069");
+  expect(words.say("activity-undid", { rules: "a\u202Eb" })).toBe("Undid \u2068a‹U+202E›b\u2069");
 });
 
 test("what the owner says is told in the window's language, its reasons too, and in English where there are no words", async () => {

@@ -14,12 +14,19 @@ export interface Part {
 const unseen =
   /(?![\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|\u115f|\u1160|\u17b4|\u17b5|\u2800|\u3164|\uffa0/gu;
 
-/** The visible stand-in of one character: control pictures where Unicode has them, the code point elsewhere. */
+/** What ASCII calls its controls, from 0. */
+const controls =
+  "NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US";
+const nameOf = controls.split(" ");
+nameOf[0x7f] = "DEL";
+
+/**
+ * The visible stand-in of one character: its name where ASCII has one, its code point elsewhere. Every font has these
+ * marks and letters; pictures of controls are boxes in many.
+ */
 function standIn(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  if (code === 0x7f) return "\u2421";
-  return `\u27e8U+${code.toString(16).toUpperCase().padStart(4, "0")}\u27e9`;
+  return `\u2039${nameOf[code] ?? `U+${code.toString(16).toUpperCase().padStart(4, "0")}`}\u203a`;
 }
 
 /** Splits a text into what can be shown as it is and stand-ins for what cannot. */

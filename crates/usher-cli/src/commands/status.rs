@@ -296,7 +296,7 @@ mod tests {
       hint: run `usher check`
 
     Folders
-      polling    /home/a/Down␊loads  since then, last action just now
+      polling    /home/a/Down‹LF›loads  since then, last action just now
                  it lies on a network file system
                  The system dropped events lately; all of it was looked at again.
 

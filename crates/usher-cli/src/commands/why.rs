@@ -160,7 +160,7 @@ mod tests {
         write(&mut out, &why).unwrap();
         let text = anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string();
         insta::assert_snapshot!(text, @"
-        /in/a␛.pdf
+        /in/a‹ESC›.pdf
           waiting: it is still being written
 
         Scans: turned away by size

@@ -25,7 +25,7 @@ fn names_cannot_drive_the_terminal_and_json_has_them_exactly() {
         assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(!text.contains("\x1b[2J") && !text.contains('\u{202e}'), "{arguments:?}: {text}");
-        assert!(text.contains("two␊lines"), "{arguments:?}: {text}");
+        assert!(text.contains("two‹LF›lines"), "{arguments:?}: {text}");
     }
     let mut wanted = hostile.map(str::to_owned);
     wanted.sort();
