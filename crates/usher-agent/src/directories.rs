@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
-use crate::api::Places;
+use crate::api::{Places, UserFolders};
 use crate::present::shown;
 
 /// What the entry is called that starts Usher with the session.
@@ -45,6 +45,8 @@ pub struct Directories {
     pub webview: Option<PathBuf>,
     /// Where the starter's sample files go.
     pub sandbox: PathBuf,
+    /// The folders that the desktop has made for the user.
+    pub user_folders: UserFolders,
 }
 
 /// Why the places cannot be worked out or used.
@@ -109,7 +111,10 @@ impl Directories {
         let strategy = etcetera::base_strategy::choose_native_strategy().map_err(DirectoriesError::NoHome)?;
         let bases = platform_bases(&strategy);
         match bases.home.is_absolute() {
-            true => Ok(Self::from_bases(bases)),
+            true => {
+                let user_folders = UserFolders::from_env(&bases.home);
+                Ok(Self { user_folders, ..Self::from_bases(bases) })
+            }
             false => Err(DirectoriesError::RelativeHome(bases.home)),
         }
     }
@@ -137,6 +142,7 @@ impl Directories {
             lock: state.join("owner.lock"),
             socket: socket(&runtime, &state),
             sandbox: home.join("Usher sandbox"),
+            user_folders: UserFolders::english(),
             home,
             data_home,
             config,

@@ -42,6 +42,7 @@ mod quiet;
 mod rules;
 mod server;
 mod subscribers;
+mod user_folders;
 mod wait;
 mod wire;
 

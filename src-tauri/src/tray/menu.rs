@@ -219,6 +219,7 @@ mod tests {
     }
 
     fn facts(state: AgentState) -> Facts {
+        let dirs = usher_agent::Directories::below(std::path::Path::new("/"));
         let status = Status {
             version: "0.1.0".to_owned(),
             pid: 1,
@@ -234,7 +235,8 @@ mod tests {
             schedules: Vec::new(),
             attention: vec![],
             woken: None,
-            places: usher_agent::Directories::below(std::path::Path::new("/")).places(),
+            places: dirs.places(),
+            user_folders: dirs.user_folders,
         };
         let file = RuleFile {
             path: "/rules/a.yaml".to_owned(),

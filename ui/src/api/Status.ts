@@ -6,6 +6,7 @@ import type { NounInfo } from "./NounInfo";
 import type { Places } from "./Places";
 import type { RuleHotkey } from "./RuleHotkey";
 import type { RuleSchedule } from "./RuleSchedule";
+import type { UserFolders } from "./UserFolders";
 import type { WokenRun } from "./WokenRun";
 
 /**
@@ -71,4 +72,8 @@ woken: WokenRun | null,
 /**
  * Where every file of Usher's lies.
  */
-places: Places, };
+places: Places, 
+/**
+ * The user's own folders, for rules that are offered.
+ */
+user_folders: UserFolders, };

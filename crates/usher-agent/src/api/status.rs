@@ -37,6 +37,8 @@ pub struct Status {
     pub woken: Option<WokenRun>,
     /// Where every file of Usher's lies.
     pub places: Places,
+    /// The user's own folders, for rules that are offered.
+    pub user_folders: UserFolders,
 }
 
 /// What the tray icon shows.
@@ -311,6 +313,23 @@ impl Places {
         ];
         all.into_iter().filter_map(|(name, path)| Some((name, path?.as_str())))
     }
+}
+
+/// The folders that a desktop makes for its user, as rules name them: `~/Documents`, or whatever it is called here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UserFolders {
+    /// The desktop.
+    pub desktop: String,
+    /// Documents.
+    pub documents: String,
+    /// What browsers download.
+    pub downloads: String,
+    /// Music.
+    pub music: String,
+    /// Pictures.
+    pub pictures: String,
+    /// Videos.
+    pub videos: String,
 }
 
 /// The user's settings.

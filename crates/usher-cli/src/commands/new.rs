@@ -27,8 +27,8 @@ pub(crate) struct Arguments {
     starter: bool,
 }
 
-/// What a new rule file says.
-pub(crate) const EXAMPLE: &str = include_str!("new/example.yaml");
+/// What a new rule file says on an English desktop.
+const EXAMPLE: &str = include_str!("new/example.yaml");
 
 impl Arguments {
     /// Makes it. A file that is there stays as it is.
@@ -39,7 +39,7 @@ impl Arguments {
         let dirs = owner::directories()?;
         let path = target(&self.name, &dirs)?;
         let shown = path.display();
-        create(&path).map_err(|error| match error.kind() {
+        create(&path, &dirs.user_folders.put_into(EXAMPLE)).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => Failure::new(format!("{shown} is there already"))
                 .hint(format!("open it with: usher edit {}", quoted(&self.name))),
             _ => Failure::new(format!("cannot make {shown}: {error}"))
@@ -71,11 +71,11 @@ fn make_starter(screen: &mut Screen) -> Outcome {
     Ok(Exit::Done)
 }
 
-fn create(path: &Path) -> io::Result<()> {
+fn create(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    File::create_new(path)?.write_all(EXAMPLE.as_bytes())
+    File::create_new(path)?.write_all(text.as_bytes())
 }
 
 /// As a shell reads it.

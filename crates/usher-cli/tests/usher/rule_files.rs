@@ -23,6 +23,21 @@ fn a_new_file_is_written_once_and_is_a_good_one() {
 }
 
 #[test]
+fn a_new_file_names_the_folders_as_this_desktop_calls_them() {
+    let home = Home::new();
+    let named = "XDG_DOWNLOAD_DIR=\"$HOME/Téléchargements\"\nXDG_DOCUMENTS_DIR=\"/data/Mes documents\"\n";
+    fs::write(home.base().join("config/user-dirs.dirs"), named).unwrap();
+    assert_eq!(home.usher(&["new"]).code, Some(0));
+    let text = fs::read_to_string(home.rules().join("rules.yaml")).unwrap();
+    assert!(text.contains("    locations: ~/Téléchargements\n"), "{text}");
+    assert!(text.contains("- move: \"/data/Mes documents/{lastmodified.year}/\"\n"), "{text}");
+    assert_eq!(home.usher(&["check", "--strict"]).code, Some(0));
+    let status: serde_json::Value = serde_json::from_str(&home.usher(&["status", "--json"]).out).unwrap();
+    assert_eq!(status["user_folders"]["downloads"], "~/Téléchargements");
+    assert_eq!(status["user_folders"]["pictures"], "~/Pictures", "what is not named is called as in English");
+}
+
+#[test]
 fn the_starter_is_made_with_its_sandbox_and_nothing_of_it_twice() {
     let home = Home::new();
     let said = home.usher(&["new", "--starter"]);

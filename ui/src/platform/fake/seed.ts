@@ -446,5 +446,13 @@ export function seedStatus(now: number): Status {
       autostart: `${home}/.config/autostart/Usher.desktop`,
       webview: `${home}/.local/share/org.usher.Usher`,
     },
+    user_folders: {
+      desktop: "~/Desktop",
+      documents: "~/Documents",
+      downloads: "~/Downloads",
+      music: "~/Music",
+      pictures: "~/Pictures",
+      videos: "~/Videos",
+    },
   };
 }
