@@ -650,10 +650,13 @@ editor-preview-passed = Left alone
 
 gallery-title = Ready-made rules
 gallery-text = Choose one to see what it would do in your own folders. It does nothing until you switch it on and save it.
+gallery-new-rule = New rule
 gallery-screenshots = Screenshots by month
 gallery-screenshots-about = From the desktop into a folder for each month.
+gallery-screenshots-folder = Screenshots
 gallery-invoices = Invoices by their text
 gallery-invoices-about = PDF files that speak of an invoice, into a folder for each year.
+gallery-invoices-folder = Invoices
 gallery-photos = Photos by date
 gallery-photos-about = By the day the camera wrote into them.
 gallery-documents = Documents
@@ -664,20 +667,24 @@ gallery-installers = Old installers
 gallery-installers-about = To the trash after two weeks.
 gallery-old-downloads = Old downloads
 gallery-old-downloads-about = To the trash after two months; asks before more than a hundred.
+gallery-old-downloads-limit = More than this at once, and Usher asks first.
 gallery-duplicates = Second copies
 gallery-duplicates-about = The newer of two files with the same bytes, to the trash.
 gallery-empty-folders = Empty folders
 gallery-empty-folders-about = To the trash, from the inside out.
 gallery-camera = Import from the camera
 gallery-camera-about = Pictures by date, as soon as the camera or its card is plugged in.
+gallery-camera-drives = Every drive with pictures as cameras keep them; `label: EOS_DIGITAL` beside it names one.
 gallery-backup = Back up on a drive
 gallery-backup-about = Copies your documents to a drive each time it is plugged in.
+gallery-backup-label = What your drive is called.
 gallery-music = Music
 gallery-music-about = To the music folder.
 gallery-videos = Videos
 gallery-videos-about = To the videos folder.
 gallery-big-files = Big downloads
 gallery-big-files-about = A notification for everything above a gigabyte.
+gallery-big-files-notice = {"{"}path.name{"}"} is large
 
 ## Taking back: what an undo would do, before it does
 

@@ -664,10 +664,13 @@ editor-preview-passed = Laissés en place
 
 gallery-title = Règles toutes faites
 gallery-text = Choisissez-en une pour voir ce qu’elle ferait dans vos propres dossiers. Elle ne fait rien avant que vous l’activiez et l’enregistriez.
+gallery-new-rule = Nouvelle règle
 gallery-screenshots = Captures d’écran par mois
 gallery-screenshots-about = Du bureau vers un dossier par mois.
+gallery-screenshots-folder = Captures d’écran
 gallery-invoices = Factures d’après leur texte
 gallery-invoices-about = Les PDF qui parlent d’une facture, dans un dossier par année.
+gallery-invoices-folder = Factures
 gallery-photos = Photos par date
 gallery-photos-about = D’après le jour inscrit par l’appareil.
 gallery-documents = Documents
@@ -678,20 +681,24 @@ gallery-installers = Vieux installateurs
 gallery-installers-about = À la corbeille après deux semaines.
 gallery-old-downloads = Vieux téléchargements
 gallery-old-downloads-about = À la corbeille après deux mois ; demande au-delà de cent.
+gallery-old-downloads-limit = Au-delà de ce nombre d’un coup, Usher demande d’abord.
 gallery-duplicates = Copies en double
 gallery-duplicates-about = Le plus récent de deux fichiers identiques, à la corbeille.
 gallery-empty-folders = Dossiers vides
 gallery-empty-folders-about = À la corbeille, de l’intérieur vers l’extérieur.
 gallery-camera = Importer depuis l’appareil photo
 gallery-camera-about = Les images par date, dès que l’appareil ou sa carte est branché.
+gallery-camera-drives = Tout disque qui range ses images comme un appareil photo ; `label: EOS_DIGITAL` à côté en nomme un.
 gallery-backup = Sauvegarder sur un disque
 gallery-backup-about = Copie vos documents sur un disque chaque fois qu’il est branché.
+gallery-backup-label = Le nom de votre disque.
 gallery-music = Musique
 gallery-music-about = Vers le dossier Musique.
 gallery-videos = Vidéos
 gallery-videos-about = Vers le dossier Vidéos.
 gallery-big-files = Gros téléchargements
 gallery-big-files-about = Une notification pour tout ce qui dépasse un gigaoctet.
+gallery-big-files-notice = {"{"}path.name{"}"} est un gros fichier
 
 ## Annuler : ce que l’annulation ferait, avant qu’elle ne le fasse
 

@@ -31,9 +31,11 @@ const starts: Record<string, unknown> = {
   shell: "echo {path}",
 };
 
-/** An item with a name to begin with. */
-export function startOf(name: string): unknown {
-  return name in starts ? { [name]: starts[name] } : name;
+/** An item with a name to begin with; `ours` puts the user's own folders into it. */
+export function startOf(name: string, ours: (text: string) => string): unknown {
+  const start = starts[name];
+  if (start === undefined) return name;
+  return { [name]: typeof start === "string" ? ours(start) : start };
 }
 
 /** What a filter or an action can be told by name. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { append, carry, newRule, remove, rename, rulesOf, set } from "./draft";
+import { append, carry, remove, rename, rulesOf, set } from "./draft";
+import { newRule } from "../gallery/ready";
 
 const text = `# My rules
 rules:

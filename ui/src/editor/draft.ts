@@ -16,18 +16,6 @@ export type Path = (string | number)[];
 /** Any value of a document. */
 export type Value = unknown;
 
-/** What a new file begins with. The rule does nothing until it is switched on. */
-export const newRule = `rules:
-  - name: New rule
-    enabled: false
-    locations:
-      - ~/Downloads
-    filters:
-      - extension: pdf
-    actions:
-      - move: ~/Documents/
-`;
-
 /** The rules of a text as plain values; nothing where the text is no YAML or holds no list of rules. */
 export function rulesOf(text: string): Record<string, Value>[] | null {
   const document = parseDocument(text);

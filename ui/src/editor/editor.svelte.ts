@@ -9,7 +9,7 @@ import type { RuleText } from "../api/RuleText";
 import type { TriggerEvent } from "../api/TriggerEvent";
 import type { Call } from "../platform/platform";
 import { Carrying } from "./carrying.svelte";
-import { newRule, rulesOf } from "./draft";
+import { rulesOf } from "./draft";
 
 /** The two ways to write. */
 export type Tab = "form" | "source";
@@ -81,7 +81,7 @@ export class Editor {
   }
 
   /** Begins a new file with one rule in it, switched off. */
-  create(file: string, text = newRule): void {
+  create(file: string, text: string): void {
     this.#begin(file, text, 0);
     this.saved = null;
   }

@@ -16,8 +16,8 @@ export const steps = ["welcome", "choose", "preview"] as const;
 export type Step = (typeof steps)[number];
 
 /** The folder that a ready-made rule looks in by itself; nothing where an event brings it along. */
-export function placeOf(rule: Ready): string | null {
-  const place = rulesOf(rule.text)?.[0]?.["locations"];
+export function placeOf(text: string): string | null {
+  const place = rulesOf(text)?.[0]?.["locations"];
   return typeof place === "string" && !place.includes("{") ? place : null;
 }
 
@@ -25,37 +25,36 @@ export function placeOf(rule: Ready): string | null {
 export class FirstRun {
   step = $state<Step>("welcome");
   rule = $state.raw<Ready | null>(null);
-  /** The folder, as rules write it. */
-  folder = $state("~/Downloads");
+  /** The folder that the user has chosen, as rules write it. */
+  #chosen = $state.raw<string | null>(null);
   preview = $state.raw<Preview | null>(null);
   refusal = $state.raw<Refusal | null>(null);
   busy = $state(false);
-  /** The rule's text with the folder in it, switched off. */
-  readonly text = $derived.by(() => {
-    if (!this.rule) return "";
-    return placeOf(this.rule) === null ? this.rule.text : set(this.rule.text, ["rules", 0, "locations"], this.folder);
-  });
   readonly #call: Call;
-  /** Whether the folder is the user's own choice, which no rule changes. */
-  #chosen = false;
+  readonly #ours: (text: string) => string;
+  readonly #begun = $derived.by(() => this.#ours(this.rule?.text ?? ""));
+  /** The folder: that of the rule, unless the user has chosen one. */
+  readonly folder = $derived.by(() => this.#chosen ?? placeOf(this.#begun) ?? this.#ours("~/Downloads"));
+  /** The rule's text with the folder in it, switched off. */
+  readonly text = $derived.by(() =>
+    placeOf(this.#begun) === null ? this.#begun : set(this.#begun, ["rules", 0, "locations"], this.folder),
+  );
   #looks = 0;
 
-  constructor(call: Call) {
+  /** `ours` makes of a text of ours what the user gets. */
+  constructor(call: Call, ours: (text: string) => string) {
     this.#call = call;
+    this.#ours = ours;
   }
 
-  /** Chooses a rule; it brings its folder along, unless the user has chosen one. */
+  /** Chooses a rule. */
   choose(rule: Ready): void {
     this.rule = rule;
-    const place = placeOf(rule);
-    if (!this.#chosen && place !== null) this.folder = place;
   }
 
-  /** Chooses a folder. */
+  /** Chooses a folder, which no rule changes any more. */
   place(folder: string): void {
-    if (folder.trim() === "") return;
-    this.folder = folder.trim();
-    this.#chosen = true;
+    if (folder.trim() !== "") this.#chosen = folder.trim();
   }
 
   /** Goes to a step. */

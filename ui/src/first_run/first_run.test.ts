@@ -55,6 +55,22 @@ test("a rule brings its folder along, until the user has chosen one", async () =
   expect(folder().value).toBe("~/Pictures");
 });
 
+test("the folder is called as this desktop calls it", async () => {
+  const { fake, user } = await firstDay((fake) => {
+    const user_folders = { ...fake.status.user_folders, desktop: "~/Bureau", downloads: "~/Téléchargements" };
+    fake.status = { ...fake.status, user_folders };
+  });
+  await user.click(screen.getByRole("button", { name: "Choose a first rule" }));
+  const folder = () => screen.getByRole<HTMLInputElement>("textbox", { name: "Which folder?" });
+  expect(folder().value).toBe("~/Téléchargements");
+  await user.click(screen.getByRole("radio", { name: /Screenshots by month/ }));
+  expect(folder().value).toBe("~/Bureau");
+  await user.click(screen.getByRole("button", { name: "See what it would do" }));
+  await screen.findByText(/It would take/);
+  const asked = fake.asked.findLast((one) => one.method === "preview");
+  expect(asked?.params.text).toContain("    locations: ~/Bureau\n");
+});
+
 test("a rule for a drive is tried on one that the user names", async () => {
   const { fake, user } = await firstDay();
   await user.click(screen.getByRole("button", { name: "Choose a first rule" }));

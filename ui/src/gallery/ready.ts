@@ -1,4 +1,5 @@
-// The ready-made rules: one file each, as it would stand in the rules folder, switched off.
+// The ready-made rules, and the one that a new file begins with: one file each, switched off. `offered` makes of it what
+// stands in the rules folder.
 
 const files = import.meta.glob<string>("./rules/*.yaml", { query: "?raw", import: "default", eager: true });
 
@@ -28,6 +29,9 @@ const words: [name: string, title: string, about: string][] = [
   ["videos", "gallery-videos", "gallery-videos-about"],
   ["big_files", "gallery-big-files", "gallery-big-files-about"],
 ];
+
+/** What a new file begins with. */
+export const newRule = files["./rules/new.yaml"] ?? "";
 
 /** All of them, the most wanted first. */
 export const ready: Ready[] = words.map(([name, title, about]) => ({

@@ -13,6 +13,8 @@ import { DayChart } from "../chart/chart.svelte";
 import { Editor } from "../editor/editor.svelte";
 import { isSchema, type Schema } from "../editor/schema";
 import { FirstRun } from "../first_run/first_run.svelte";
+import { offered } from "../gallery/offered";
+import { newRule, type Ready } from "../gallery/ready";
 import { Palette } from "../palette/palette.svelte";
 import type { Platform, Stop } from "../platform/platform";
 import { RuleBook } from "../rules/rules.svelte";
@@ -42,6 +44,9 @@ export class UsherWindow {
   /** The user's home, for writing it as `~`. */
   home = $derived.by(() => (this.owner.status ? homeOf(this.owner.status.places) : ""));
 
+  /** A text of ours in the user's language, with the user's own folders in it. */
+  readonly ours = (text: string): string => offered(text, this.owner.status?.user_folders);
+
   constructor(readonly platform: Platform) {
     const { call } = platform;
     this.activity = new Activity(call);
@@ -56,7 +61,7 @@ export class UsherWindow {
     this.keeping = new Keeping(call, this.preferences);
     this.chart = new DayChart(call);
     this.events = new EventStream(platform);
-    this.firstRun = new FirstRun(call);
+    this.firstRun = new FirstRun(call, this.ours);
   }
 
   /** Listens and loads. Answers how to stop listening. */
@@ -150,7 +155,7 @@ export class UsherWindow {
     this.shell.open("rules");
     void this.#learnSchema();
     if (file !== null) await this.attempt(this.editor.open(file, rule));
-    else if (this.owner.status) this.editor.create(this.#freeFile(this.owner.status.places.rules));
+    else if (this.owner.status) this.editor.create(this.#freeFile(this.owner.status.places.rules), this.ours(newRule));
   }
 
   /** Opens the source of a rule file at one of its places. */
@@ -173,10 +178,10 @@ export class UsherWindow {
   }
 
   /** Opens a ready-made rule as a new file, to be looked at before anything is written. */
-  async writeReady({ name, text }: { name: string; text: string }): Promise<void> {
+  async writeReady({ name, text }: Ready, own = this.ours(text)): Promise<void> {
     if (!this.editor.close() || !this.owner.status) return;
     void this.#learnSchema();
-    this.editor.create(this.#freeFile(this.owner.status.places.rules, name), text);
+    this.editor.create(this.#freeFile(this.owner.status.places.rules, name), own);
   }
 
   /** Sees what the rule that was chosen first would do. */

@@ -32,7 +32,8 @@ function argumentsOf(message: Message): string[] {
   return [...names].sort();
 }
 
-/** Every id that code names: a string that begins with one of the window's nouns and a dash. */
+/** Every id that code names: a string that begins with one of the window's nouns and a dash. In the texts that are
+offered, it is any word that begins like one of the gallery's. */
 function usedIds(): Set<string> {
   const nouns =
     "shell|time|activity|why|rules|status|settings|sheet|palette|editor|gallery|undo|occasion|first|chart|key";
@@ -40,8 +41,9 @@ function usedIds(): Set<string> {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" });
   const ids = new Set<string>();
   for (const file of files) {
-    if (!/\.(svelte|ts)$/.test(file) || file.includes(".test.") || file.startsWith("platform")) continue;
-    for (const [, id] of readFileSync(join(source, file), "utf8").matchAll(literal)) if (id) ids.add(id);
+    if (!/\.(svelte|ts|yaml)$/.test(file) || file.includes(".test.") || file.startsWith("platform")) continue;
+    const named = file.endsWith(".yaml") ? /\b(gallery-[a-z-]+)/g : literal;
+    for (const [, id] of readFileSync(join(source, file), "utf8").matchAll(named)) if (id) ids.add(id);
   }
   return ids;
 }
