@@ -113,7 +113,6 @@ fn renaming() {
             "rename: '{path.name}'",
             "rename: 'a/b'",
             "rename: 'a\\b'",
-            "rename: ''",
             "rename: '.'",
             "rename: '~'",
             "rename: '~/x'",
@@ -452,6 +451,7 @@ fn what_cannot_be_done_leaves_nothing_behind() {
 fn nothing_is_no_place() {
     check(vec![
         Case::actions("in/a.txt", "move: ''").differs(NothingIsNoPlace, "in/a.txt"),
+        Case::actions("in/a.txt", "rename: ''").differs(NothingIsNoPlace, "in/a.txt"),
         Case::actions("in/a.txt", "copy: '{path.suffix[9:]}'").differs(NothingIsNoPlace, "in/a.txt"),
         Case::actions("in/a.txt", "rename: '..'").differs(NothingIsNoPlace, "in/a.txt"),
     ]);

@@ -21,7 +21,7 @@ pub(crate) enum Deliberate {
     MoreIsRead,
     /// `extension: no`, an alias inside its own anchor.
     NonsenseIsRefused,
-    /// A destination that comes out empty is no place.
+    /// A location that is empty and a destination that comes out empty are no places.
     NothingIsNoPlace,
     /// A step that cannot be done leaves no empty folder or file behind.
     FailuresLeaveNothing,
@@ -100,7 +100,8 @@ impl Deliberate {
         match self {
             MoreIsRead => theirs == Refused && ours != Refused,
             NonsenseIsRefused => theirs != Refused && ours == Refused,
-            NothingIsNoPlace | FailedFiltersCount | ValuesStayInside => theirs == Went && ours == Failed,
+            NothingIsNoPlace => theirs != Refused && ours != Went,
+            FailedFiltersCount | ValuesStayInside => theirs == Went && ours == Failed,
             LocationsFailAlone => theirs == Refused && ours == Failed,
             NamesStayNames => ours == Went,
             ResultsGiveWay => theirs == Failed && ours == Went,

@@ -145,10 +145,8 @@ fn paths() {
             "'~/{% if true %}in{% endif %}'",
             "'{% if true %}~/in{% endif %}'",
             "~/in/a/b",
-            "''",
             "[]",
             "[{path: []}]",
-            "[{path: ''}]",
         ],
     );
 }
@@ -165,6 +163,8 @@ fn places_seen_otherwise() {
         see("~/in/../other", PathsAreAbsolute),
         see("'~/{missing}'", LocationsFailAlone),
         see("'~/{path}'", LocationsFailAlone),
+        see("''", NothingIsNoPlace),
+        see("[{path: ''}]", NothingIsNoPlace),
     ]);
     check(vec![
         Case::new("in/a; link->in/a", "rules: [{locations: ~/link, actions: [{move: ~/out/}]}]")

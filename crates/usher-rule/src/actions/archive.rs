@@ -21,7 +21,8 @@ pub(super) const SPEC: Spec = Spec {
             "",
             "the archive, or with a slash at the end the folder it is put into; beside the original where not given",
         )
-        .or_nothing(),
+        .or_nothing()
+        .filled(),
         Param::new(
             "format",
             Kind::Choice(&["auto", "zip", "tar.gz"]),

@@ -15,7 +15,8 @@ pub(super) const DEST: Param = Param::required(
     "dest",
     ParamKind::Template,
     "a folder, with a slash at the end, or a new path; missing folders are made",
-);
+)
+.filled();
 
 pub(super) const AUTODETECT: Param = Param::new(
     "autodetect_folder",

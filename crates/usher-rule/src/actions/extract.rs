@@ -25,7 +25,8 @@ pub(super) const SPEC: Spec = Spec {
             "the new folder, or with a slash at the end the folder in which one named like the archive is made; \
              beside the archive where not given",
         )
-        .or_nothing(),
+        .or_nothing()
+        .filled(),
         conflict::ON_CONFLICT_NEW,
         conflict::RENAME_TEMPLATE,
         Param::new("max_size", Kind::Text, "2GB", "an archive that holds more bytes is refused"),

@@ -18,7 +18,8 @@ pub(super) const SPEC: Spec = Spec {
             "",
             "a path or an address; the file or folder itself where not given",
         )
-        .or_nothing(),
+        .or_nothing()
+        .filled(),
         Param::new("with", Kind::Template, "", "the program; the desktop's own choice where not given")
             .or_nothing(),
     ],

@@ -10,7 +10,7 @@ use crate::{Context, Step};
 pub(super) const SPEC: Spec = Spec {
     positional: Some("new_name"),
     params: &[
-        Param::required("new_name", Kind::Template, "the new name, extension included"),
+        Param::required("new_name", Kind::Template, "the new name, extension included").filled(),
         conflict::ON_CONFLICT,
         conflict::RENAME_TEMPLATE,
     ],
@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn names_that_are_none_are_refused() {
         let world = Fake::new().file("/in/a.txt", "x");
-        for name in ["a/b", ".", "..", "", "{'/'}x"] {
+        for name in ["a/b", ".", "..", "{path.name[9:]}", "{'/'}x"] {
             let said = world.run(&format!("- rename: \"{name}\""), "/in/a.txt");
             assert!(said.starts_with("error: the new name"), "{name}: {said}");
         }

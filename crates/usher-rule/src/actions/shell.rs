@@ -55,7 +55,8 @@ pub(super) const UNDO: Param = Param::new(
     "",
     "a command that takes it back, run by an undo; its placeholders are filled in beforehand",
 )
-.or_nothing();
+.or_nothing()
+.filled();
 
 #[derive(Debug)]
 struct Shell {

@@ -17,7 +17,8 @@ use crate::{Context, Diagnostic, Op, Step, World, WriteMode};
 pub(super) const SPEC: Spec = Spec {
     params: &[
         Param::required("text", Kind::Template, "what is written"),
-        Param::required("outfile", Kind::Template, "the file; it and its folders are made if missing"),
+        Param::required("outfile", Kind::Template, "the file; it and its folders are made if missing")
+            .filled(),
         Param::new(
             "mode",
             Kind::Choice(&["append", "prepend", "overwrite"]),

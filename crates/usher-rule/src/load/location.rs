@@ -5,21 +5,22 @@ use std::sync::Arc;
 use usher_event::sentence;
 
 use super::problems::Problems;
-use super::reader::{Reader, as_int, compile, plain_text};
+use super::reader::{Reader, as_int, check_filled, compile, plain_text};
 use super::say::wrong_type;
 use super::spec::{Kind, Param, Spec};
 use crate::Diagnostic;
 use crate::document::{Node, Value};
 use crate::location::{Location, Order, Patterns, Reach};
+use crate::template::Template;
+
+const PATH: Param =
+    Param::required("path", Kind::Texts, "the folder or folders; `~`, `$VAR` and `{env.VAR}` are expanded")
+        .filled();
 
 /// What a location is made of.
 pub const LOCATION: Spec = Spec {
     params: &[
-        Param::required(
-            "path",
-            Kind::Texts,
-            "the folder or folders; `~`, `$VAR` and `{env.VAR}` are expanded",
-        ),
+        PATH,
         Param::new(
             "min_depth",
             Kind::Int,
@@ -77,13 +78,11 @@ pub(super) fn read(node: &Node, subfolders: bool, problems: &mut Problems<'_>) -
             let mut reader = Reader::mapping(&LOCATION, item.head(), pairs, problems);
             locations.push(location(&mut reader, subfolders));
         }
-        _ if plain_text(item).is_some() => {
-            locations.push(Location {
-                paths: vec![compile(item, problems)],
-                reach: Arc::new(plain_reach(subfolders)),
-            });
+        _ => {
+            if let Some(path) = path(item, problems) {
+                locations.push(Location { paths: vec![path], reach: Arc::new(plain_reach(subfolders)) });
+            }
         }
-        _ => problems.push(wrong_path(item)),
     });
     locations
 }
@@ -91,10 +90,7 @@ pub(super) fn read(node: &Node, subfolders: bool, problems: &mut Problems<'_>) -
 fn location(reader: &mut Reader<'_, '_>, subfolders: bool) -> Location {
     let mut paths = Vec::new();
     if let Some(node) = reader.node("path") {
-        node.flatten(&mut |item| match plain_text(item) {
-            Some(_) => paths.push(compile(item, reader.problems())),
-            None => reader.problems().push(wrong_path(item)),
-        });
+        node.flatten(&mut |item| paths.extend(path(item, reader.problems())));
     }
     reader.flag("ignore_errors");
     let reach = Reach {
@@ -109,6 +105,15 @@ fn location(reader: &mut Reader<'_, '_>, subfolders: bool) -> Location {
         filter_dirs: given(reader, "filter_dirs"),
     };
     Location { paths, reach: Arc::new(reach) }
+}
+
+fn path(item: &Node, problems: &mut Problems<'_>) -> Option<Template> {
+    let Some(text) = plain_text(item) else {
+        problems.push(wrong_path(item));
+        return None;
+    };
+    check_filled(&PATH, text, item, problems);
+    Some(compile(item, problems))
 }
 
 fn plain_reach(subfolders: bool) -> Reach {

@@ -153,12 +153,7 @@ impl<'r, 't> Reader<'r, 't> {
                     name = param.name,
                 );
                 let problem = Diagnostic::error("missing_parameter", self.span, message);
-                self.problems.push(problem.help(sentence!(
-                    "load-missing-parameter-help",
-                    "{name}: {doc}",
-                    name = param.name,
-                    doc = param.doc,
-                )));
+                self.problems.push(problem.help(param_help(param)));
             }
         }
     }
@@ -191,7 +186,12 @@ impl<'r, 't> Reader<'r, 't> {
     pub fn template(&mut self, name: &'static str) -> Template {
         match self.node(name) {
             Some(node) => match self.scalar(name) {
-                Some(_) => compile(node, self.problems),
+                Some(text) => {
+                    if let Some(param) = self.spec.param(name).filter(|param| param.filled) {
+                        check_filled(param, text, node, self.problems);
+                    }
+                    compile(node, self.problems)
+                }
                 None => Template::default(),
             },
             None => Template::compile(self.default(name)).unwrap_or_default(),
@@ -398,6 +398,23 @@ pub(super) fn as_int(node: &Node) -> Option<i64> {
         }
         _ => None,
     }
+}
+
+/// Refuses a text that no file, command or name can be.
+pub(super) fn check_filled(param: &Param, text: &str, node: &Node, problems: &mut Problems<'_>) {
+    let message = if text.is_empty() {
+        sentence!("load-empty-text", "`{name}` is empty", name = param.name)
+    } else if text.contains('\0') {
+        sentence!("load-nul", "`{name}` holds a character that no name can hold (NUL)", name = param.name)
+    } else {
+        return;
+    };
+    problems.push(Diagnostic::error("empty_text", node.head(), message).help(param_help(param)));
+}
+
+/// What a parameter means, for whoever has left it out.
+fn param_help(param: &Param) -> Sentence {
+    sentence!("load-missing-parameter-help", "{name}: {doc}", name = param.name, doc = param.doc)
 }
 
 /// A template in a node; a mistake in it is a problem at its exact place.

@@ -64,6 +64,8 @@ pub struct Param {
     pub default: Option<&'static str>,
     /// Whether it may be there without a value, which is as good as not being there.
     pub nothing: bool,
+    /// Whether an empty text is a mistake: it names a file, a command or a name, and nothing comes of none.
+    pub filled: bool,
     /// One line on what it means.
     pub doc: &'static str,
     /// What in its texts stands for more than itself.
@@ -78,17 +80,23 @@ impl Param {
             Kind::Text | Kind::Int | Kind::Choices(_) => default.is_empty(),
             _ => false,
         };
-        Self { name, kind, default: Some(default), nothing, doc, signs: Signs::None }
+        Self { name, kind, default: Some(default), nothing, filled: false, doc, signs: Signs::None }
     }
 
     /// A parameter that must be given.
     pub const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Self {
-        Self { name, kind, default: None, nothing: false, doc, signs: Signs::None }
+        Self { name, kind, default: None, nothing: false, filled: false, doc, signs: Signs::None }
     }
 
     /// The same, and nothing may stand behind it.
     pub const fn or_nothing(mut self) -> Self {
         self.nothing = true;
+        self
+    }
+
+    /// The same, and what stands behind it is not empty.
+    pub const fn filled(mut self) -> Self {
+        self.filled = true;
         self
     }
 

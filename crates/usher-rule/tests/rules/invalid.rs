@@ -35,6 +35,7 @@ pub(crate) const NAMES: &[&str] = &[
     "everything_wrong_at_once",
     "files_of_a_rule_for_both_have_an_extension_and_folders_have_none",
     "folders_have_no_extension",
+    "names_that_are_empty_or_hold_a_nul",
     "no_rules_at_all",
     "rules_that_are_none",
     "tabs_as_indentation",
@@ -413,6 +414,11 @@ fn folders_have_no_extension() {
       |                     ^^^^^^^^^
       = help: leave it out, or set `targets: files`
     "#);
+}
+
+#[test]
+fn names_that_are_empty_or_hold_a_nul() {
+    assert_snapshot!(said("names_that_are_empty_or_hold_a_nul"), @r#""#);
 }
 
 #[test]
