@@ -42,6 +42,7 @@ pub(crate) fn find(name: &str, dirs: &Directories) -> Result<PathBuf, Failure> {
 /// There is none, or there are several.
 pub(crate) fn only(dirs: &Directories) -> Result<PathBuf, Failure> {
     let mut files = rule_files(&dirs.rules)?;
+    files.retain(|file| file.is_file());
     match files.len() {
         0 => Err(none(dirs)),
         1 => Ok(files.remove(0)),
@@ -114,7 +115,8 @@ pub(crate) fn problems(file: &Path, dirs: &Directories) -> Result<Vec<Problem>, 
     Ok(check(dirs, &dirs.home, file, &text).problems)
 }
 
-/// The rule files in a folder, by name. A folder that is not there has none.
+/// The rule files in a folder, by name, also what is called so and is no file: whoever reads it is told. A folder that is
+/// not there has none.
 ///
 /// # Errors
 /// The folder cannot be read.
@@ -132,7 +134,7 @@ pub(crate) fn rule_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     for entry in entries {
         let path = entry.map_err(unreadable)?.path();
         let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-        if !hidden && has_ending(&path) && path.is_file() {
+        if !hidden && has_ending(&path) {
             files.push(path);
         }
     }

@@ -182,7 +182,8 @@ impl RuleFiles {
     pub(crate) fn sources(&self, settings: &Path) -> Vec<PathBuf> {
         let is_link = |path: &Path| std::fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
         let links = self.files.keys().filter(|path| is_link(path));
-        let watched = links.flat_map(|link| [Some(link.clone()), std::fs::canonicalize(link).ok()]).flatten();
+        let end = |link: &PathBuf| std::fs::canonicalize(link).ok().filter(|end| end.is_file());
+        let watched = links.flat_map(|link| [Some(link.clone()), end(link)]).flatten();
         [self.folder.clone(), settings.to_path_buf()].into_iter().chain(watched).collect()
     }
 }
@@ -233,13 +234,13 @@ pub(crate) fn config_of(path: &Path, text: &str) -> Result<Vec<Arc<Rule>>, Refus
     Err(Refusal { hint: first.help, ..Refusal::new("bad_rules", message) })
 }
 
-/// Every `*.yaml` and `*.yml` of the folder, hidden ones left out, by name. A link counts as what it leads to: where that
-/// is no file it is none, and where it leads nowhere it is one that cannot be read.
+/// Every `*.yaml` and `*.yml` of the folder, hidden ones left out, by name. What is no file is one that cannot be read: who
+/// gave a folder or a pipe that name is told, and does not wait for its rules.
 fn rule_paths(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        if is_rule_file(&path) && std::fs::metadata(&path).map_or(true, |found| found.is_file()) {
+        if is_rule_file(&path) {
             paths.push(path);
         }
     }
@@ -289,7 +290,9 @@ fn loaded(
 
 /// A rule's id begins with the stem of its file, so two files must not have the same.
 fn same_id(path: &Path, all: &[PathBuf]) -> Option<Problem> {
-    let other = all.iter().find(|other| other.file_stem() == path.file_stem() && other.as_path() < path)?;
+    let is_same = |other: &&PathBuf| other.file_stem() == path.file_stem() && other.as_path() < path;
+    // What is no file has no rules whose ids could be the same.
+    let other = all.iter().find(|other| is_same(other) && other.is_file())?;
     Some(Problem {
         code: "same_name".to_owned(),
         message: sentence!(

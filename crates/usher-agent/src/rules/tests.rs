@@ -112,29 +112,42 @@ fn what_cannot_be_read_is_a_problem_and_nothing_more() {
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_is_no_rule_file_and_nobody_waits_for_it() {
+fn what_is_no_file_is_a_problem_and_nobody_waits_for_it() {
     let mut room = Room::new();
     room.write("a.yaml", GOOD);
     let folder = room.root.path().join("rules");
     rustix::fs::mkfifoat(rustix::fs::CWD, folder.join("pipe.yaml"), rustix::fs::Mode::RUSR).unwrap();
     fs::create_dir(folder.join("folder.yaml")).unwrap();
+    fs::create_dir(folder.join("a.yml")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(folder.join("socket.yaml")).unwrap();
     std::os::unix::fs::symlink(folder.join("pipe.yaml"), folder.join("link.yaml")).unwrap();
     std::os::unix::fs::symlink(folder.join("nowhere"), folder.join("nowhere.yaml")).unwrap();
     room.read();
-    let names: Vec<_> = room.files.files().map(|file| file.path.file_name().unwrap().to_owned()).collect();
-    assert_eq!(names, ["a.yaml", "nowhere.yaml"]);
-    assert_eq!(room.files.files[&folder.join("nowhere.yaml")].problems[0].code, "unreadable");
+    assert_eq!(room.ids(), ["a/One"]);
+    let others = room.files.files().filter(|file| file.path != folder.join("a.yaml"));
+    let said: Vec<_> = others.map(|file| file.problems[0].message.to_string()).collect();
+    let no_file = "the file cannot be read: it is not a file";
+    assert_eq!(said[..4], [no_file; 4]);
+    assert!(said.len() == 6 && said[4].contains("No such file") && said[5] == no_file, "{said:?}");
+    assert!(!room.read(), "and it is told once");
+    let sources = room.files.sources(&folder);
+    assert!(!sources.contains(&folder.join("pipe.yaml")), "nobody listens to a pipe");
     assert_eq!(text_file::read(&folder.join("pipe.yaml")).unwrap_err().to_string(), "it is not a file");
 }
 
 #[test]
 fn two_files_with_one_name_would_have_the_same_rules() {
     let mut room = Room::new();
-    room.write("a.yaml", GOOD);
+    let first = room.write("a.yaml", GOOD);
     let second = room.write("a.yml", GOOD);
     room.read();
     assert_eq!(room.ids(), ["a/One"]);
     assert_eq!(room.files.files[&second].problems[0].code, "same_name");
+    fs::remove_file(&first).unwrap();
+    fs::create_dir(&first).unwrap();
+    room.again();
+    room.read();
+    assert_eq!(room.files.files[&second].problems, [], "a folder has no rules");
 }
 
 #[test]

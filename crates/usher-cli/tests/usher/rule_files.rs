@@ -89,6 +89,26 @@ fn files_are_found_by_name_and_listed() {
     ");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_called_like_a_rule_file_and_is_none_is_told_and_not_waited_for() {
+    let home = Home::with_rules(FILE_PDFS);
+    let pipe = home.rules().join("zpipe.yaml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    insta::assert_snapshot!(home.usher(&["list"]).err, @"warning: BASE/config/usher/rules/zpipe.yaml is not a file, so no rules are read from it: put a file in its place, or give it another name");
+    for command in ["check", "run"] {
+        let said = home.usher(&[command]);
+        assert_eq!(said.code, Some(1));
+        insta::allow_duplicates! { insta::assert_snapshot!(said.err, @"
+        error: cannot read BASE/config/usher/rules/zpipe.yaml: it is not a file
+        hint: put a file in its place
+        "); }
+    }
+    assert_eq!(home.usher(&["show"]).out, FILE_PDFS, "it is not one of several rule files");
+    let status = home.json(&["status", "--json"]);
+    assert_eq!(status[0]["attention"][0]["path"], pipe.to_string_lossy().as_ref());
+}
+
 #[test]
 fn a_file_that_is_not_there_is_named_with_the_places_looked_at() {
     let said = Home::new().usher(&["check", "nothing"]);
