@@ -20,7 +20,7 @@ pub(crate) struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 rule file invalid or missing, or request refused, 2 wrong arguments, \
-                          3 not valid YAML, 4 some steps failed.";
+                          3 not valid YAML, 4 some steps failed or wait for an answer.";
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -14,8 +14,8 @@ pub(crate) enum Exit {
     Arguments = 2,
     /// A rule file is not YAML.
     Syntax = 3,
-    /// It was done, except for some steps.
-    StepsFailed = 4,
+    /// It was done, except for some steps: they failed, or wait for an answer that nobody gave.
+    StepsLeft = 4,
 }
 
 impl From<Exit> for ExitCode {

@@ -87,8 +87,8 @@ pub(crate) fn sweep(choice: Choice, simulate: bool, screen: &mut Screen) -> Outc
     drop(progress);
     let mut asker = Asker { link, format, simulate, waiting: VecDeque::new(), failed: 0 };
     asker.follow(summary, screen)?;
-    asker.see_to_the_rest(screen)?;
-    Ok(if asker.failed > 0 { Exit::StepsFailed } else { Exit::Done })
+    let open = asker.see_to_the_rest(screen)?;
+    Ok(if asker.failed > 0 || open > 0 { Exit::StepsLeft } else { Exit::Done })
 }
 
 /// Whoever sits at the terminal: sees what is done and is asked what rules ask.
@@ -130,8 +130,8 @@ impl Asker {
         Ok(page.runs.iter().any(|run| run.undoable))
     }
 
-    /// Puts the questions that are left, and shows what comes of the answers.
-    fn see_to_the_rest(&mut self, screen: &mut Screen) -> Result<(), Failure> {
+    /// Puts the questions that are left, and shows what comes of the answers. Says how many nobody has answered.
+    fn see_to_the_rest(&mut self, screen: &mut Screen) -> Result<usize, Failure> {
         let mut open = 0;
         while let Some(question) = self.waiting.pop_front() {
             match self.put(&question, screen)? {
@@ -142,7 +142,8 @@ impl Asker {
                 None => open += 1,
             }
         }
-        Ok(questions::tell_open(open, &self.link, screen)?)
+        questions::tell_open(open, &self.link, screen)?;
+        Ok(open)
     }
 
     fn put(&self, question: &Question, screen: &mut Screen) -> io::Result<Option<bool>> {

@@ -54,7 +54,7 @@ impl Arguments {
                 answer_one(&link, question, yes, screen)?
             }
         };
-        Ok(if failed { Exit::StepsFailed } else { Exit::Done })
+        Ok(if failed { Exit::StepsLeft } else { Exit::Done })
     }
 }
 

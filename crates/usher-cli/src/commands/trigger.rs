@@ -66,7 +66,7 @@ impl Arguments {
             let summary: RunSummary =
                 owner::ask(&owner::open(screen)?, &Request::Trigger { event, simulate: true })?;
             sweep::show_simulated(&summary, screen)?;
-            return Ok(if summary.failed > 0 { Exit::StepsFailed } else { Exit::Done });
+            return Ok(if summary.failed > 0 { Exit::StepsLeft } else { Exit::Done });
         }
         let link = owner::resident()?;
         let of_files = !matches!(event, TriggerEvent::Machine { .. });

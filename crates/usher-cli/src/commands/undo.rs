@@ -94,7 +94,7 @@ pub(super) fn show(report: &UndoReport, screen: &mut Screen) -> Outcome {
     }
     name_refused(&report.refused, report.refused.len() as u64, screen)?;
     let failed = report.run.as_ref().is_some_and(|run| run.failed > 0);
-    Ok(if failed || !report.refused.is_empty() { Exit::StepsFailed } else { Exit::Done })
+    Ok(if failed || !report.refused.is_empty() { Exit::StepsLeft } else { Exit::Done })
 }
 
 /// Prints what would be taken back, and what would not.
@@ -116,7 +116,7 @@ fn show_preview(preview: &UndoPreview, screen: &mut Screen) -> Outcome {
         writeln!(screen.out(), "          and {}", count(more, "more step"))?;
     }
     name_refused(&preview.refused, u64::from(preview.refused_count), screen)?;
-    Ok(if preview.refused.is_empty() { Exit::Done } else { Exit::StepsFailed })
+    Ok(if preview.refused.is_empty() { Exit::Done } else { Exit::StepsLeft })
 }
 
 fn head(preview: &UndoPreview) -> String {

@@ -43,7 +43,7 @@ fn the_help_names_every_command() {
       -V, --version       Print version
 
     Exit codes: 0 done, 1 rule file invalid or missing, or request refused, 2 wrong arguments, 3 not
-    valid YAML, 4 some steps failed.
+    valid YAML, 4 some steps failed or wait for an answer.
     "#);
 }
 
