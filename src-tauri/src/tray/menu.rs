@@ -236,6 +236,7 @@ mod tests {
             attention: vec![],
             woken: None,
             places: dirs.places(),
+            home: "/home/ada".into(),
             user_folders: dirs.user_folders,
         };
         let file = RuleFile {

@@ -3,7 +3,7 @@
 import type { Attention } from "../api/Attention";
 import type { Run } from "../api/Run";
 import type { Status } from "../api/Status";
-import { homeOf, shortenAll } from "../words/path_text";
+import { shortenAll } from "../words/path_text";
 import { quoted, safeText } from "../words/safe_text";
 import { t, tell } from "../words/words.svelte";
 import { attentionText } from "./attention_words";
@@ -30,9 +30,8 @@ export function attentionAnnouncement(before: Status, now: Status): string | nul
   const fresh = now.attention.filter((item) => isNew(item, before.attention));
   if (fresh.length === 0) return null;
   if (fresh.length > mostTold) return t("status-attention-count", { count: now.attention.length });
-  const home = homeOf(now.places);
   const texts = fresh.map(
-    (item) => attentionText(item, now)?.message ?? safeText(shortenAll(tell(item.message), home)),
+    (item) => attentionText(item, now)?.message ?? safeText(shortenAll(tell(item.message), now.home)),
   );
   return [t("activity-attention"), ...texts].join(". ");
 }

@@ -74,6 +74,10 @@ woken: WokenRun | null,
  */
 places: Places, 
 /**
+ * The user's home. People read a path below it from a `~` on.
+ */
+home: string, 
+/**
  * The user's own folders, for rules that are offered.
  */
 user_folders: UserFolders, };

@@ -22,7 +22,7 @@ import { Keeping } from "../settings/keeping.svelte";
 import { Preferences } from "../settings/preferences.svelte";
 import { EventStream } from "../status/events.svelte";
 import { Owner } from "../status/owner.svelte";
-import { homeOf, shorten } from "../words/path_text";
+import { shorten } from "../words/path_text";
 import { t, words } from "../words/words.svelte";
 import { Shell } from "./shell.svelte";
 
@@ -42,7 +42,7 @@ export class UsherWindow {
   /** What rule files may hold; asked for when the first rule is written. */
   schema = $state.raw<Schema | null>(null);
   /** The user's home, for writing it as `~`. */
-  home = $derived.by(() => (this.owner.status ? homeOf(this.owner.status.places) : ""));
+  home = $derived(this.owner.status?.home ?? "");
 
   /** A text of ours in the user's language, with the user's own folders in it. */
   readonly ours = (text: string): string => offered(text, this.owner.status?.user_folders);

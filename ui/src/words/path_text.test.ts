@@ -1,14 +1,5 @@
 import { expect, test } from "vitest";
-import { folderOf, homeOf, nameOf, pieces, shorten, shortenAll } from "./path_text";
-
-const places = (settings: string) => ({ settings });
-
-test("the home is read off the settings, on every platform", () => {
-  expect(homeOf(places("/var/home/ada/.config/usher/settings.toml"))).toBe("/var/home/ada");
-  expect(homeOf(places("/Users/ada/Library/Application Support/Usher/settings.toml"))).toBe("/Users/ada");
-  expect(homeOf(places("C:\\Users\\Ada\\AppData\\Roaming\\Usher\\settings.toml"))).toBe("C:\\Users\\Ada");
-  expect(homeOf(places("/etc/usher/settings.toml"))).toBe("");
-});
+import { folderOf, nameOf, pieces, shorten, shortenAll } from "./path_text";
 
 test("the home is written as ~, and a neighbour of it is not", () => {
   expect(shorten("/home/ada/Downloads/a.pdf", "/home/ada")).toBe("~/Downloads/a.pdf");

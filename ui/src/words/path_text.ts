@@ -1,7 +1,5 @@
 // Paths as people read them. Whose separators they use is seen from the path: the owner's system is not asked for.
 
-import type { Places } from "../api/Places";
-
 /** A path in the pieces a narrow line needs: the folder gives way first, the end of the name last. */
 export interface PathPieces {
   folder: string;
@@ -9,20 +7,8 @@ export interface PathPieces {
   tail: string;
 }
 
-/** Folders below the home that hold settings, by platform. */
-const settingsFolders = ["/.config/", "/.local/", "/Library/", "\\AppData\\"];
-
 /** How much of a long name's end is always shown: enough for an extension and a counter. */
 const tailLength = 10;
-
-/** The user's home, read off where the settings lie; empty where that says nothing. */
-export function homeOf(places: Pick<Places, "settings">): string {
-  for (const folder of settingsFolders) {
-    const at = places.settings.indexOf(folder);
-    if (at > 0) return places.settings.slice(0, at);
-  }
-  return "";
-}
 
 /** Writes the home as `~`. */
 export function shorten(path: string, home: string): string {

@@ -37,6 +37,8 @@ pub struct Status {
     pub woken: Option<WokenRun>,
     /// Where every file of Usher's lies.
     pub places: Places,
+    /// The user's home. People read a path below it from a `~` on.
+    pub home: String,
     /// The user's own folders, for rules that are offered.
     pub user_folders: UserFolders,
 }

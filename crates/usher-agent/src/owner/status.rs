@@ -37,6 +37,7 @@ impl Owner {
             attention,
             woken: self.woken_now(),
             places: self.dirs.places(),
+            home: shown(&self.dirs.home),
             user_folders: self.dirs.user_folders.clone(),
         }
     }

@@ -283,6 +283,7 @@ mod tests {
                 autostart: Some("/a".into()),
                 webview: None,
             },
+            home: "/home/a".into(),
             user_folders: usher_agent::Directories::below(std::path::Path::new("/")).user_folders,
         };
         let mut out = Vec::new();

@@ -446,6 +446,7 @@ export function seedStatus(now: number): Status {
       autostart: `${home}/.config/autostart/Usher.desktop`,
       webview: `${home}/.local/share/org.usher.Usher`,
     },
+    home,
     user_folders: {
       desktop: "~/Desktop",
       documents: "~/Documents",
