@@ -128,7 +128,8 @@ const IN_STEPS: &str = r#"
 rules:
   - name: In
     locations: ~/in
-    actions: [ { copy: ~/copies/ }, { rename: "filed {name}" }, { move: ~/out/ } ]
+    filters: [ name ]
+    actions: [ { rename: "filed {name}" }, { move: ~/out/ }, { copy: ~/copies/ } ]
   - name: Out
     locations: ~/out
     actions: [ { move: ~/done/ } ]
