@@ -72,6 +72,14 @@ impl Owner {
             )
             .hint(sentence!("retry-see-usher-log-what-became", "see in `usher log` what became of it")));
         }
+        // The rule is not what failed there, and to run it would do once more what was to be taken back.
+        if record.of.is_some() {
+            return Err(Refusal::new(
+                "refused",
+                sentence!("retry-step-takes-back", "step {step} was to take another step back", step = step),
+            )
+            .hint(sentence!("retry-undo-again", "undo that one again")));
+        }
         Ok(record)
     }
 

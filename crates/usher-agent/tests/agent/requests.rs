@@ -135,6 +135,31 @@ fn a_failed_step_is_tried_again_at_once_and_waits_no_longer_when_it_succeeds() {
 }
 
 #[test]
+fn what_an_undo_has_failed_on_is_no_reason_to_run_the_rule() {
+    let room = Room::new();
+    room.rules(
+        "told.yaml",
+        "rules:\n  - locations: IN\n    actions:\n      - shell: { cmd: echo told >> OUT, undo: exit 1 }\n",
+    );
+    room.write("in/a.txt", "a");
+    let owner = room.for_one_command();
+    let summary: RunSummary = owner.call(&Request::Run(RunRequest::default())).unwrap();
+    assert_eq!(summary.done, 1, "{summary:#?}");
+    owner.ask(&Request::Undo(UndoTarget::Last { rename: false })).unwrap();
+    let page: LogPage = owner.call(&Request::Log(LogQuery::default())).unwrap();
+    let failed: Vec<_> = page
+        .runs
+        .into_iter()
+        .flat_map(|run| run.steps)
+        .filter(|step| step.state == StepState::Failed)
+        .collect();
+    assert_eq!(failed.len(), 1, "{failed:#?}");
+    let refusal = owner.ask(&Request::Retry(RetryTarget::Step { step: failed[0].id })).unwrap_err();
+    assert!(refusal.message.contains("take another step back"), "{refusal:?}");
+    assert_eq!(room.read("out"), "told\n");
+}
+
+#[test]
 fn what_is_not_finished_is_not_tried_again_yet() {
     let room = Room::new();
     room.moving();
