@@ -217,6 +217,10 @@ impl World for Imagined<'_> {
         self.real.home()
     }
 
+    fn own(&self) -> Option<&Path> {
+        self.real.own()
+    }
+
     fn working_dir(&self) -> PathBuf {
         self.real.working_dir()
     }

@@ -267,7 +267,11 @@ fn extend(chain: &mut Chain, mut cx: Context<'_>, next: usize, world: &Overlay<'
                     Commands::Imagine => step.ops.iter().find_map(|op| pretend(op, &cx, None)),
                     Commands::Wait => None,
                 };
+                let over = step.over;
                 chain.steps.push(step);
+                if over {
+                    break;
+                }
                 match (waits, pretended) {
                     (Some((published, _)), Some(Pretended::Said(said))) => {
                         publish(&mut cx, published, &said);
@@ -289,9 +293,13 @@ fn extend(chain: &mut Chain, mut cx: Context<'_>, next: usize, world: &Overlay<'
                 }
             }
             Err(error) => {
-                let message = match error.hint {
-                    Some(hint) => sentence!("with-hint", "{what}: {hint}", what = error.message, hint = hint),
+                let message = match error.source {
+                    Some(why) => sentence!("with-cause", "{what}: {why}", what = error.message, why = why),
                     None => error.message,
+                };
+                let message = match error.hint {
+                    Some(hint) => sentence!("with-hint", "{what}: {hint}", what = message, hint = hint),
+                    None => message,
                 };
                 chain.failure = Some(Failure { action: action.name(), path: before, message });
                 break;

@@ -291,6 +291,9 @@ impl Fake {
                     Ok(step) => {
                         step.ops.iter().for_each(|op| self.apply(op));
                         said.push_str(&line(&step));
+                        if step.over {
+                            break;
+                        }
                     }
                     Err(error) => {
                         said.push_str(&format!("error: {error}\n"));

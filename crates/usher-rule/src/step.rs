@@ -27,6 +27,8 @@ pub struct Step {
     pub asks: Option<Inquiry>,
     /// What becomes of something that is where the result is to be, where anything is.
     pub conflict: Option<Resolution>,
+    /// Whether the actions after it are not for this subject.
+    pub over: bool,
 }
 
 /// What becomes of a conflict: what an action does, by its `on_conflict`, where something is at its destination already.
@@ -58,7 +60,16 @@ pub struct Inquiry {
 impl Step {
     /// A step of `action` that does nothing yet.
     pub fn new(action: &'static str) -> Self {
-        Self { action, from: None, to: None, ops: Vec::new(), note: None, asks: None, conflict: None }
+        Self {
+            action,
+            from: None,
+            to: None,
+            ops: Vec::new(),
+            note: None,
+            asks: None,
+            conflict: None,
+            over: false,
+        }
     }
 
     /// The same with the answer to what it asks beside the question.

@@ -1,6 +1,6 @@
 //! The world as a rule is allowed to see it.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
@@ -59,6 +59,12 @@ pub trait World {
     /// The user's home directory, where there is one.
     fn home(&self) -> Option<PathBuf>;
 
+    /// A folder of Usher's own, in which no rule finds anything: what is taken out of the vault cannot be put back by an
+    /// undo any more.
+    fn own(&self) -> Option<&Path> {
+        None
+    }
+
     /// The directory relative paths start from.
     fn working_dir(&self) -> PathBuf;
 
@@ -93,6 +99,44 @@ pub trait World {
     fn exists(&self, path: &Path) -> bool {
         self.stat(path).is_ok()
     }
+}
+
+/// So many links are followed one after the other before they are taken for a circle.
+const LINKS: u32 = 40;
+
+/// Why links lead nowhere.
+#[derive(Debug)]
+pub(crate) enum Astray {
+    /// They lead to each other.
+    Circle,
+    /// This one cannot be read.
+    Unread(PathBuf, io::Error),
+}
+
+/// Where a path leads over symbolic links, at its end and on the way; what it leads to need not be there.
+pub(crate) fn through_links(world: &dyn World, path: &Path) -> Result<PathBuf, Astray> {
+    let is_link = |path: &Path| world.stat(path).is_ok_and(|stat| stat.kind == Kind::Symlink);
+    // `..` in a link means the folder above the real one, so every folder on the way has to be real as well.
+    let parts = |path: &Path| path.iter().rev().map(OsStr::to_os_string).collect::<Vec<_>>();
+    let (mut left, mut real, mut links) = (parts(path), PathBuf::new(), 0);
+    while let Some(part) = left.pop() {
+        if part == ".." {
+            real.pop();
+            continue;
+        }
+        let next = if part == "." { real.clone() } else { real.join(&part) };
+        if !is_link(&next) {
+            real = next;
+            continue;
+        }
+        links += 1;
+        if links > LINKS {
+            return Err(Astray::Circle);
+        }
+        let target = world.link_target(&next).map_err(|error| Astray::Unread(next, error))?;
+        left.extend(parts(&target));
+    }
+    Ok(real)
 }
 
 /// Whether `to` is `from` in other letters on a file system that does not mind their case, so that only one of the two

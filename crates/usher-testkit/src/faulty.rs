@@ -206,6 +206,10 @@ impl World for FaultyDisk {
         self.inner.home()
     }
 
+    fn own(&self) -> Option<&Path> {
+        self.inner.own()
+    }
+
     fn working_dir(&self) -> PathBuf {
         self.inner.working_dir()
     }

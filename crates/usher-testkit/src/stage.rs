@@ -84,7 +84,8 @@ impl Stage {
     ) -> Self {
         let clock = Arc::new(FakeClock::default());
         let root = home.root().to_path_buf();
-        let real = RealDisk::new(clock.clone(), Some(root.clone()), root.join(".data"), root.clone());
+        let real = RealDisk::new(clock.clone(), Some(root.clone()), root.join(".data"), root.clone())
+            .keeping(home.path(".state"));
         let disk = Arc::new(disk(Arc::new(real)));
         let outside = Arc::new(Recorder::default());
         let options = Options {

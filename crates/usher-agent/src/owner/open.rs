@@ -161,7 +161,9 @@ fn own_place(source: &std::path::Path) -> Place {
 
 /// The disk as rules see it.
 pub(super) fn disk(dirs: &Directories, clock: &Arc<dyn Clock>) -> Arc<RealDisk> {
-    Arc::new(RealDisk::new(clock.clone(), Some(dirs.home.clone()), dirs.data_home.clone(), dirs.home.clone()))
+    let disk =
+        RealDisk::new(clock.clone(), Some(dirs.home.clone()), dirs.data_home.clone(), dirs.home.clone());
+    Arc::new(disk.keeping(dirs.state.clone()))
 }
 
 /// An owner for one command has nothing else to do while a step of its run takes its time. But what an undo runs may be a

@@ -7,6 +7,7 @@ use std::path::Path;
 use usher_event::sentence;
 
 use super::Old;
+use super::regular;
 use super::rename::rename_new;
 
 /// Bytes compared at a time.
@@ -16,7 +17,7 @@ const CHUNK: usize = 256 * 1024;
 /// compared, renamed. Nobody ever sees half a file under the final name.
 pub(super) fn copy_file(from: &Path, to: &Path, part: &Path) -> io::Result<()> {
     refuse_taken(to)?;
-    let mut source = File::open(from)?;
+    let mut source = regular::open(from)?;
     // One that is there already is not ours to remove.
     let target = private().read(true).open(part)?;
     let result = fill_part(&mut source, from, target, part).and_then(|()| rename_new(part, to));
@@ -63,7 +64,7 @@ fn private() -> OpenOptions {
 fn copy_attributes(source: &File, target: &File, stat: &fs::Metadata) -> io::Result<()> {
     copy_xattrs(source, target);
     // A FAT or SMB target refuses permissions it has no room for; the bytes are what counts there.
-    let _ = target.set_permissions(stat.permissions());
+    let _ = target.set_permissions(permissions_for(target, stat)?);
     let mut times = fs::FileTimes::new();
     if let Ok(modified) = stat.modified() {
         times = times.set_modified(modified);
@@ -72,6 +73,24 @@ fn copy_attributes(source: &File, target: &File, stat: &fs::Metadata) -> io::Res
         times = times.set_accessed(accessed);
     }
     target.set_times(times)
+}
+
+/// The permissions of an original for a copy of it. To run with the rights of its owner or group is something only they
+/// can let others do: where the copy belongs to somebody else, it does not come along.
+#[cfg(unix)]
+fn permissions_for(copy: &File, original: &fs::Metadata) -> io::Result<fs::Permissions> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let own = copy.metadata()?;
+    let lost = |bit, same| if same { 0 } else { bit };
+    let as_owner = lost(0o4000, own.uid() == original.uid());
+    let as_group = lost(0o2000, own.gid() == original.gid());
+    let mode = original.permissions().mode() & !(as_owner | as_group);
+    Ok(fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn permissions_for(_copy: &File, original: &fs::Metadata) -> io::Result<fs::Permissions> {
+    Ok(original.permissions())
 }
 
 #[cfg(unix)]
@@ -102,15 +121,15 @@ pub(super) fn create_file(path: &Path, part: &Path, text: &[u8], old: Old<'_>) -
     let mut write = || -> io::Result<()> {
         file.write_all(text)?;
         if let Some(content) = old.content {
-            io::copy(&mut File::open(content)?, &mut file)?;
+            io::copy(&mut regular::open(content)?, &mut file)?;
         }
         if let Some(like) = like {
             // A file may be written without being read, and then there is no asking for its attributes.
-            if let Ok(readable) = File::open(like) {
+            if let Ok(readable) = regular::open(like) {
                 copy_xattrs(&readable, &file);
             }
             // As with a copy: what the file system has no room for is not worth the bytes.
-            let _ = file.set_permissions(fs::metadata(like)?.permissions());
+            let _ = file.set_permissions(permissions_for(&file, &fs::metadata(like)?)?);
         }
         file.sync_all()
     };
@@ -130,9 +149,13 @@ fn refuse_taken(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Whether two files hold the same bytes.
+/// Whether both are files and hold the same bytes.
 pub(super) fn same_bytes(a: &Path, b: &Path) -> io::Result<bool> {
-    let (mut a, mut b) = (File::open(a)?, File::open(b)?);
+    let (mut a, mut b) = match (regular::open(a), regular::open(b)) {
+        (Ok(a), Ok(b)) => (a, b),
+        (Err(error), _) | (_, Err(error)) if error.kind() == io::ErrorKind::InvalidInput => return Ok(false),
+        (Err(error), _) | (_, Err(error)) => return Err(error),
+    };
     if a.metadata()?.len() != b.metadata()?.len() {
         return Ok(false);
     }

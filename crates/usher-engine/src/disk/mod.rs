@@ -10,6 +10,7 @@ mod copy;
 mod new_file;
 mod overlay;
 mod real;
+mod regular;
 mod rename;
 mod trash;
 mod writer;

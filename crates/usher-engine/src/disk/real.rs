@@ -11,7 +11,9 @@ use jiff::{Timestamp, Zoned};
 use usher_event::{Kind, sentence};
 use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
 
-use super::{Disk, NewFile, Old, TrashSpot, Writer, attribute, copy, new_file, rename, trash, writer};
+use super::{
+    Disk, NewFile, Old, TrashSpot, Writer, attribute, copy, new_file, regular, rename, trash, writer,
+};
 use crate::clock::Clock;
 use crate::python::Python;
 
@@ -25,6 +27,7 @@ pub struct RealDisk {
     /// Spots in the trash that were given out and are not taken yet: a batch is planned before it is done.
     promised: Mutex<HashSet<PathBuf>>,
     python: Python,
+    own: Option<PathBuf>,
 }
 
 impl RealDisk {
@@ -43,7 +46,15 @@ impl RealDisk {
             working_dir: Mutex::new(working_dir),
             promised: Mutex::default(),
             python: Python::default(),
+            own: None,
         }
+    }
+
+    /// The same, with Usher's own folder, which rules leave alone.
+    #[must_use]
+    pub fn keeping(mut self, own: PathBuf) -> Self {
+        self.own = Some(own);
+        self
     }
 
     /// Lets relative paths start somewhere else from now on.
@@ -104,7 +115,11 @@ impl World for RealDisk {
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Content>> {
-        Ok(Box::new(fs::File::open(path)?))
+        Ok(Box::new(regular::open(path)?))
+    }
+
+    fn own(&self) -> Option<&Path> {
+        self.own.as_deref()
     }
 
     fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
@@ -237,7 +252,7 @@ impl Disk for RealDisk {
     }
 
     fn append(&self, path: &Path, at: u64, text: &[u8]) -> io::Result<()> {
-        let mut file = fs::OpenOptions::new().append(true).open(path)?;
+        let mut file = regular::open_with(fs::OpenOptions::new().append(true), path)?;
         if file.metadata()?.len() != at {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
@@ -249,7 +264,7 @@ impl Disk for RealDisk {
     }
 
     fn cut(&self, path: &Path, at: u64, text: &[u8], modified: Option<i64>) -> io::Result<()> {
-        let mut file = fs::OpenOptions::new().read(true).write(true).open(path)?;
+        let mut file = regular::open_with(fs::OpenOptions::new().read(true).write(true), path)?;
         let mut tail = Vec::new();
         file.seek(SeekFrom::Start(at))?;
         (&mut file).take(text.len() as u64 + 1).read_to_end(&mut tail)?;

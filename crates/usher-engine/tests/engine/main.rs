@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot set its scene has failed")]
 
 mod again;
+mod aliases;
 mod apart;
 mod archives;
 mod beside;

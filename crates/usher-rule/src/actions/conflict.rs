@@ -11,7 +11,7 @@ use usher_event::{Kind, sentence};
 use super::{ActionError, destination};
 use crate::load::{Kind as ParamKind, Param, Reader};
 use crate::template::{Template, Vars};
-use crate::world::respelled;
+use crate::world::{respelled, through_links};
 use crate::{Context, Op, Resolution, Stat, World, name};
 
 pub(super) const ON_CONFLICT: Param = Param::new(
@@ -105,7 +105,7 @@ impl Conflict {
         if from == to {
             return Ok(Way::Stay("already there".to_owned(), None));
         }
-        if stat.kind == Kind::Dir && to.starts_with(from) {
+        if stat.kind == Kind::Dir && lies_in(cx.world, &to, from) {
             return Err(ActionError::new(sentence!(
                 "conflict-into-itself",
                 "{path} cannot go into itself",
@@ -138,7 +138,7 @@ impl Conflict {
 
     fn resolve(&self, cx: &Context<'_>, from: &Path, to: PathBuf) -> Result<Way, ActionError> {
         let gives_way = matches!(self.mode, Mode::Overwrite | Mode::Trash | Mode::RenameExisting);
-        if gives_way && from.starts_with(&to) {
+        if gives_way && lies_in(cx.world, from, &to) {
             return Err(ActionError::new(sentence!(
                 "conflict-holds-it",
                 "{there} cannot give way: {path} lies in it",
@@ -287,9 +287,21 @@ pub(super) fn is_same(a: &Stat, b: &Stat) -> bool {
     a.inode != 0 && (a.device, a.inode) == (b.device, b.inode)
 }
 
+/// Whether something is, or lies in, what is at `around`, by whatever way its path leads there.
+fn lies_in(world: &dyn World, path: &Path, around: &Path) -> bool {
+    // A link at the end is what is meant itself, and not what it leads to.
+    let seat = |path: &Path| {
+        let (dir, name) = (path.parent()?, path.file_name()?);
+        Some(through_links(world, dir).ok()?.join(name))
+    };
+    let by_text = path.starts_with(around);
+    by_text || seat(path).zip(seat(around)).is_some_and(|(path, around)| path.starts_with(around))
+}
+
 /// Whether a file has both names, as a hard link gives it: then one is in the way of the other like any other file.
 fn is_second_name(world: &dyn World, kind: Kind, from: &Path, to: &Path) -> bool {
-    let stat = |dir: Option<&Path>| dir.and_then(|dir| world.stat(dir).ok());
+    // A folder may be a link, and what lies in it is what lies where the link leads.
+    let stat = |dir: Option<&Path>| world.stat(&through_links(world, dir?).ok()?).ok();
     let same_folder = || match (stat(from.parent()), stat(to.parent())) {
         (Some(old), Some(new)) => is_same(&old, &new),
         _ => from.parent() == to.parent(),
@@ -308,6 +320,10 @@ fn unreadable(path: &Path, error: io::Error) -> ActionError {
 }
 
 fn is_duplicate(world: &dyn World, from: &Path, to: &Path) -> Result<bool, ActionError> {
+    // A link has no bytes of its own. It may lead to this very file, which would be taken for its own second copy.
+    if world.stat(to).is_ok_and(|stat| stat.kind == Kind::Symlink) {
+        return Ok(false);
+    }
     match world.same_content(from, to) {
         // A link that leads nowhere is in the way and holds nothing.
         Err(error) if error.kind() == io::ErrorKind::NotFound && world.exists(from) => Ok(false),

@@ -58,7 +58,11 @@ impl Action for Copy {
         let to = destination::target(cx, &self.dest, self.autodetect, &from)?;
         let step = Step { from: Some(from.clone()), ..Step::new(SPEC.name) };
         match self.conflict.way(cx, &from, &stat, to)? {
-            Way::Stay(reason, conflict) => Ok(Step { note: Some(reason), conflict, ..step }),
+            Way::Stay(reason, conflict) => {
+                // It lies where its copy would: what is to happen to the original would happen to the copy.
+                let over = self.keep_original && conflict.is_none();
+                Ok(Step { note: Some(reason), conflict, over, ..step })
+            }
             Way::Free { to, mut ops, note, conflict } => {
                 ops.push(Op::Copy { from, to: to.clone() });
                 cx.produced.push(to.clone());
@@ -85,6 +89,14 @@ mod tests {
         assert!(world.has("/in/a.txt") && world.has("/out/a.txt"));
         let actions = "- copy: {dest: /other/, continue_with: original}\n- echo: '{path}'";
         assert_eq!(world.run(actions, "/in/a.txt"), "copy /in/a.txt -> /other/a.txt\necho /in/a.txt\n");
+    }
+
+    #[test]
+    fn what_is_its_own_copy_is_not_treated_as_an_original() {
+        let world = Fake::new().file("/in/archive/a.txt", "x");
+        let actions = "- copy: {dest: /in/archive/, continue_with: original}\n- delete";
+        assert_eq!(world.run(actions, "/in/archive/a.txt"), "copy /in/archive/a.txt (already there)\n");
+        assert!(world.has("/in/archive/a.txt"));
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 mod encoding;
 
-use std::ffi::OsStr;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +11,7 @@ use usher_event::{Kind as FileKind, sentence};
 use super::{Action, ActionError, conflict, destination};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::template::Template;
+use crate::world::{Astray, through_links};
 use crate::{Context, Diagnostic, Op, Step, World, WriteMode};
 
 pub(super) const SPEC: Spec = Spec {
@@ -94,45 +94,24 @@ fn encoding(reader: &mut Reader<'_, '_>) -> Option<Encoding> {
 /// The most of a file that is read so that its first bytes can give way.
 const MOST: u64 = 16 * 1024 * 1024;
 
-/// So many links are followed one after the other before they are taken for a circle.
-const LINKS: u32 = 40;
-
 /// Where what is written to `path` ends up. A link that has this name stays a link, and what it leads to is written: it
 /// may be a file that somebody keeps elsewhere, and need not be there yet.
-fn through_links(world: &dyn World, path: PathBuf) -> Result<PathBuf, ActionError> {
-    let is_link = |path: &Path| world.stat(path).is_ok_and(|stat| stat.kind == FileKind::Symlink);
-    if !is_link(&path) {
+fn behind_links(world: &dyn World, path: PathBuf) -> Result<PathBuf, ActionError> {
+    if !world.stat(&path).is_ok_and(|stat| stat.kind == FileKind::Symlink) {
         return Ok(path);
     }
-    // `..` in a link means the folder above the real one, so every folder on the way has to be real as well.
-    let parts = |path: &Path| path.iter().rev().map(OsStr::to_os_string).collect::<Vec<_>>();
-    let (mut left, mut real, mut links) = (parts(&path), PathBuf::new(), 0);
-    while let Some(part) = left.pop() {
-        if part == ".." {
-            real.pop();
-            continue;
-        }
-        let next = if part == "." { real.clone() } else { real.join(&part) };
-        if !is_link(&next) {
-            real = next;
-            continue;
-        }
-        links += 1;
-        if links > LINKS {
-            return Err(ActionError::new(sentence!(
-                "write-link-circle",
-                "the link {path} leads nowhere: it is part of a circle",
-                path = path,
-            ))
-            .hint(sentence!("write-link-circle-hint", "let it lead to a file, or name the file itself")));
-        }
-        let target = world.link_target(&next).map_err(|error| ActionError {
+    through_links(world, &path).map_err(|astray| match astray {
+        Astray::Circle => ActionError::new(sentence!(
+            "write-link-circle",
+            "the link {path} leads nowhere: it is part of a circle",
+            path = path,
+        ))
+        .hint(sentence!("write-link-circle-hint", "let it lead to a file, or name the file itself")),
+        Astray::Unread(link, error) => ActionError {
             source: Some(error),
-            ..ActionError::new(sentence!("write-link-unread", "cannot follow the link {path}", path = next))
-        })?;
-        left.extend(parts(&target));
-    }
-    Ok(real)
+            ..ActionError::new(sentence!("write-link-unread", "cannot follow the link {path}", path = link))
+        },
+    })
 }
 
 impl Write {
@@ -198,13 +177,22 @@ impl Action for Write {
     fn plan(&self, cx: &mut Context<'_>) -> Result<Step, ActionError> {
         let mut text = self.text.fill(cx)?.text;
         let (path, _) = destination::place(cx, &self.outfile)?;
-        let path = through_links(cx.world, path)?;
+        let path = behind_links(cx.world, path)?;
         if destination::is_dir(cx.world, &path) {
             return Err(ActionError::new(sentence!(
                 "write-folder",
                 "{path} is a folder, so nothing can be written to it",
                 path = path,
             )));
+        }
+        // A pipe would keep whoever opens it waiting, and nothing that is written to a device can be taken back.
+        if cx.world.stat(&path).is_ok_and(|stat| stat.kind != FileKind::File) {
+            return Err(ActionError::new(sentence!(
+                "write-no-file",
+                "{path} is a pipe or a device, so nothing can be written to it",
+                path = path,
+            ))
+            .hint(sentence!("write-no-file-hint", "name a file as `outfile`")));
         }
         let note = Some(text.clone());
         if self.newline {

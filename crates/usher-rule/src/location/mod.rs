@@ -18,6 +18,7 @@ pub use walk::Walk;
 
 use crate::occasions::Facts;
 use crate::template::{Basics, Template, inexact};
+use crate::world::through_links;
 use crate::{World, name};
 
 /// One location of a rule as it is written: some folders and how far to look into them.
@@ -68,6 +69,8 @@ pub struct Root {
     /// The absolute folder.
     pub path: PathBuf,
     reach: Arc<Reach>,
+    /// What lies in it and is Usher's own, by the way that leads there from here.
+    own: Option<Arc<Path>>,
 }
 
 impl Location {
@@ -98,7 +101,8 @@ impl Location {
                 continue;
             }
             let path = name::normalize(&world.working_dir().join(filled.text));
-            roots.push(Root { path, reach: self.reach.clone() });
+            let own = own_within(world, &path);
+            roots.push(Root { path, reach: self.reach.clone(), own });
         }
         Ok(())
     }
@@ -107,7 +111,7 @@ impl Location {
 impl Root {
     /// A folder to be looked into.
     pub fn new(path: impl Into<PathBuf>, reach: Arc<Reach>) -> Self {
-        Self { path: path.into(), reach }
+        Self { path: path.into(), reach, own: None }
     }
 
     /// How far it is looked into.
@@ -118,10 +122,21 @@ impl Root {
     /// Whether a directory below the root is to be watched and descended into.
     pub fn enters(&self, dir: &Path) -> bool {
         let Ok(below) = dir.strip_prefix(&self.path) else { return false };
-        below.components().enumerate().all(|(depth, part)| match part {
+        let lets_in = below.components().enumerate().all(|(depth, part)| match part {
             Component::Normal(name) => self.reach.enters(name, depth),
             _ => false,
-        })
+        });
+        lets_in && !self.is_own(dir)
+    }
+
+    /// Whether a path is Usher's own.
+    fn is_own(&self, path: &Path) -> bool {
+        self.own.as_deref().is_some_and(|own| path.starts_with(own))
+    }
+
+    /// Whether a folder is Usher's own, or holds what is.
+    fn holds_own(&self, dir: &Path) -> bool {
+        self.own.as_deref().is_some_and(|own| dir.starts_with(own) || own.starts_with(dir))
     }
 
     /// Whether something of this kind at `path` belongs to the location (depth, excludes, include patterns).
@@ -129,14 +144,14 @@ impl Root {
     pub fn covers(&self, path: &Path, kind: Kind, targets: crate::Targets) -> bool {
         if path == self.path {
             // A location that is a file is just that file, whatever its name.
-            return kind == Kind::File && targets.files;
+            return kind == Kind::File && targets.files && !self.is_own(path);
         }
         let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else { return false };
         let Ok(below) = parent.strip_prefix(&self.path) else { return false };
         let depth = below.components().count();
         let wanted = match kind {
             Kind::File => targets.files && self.reach.takes_file(name, depth),
-            Kind::Dir => targets.dirs && self.reach.takes_dir(name, depth),
+            Kind::Dir => targets.dirs && self.reach.takes_dir(name, depth) && !self.holds_own(path),
             Kind::Symlink | Kind::Other => false,
         };
         wanted && self.enters(parent)
@@ -164,6 +179,16 @@ impl Root {
     pub fn walking(&self, targets: crate::Targets) -> Walk {
         Walk::new(self.clone(), targets)
     }
+}
+
+/// Where Usher's own folder lies, seen from a location that has to do with it.
+fn own_within(world: &dyn World, location: &Path) -> Option<Arc<Path>> {
+    let own = world.own()?;
+    let real = through_links(world, location).ok()?;
+    if real.starts_with(own) {
+        return Some(location.into());
+    }
+    Some(location.join(own.strip_prefix(&real).ok()?).into())
 }
 
 impl Reach {

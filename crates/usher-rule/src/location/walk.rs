@@ -47,7 +47,7 @@ impl Walk {
         world: &dyn World,
         unreadable: &mut dyn FnMut(&Path, io::Error),
     ) -> Option<Subject> {
-        if !std::mem::replace(&mut self.begun, true) {
+        if !std::mem::replace(&mut self.begun, true) && !self.root.is_own(&self.root.path) {
             match world.stat(&self.root.path).map(|stat| stat.kind) {
                 Ok(Kind::File) if self.targets.files => return Some(Subject::file(&self.root.path)),
                 // The root itself may be a link; what it leads to is listed.
@@ -113,8 +113,9 @@ impl Walk {
         }
         while let Some(dir) = folder.dirs.get(folder.shown).filter(|_| self.targets.dirs) {
             folder.shown += 1;
-            if reach.takes_dir(&dir.name, depth) {
-                return Some(Subject::dir(below(&folder.path, dir)));
+            let path = below(&folder.path, dir);
+            if reach.takes_dir(&dir.name, depth) && !self.root.holds_own(&path) {
+                return Some(Subject::dir(path));
             }
         }
         None
@@ -126,8 +127,9 @@ impl Walk {
         let folder = self.open.last_mut()?;
         while let Some(dir) = folder.dirs.get(folder.entered) {
             folder.entered += 1;
-            if reach.enters(&dir.name, folder.depth) {
-                return Some((below(&folder.path, dir), folder.depth + 1));
+            let path = below(&folder.path, dir);
+            if reach.enters(&dir.name, folder.depth) && !self.root.is_own(&path) {
+                return Some((path, folder.depth + 1));
             }
         }
         None

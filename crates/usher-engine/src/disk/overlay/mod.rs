@@ -337,6 +337,10 @@ impl World for Overlay<'_> {
         self.base.home()
     }
 
+    fn own(&self) -> Option<&Path> {
+        self.base.own()
+    }
+
     fn working_dir(&self) -> PathBuf {
         self.cwd.clone().unwrap_or_else(|| self.base.working_dir())
     }
