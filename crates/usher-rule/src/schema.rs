@@ -105,6 +105,7 @@ fn property(spec: &Spec, param: &Param) -> Value {
 fn shape(spec: &Spec, param: &Param) -> Value {
     match param.kind {
         Kind::Text => json!({ "$ref": "#/$defs/text" }),
+        Kind::Template if param.filled => json!({ "$ref": "#/$defs/template", "minLength": 1 }),
         Kind::Template => json!({ "$ref": "#/$defs/template" }),
         Kind::Flag => json!({ "$ref": "#/$defs/flag" }),
         Kind::Int => json!({ "$ref": "#/$defs/whole" }),

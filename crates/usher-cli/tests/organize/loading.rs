@@ -136,7 +136,7 @@ fn values_where_text_is_wanted() {
             let case = Case::new(TREE, format!("rules:\n  - {}", place.replace("VALUE", value)));
             match *value {
                 "2024-01-02" | "2024-01-02 03:04:05" => case.departs(MoreIsRead),
-                "\"\"" if place.contains("move") => case.departs(NothingIsNoPlace),
+                "\"\"" if !place.contains("name: VALUE]") => case.departs(NothingIsNoPlace),
                 _ => case,
             }
         };
@@ -271,6 +271,7 @@ fn values_of_locations() {
             );
             let texts = place.contains("exclude") || place.starts_with("filter") || place == "path";
             match (place, *value) {
+                ("path", "''") => case.departs(NothingIsNoPlace),
                 (_, "5" | "-1" | "1.5" | "[1]") if texts => case.departs(MoreIsRead),
                 ("filter" | "filter_dirs", "'1'" | "''" | "inherit" | "depth" | "[[a], a]") => {
                     case.departs(MoreIsRead)

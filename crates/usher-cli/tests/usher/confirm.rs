@@ -128,7 +128,7 @@ fn what_a_run_asks_and_nobody_answers_stays_with_the_resident_usher() {
     let _watching = home.watch();
     let config = config.to_string_lossy().into_owned();
     let said = home.usher(&["run", &config]);
-    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert_eq!(said.code, Some(4), "{}", said.err);
     assert!(said.err.contains("answer with `usher answer`"), "{}", said.err);
     assert_eq!(home.usher(&["answer", "yes", "all"]).code, Some(0));
     assert_eq!(names(&home.path("out")), ["a", "b", "c"]);

@@ -32,9 +32,10 @@ fn a_new_file_names_the_folders_as_this_desktop_calls_them() {
     assert!(text.contains("    locations: ~/Téléchargements\n"), "{text}");
     assert!(text.contains("- move: \"/data/Mes documents/{lastmodified.year}/\"\n"), "{text}");
     assert_eq!(home.usher(&["check", "--strict"]).code, Some(0));
-    let status: serde_json::Value = serde_json::from_str(&home.usher(&["status", "--json"]).out).unwrap();
-    assert_eq!(status["user_folders"]["downloads"], "~/Téléchargements");
-    assert_eq!(status["user_folders"]["pictures"], "~/Pictures", "what is not named is called as in English");
+    let _watching = home.watch();
+    let folders = &home.json(&["status", "--json"])[0]["user_folders"];
+    assert_eq!(folders["downloads"], "~/Téléchargements");
+    assert_eq!(folders["pictures"], "~/Pictures", "what is not named is called as in English");
 }
 
 #[test]
@@ -105,6 +106,7 @@ fn what_is_called_like_a_rule_file_and_is_none_is_told_and_not_waited_for() {
         "); }
     }
     assert_eq!(home.usher(&["show"]).out, FILE_PDFS, "it is not one of several rule files");
+    let _watching = home.watch();
     let status = home.json(&["status", "--json"]);
     assert_eq!(status[0]["attention"][0]["path"], pipe.to_string_lossy().as_ref());
 }

@@ -36,8 +36,7 @@ pub(super) const RENAME_TEMPLATE: Param = Param::new(
     ParamKind::Template,
     DEFAULT_NAME,
     "how a free name is made: `{name}`, `{extension}` with its dot, and `{counter}` from 2",
-)
-.filled();
+);
 
 /// So many names are tried before giving up.
 const MAX_COUNTER: u64 = 100_000;

@@ -418,7 +418,58 @@ fn folders_have_no_extension() {
 
 #[test]
 fn names_that_are_empty_or_hold_a_nul() {
-    assert_snapshot!(said("names_that_are_empty_or_hold_a_nul"), @r#""#);
+    assert_snapshot!(said("names_that_are_empty_or_hold_a_nul"), @r#"
+    error[empty_text] rules.yaml:2:16: `path` is empty
+      |
+    2 |   - locations: ""
+      |                ^^
+      = help: path: the folder or folders; `~`, `$VAR` and `{env.VAR}` are expanded
+    error[empty_text] rules.yaml:4:15: `dest` is empty
+      |
+    4 |       - move: ""
+      |               ^^
+      = help: dest: a folder, with a slash at the end, or a new path; missing folders are made
+    error[empty_text] rules.yaml:6:9: `path` holds a character that no name can hold (NUL)
+      |
+    6 |       - "/in\0"
+      |         ^^^^^^^
+      = help: path: the folder or folders; `~`, `$VAR` and `{env.VAR}` are expanded
+    error[empty_text] rules.yaml:7:21: `path` is empty
+      |
+    7 |       - path: [/in, ""]
+      |                     ^^
+      = help: path: the folder or folders; `~`, `$VAR` and `{env.VAR}` are expanded
+    error[empty_text] rules.yaml:9:23: `dest` is empty
+      |
+    9 |       - copy: { dest: "" }
+      |                       ^^
+      = help: dest: a folder, with a slash at the end, or a new path; missing folders are made
+    error[empty_text] rules.yaml:10:17: `new_name` is empty
+       |
+    10 |       - rename: ""
+       |                 ^^
+       = help: new_name: the new name, extension included
+    error[empty_text] rules.yaml:11:37: `outfile` is empty
+       |
+    11 |       - write: { text: "", outfile: "" }
+       |                                     ^^
+       = help: outfile: the file; it and its folders are made if missing
+    error[empty_text] rules.yaml:12:18: `dest` holds a character that no name can hold (NUL)
+       |
+    12 |       - symlink: "/out/\0/"
+       |                  ^^^^^^^^^^
+       = help: dest: a folder, with a slash at the end, or a new path; missing folders are made
+    error[empty_text] rules.yaml:13:18: `dest` is empty
+       |
+    13 |       - archive: ""
+       |                  ^^
+       = help: dest: the archive, or with a slash at the end the folder it is put into; beside the original where not given
+    error[empty_text] rules.yaml:14:33: `undo` is empty
+       |
+    14 |       - shell: { cmd: "", undo: "" }
+       |                                 ^^
+       = help: undo: a command that takes it back, run by an undo; its placeholders are filled in beforehand
+    "#);
 }
 
 #[test]
