@@ -123,6 +123,14 @@ pub(crate) struct Hands<'a> {
 impl Hands<'_> {
     /// Does one deed. Commands and messages are not done here: they are not the disk's.
     pub(crate) fn perform(&self, deed: &Deed, pace: Pace) -> Result<Done, DeedError> {
+        match self.attempt(deed, pace) {
+            Err(error) => Err(self.name_refuser(error, deed)),
+            Ok(Done::Partly(trace, error)) => Ok(Done::Partly(trace, self.name_refuser(error, deed))),
+            done => done,
+        }
+    }
+
+    fn attempt(&self, deed: &Deed, pace: Pace) -> Result<Done, DeedError> {
         let fail = |cannot: Cannot, path: &Path| {
             let path = path.to_path_buf();
             move |source| DeedError { cannot, path, source }
@@ -149,7 +157,6 @@ impl Hands<'_> {
             Deed::Move { from, to } => {
                 let moved = self
                     .carry(from, to, pace)
-                    .map_err(|error| self.name_refuser(error, from, to))
                     .map_err(fail(cannot!("deed-cannot-move", "cannot move {path}: {why}"), from))?;
                 if !carried(
                     moved,
@@ -296,19 +303,23 @@ impl Hands<'_> {
         self.disk.list(path).is_ok()
     }
 
-    /// Of two folders one has refused: says which.
-    fn name_refuser(&self, error: io::Error, from: &Path, to: &Path) -> io::Error {
-        if error.kind() != io::ErrorKind::PermissionDenied || error.get_ref().is_some() {
+    /// Where a folder has refused to have a name put into it or taken out of it, says which.
+    fn name_refuser(&self, error: DeedError, deed: &Deed) -> DeedError {
+        if error.source.kind() != io::ErrorKind::PermissionDenied || error.source.get_ref().is_some() {
             return error;
         }
-        let refuses = |path: &&Path| self.disk.removable(path).is_err();
-        let Some(folder) = [to, from].into_iter().find(refuses).and_then(Path::parent) else { return error };
+        let is_denied = |error: io::Error| error.kind() == io::ErrorKind::PermissionDenied;
+        let refuses = |path: &&Path| self.disk.removable(path).is_err_and(is_denied);
+        let names = names_in_folders(deed);
+        let Some(folder) = names.into_iter().flatten().find(refuses).and_then(Path::parent) else {
+            return error;
+        };
         let told = sentence!(
             "cause-permission-folder",
             "{folder} may not be written to: give yourself the right to, or choose another folder",
             folder = folder,
         );
-        io::Error::new(io::ErrorKind::PermissionDenied, told)
+        DeedError { source: io::Error::new(io::ErrorKind::PermissionDenied, told), ..error }
     }
 
     /// Renames, or copies, checks and removes across file systems.
@@ -555,6 +566,28 @@ impl Hands<'_> {
             Kind::Dir => self.disk.remove_all(path),
             _ => self.disk.remove_file(path),
         }
+    }
+}
+
+/// The names that a deed puts into a folder or takes out of one.
+fn names_in_folders(deed: &Deed) -> [Option<&Path>; 2] {
+    match deed {
+        Deed::Move { from, to } => [Some(to), Some(from)],
+        Deed::Trash { path, spot } | Deed::Untrash { path, spot } => [Some(path), Some(&spot.stow)],
+        Deed::Copy { to, .. } | Deed::Pack { to, .. } | Deed::Unpack { to, .. } => [Some(to), None],
+        Deed::MakeDir { path }
+        | Deed::RemoveDir { path }
+        | Deed::Delete { path }
+        | Deed::Create { path, .. }
+        | Deed::Link { path, .. } => [Some(path), None],
+        Deed::Append { .. }
+        | Deed::Cut { .. }
+        | Deed::Attribute { .. }
+        | Deed::Spawn { .. }
+        | Deed::Python { .. }
+        | Deed::Open { .. }
+        | Deed::Reveal { .. }
+        | Deed::Tell { .. } => [None, None],
     }
 }
 

@@ -91,3 +91,29 @@ fn of_two_folders_the_one_is_named_that_may_not_be_written_to() {
     }
     assert_eq!(names(&home.path("in")), ["a.txt"]);
 }
+
+#[test]
+fn whatever_a_step_does_the_folder_is_named_that_refuses_it() {
+    for (action, folder) in [
+        ("copy: ~/out/", "out"),
+        ("copy: ~/out/new/", "out"),
+        ("rename: b.txt", "in"),
+        ("write: {text: x, outfile: ~/out/b.txt}", "out"),
+        ("symlink: ~/out/", "out"),
+        ("archive: ~/out/a.zip", "out"),
+        ("delete: null", "in"),
+        ("trash: null", "in"),
+    ] {
+        let home = Home::with_rules(&format!("rules: [{{locations: ~/in, actions: [{{{action}}}]}}]"));
+        home.write("in/a.txt", "a");
+        let place = home.path(folder);
+        fs::create_dir_all(&place).unwrap();
+        fs::set_permissions(&place, Permissions::from_mode(0o555)).unwrap();
+        let said = home.said(bound(&home, &["run"]).output().unwrap());
+        fs::set_permissions(&place, Permissions::from_mode(0o755)).unwrap();
+        let named = format!("BASE/home/{folder} may not be written to: give yourself the right to");
+        assert!(said.code == Some(4) && said.err.contains(&named), "{action}: {}", said.err);
+        assert_eq!(names(&home.path("in")), ["a.txt"], "{action}");
+        assert!(folder == "in" || names(&place).is_empty(), "{action}");
+    }
+}
