@@ -50,6 +50,7 @@ pub fn owner_words(language: &str) -> &'static str {
 
 /// The words of one language.
 pub struct Words {
+    language: &'static str,
     /// The language itself, then English.
     bundles: Vec<FluentBundle<FluentResource>>,
 }
@@ -61,7 +62,15 @@ impl Words {
         let chosen = LANGUAGES.iter().find(|known| wanted.starts_with(known.code));
         let english = &LANGUAGES[0];
         let own = chosen.filter(|known| known.code != english.code);
-        Self { bundles: own.into_iter().chain([english]).map(bundle).collect() }
+        Self {
+            language: own.unwrap_or(english).code,
+            bundles: own.into_iter().chain([english]).map(bundle).collect(),
+        }
+    }
+
+    /// Which language it is: `en`, `fr`.
+    pub fn language(&self) -> &'static str {
+        self.language
     }
 
     /// The message of this id.

@@ -72,7 +72,7 @@ impl Owner {
                 value(&self.rules_now())
             }
             Request::CreateStarter => {
-                let starter = starter::create(&self.dirs)?;
+                let starter = starter::create(&self.dirs, self.words().language())?;
                 self.load_rules();
                 value(&starter)
             }

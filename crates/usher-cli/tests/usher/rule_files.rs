@@ -241,7 +241,14 @@ fn a_rule_file_is_shown_in_the_file_manager() {
 
 #[test]
 fn every_rule_of_the_starter_acts_on_the_sandbox_while_it_is_watched() {
-    let home = Home::new();
+    starter_acts(&Home::new(), ["Invoices", "Texts"]);
+    let french = Home::new();
+    fs::create_dir_all(french.base().join("config/usher")).unwrap();
+    fs::write(french.base().join("config/usher/settings.toml"), "language = \"fr\"\n").unwrap();
+    starter_acts(&french, ["Factures", "Textes"]);
+}
+
+fn starter_acts(home: &Home, seats: [&str; 2]) {
     assert_eq!(home.usher(&["new", "--starter"]).code, Some(0));
     let starter = home.rules().join("starter.yaml");
     let text = fs::read_to_string(&starter).unwrap();
@@ -249,9 +256,7 @@ fn every_rule_of_the_starter_acts_on_the_sandbox_while_it_is_watched() {
     fs::write(&starter, text.replace("enabled: false", "enabled: true")).unwrap();
     let _watching = home.watch();
     let sandbox = home.path("Usher sandbox");
-    crate::home::until("each file has found its seat", || {
-        crate::home::names(&sandbox) == ["Invoices", "Texts"]
-    });
+    crate::home::until("each file has found its seat", || crate::home::names(&sandbox) == seats);
 }
 
 #[cfg(unix)]
