@@ -81,7 +81,7 @@ pub use machine::NounView;
 pub use outside::{Machine, Notifier, Opener, Opening, Origin, Outside, Spawned};
 pub use preview::{PassedOver, Preview};
 pub use stamp::Stamp;
-pub use sweep::{Census, Going, Limits, Line, NotAgain, Simulation, Sweep, SweepReport};
+pub use sweep::{Census, Going, Limits, Line, NotAgain, Simulation, Sofar, Sweep, SweepReport};
 pub use task::{Call, Command, Task, Word};
 pub use text::{edge_text, step_text};
 pub use undo::{UndoLine, UndoOutcome, UndoPreview, UndoWhat, Undoing};

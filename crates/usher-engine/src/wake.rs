@@ -35,6 +35,8 @@ pub(crate) struct Woken {
     title: String,
     /// The last file that it has come to.
     at: Option<PathBuf>,
+    /// Which run it is since the start.
+    nr: u64,
     /// Rules whose guards nobody can answer yet, and until when that is waited for, in the clock's ticks.
     undecided: Vec<(String, Edge, Duration)>,
     /// When each rule with a cooldown was woken last, in the clock's ticks.
@@ -251,12 +253,7 @@ impl Engine {
     /// The run of a woken rule that is going on.
     pub fn woken(&self) -> Option<WokenRun<'_>> {
         let sweep = self.woken.going_on.as_ref()?;
-        Some(WokenRun {
-            rule: &self.woken.title,
-            run: sweep.run_id(),
-            subjects: sweep.subjects(),
-            path: self.woken.at.as_deref(),
-        })
+        Some(WokenRun { nr: self.woken.nr, rule: &self.woken.title, sweep, path: self.woken.at.as_deref() })
     }
 
     /// Ends the run of a woken rule that is going on, wherever it is by now; `false` where another one is meant.
@@ -293,6 +290,7 @@ impl Engine {
         };
         self.woken.of = Some((Arc::clone(&rule), edge.clone()));
         (self.woken.title, self.woken.at) = (rule.title().to_owned(), None);
+        self.woken.nr += 1;
         Ok(Some(Sweep::woken(&self.woke(vec![rule], edge)?)))
     }
 
@@ -342,15 +340,14 @@ impl Engine {
 }
 
 /// How far the run of a woken rule has come.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WokenRun<'a> {
+    /// Which of them it is, counted from the engine's start.
+    pub nr: u64,
     /// The title of its rule.
     pub rule: &'a str,
-    /// The run in the journal, once it has a step.
-    pub run: Option<i64>,
-    /// How many subjects it has come to.
-    pub subjects: u32,
-    /// The last of them.
+    /// The run itself.
+    pub sweep: &'a Sweep,
+    /// The last file that it has come to.
     pub path: Option<&'a Path>,
 }
 

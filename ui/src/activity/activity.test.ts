@@ -387,7 +387,8 @@ test("a run that goes on is stopped from its line, wherever it came from, and a 
 test("a run that an event has set off shows how far it is, as one that was asked for does, and is ended there", async () => {
   const { fake, user } = await openWindow((fake) => scenes["importing"]?.(fake));
   const progress = await screen.findByRole("group", { name: /How far .*Import the camera.* has come/ });
-  expect(textOf(progress)).toMatch(/Import the camera ?1.?240 files so far ?.*IMG_1240\.jpg/);
+  expect(textOf(progress)).toMatch(/Import the camera ?1.?240 files so far ?about 25 % looked through.*IMG_1240\.jpg/);
+  expect(within(progress).getByRole("progressbar").getAttribute("max")).toBe("5000");
   await user.click(within(progress).getByRole("button", { name: "Stop" }));
   expect(fake.asked).toContainEqual({ method: "stop_run", params: { run: 340, woken: true } });
   await waitFor(() => expect(screen.queryByRole("group", { name: /How far/ })).toBeNull());

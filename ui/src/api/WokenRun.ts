@@ -17,6 +17,14 @@ run: number | null,
  */
 subjects: number, 
 /**
+ * How many it has looked at, also those that its rule passes over.
+ */
+looked: number, 
+/**
+ * Of about how many in all, once that is known.
+ */
+of: number | null, 
+/**
  * The last of them.
  */
 path: string | null, };

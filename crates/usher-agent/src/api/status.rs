@@ -257,6 +257,10 @@ pub struct WokenRun {
     pub run: Option<i64>,
     /// How many files it has come to so far.
     pub subjects: u32,
+    /// How many it has looked at, also those that its rule passes over.
+    pub looked: u32,
+    /// Of about how many in all, once that is known.
+    pub of: Option<u32>,
     /// The last of them.
     pub path: Option<String>,
 }

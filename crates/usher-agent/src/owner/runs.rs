@@ -84,8 +84,11 @@ impl Owner {
         reply: Reply,
     ) {
         self.imagine(working_dir, reply, move |simulation| {
-            simulation.simulate(&rules, limits, &mut |subjects, path| {
-                progress.tell(Reached::simulated(subjects), path)
+            let mut tally = Tally::new();
+            simulation.simulate(&rules, limits, &mut |sofar, path| {
+                tally.count_if_long(|| simulation.census(&rules));
+                tally.reach(sofar);
+                progress.tell(tally.reached, path);
             })
         });
     }
@@ -137,10 +140,10 @@ impl Owner {
         }
         let went = catch_unwind(AssertUnwindSafe(|| {
             let Pending { sweep, progress, tally, .. } = &mut run;
-            tally.count_if_long(&self.engine, sweep);
+            tally.count_if_long(|| self.engine.census(sweep));
             tally.take(&self.engine, sweep);
-            let going = self.engine.go_on(sweep, &mut |subjects, path| {
-                progress.tell(tally.with(subjects), path);
+            let going = self.engine.go_on(sweep, &mut |sofar, path| {
+                progress.tell(tally.with(sofar.subjects), path);
             });
             tally.take(&self.engine, sweep);
             progress.go_on(tally.reached);
@@ -371,11 +374,6 @@ pub(super) struct Reached {
 }
 
 impl Reached {
-    /// A simulation is not counted.
-    fn simulated(subjects: u32) -> Self {
-        Self { subjects, looked: subjects, ..Self::default() }
-    }
-
     /// So many steps of an undo.
     pub(super) fn taken_back(steps: u32, of: u32) -> Self {
         Self { subjects: steps, looked: steps, of: Some(of), undo: true }

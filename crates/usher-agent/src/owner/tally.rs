@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use usher_engine::{Census, Engine, Sweep};
+use usher_engine::{Census, Engine, Sofar, Sweep};
 
 use super::runs::Reached;
 
@@ -27,19 +27,23 @@ impl Tally {
 
     /// Begins to count what a run goes over, where it has gone on for long and is not being counted. For as long as the
     /// working directory is the run's.
-    pub(super) fn count_if_long(&mut self, engine: &Engine, sweep: &Sweep) {
+    pub(super) fn count_if_long(&mut self, census: impl FnOnce() -> Option<Census>) {
         let began = *self.began.get_or_insert_with(Instant::now);
         if self.count.is_none() && began.elapsed() >= LONG {
-            self.count = Some(engine.census(sweep).map_or_else(Count::default, Count::start));
+            self.count = Some(census().map_or_else(Count::default, Count::start));
         }
     }
 
-    /// Takes in how far the run has come by now.
+    /// Takes in how far a run has come by now.
     pub(super) fn take(&mut self, engine: &Engine, sweep: &Sweep) {
-        let looked = engine.gone_over(sweep);
+        self.reach(Sofar { subjects: sweep.subjects(), looked: engine.gone_over(sweep) });
+    }
+
+    /// The same of a simulation.
+    pub(super) fn reach(&mut self, Sofar { subjects, looked }: Sofar) {
         // What has come since it was counted belongs to it.
         let of = self.count.as_ref().and_then(Count::known).map(|of| of.max(looked));
-        self.reached = Reached { subjects: sweep.subjects(), looked, of, undo: false };
+        self.reached = Reached { subjects, looked, of, undo: false };
     }
 
     /// The same where the run has come to so many subjects since.

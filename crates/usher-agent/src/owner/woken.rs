@@ -1,10 +1,10 @@
 //! The run that an event has set off: how far it has come, told like the progress of one that was asked for.
-//!
-//! How many files there will be is not known before the last folder was looked into, for either of them.
 
 use std::time::Duration;
 
 use super::Owner;
+use super::runs::Reached;
+use super::tally::Tally;
 use crate::api::WokenRun;
 use crate::present::shown;
 
@@ -12,30 +12,37 @@ use crate::present::shown;
 const LONG: Duration = Duration::from_millis(500);
 
 /// What is known of such runs from one turn to the next.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Sight {
     /// Since when there has always been one, in the clock's ticks.
     since: Option<Duration>,
-    /// How many files the last status knew of; absent where it knew of no run.
-    told: Option<u32>,
+    /// How far the last status knew it to be; absent where it knew of no run.
+    told: Option<Reached>,
+    /// Which of them it is, and how far that has come.
+    run: Option<(u64, Tally)>,
 }
 
 impl Owner {
     /// Sees to it that the status says how far the run has come, and that it is over.
     pub(super) fn mind_woken(&mut self) {
-        let Some(subjects) = self.engine.woken().map(|woken| woken.subjects) else {
+        let Some(woken) = self.engine.woken() else {
             if std::mem::take(&mut self.woken).told.is_some() {
                 self.news.status();
             }
             return;
         };
+        let run = self.woken.run.take().filter(|(nr, _)| *nr == woken.nr);
+        let (_, tally) = self.woken.run.insert(run.unwrap_or_else(|| (woken.nr, Tally::new())));
+        tally.count_if_long(|| self.engine.census(woken.sweep));
+        tally.take(&self.engine, woken.sweep);
+        let reached = tally.reached;
         let now = self.clock.ticks();
         if now < *self.woken.since.get_or_insert(now) + LONG {
             return;
         }
-        match self.woken.told.replace(subjects) {
+        match self.woken.told.replace(reached) {
             None => self.news.status(),
-            Some(told) if told != subjects => self.news.status_soon(),
+            Some(told) if told != reached => self.news.status_soon(),
             Some(_) => {}
         }
     }
@@ -48,12 +55,14 @@ impl Owner {
 
     /// The run for the status.
     pub(super) fn woken_now(&self) -> Option<WokenRun> {
-        self.woken.told?;
+        let Reached { subjects, looked, of, .. } = self.woken.told?;
         let woken = self.engine.woken()?;
         Some(WokenRun {
             rule: woken.rule.to_owned(),
-            run: woken.run,
-            subjects: woken.subjects,
+            run: woken.sweep.run_id(),
+            subjects,
+            looked,
+            of,
             path: woken.path.map(shown),
         })
     }

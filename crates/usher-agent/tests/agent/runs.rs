@@ -208,6 +208,43 @@ fn an_undo_is_stopped_between_two_steps_and_says_what_was_not_taken_back() {
 
 #[cfg(unix)]
 #[test]
+fn a_run_that_an_event_has_set_off_tells_how_much_there_is_in_all() {
+    let room = Room::new();
+    files(&room, "in", 6);
+    room.write("in/other.md", "x");
+    room.rules(
+        "a.yaml",
+        "rules:\n  - name: Import\n    when: started\n    locations: IN\n    filters: [ extension: txt ]\n    \
+         actions:\n      - shell: sleep 0.4\n",
+    );
+    let owner = room.watching();
+    let counted = |status: &Status| status.woken.as_ref().is_some_and(|woken| woken.of == Some(7));
+    let woken = status_when(&owner, counted).woken.unwrap();
+    assert!((2..=7).contains(&woken.looked), "{woken:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_simulation_that_takes_long_tells_how_much_there_is_in_all() {
+    let room = Room::new();
+    files(&room, "from", 6);
+    room.write("from/other.md", "x");
+    let slow =
+        "      - shell: { cmd: sleep 0.4, run_in_simulation: true }\n    filters: [ extension: txt ]\n";
+    let request = RunRequest { simulate: true, ..request(&room, slow) };
+    let _owner = room.watching();
+    let guest = room.guest();
+    let ears = Ears::of(&guest);
+    assert_eq!(guest.call::<RunSummary>(&Request::Run(request)).unwrap().done, 6);
+    let looked = ears.hear(|notice| match notice {
+        Notice::Progress { looked, of: Some(7), undo: false, .. } => Some(*looked),
+        _ => None,
+    });
+    assert!((2..=7).contains(&looked), "{looked}");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_run_that_takes_long_tells_how_much_there_is_in_all() {
     let room = Room::new();
     files(&room, "from", 6);

@@ -106,7 +106,10 @@ fn write(out: &mut impl Write, status: &Status) -> io::Result<()> {
     }
     if let Some(woken) = &status.woken {
         writeln!(out, "\n{TITLE}Going on{TITLE:#}")?;
-        writeln!(out, "  {}  {FAINT}{} so far{FAINT:#}", safe(&woken.rule), count(woken.subjects, "file"))?;
+        let files = count(woken.subjects, "file");
+        let share = woken.of.filter(|of| *of > 0).map(|of| 100 * u64::from(woken.looked) / u64::from(of));
+        let share = share.map_or_else(String::new, |share| format!(", about {share} %"));
+        writeln!(out, "  {}  {FAINT}{files} so far{share}{FAINT:#}", safe(&woken.rule))?;
     }
     writeln!(out, "\n{TITLE}Files{TITLE:#}")?;
     places(out, &status.places)
@@ -265,6 +268,8 @@ mod tests {
                 rule: "Tidy".into(),
                 run: None,
                 subjects: 12,
+                looked: 20,
+                of: Some(80),
                 path: Some("/home/a/Downloads/x".into()),
             }),
             places: Places {
@@ -311,7 +316,7 @@ mod tests {
       schedule   soon  Tidy
 
     Going on
-      Tidy  12 files so far
+      Tidy  12 files so far, about 25 %
 
     Files
       rules      /r

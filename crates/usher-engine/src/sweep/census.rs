@@ -4,7 +4,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use usher_rule::{Root, Targets};
+use usher_rule::occasions::Facts;
+use usher_rule::{Root, Rule, Targets};
 
 use super::Sweep;
 use crate::disk::Disk;
@@ -17,6 +18,15 @@ pub struct Census {
 }
 
 impl Census {
+    pub(super) fn of(rules: &[Arc<Rule>], event: &Facts, disk: &Arc<dyn Disk>) -> Option<Self> {
+        let places = rules.iter().filter(|rule| !rule.standalone()).flat_map(|rule| {
+            let roots = rule.roots(&**disk, event).unwrap_or_default();
+            roots.into_iter().map(|root| (root, rule.targets))
+        });
+        let places: Vec<_> = places.collect();
+        (!places.is_empty()).then(|| Self { places, disk: Arc::clone(disk) })
+    }
+
     /// Counts, until it is told to stop; `None` where it was.
     pub fn count(&self, stop: &AtomicBool) -> Option<u32> {
         let mut count = 0u32;
@@ -37,13 +47,7 @@ impl Census {
 impl Engine {
     /// What a run goes over in all; `None` where it does not go over its rules' locations.
     pub fn census(&self, sweep: &Sweep) -> Option<Census> {
-        let rules = sweep.walked.iter().filter(|rule| !rule.standalone());
-        let places = rules.flat_map(|rule| {
-            let roots = rule.roots(&*self.disk, &sweep.memory.event).unwrap_or_default();
-            roots.into_iter().map(|root| (root, rule.targets))
-        });
-        let places: Vec<_> = places.collect();
-        (!places.is_empty()).then(|| Census { places, disk: Arc::clone(&self.disk) })
+        Census::of(&sweep.walked, &sweep.memory.event, &self.disk)
     }
 
     /// How much of that is behind a run.

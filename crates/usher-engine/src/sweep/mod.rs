@@ -51,8 +51,17 @@ pub enum Limits {
     Ignore,
 }
 
-/// Told after each subject: how many so far, and which one.
-pub(crate) type Progress<'a> = &'a mut dyn FnMut(u32, &Path);
+/// Told after each subject: how far it has come, and which one it is.
+pub(crate) type Progress<'a> = &'a mut dyn FnMut(Sofar, &Path);
+
+/// How far a run or a simulation has come when it comes to a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Sofar {
+    /// How many subjects there were, this one included.
+    pub subjects: u32,
+    /// How much was looked at, whether a rule wanted it or not.
+    pub looked: u32,
+}
 
 /// What going on with a sweep has come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use usher_rule::{Rule, Stat, World};
 
 use super::hand::InHand;
 use super::line::{Line, asks, lines, location_failed};
-use super::{Limits, Progress, Sweep};
+use super::{Limits, Progress, Sofar, Sweep};
 use crate::disk::{Overlay, lstat};
 use crate::live::BATCH;
 use crate::plan::{Chain, Commands, Planner, targeted};
@@ -146,7 +146,7 @@ impl Sweep {
         hand.leave_alone(&chain);
         self.stop_at(&chain);
         self.subjects += 1;
-        progress(self.subjects, &subject.path);
+        progress(Sofar { subjects: self.subjects, looked: self.looked }, &subject.path);
         self.pending.push(chain);
     }
 

@@ -4,9 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use usher_event::Sentence;
+use usher_rule::occasions::Facts;
 use usher_rule::{Rule, Stat};
 
-use super::{Limits, Progress, Sweep, SweepReport};
+use super::{Census, Limits, Progress, Sweep, SweepReport};
 use crate::disk::{Disk, Overlay};
 use crate::outside::Outside;
 use crate::plan::Commands;
@@ -23,6 +24,11 @@ impl Simulation {
     /// Says what a run would do now. Nothing is changed and nothing is written down.
     pub fn simulate(&self, rules: &[Arc<Rule>], limits: Limits, progress: Progress<'_>) -> SweepReport {
         self.go_over(Sweep::new(rules, Sentence::foreign(""), limits, true), progress)
+    }
+
+    /// What such a simulation goes over in all; `None` where that is nothing.
+    pub fn census(&self, rules: &[Arc<Rule>]) -> Option<Census> {
+        Census::of(rules, &Facts::default(), &self.disk)
     }
 
     /// Says what rules would do if an edge had woken them.

@@ -12,7 +12,7 @@ use crate::carry::state_of_failed;
 use crate::engine::{Engine, Happening, Workers};
 use crate::intents::Unsettled;
 use crate::journal::{JournalError, StepRecord, StepState};
-use crate::sweep::{Going, Progress};
+use crate::sweep::Going;
 use crate::work::{Finished, StepEnd, Tried, Work, results};
 
 /// How many steps are taken back in one piece: a few milliseconds.
@@ -148,7 +148,7 @@ impl Engine {
     pub fn go_on_undoing(
         &mut self,
         undoing: &mut Undoing,
-        progress: Progress<'_>,
+        progress: &mut dyn FnMut(u32, &Path),
     ) -> Result<Going, JournalError> {
         for _ in 0..PIECE {
             if self.undo_waits(undoing) {

@@ -79,8 +79,8 @@ fn a_run_that_an_event_has_set_off_can_be_ended_on_its_way() {
         stage.engine.advance().unwrap();
     }
     let woken = stage.engine.woken().unwrap();
-    assert_eq!((woken.rule, woken.run), ("Import", Some(1)));
-    assert!(woken.subjects > 0);
+    assert_eq!((woken.rule, woken.sweep.run_id()), ("Import", Some(1)));
+    assert!(woken.sweep.subjects() > 0);
     assert!(woken.path.unwrap().starts_with(stage.home.path("media/EOS_1/DCIM")));
     assert!(!stage.engine.stop_woken(Some(7)).unwrap(), "that is another run");
     assert!(stage.engine.stop_woken(Some(1)).unwrap());

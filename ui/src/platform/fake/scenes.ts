@@ -54,7 +54,7 @@ export const scenes: Record<string, (fake: Fake) => void> = {
   },
   importing: (fake) => {
     const path = "/media/ada/EOS_DIGITAL/DCIM/100CANON/IMG_1240.jpg";
-    const woken = { rule: "Import the camera", run: 340, subjects: 1240, path };
+    const woken = { rule: "Import the camera", run: 340, subjects: 1240, looked: 1250, of: 5000, path };
     fake.status = { ...fake.status, state: "watching", attention: [], woken };
   },
   "taking back": (fake) => {
