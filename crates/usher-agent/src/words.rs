@@ -121,14 +121,14 @@ pub fn undo_told(words: &Words, report: &UndoReport) -> Vec<(String, String)> {
     let counted = |id: &str, count: usize| words.say_with(id, &[("count", FluentValue::from(count))]);
     let mut told = Vec::new();
     if let Some(done) = &report.run {
-        let lines = done.steps.iter().map(|step| step.text.clone());
+        let lines = done.steps.iter().map(|step| words.tell(&step.text));
         told.push((counted("notice-undo-done", done.steps.len()), first_lines(lines)));
     }
     if !report.refused.is_empty() {
         let lines = report
             .refused
             .iter()
-            .map(|refused| format!("{}: {}", refused.step.text, words.tell(&refused.reason)));
+            .map(|refused| format!("{}: {}", words.tell(&refused.step.text), words.tell(&refused.reason)));
         told.push((counted("notice-undo-refused", report.refused.len()), first_lines(lines)));
     }
     if told.is_empty() {

@@ -76,7 +76,7 @@ mod tests {
             to: Some("/out/a".into()),
             state,
             at: "2026-03-10T15:30:00Z".into(),
-            text: "move /in/a\u{202e}b -> /out/a".into(),
+            text: usher_agent::api::Sentence::foreign("move /in/a\u{202e}b -> /out/a"),
             error: error.map(usher_agent::api::Sentence::foreign),
             not_undoable: None,
         }

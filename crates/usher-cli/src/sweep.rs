@@ -428,7 +428,7 @@ mod tests {
             action: "move".into(),
             path: Some("/in/a\n".into()),
             root: Some("/in".into()),
-            text: "move /in/a\n -> /out/a".into(),
+            text: usher_agent::api::Sentence::foreign("move /in/a\n -> /out/a"),
             note: None,
             error: None,
             irreversible: None,

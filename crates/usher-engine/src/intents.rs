@@ -80,7 +80,7 @@ pub(crate) fn note_steps(
             action: step.action,
             from: step.from.as_deref(),
             to: step.to.as_deref(),
-            note: step.note.as_deref(),
+            note: step.note.as_ref(),
             deeds,
             of: None,
         };

@@ -189,9 +189,9 @@ impl Planner<'_> {
                 let message = sentence!("asks-nobody", "nobody was there to answer");
                 chain.failure = Some(Failure { action: step.action, path: step.from, message });
             }
-            Reply::No => chain.tell(Some(step.answered("no"))),
+            Reply::No => chain.tell(Some(step.answered(false))),
             Reply::Yes => {
-                chain.tell(Some(step.answered("yes")));
+                chain.tell(Some(step.answered(true)));
                 let rule = Arc::clone(&chain.rule);
                 let mut cx = Context::standalone(self.world, &rule, self.memory);
                 cx.path.clone_from(&chain.end);
@@ -325,7 +325,7 @@ fn ask(chain: &mut Chain, step: Step, next: usize, cx: &mut Context<'_>, command
             true
         }
         Commands::Pretend(_) | Commands::Imagine => {
-            chain.tell(Some(step.answered(if default { "yes" } else { "no" })));
+            chain.tell(Some(step.answered(default)));
             !default
         }
     }
@@ -432,7 +432,7 @@ fn printed(cx: &Context<'_>, said: &Said) -> Option<Step> {
     let Said::Python(answer) = said else { return None };
     let text = Some(answer.printed.clone()).filter(|text| !text.is_empty())?;
     let ops = vec![Op::Say { text: text.clone() }];
-    Some(Step { from: cx.path.clone(), ops, note: Some(text), ..Step::new("python") })
+    Some(Step { from: cx.path.clone(), ops, note: Some(Sentence::foreign(text)), ..Step::new("python") })
 }
 
 /// Whether this kind of thing can be a subject of the rule at all.

@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use usher_event::{Connection, Edge};
+use usher_event::{Connection, Edge, Sentence, sentence};
 
-/// The line for a step: `move ~/in/a.pdf -> ~/out/a.pdf (replaces a file)`.
+/// The line for a step: `move ~/in/a.pdf -> ~/out/a.pdf (replaces a file)`. Where its note is Usher's own, that can be said
+/// in another language.
 pub fn step_text(
     action: &str,
     from: Option<&Path>,
     to: Option<&Path>,
-    note: Option<&str>,
+    note: Option<&Sentence>,
     home: Option<&Path>,
-) -> String {
+) -> Sentence {
     let mut line = action.to_owned();
     if let Some(from) = from {
         line.push(' ');
@@ -21,14 +22,14 @@ pub fn step_text(
         line.push_str(" -> ");
         line.push_str(&short(to, home));
     }
-    if let Some(note) = note {
-        line.push_str(if from.is_some() || to.is_some() { " (" } else { ": " });
-        line.push_str(note);
-        if from.is_some() || to.is_some() {
-            line.push(')');
-        }
-    }
-    line
+    let Some(note) = note else { return Sentence::foreign(line) };
+    let is_foreign = note.id().is_none();
+    let note = home.map_or_else(|| note.clone(), |home| note.clone().with_short_paths(home));
+    let said = match from.is_some() || to.is_some() {
+        true => sentence!("step-noted", "{step} ({note})", step = line, note = note),
+        false => sentence!("step-says", "{step}: {note}", step = line, note = note),
+    };
+    if is_foreign { Sentence::foreign(said) } else { said }
 }
 
 /// The path with the home directory as `~`.
@@ -77,6 +78,8 @@ pub fn edge_text(edge: &Edge) -> String {
 
 #[cfg(test)]
 mod tests {
+    use usher_event::Part;
+
     use super::*;
 
     #[test]
@@ -84,10 +87,18 @@ mod tests {
         let home = Some(Path::new("/home/a"));
         let line = step_text("move", Some(Path::new("/home/a/in/x")), Some(Path::new("/srv/x")), None, home);
         assert_eq!(line, "move ~/in/x -> /srv/x");
-        assert_eq!(step_text("echo", None, None, Some("hello"), home), "echo: hello");
-        assert_eq!(
-            step_text("copy", Some(Path::new("/x")), None, Some("already there"), home),
-            "copy /x (already there)"
-        );
+        let words = Sentence::foreign("see /home/a/in");
+        let line = step_text("echo", None, None, Some(&words), home);
+        assert_eq!((line.text(), line.id()), ("echo: see /home/a/in", None), "words are left as they are");
+    }
+
+    #[test]
+    fn a_note_of_ours_is_a_sentence_in_the_line_and_names_paths_as_the_line_does() {
+        let home = Some(Path::new("/home/a"));
+        let note = sentence!("test-there", "{path} exists already", path = "/home/a/out/x");
+        let line = step_text("copy", Some(Path::new("/home/a/x")), None, Some(&note), home);
+        assert_eq!(line, "copy ~/x (~/out/x exists already)");
+        let short = sentence!("test-there", "{path} exists already", path = "~/out/x");
+        assert_eq!(line.parts().find(|(name, _)| *name == "note").unwrap().1, &Part::from(short));
     }
 }

@@ -292,6 +292,7 @@ impl Engine {
         self.journal.together(|journal| {
             let run = journal.begin_run(kind, cause, of, at)?;
             for (nr, one) in (0u32..).zip(planned) {
+                let action = Sentence::foreign(&*one.step.action);
                 let intent = Intent {
                     step: one.id,
                     nr,
@@ -300,7 +301,7 @@ impl Engine {
                     action: verb(kind),
                     from: one.from(),
                     to: one.to(),
-                    note: Some(&one.step.action),
+                    note: Some(&action),
                     deeds: &one.deeds,
                     of: Some(one.step.id),
                 };

@@ -43,7 +43,7 @@ pub struct RuleView {
     /// What would make it look at the file again, where it does not act now.
     pub again: Option<Sentence>,
     /// The lines of what it would do now.
-    pub would: Vec<String>,
+    pub would: Vec<Sentence>,
 }
 
 /// What a rule has had to do with a file before.
@@ -131,12 +131,14 @@ impl Engine {
         let account = rule.explain(&mut Context::new(&world, rule, path, &root.path, &mut memory));
         let past = self.past(rule, &Stamp::from(*stat), path);
         let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Imagine };
-        let would: Vec<String> = match planner.matches(rule, path, &root.path).0 {
+        let would: Vec<Sentence> = match planner.matches(rule, path, &root.path).0 {
             Some(matched) => {
                 let other = matched.switched(path).and_then(|other| lstat(&world, other).ok().flatten());
                 let chain = planner.plan(rule, matched, &root.path, other.unwrap_or(*stat));
                 let text = |line: crate::Line| match line.error {
-                    Some(error) => format!("{}: {error}", line.text),
+                    Some(error) => {
+                        sentence!("why-would-fail", "{step}: {error}", step = line.text, error = error)
+                    }
                     None => line.text,
                 };
                 lines(&chain, base.home().as_deref(), 0).into_iter().map(text).collect()

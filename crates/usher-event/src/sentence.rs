@@ -89,6 +89,22 @@ impl Sentence {
         self.id.as_deref()
     }
 
+    /// The same with the user's home as `~` in each path that fills a gap.
+    pub fn with_short_paths(mut self, home: &Path) -> Self {
+        let parts = self.with.iter_mut().flat_map(|with| with.values_mut());
+        for part in parts {
+            let Part::Text(path) = part else { continue };
+            let Ok(below) = Path::new(path.as_str()).strip_prefix(home) else { continue };
+            let short = match below.as_os_str().is_empty() {
+                true => "~".to_owned(),
+                false => Path::new("~").join(below).display().to_string(),
+            };
+            self.text = self.text.replace(path.as_str(), &short).into();
+            *path = short;
+        }
+        self
+    }
+
     /// What fills its gaps, by name.
     pub fn parts(&self) -> impl Iterator<Item = (&str, &Part)> {
         self.with.iter().flat_map(|with| with.iter()).map(|(name, part)| (&**name, part))

@@ -343,7 +343,7 @@ fn line(step: &Step) -> String {
     if let Some(asks) = &step.asks {
         line.push_str(&format!(" asks: {} [{}]", asks.text, if asks.default { "yes" } else { "no" }));
     }
-    if let Some(note) = step.note.clone().or_else(|| step.irreversible().map(String::from)) {
+    if let Some(note) = step.note.clone().or_else(|| step.irreversible()) {
         line.push_str(&format!(" ({note})"));
     }
     line + "\n"

@@ -22,7 +22,7 @@ pub struct Step {
     /// What has to happen, in order. Empty when the action decided to leave everything as it is.
     pub ops: Vec<Op>,
     /// Text beside the paths: the message of an echo, the command of a shell step, why a step was skipped.
-    pub note: Option<String>,
+    pub note: Option<Sentence>,
     /// What is asked before anything after this step is planned.
     pub asks: Option<Inquiry>,
     /// What becomes of something that is where the result is to be, where anything is.
@@ -73,9 +73,12 @@ impl Step {
     }
 
     /// The same with the answer to what it asks beside the question.
-    pub fn answered(mut self, answer: &str) -> Self {
+    pub fn answered(mut self, yes: bool) -> Self {
         if let Some(Inquiry { text, .. }) = self.asks.take() {
-            self.note = Some(format!("{text} {answer}"));
+            let answer = if yes { sentence!("answer-yes", "yes") } else { sentence!("answer-no", "no") };
+            let text = Sentence::foreign(text);
+            self.note =
+                Some(sentence!("note-answered", "{question} {answer}", question = text, answer = answer));
         }
         self
     }

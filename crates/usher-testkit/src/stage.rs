@@ -238,7 +238,7 @@ impl Stage {
         for run in runs {
             for step in journal.steps(run.id).unwrap_or_else(|error| panic!("{error}")) {
                 let home = Some(self.home.root());
-                let note = step.note.as_deref();
+                let note = step.note.as_ref();
                 let text = step_text(&step.action, step.from.as_deref(), step.to.as_deref(), note, home);
                 lines.push(format!("{:?} {text}", step.state));
             }
@@ -259,7 +259,7 @@ impl Stage {
 fn texts(lines: &[Line]) -> Vec<String> {
     let text = |line: &Line| match &line.error {
         Some(error) => format!("{} ! {error}", line.text),
-        None => line.text.clone(),
+        None => line.text.to_string(),
     };
     lines.iter().map(text).collect()
 }

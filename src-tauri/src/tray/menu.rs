@@ -180,7 +180,7 @@ mod tests {
             to: None,
             state: StepState::Done,
             at: "2026-05-01T10:00:00Z".to_owned(),
-            text: format!("move {from}"),
+            text: usher_agent::api::Sentence::foreign(format!("move {from}")),
             error: None,
             not_undoable: None,
         }

@@ -38,7 +38,7 @@ filters: Array<FilterWhy>,
 /**
  * The lines of the steps it would take now.
  */
-would: Array<string>, 
+would: Array<Sentence>, 
 /**
  * When it last acted on this very file, RFC 3339.
  */

@@ -33,11 +33,11 @@ root: string | null,
 /**
  * The whole step as text.
  */
-text: string, 
+text: Sentence, 
 /**
  * What the step says for itself, such as the message of `echo`.
  */
-note: string | null, 
+note: Sentence | null, 
 /**
  * Why it failed, where it did.
  */

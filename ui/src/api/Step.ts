@@ -49,7 +49,7 @@ at: string,
 /**
  * The whole step as one line of text, the same in a simulation.
  */
-text: string, 
+text: Sentence, 
 /**
  * What went wrong: with [`StepState::Failed`] nothing of it was done; with another state it stands, but for this.
  */

@@ -388,7 +388,7 @@ export class Fake implements Platform {
       action: "move",
       path: `/home/ada/Downloads/invoice ${name}.pdf`,
       root: "/home/ada/Downloads",
-      text: `move ~/Downloads/invoice ${name}.pdf -> ~/Documents/Invoices/2026/`,
+      text: foreign(`move ~/Downloads/invoice ${name}.pdf -> ~/Documents/Invoices/2026/`),
       note: null,
       error: null,
       irreversible: null,

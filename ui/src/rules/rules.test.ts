@@ -1,9 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 import type { Fake } from "../platform/fake";
+import { said } from "../platform/fake/said";
 import { home } from "../platform/fake/seed";
 import { openWindow, textOf } from "../testing/open_window";
 import { foreign } from "../platform/refusal";
+import { words } from "../words/words.svelte";
 
 async function openRules(prepare?: Parameters<typeof openWindow>[0]) {
   const opened = await openWindow(prepare);
@@ -101,7 +103,7 @@ test("what a run would do is told with what it leaves out, asks and cannot take 
     action: "delete",
     path: `${home}/a.pdf`,
     root: home,
-    text: "delete ~/a.pdf",
+    text: foreign("delete ~/a.pdf"),
     note: null,
     error: null,
     irreversible: foreign("deleted for good"),
@@ -121,6 +123,30 @@ test("what a run would do is told with what it leaves out, asks and cannot take 
   for (const part of ["and 10 more", "~/Mail cannot be read", "Really delete?", "deleted for good"]) {
     expect(text).toContain(part);
   }
+});
+
+test("what stands beside a step is said in the user's language", async () => {
+  const note = said("note-exists-already", { path: `${home}/b.pdf` });
+  const line = {
+    rule: "invoices",
+    rule_name: "invoices",
+    rule_nr: 0,
+    action: "copy",
+    path: `${home}/a.pdf`,
+    root: home,
+    text: said("step-noted", { step: "copy ~/a.pdf", note }),
+    note,
+    error: null,
+    irreversible: null,
+    conflict: null,
+  };
+  const { user } = await openRules((fake) => {
+    fake.settings = { ...fake.settings, language: "fr" };
+    fake.foreseen = { lines: [line] };
+  });
+  await user.click(await screen.findByRole("button", { name: /Aperçu.*File invoices/ }));
+  expect(textOf(await screen.findByText(/existe déjà/))).toBe("copy ~/a.pdf (~/b.pdf existe déjà)");
+  words.speak("en", "en");
 });
 
 test("a run that is refused says why, beside its rule", async () => {

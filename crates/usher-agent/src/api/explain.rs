@@ -39,7 +39,7 @@ pub struct RuleWhy {
     /// Every filter in order; empty where the rule does not look there.
     pub filters: Vec<FilterWhy>,
     /// The lines of the steps it would take now.
-    pub would: Vec<String>,
+    pub would: Vec<Sentence>,
     /// When it last acted on this very file, RFC 3339.
     pub last_acted: Option<String>,
     /// What would make it look at the file again, where it does not act now.

@@ -73,7 +73,7 @@ pub struct Step {
     /// When it reached that state, RFC 3339.
     pub at: String,
     /// The whole step as one line of text, the same in a simulation.
-    pub text: String,
+    pub text: Sentence,
     /// What went wrong: with [`StepState::Failed`] nothing of it was done; with another state it stands, but for this.
     pub error: Option<Sentence>,
     /// Why it cannot be taken back; absent where it can.
@@ -224,7 +224,7 @@ pub struct UndoLine {
     /// Where it would go; absent where it goes nowhere, as what was made anew.
     pub to: Option<String>,
     /// The whole step as one line of text, the same that the undo will have.
-    pub text: String,
+    pub text: Sentence,
     /// Commands and code of the rule's `undo` that it would run.
     pub runs: Vec<String>,
 }
@@ -279,9 +279,9 @@ pub struct RunLine {
     /// The folder the subject was found in.
     pub root: Option<String>,
     /// The whole step as text.
-    pub text: String,
+    pub text: Sentence,
     /// What the step says for itself, such as the message of `echo`.
-    pub note: Option<String>,
+    pub note: Option<Sentence>,
     /// Why it failed, where it did.
     pub error: Option<Sentence>,
     /// Why it could not be undone, where it could not.

@@ -98,7 +98,7 @@ impl Note {
     /// A note of a step that failed before this owner started.
     pub(super) fn failed_step(step: &StepRecord, home: Option<&Path>) -> Self {
         let line =
-            step_text(&step.action, step.from.as_deref(), step.to.as_deref(), step.note.as_deref(), home);
+            step_text(&step.action, step.from.as_deref(), step.to.as_deref(), step.note.as_ref(), home);
         let error = step.error.clone().unwrap_or_else(|| sentence!("step-failed", "it failed"));
         Self {
             path: step.from.as_deref().map(shown),
@@ -122,7 +122,7 @@ impl Note {
     }
 }
 
-fn failed_step(rule: &str, line: String, error: Sentence) -> Sentence {
+fn failed_step(rule: &str, line: Sentence, error: Sentence) -> Sentence {
     sentence!("step-failed-before", "{rule}: {step}: {error}", rule = rule, step = line, error = error)
 }
 

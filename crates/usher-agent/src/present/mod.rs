@@ -104,7 +104,7 @@ pub(crate) fn step(record: &StepRecord, home: &Path) -> Step {
             usher_engine::StepState::Irreversible => StepState::Irreversible,
         },
         at: moment(record.at),
-        text: step_text(&record.action, from, to, record.note.as_deref(), Some(home)),
+        text: step_text(&record.action, from, to, record.note.as_ref(), Some(home)),
         error: record.error.clone(),
         not_undoable: record.not_undoable().map(usher_engine::NotUndoable::sentence),
     }
@@ -133,7 +133,7 @@ fn undo_line(line: &usher_engine::UndoLine, home: &Path) -> UndoLine {
         step: step(&line.step, home),
         from: from.map(shown),
         to: to.map(shown),
-        text: step_text(line.action, from, to, Some(&line.step.action), Some(home)),
+        text: step_text(line.action, from, to, Some(&Sentence::foreign(&*line.step.action)), Some(home)),
         runs: line.runs.clone(),
     }
 }

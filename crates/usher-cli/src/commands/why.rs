@@ -148,7 +148,7 @@ mod tests {
                 verdict: WhyVerdict::FilteredOut,
                 summary: usher_agent::api::Sentence::foreign("turned away by size"),
                 filters: vec![filter("extension", "pdf", Some("pdf"), "match"), group, broken],
-                would: vec!["move /in/a -> /out/a".into()],
+                would: vec![usher_agent::api::Sentence::foreign("move /in/a -> /out/a")],
                 last_acted: None,
                 again: Some(usher_agent::api::Sentence::foreign(
                     "it looks again when the file changes or moves",

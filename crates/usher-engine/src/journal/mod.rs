@@ -192,7 +192,7 @@ pub(crate) struct Intent<'a> {
     pub(crate) action: &'a str,
     pub(crate) from: Option<&'a Path>,
     pub(crate) to: Option<&'a Path>,
-    pub(crate) note: Option<&'a str>,
+    pub(crate) note: Option<&'a Sentence>,
     pub(crate) deeds: &'a [Deed],
     /// The step this one takes back.
     pub(crate) of: Option<i64>,
@@ -401,8 +401,7 @@ impl Journal {
     ) -> Result<i64, JournalError> {
         let id = self.next_run;
         let cause = told::kept(cause);
-        let cause =
-            cause.map_err(|error| self.fail(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
+        let cause = cause.map_err(|error| self.unwritten(error))?;
         let started = at.as_microsecond();
         let run = NewRun { id, kind, cause, started, ended: None, of };
         match &mut self.gathering {
@@ -439,6 +438,7 @@ impl Journal {
         at: Timestamp,
     ) -> Result<(), JournalError> {
         let deeds = self.written(intent.deeds)?;
+        let note = intent.note.map(told::kept).transpose().map_err(|error| self.unwritten(error))?;
         let step = NewStep {
             id: intent.step,
             run,
@@ -448,7 +448,7 @@ impl Journal {
             action: intent.action.to_owned(),
             from: intent.from.map(path_text::bytes),
             to: intent.to.map(path_text::bytes),
-            note: intent.note.map(str::to_owned),
+            note,
             deeds,
             at: at.as_microsecond(),
             of: intent.of,
@@ -476,8 +476,11 @@ impl Journal {
     }
 
     fn written(&self, deeds: &[Deed]) -> Result<String, JournalError> {
-        serde_json::to_string(deeds)
-            .map_err(|error| self.fail(rusqlite::Error::ToSqlConversionFailure(error.into())))
+        serde_json::to_string(deeds).map_err(|error| self.unwritten(error))
+    }
+
+    fn unwritten(&self, error: serde_json::Error) -> JournalError {
+        self.fail(rusqlite::Error::ToSqlConversionFailure(error.into()))
     }
 
     /// A step may be there already, as a run may.
@@ -546,11 +549,9 @@ impl Journal {
         error: Option<&Sentence>,
     ) -> Result<End, JournalError> {
         let traces = (!traces.is_empty()).then(|| serde_json::to_string(traces)).transpose();
-        let traces =
-            traces.map_err(|error| self.fail(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
+        let traces = traces.map_err(|error| self.unwritten(error))?;
         let error = error.map(told::kept).transpose();
-        let error =
-            error.map_err(|error| self.fail(rusqlite::Error::ToSqlConversionFailure(error.into())))?;
+        let error = error.map_err(|error| self.unwritten(error))?;
         Ok(End { state, traces, error })
     }
 

@@ -54,6 +54,11 @@ pub struct RunTally {
 const STEP_COLUMNS: &str = "s.id, s.run, s.nr, r.key, r.title, s.action, s.src, s.dst, s.note, s.deeds, s.traces, \
                             s.state, s.at, s.error, s.of FROM steps s JOIN rules r ON r.id = s.rule";
 
+/// The English of a note, which is kept as JSON where it is a sentence: of that the text comes first, and the id after it.
+const NOTE_TEXT: &str = r#"CASE WHEN s.note LIKE '{"text":"%","id":"%'
+                                THEN substr(s.note, 10, instr(s.note, '","id":"') - 10)
+                                ELSE coalesce(s.note, '') END"#;
+
 impl Journal {
     /// The runs that match, newest first.
     pub fn runs(&self, filter: &LogFilter) -> Result<Vec<RunRecord>, JournalError> {
@@ -82,8 +87,10 @@ impl Journal {
             sql.push_str(
                 " AND id IN (SELECT s.run FROM steps s JOIN rules r ON r.id = s.rule WHERE \
                  lower(coalesce(CAST(s.src AS TEXT), '') || ' ' || coalesce(CAST(s.dst AS TEXT), '') || ' ' || r.title || ' ' || \
-                 s.action || ' ' || coalesce(s.note, '')) LIKE ? ESCAPE '\\')",
+                 s.action || ' ' || ",
             );
+            sql.push_str(NOTE_TEXT);
+            sql.push_str(") LIKE ? ESCAPE '\\')");
             values.push(contains(text).into());
         }
         sql.push_str(" ORDER BY id DESC LIMIT ?");
@@ -267,7 +274,7 @@ fn step_from(row: &Row<'_>) -> rusqlite::Result<StepRecord> {
         action: row.get(5)?,
         from: path(6)?,
         to: path(7)?,
-        note: row.get(8)?,
+        note: row.get::<_, Option<String>>(8)?.map(told::read),
         deeds: parsed(9, &deeds)?,
         traces: traces.map_or(Ok(Vec::new()), |text| parsed(10, &text))?,
         state: row.get(11)?,

@@ -74,7 +74,7 @@ pub struct StepRecord {
     /// Where the result is.
     pub to: Option<PathBuf>,
     /// Text beside the paths.
-    pub note: Option<String>,
+    pub note: Option<Sentence>,
     /// What it consists of.
     pub deeds: Vec<Deed>,
     /// What each deed that was done has left behind.

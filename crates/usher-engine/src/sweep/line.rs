@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use usher_event::Sentence;
+use usher_event::{Sentence, sentence};
 use usher_rule::{Resolution, Rule, Step};
 
 use crate::plan::Chain;
@@ -23,9 +23,9 @@ pub struct Line {
     /// The folder it was found in.
     pub root: Option<PathBuf>,
     /// The step as text.
-    pub text: String,
+    pub text: Sentence,
     /// What the step says for itself, such as the message of `echo`.
-    pub note: Option<String>,
+    pub note: Option<Sentence>,
     /// Why it failed, where it did.
     pub error: Option<Sentence>,
     /// Why it could not be undone, where it could not.
@@ -59,7 +59,7 @@ pub struct SweepReport {
 
 /// The lines of a chain from its `from`th step on.
 pub(crate) fn lines(chain: &Chain, home: Option<&Path>, from: usize) -> Vec<Line> {
-    let line = |action: &str, path: &Option<PathBuf>, text: String| Line {
+    let line = |action: &str, path: &Option<PathBuf>, text: Sentence| Line {
         rule: Arc::clone(&chain.rule),
         action: action.to_owned(),
         path: path.clone(),
@@ -71,8 +71,7 @@ pub(crate) fn lines(chain: &Chain, home: Option<&Path>, from: usize) -> Vec<Line
         conflict: None,
     };
     let step = |step: &Step| {
-        let text =
-            step_text(step.action, step.from.as_deref(), step.to.as_deref(), step.note.as_deref(), home);
+        let text = step_text(step.action, step.from.as_deref(), step.to.as_deref(), step.note.as_ref(), home);
         let irreversible = step.irreversible();
         Line {
             note: step.note.clone(),
@@ -93,7 +92,13 @@ pub(crate) fn lines(chain: &Chain, home: Option<&Path>, from: usize) -> Vec<Line
 /// The line of a rule that asks before it goes on.
 pub(super) fn asks(rule: &Arc<Rule>, held: usize) -> Line {
     let limit = rule.limit.unwrap_or(0);
-    let text = format!("limit: {} asks before it acts on {held} more than {limit}", rule.title());
+    let text = sentence!(
+        "limit-asks",
+        "limit: {rule} asks before it acts on {held} more than {limit}",
+        rule = rule.title(),
+        held = held,
+        limit = limit,
+    );
     Line { action: "limit".into(), text, error: None, ..location_failed(rule, Sentence::foreign("")) }
 }
 
@@ -104,7 +109,7 @@ pub(super) fn location_failed(rule: &Arc<Rule>, error: Sentence) -> Line {
         action: "locations".into(),
         path: None,
         root: None,
-        text: format!("locations of {}", rule.title()),
+        text: sentence!("locations-of", "locations of {rule}", rule = rule.title()),
         note: None,
         error: Some(error),
         irreversible: None,

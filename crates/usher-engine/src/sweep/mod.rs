@@ -340,7 +340,7 @@ impl Engine {
                 &step.action,
                 step.from.as_deref(),
                 step.to.as_deref(),
-                step.note.as_deref(),
+                step.note.as_ref(),
                 home.as_deref(),
             ),
             action: step.action,

@@ -188,7 +188,7 @@ impl Sweep {
         self.report.failed += u32::from(told.iter().any(|told| matches!(told, Told::Trouble(..))));
         for told in told {
             let (filter, note, error) = match told {
-                Told::Said(text) => ("python", Some(text), None),
+                Told::Said(text) => ("python", Some(Sentence::foreign(text)), None),
                 Told::Trouble(filter, message) => (filter, None, Some(message)),
             };
             self.report.lines.push(Line {
@@ -196,7 +196,7 @@ impl Sweep {
                 action: filter.into(),
                 path: Some(path.to_path_buf()),
                 root: Some(root.to_path_buf()),
-                text: step_text(filter, Some(path), None, note.as_deref(), world.home().as_deref()),
+                text: step_text(filter, Some(path), None, note.as_ref(), world.home().as_deref()),
                 note,
                 error,
                 irreversible: None,

@@ -146,7 +146,7 @@ fn a_simulation_goes_on_with_the_default() {
     assert_eq!(stage.run(), [""; 0], "a run has nothing to tell before it is answered");
     let id = stage.engine.questions()[0].id;
     let answered = stage.engine.answer(id, true).unwrap().unwrap();
-    assert_eq!(answered.lines.into_iter().map(|line| line.text).collect::<Vec<_>>(), sim);
+    assert_eq!(answered.lines.into_iter().map(|line| String::from(line.text)).collect::<Vec<_>>(), sim);
     stage.set_rules(&rules("false"));
     stage.home.write("in/b", "1");
     assert_eq!(stage.sim(), ["confirm ~/in/b (Move b? no)"]);
@@ -214,7 +214,7 @@ fn a_yes_beforehand_is_never_asked() {
         .unwrap();
     assert_eq!((report.done, report.failed, report.questions.len()), (3, 0, 0));
     assert_eq!(names(&stage, "out"), ["a", "b"]);
-    let lines: Vec<String> = report.lines.into_iter().map(|line| line.text).collect();
+    let lines: Vec<String> = report.lines.into_iter().map(|line| String::from(line.text)).collect();
     assert_eq!(lines.iter().filter(|line| line.starts_with("confirm")).count(), 5, "{lines:?}");
     assert_eq!(lines.last().unwrap(), "echo: done");
 }

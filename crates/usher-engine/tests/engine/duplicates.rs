@@ -99,7 +99,7 @@ fn why_tells_the_original_from_its_copy() {
     let verdict = |path: &Path| {
         let account = stage.engine.why(path);
         let view = &account.rules[0];
-        (view.verdict, view.would.clone())
+        (view.verdict, view.would.iter().map(ToString::to_string).collect::<Vec<_>>())
     };
     assert_eq!(verdict(&copy), (Verdict::Matches, vec!["move ~/in/z.txt -> ~/twice/z.txt".to_owned()]));
     assert_eq!(verdict(&stage.home.path("in/a.txt")), (Verdict::FilteredOut, Vec::new()));

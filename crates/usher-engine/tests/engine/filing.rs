@@ -1,11 +1,12 @@
 //! The main job: something appears and is filed, by an event or by a sweep.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use usher_engine::Limits;
+use usher_engine::{Limits, LogFilter};
 use usher_event::Change;
 use usher_rule::Resolution;
-use usher_testkit::Stage;
+use usher_testkit::{Home, Stage};
 
 const FILE_PDFS: &str = "
 rules:
@@ -350,5 +351,34 @@ fn a_plan_says_what_becomes_of_what_is_in_its_way() {
         let planned = stage.engine.simulate(&stage.rules(), Limits::Ask, &mut |_, _| {});
         let told: Vec<_> = planned.lines.iter().map(|line| line.conflict).collect();
         assert_eq!(told, [Some(wanted), None], "{mode}");
+    }
+}
+
+#[test]
+fn what_stands_beside_a_step_is_a_sentence_in_the_journal_and_found_by_its_words() {
+    let skipping = "rules: [ { name: Papers, locations: ~/in, actions: [ move: { dest: ~/out/, on_conflict: skip } ] } ]";
+    let home = Arc::new(Home::new());
+    let stage = || Stage::with(Arc::clone(&home), skipping, None, 0);
+    let found = |stage: &Stage, text: &str| {
+        let filter = LogFilter { text: Some(text.into()), ..LogFilter::default() };
+        stage.engine.journal().runs(&filter).unwrap().len()
+    };
+    let note = |stage: &Stage| stage.engine.journal().steps(1).unwrap().remove(0).note.unwrap();
+    let mut first = stage();
+    home.write("out/a", "there");
+    first.drop_file("in/a", "a");
+    first.settle();
+    assert_eq!(first.journal(), ["Done move ~/in/a (~/out/a exists already)"]);
+    assert_eq!(note(&first).id(), Some("note-exists-already"));
+    assert_eq!((found(&first, "exists already"), found(&first, "note-exists")), (1, 0));
+    drop(first);
+    // As older versions have written it.
+    for old in ["it exists already", "{it exists already}", "\"it exists already\""] {
+        let db = rusqlite::Connection::open(home.path(".state/journal.db")).unwrap();
+        db.execute("UPDATE steps SET note = ?1", [old]).unwrap();
+        drop(db);
+        let again = stage();
+        assert_eq!((note(&again).text(), note(&again).id()), (old, None));
+        assert_eq!((found(&again, "exists already"), found(&again, "note-exists")), (1, 0), "{old}");
     }
 }

@@ -111,8 +111,12 @@ fn what_an_event_would_do_is_what_it_does() {
     let edge = Edge::VolumeMounted(volumes[0].clone());
     let woke = stage.engine.would_wake(&edge).unwrap();
     let simulation = stage.engine.simulation(stage.disk.clone());
-    let planned: Vec<String> =
-        simulation.simulate_woken(&woke, &mut |_, _| {}).lines.into_iter().map(|line| line.text).collect();
+    let planned: Vec<String> = simulation
+        .simulate_woken(&woke, &mut |_, _| {})
+        .lines
+        .into_iter()
+        .map(|line| String::from(line.text))
+        .collect();
     assert_eq!(planned.len(), 3);
     stage.engine.wake(&edge);
     stage.pass(MINUTE);
@@ -130,7 +134,7 @@ fn said(stage: &mut Stage, edge: &Edge) -> Vec<String> {
     stage.pass(MINUTE);
     let lines = stage.journal().split_off(before);
     assert_eq!(planned.len(), lines.len(), "{lines:?}");
-    let mut names: Vec<String> = planned.into_iter().filter_map(|line| line.note).collect();
+    let mut names: Vec<String> = planned.into_iter().filter_map(|line| line.note.map(String::from)).collect();
     names.sort();
     names
 }

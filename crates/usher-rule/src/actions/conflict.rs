@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use minijinja::Value;
-use usher_event::{Kind, sentence};
+use usher_event::{Kind, Sentence, sentence};
 
 use super::{ActionError, destination};
 use crate::load::{Kind as ParamKind, Param, Reader};
@@ -62,7 +62,7 @@ enum Mode {
 #[derive(Debug)]
 pub(super) enum Way {
     /// Not at all, for this reason.
-    Stay(String, Option<Resolution>),
+    Stay(Sentence, Option<Resolution>),
     /// To `to`, once `ops` have made the way free.
     Free {
         /// The final path, at which nothing is then.
@@ -70,7 +70,7 @@ pub(super) enum Way {
         /// Folders to make and things to move away.
         ops: Vec<Op>,
         /// What happens to what was there.
-        note: Option<String>,
+        note: Option<Sentence>,
         /// The same in a word, and what happens to the subject.
         conflict: Option<Resolution>,
     },
@@ -102,7 +102,7 @@ impl Conflict {
         to: PathBuf,
     ) -> Result<Way, ActionError> {
         if from == to {
-            return Ok(Way::Stay("already there".to_owned(), None));
+            return Ok(Way::Stay(already_there(), None));
         }
         if stat.kind == Kind::Dir && lies_in(cx.world, &to, from) {
             return Err(ActionError::new(sentence!(
@@ -119,7 +119,7 @@ impl Conflict {
             Ok(there) if is_same(stat, &there) && !is_second_name(cx.world, stat.kind, from, &to) => {
                 match respelled(cx.world, from, &to) {
                     true => free(cx.world, to),
-                    false => Ok(Way::Stay("already there".to_owned(), None)),
+                    false => Ok(Way::Stay(already_there(), None)),
                 }
             }
             Ok(_) => self.resolve(cx, from, to),
@@ -145,30 +145,32 @@ impl Conflict {
                 path = from,
             )));
         }
-        let cleared = |to, ops, note: &str, conflict| {
-            Ok(Way::Free { to, ops, note: Some(note.to_owned()), conflict: Some(conflict) })
-        };
+        let cleared =
+            |to, ops, note, conflict| Ok(Way::Free { to, ops, note: Some(note), conflict: Some(conflict) });
         match self.mode {
-            Mode::Skip => Ok(Way::Stay(format!("{} exists already", to.display()), Some(Resolution::Stays))),
+            Mode::Skip => {
+                let why = sentence!("note-exists-already", "{path} exists already", path = to);
+                Ok(Way::Stay(why, Some(Resolution::Stays)))
+            }
             Mode::Overwrite => {
                 let ops = vec![Op::Stash { path: to.clone() }];
-                cleared(to, ops, "replaces what was there", Resolution::Replaces)
+                cleared(to, ops, sentence!("note-replaces", "replaces what was there"), Resolution::Replaces)
             }
             Mode::Trash => {
                 let ops = vec![Op::Trash { path: to.clone() }];
-                cleared(to, ops, "what was there goes to the trash", Resolution::Trashes)
+                let note = sentence!("note-trashes", "what was there goes to the trash");
+                cleared(to, ops, note, Resolution::Trashes)
             }
             Mode::RenameExisting => {
                 let aside = self.free_name(cx, &to)?;
-                let note = format!(
-                    "what was there becomes {}",
-                    aside.file_name().unwrap_or_default().to_string_lossy()
-                );
+                let name = aside.file_name().unwrap_or_default().to_string_lossy();
+                let note = sentence!("note-moves-aside", "what was there becomes {name}", name = name);
                 let ops = vec![Op::Move { from: to.clone(), to: aside }];
-                cleared(to, ops, &note, Resolution::MovesAside)
+                cleared(to, ops, note, Resolution::MovesAside)
             }
             Mode::Deduplicate if is_duplicate(cx.world, from, &to)? => {
-                Ok(Way::Stay(format!("{} has the same content", to.display()), Some(Resolution::Same)))
+                let why = sentence!("note-same-content", "{path} has the same content", path = to);
+                Ok(Way::Stay(why, Some(Resolution::Same)))
             }
             Mode::RenameNew | Mode::Deduplicate => {
                 let to = self.free_name(cx, &to)?;
@@ -279,6 +281,11 @@ fn free(world: &dyn World, to: PathBuf) -> Result<Way, ActionError> {
     let mut ops = Vec::new();
     make_dirs(world, to.parent(), &mut ops)?;
     Ok(Way::Free { to, ops, note: None, conflict: None })
+}
+
+/// Why there is nothing to do for something that is where it is to be.
+pub(super) fn already_there() -> Sentence {
+    sentence!("note-already-there", "already there")
 }
 
 /// Whether both are one file or folder.

@@ -1,5 +1,7 @@
 //! `echo`: says something.
 
+use usher_event::Sentence;
+
 use super::{Action, ActionError};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::template::Template;
@@ -45,7 +47,7 @@ impl Action for Echo {
     fn plan(&self, cx: &mut Context<'_>) -> Result<Step, ActionError> {
         let text = self.msg.fill(cx)?.text;
         let ops = vec![Op::Say { text: text.clone() }];
-        Ok(Step { from: cx.path.clone(), ops, note: Some(text), ..Step::new(SPEC.name) })
+        Ok(Step { from: cx.path.clone(), ops, note: Some(Sentence::foreign(text)), ..Step::new(SPEC.name) })
     }
 }
 

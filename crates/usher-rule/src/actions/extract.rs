@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use usher_event::{Kind as FileKind, sentence};
+use usher_event::{Kind as FileKind, Sentence, sentence};
 
 use super::conflict::{self, Conflict, Way};
 use super::{Action, ActionError, destination};
@@ -154,7 +154,9 @@ impl Action for Extract {
                 let (limits, listing) = (self.limits, Arc::new(listing));
                 ops.push(Op::Unpack { from, to: to.clone(), format, limits, listing });
                 let note = match (shown, note) {
-                    (Some(shown), Some(note)) => Some(format!("{shown}; {note}")),
+                    (Some(shown), Some(note)) => {
+                        Some(sentence!("note-holds", "{names}; {note}", names = shown, note = note))
+                    }
                     (shown, note) => shown.or(note),
                 };
                 Ok(Step { to: Some(to), ops, note, conflict, ..step })
@@ -164,26 +166,25 @@ impl Action for Extract {
 }
 
 /// The names at the top of what an archive holds: `a.txt, photos/ and 3 more`.
-fn shown(listing: &Listing) -> Option<String> {
+fn shown(listing: &Listing) -> Option<Sentence> {
     if listing.single {
         return None;
     }
     let top = listing.top();
     if top.is_empty() {
-        return Some("nothing is in it".to_owned());
+        return Some(sentence!("note-empty-archive", "nothing is in it"));
     }
     let name = |(name, kind): &(std::ffi::OsString, FileKind)| {
         let name: String =
             name.to_string_lossy().chars().map(|c| if c.is_control() { '?' } else { c }).collect();
         if *kind == FileKind::Dir { name + "/" } else { name }
     };
-    let mut text = top.iter().take(SHOWN).map(name).collect::<Vec<_>>().join(", ");
-    match (top.len().saturating_sub(SHOWN), listing.complete) {
-        (0, true) => {}
-        (more, true) => text.push_str(&format!(" and {more} more")),
-        (_, false) => text.push_str(" and more"),
-    }
-    Some(text)
+    let names = top.iter().take(SHOWN).map(name).collect::<Vec<_>>().join(", ");
+    Some(match (top.len().saturating_sub(SHOWN), listing.complete) {
+        (0, true) => Sentence::foreign(names),
+        (more, true) => sentence!("note-names-more", "{names} and {more} more", names = names, more = more),
+        (_, false) => sentence!("note-names-and-more", "{names} and more", names = names),
+    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use usher_event::{Kind, sentence};
 
-use super::conflict::{Conflict, Way, is_same};
+use super::conflict::{Conflict, Way, already_there, is_same};
 use super::{Action, ActionError, destination};
 use crate::load::Reader;
 use crate::template::Template;
@@ -68,7 +68,7 @@ impl Action for Link {
             LinkKind::Symbolic { .. } => cx.world.link_target(&to).is_ok_and(|says| says == original),
         };
         if is_there {
-            return Ok(Step { note: Some("already there".to_owned()), ..step });
+            return Ok(Step { note: Some(already_there()), ..step });
         }
         match self.conflict.way(cx, &original, &stat, to)? {
             Way::Stay(reason, conflict) => Ok(Step { note: Some(reason), conflict, ..step }),

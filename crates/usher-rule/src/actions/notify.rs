@@ -1,5 +1,7 @@
 //! `notify`: a desktop notification.
 
+use usher_event::Sentence;
+
 use super::{Action, ActionError};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::template::Template;
@@ -53,7 +55,7 @@ impl Action for Notify {
             title = cx.rule.title().to_owned();
         }
         let ops = vec![Op::Notify { rule: cx.rule.id.clone(), title, text: text.clone() }];
-        Ok(Step { from: cx.path.clone(), ops, note: Some(text), ..Step::new(SPEC.name) })
+        Ok(Step { from: cx.path.clone(), ops, note: Some(Sentence::foreign(text)), ..Step::new(SPEC.name) })
     }
 }
 

@@ -62,7 +62,7 @@ impl Action for Open {
     }
 
     fn plan(&self, cx: &mut Context<'_>) -> Result<Step, ActionError> {
-        let (target, mut note) = match &self.target {
+        let (target, shown) = match &self.target {
             Some(template) => {
                 let target = target(cx, &template.fill(cx)?)?;
                 let shown = target.to_string_lossy().into_owned();
@@ -72,9 +72,14 @@ impl Action for Open {
         };
         let with = self.with.as_ref().map(|template| template.fill(cx)).transpose()?;
         let with = with.map(|filled| filled.text).filter(|with| !with.is_empty());
-        if let Some(with) = &with {
-            note = Some(note.map_or_else(|| format!("with {with}"), |note| format!("{note} with {with}")));
-        }
+        let note = match (shown, &with) {
+            (Some(what), Some(with)) => {
+                Some(sentence!("note-opened-with", "{what} with {program}", what = what, program = with))
+            }
+            (Some(what), None) => Some(sentence!("note-opened", "{what}", what = what)),
+            (None, Some(with)) => Some(sentence!("note-with", "with {program}", program = with)),
+            (None, None) => None,
+        };
         let ops = vec![Op::Open { target, with: with.map(OsString::from) }];
         Ok(Step { from: cx.path.clone(), ops, note, ..Step::new(SPEC.name) })
     }

@@ -81,12 +81,12 @@ impl Action for Python {
 
     fn plan(&self, cx: &mut Context<'_>) -> Result<Step, ActionError> {
         let call = PythonCall::new(&self.code, cx, self.timeout);
-        let (undo, undone) = shell::undo(self.undo.as_ref(), cx)?;
+        let (undo, undone) = shell::undo(self.undo.as_ref(), cx)?.unzip();
         let step = PythonStep { call, undo, run_in_simulation: self.run_in_simulation };
         Ok(Step {
             from: cx.path.clone(),
             ops: vec![Op::Python(step)],
-            note: Some(self.summary() + &undone),
+            note: Some(shell::note(self.summary(), undone.as_deref())),
             ..Step::new(SPEC.name)
         })
     }

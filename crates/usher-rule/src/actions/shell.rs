@@ -14,7 +14,7 @@ mod windows;
 use std::ffi::OsString;
 
 use minijinja::Value;
-use usher_event::sentence;
+use usher_event::{Sentence, sentence};
 
 use super::destination::not_text;
 use super::{Action, ActionError};
@@ -87,14 +87,14 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Action>> {
     }))
 }
 
-/// The command that takes a step back, and how people are told of it.
+/// The command that takes a step back, and how people are shown it.
 ///
 /// It is filled in before the step is done: what a step printed is not known when its undo is written down.
 pub(super) fn undo(
     template: Option<&Template>,
     cx: &Context<'_>,
-) -> Result<(Option<Command>, String), ActionError> {
-    let Some(template) = template else { return Ok((None, String::new())) };
+) -> Result<Option<(Command, String)>, ActionError> {
+    let Some(template) = template else { return Ok(None) };
     let filled = template.render(cx).map_err(|error| ActionError {
         hint: Some(sentence!(
             "shell-undo-hint",
@@ -104,7 +104,18 @@ pub(super) fn undo(
     })?;
     let Line { argv, shown } = command(&filled, cx)?;
     let command = Command { argv, cwd: cx.world.working_dir(), timeout: None };
-    Ok((Some(command), format!("; undone by `{shown}`")))
+    Ok(Some((command, shown)))
+}
+
+/// What stands beside a step: the command or the code, and the command that takes it back.
+pub(super) fn note(shown: String, undo: Option<&str>) -> Sentence {
+    let shown = Sentence::foreign(shown);
+    match undo {
+        Some(undo) => {
+            sentence!("note-undone-by", "{command}; undone by `{undo}`", command = shown, undo = undo)
+        }
+        None => shown,
+    }
 }
 
 fn command(filled: &Filled, cx: &Context<'_>) -> Result<Line, ActionError> {
@@ -156,7 +167,7 @@ impl Action for Shell {
 
     fn plan(&self, cx: &mut Context<'_>) -> Result<Step, ActionError> {
         let Line { argv, shown } = command(&self.cmd.render(cx)?, cx)?;
-        let (undo, undone) = undo(self.undo.as_ref(), cx)?;
+        let (undo, undone) = undo(self.undo.as_ref(), cx)?.unzip();
         let simulation_output = self.simulation_output.fill(cx)?.text;
         let spawn = Spawn {
             command: Command { argv, cwd: cx.world.working_dir(), timeout: self.timeout },
@@ -178,7 +189,7 @@ impl Action for Shell {
         Ok(Step {
             from: cx.path.clone(),
             ops: vec![Op::Spawn(spawn)],
-            note: Some(shown + &undone),
+            note: Some(note(shown, undone.as_deref())),
             ..Step::new(SPEC.name)
         })
     }

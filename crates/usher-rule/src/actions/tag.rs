@@ -2,7 +2,7 @@
 //!
 //! The bytes of the file and its time of last change stay as they are; tags are attributes beside them.
 
-use usher_event::sentence;
+use usher_event::{Sentence, sentence};
 
 use super::{Action, ActionError};
 use crate::load::{Kind, Param, Reader, Spec};
@@ -51,9 +51,6 @@ pub(super) fn templates(reader: &mut Reader<'_, '_>, name: &'static str) -> Vec<
     nodes.into_iter().map(|node| reader.compile(node)).collect()
 }
 
-/// Why a step is skipped.
-pub(super) const NOT_HERE: &str = "is not available on this system";
-
 impl Action for TagAction {
     fn name(&self) -> &'static str {
         SPEC.name
@@ -89,7 +86,8 @@ pub(super) fn change(
     let (path, _) = cx.subject()?;
     let step = Step { from: Some(path.clone()), ..Step::new(action) };
     let Some(attribute) = attribute else {
-        return Ok(Step { note: Some(NOT_HERE.to_owned()), ..step });
+        let note = sentence!("note-not-here", "is not available on this system");
+        return Ok(Step { note: Some(note), ..step });
     };
     add.iter().map(|tag| &tag.name).chain(remove).try_for_each(|name| check(attribute, name))?;
     let unreadable = |message, source| ActionError { source, ..ActionError::new(message) };
@@ -118,9 +116,10 @@ pub(super) fn change(
         }
     }
     if new == old {
-        return Ok(Step { note: Some("its tags are as they should be".to_owned()), ..step });
+        let note = sentence!("note-tags-right", "its tags are as they should be");
+        return Ok(Step { note: Some(note), ..step });
     }
-    let note = said(&old, &new);
+    let note = Sentence::foreign(said(&old, &new));
     let after = tags::write(attribute, &new);
     let ops = vec![Op::Attribute { path, name: attribute.to_owned(), before, after }];
     Ok(Step { ops, note: Some(note), ..step })

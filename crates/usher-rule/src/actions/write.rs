@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use encoding::Encoding;
-use usher_event::{Kind as FileKind, sentence};
+use usher_event::{Kind as FileKind, Sentence, sentence};
 
 use super::{Action, ActionError, conflict, destination};
 use crate::load::{Kind, Param, Reader, Spec};
@@ -194,7 +194,7 @@ impl Action for Write {
             ))
             .hint(sentence!("write-no-file-hint", "name a file as `outfile`")));
         }
-        let note = Some(text.clone());
+        let note = Some(Sentence::foreign(text.clone()));
         if self.newline {
             text.push('\n');
         }

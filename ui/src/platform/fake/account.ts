@@ -4,6 +4,7 @@ import type { FilterWhy } from "../../api/FilterWhy";
 import type { RuleWhy } from "../../api/RuleWhy";
 import type { Step } from "../../api/Step";
 import type { Why } from "../../api/Why";
+import { foreign } from "../refusal";
 import { home } from "./seed";
 import { said } from "./said";
 
@@ -42,7 +43,7 @@ export function accountOf(path: string, steps: Step[], exists: boolean): Why {
             filter("name", "contains invoice", null, "not_reached"),
           ]),
         ],
-        would: [`move ${path} -> ${home}/Documents/Invoices/2026/`],
+        would: [foreign(`move ${path} -> ${home}/Documents/Invoices/2026/`)],
         last_acted: steps[0]?.at ?? null,
       }),
       rule({

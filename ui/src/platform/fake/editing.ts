@@ -107,7 +107,9 @@ export class FakeTexts {
         action: action?.name ?? "",
         path: `${home}/Downloads/${name}.pdf`,
         root: `${home}/Downloads`,
-        text: `${action?.name} ~/Downloads/${name}.pdf -> ${filledIn(targetOf(action?.value))}${name}${i === 1 ? " 2" : ""}.pdf`,
+        text: foreign(
+          `${action?.name} ~/Downloads/${name}.pdf -> ${filledIn(targetOf(action?.value))}${name}${i === 1 ? " 2" : ""}.pdf`,
+        ),
         note: null,
         error: null,
         irreversible: action?.name === "delete" ? said("final-deleted") : null,

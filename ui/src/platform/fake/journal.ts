@@ -91,7 +91,7 @@ export class FakeJournal {
         step,
         from,
         to,
-        text: `${kind} ${from} -> ${to} (${step.action})`,
+        text: foreign(`${kind} ${from} -> ${to} (${step.action})`),
         runs: this.commands.get(step.id) ?? [],
       };
     });

@@ -94,14 +94,14 @@ export function step(parts: Partial<Step> & Pick<Step, "id" | "run" | "at">): St
     from: null,
     to: null,
     state: "done",
-    text: "",
+    text: foreign(""),
     error: null,
     not_undoable: null,
     ...parts,
   };
   return {
     ...made,
-    text: parts.text ?? [made.action, made.from, made.to && `-> ${made.to}`].filter(Boolean).join(" "),
+    text: parts.text ?? foreign([made.action, made.from, made.to && `-> ${made.to}`].filter(Boolean).join(" ")),
   };
 }
 
