@@ -8,6 +8,7 @@
 //! | [`api`] | the contract: requests, answers, notices |
 //! | [`Link`] | the way in, for the window, the tray and the command line |
 //! | [`directories`], [`settings`] | where files lie, and what the user has chosen |
+//! | `user_folders` | what the desktop calls the user's own folders |
 //! | `owner` | the thread that has the engine |
 //! | `rules` | rule files: live reload, switching, the starter |
 //! | `server`, `client`, `wire` | both ends of the socket, and what goes over it |
