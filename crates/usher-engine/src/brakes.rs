@@ -75,6 +75,8 @@ impl Eq for Words {}
 pub(crate) struct Brakes {
     last: u64,
     floods: HashMap<String, Flood>,
+    /// Rules that were at their limit when an earlier engine ended, with a question that nobody had answered.
+    unanswered: BTreeSet<String>,
     swept: Vec<Held>,
     /// Chains that ask in their middle, by the number of the question. A rule may ask about any number of files.
     asked: BTreeMap<u64, Asked>,
@@ -131,6 +133,9 @@ impl Brakes {
     pub(crate) fn admit(&mut self, rule: &Rule, path: &Path, now: Duration, at: Timestamp) -> Admission {
         let Some(limit) = rule.limit else { return Admission::Free };
         let flood = self.floods.entry(rule.id.clone()).or_insert_with(|| Flood::new(rule, limit, now));
+        if self.unanswered.remove(&rule.id) {
+            flood.acted = limit;
+        }
         if flood.held.is_empty() && now.saturating_sub(flood.heard) >= CALM {
             *flood = Flood::new(rule, limit, now);
         }
@@ -146,6 +151,17 @@ impl Brakes {
         self.last += 1;
         flood.question = Some((self.last, at));
         Admission::Asks
+    }
+
+    /// The rules whose files wait for an answer about their limit, for the next engine.
+    pub(crate) fn at_their_limit(&self) -> BTreeSet<String> {
+        let asked = self.floods.iter().filter(|(_, flood)| flood.question.is_some());
+        asked.map(|(rule, _)| rule.clone()).chain(self.unanswered.iter().cloned()).collect()
+    }
+
+    /// Takes these rules for ones that are at their limit. A restart is no answer.
+    pub(crate) fn were_at_their_limit(&mut self, rules: BTreeSet<String>) {
+        self.unanswered = rules;
     }
 
     /// Puts a question for what a run has held back.
@@ -253,6 +269,8 @@ impl Brakes {
     /// Takes on other rules; answers with what was held for rules that are gone or ask no more.
     pub(crate) fn keep(&mut self, rules: &[Arc<Rule>]) -> Vec<PathBuf> {
         let mut free = Vec::new();
+        let limited = |id: &String| rules.iter().any(|rule| rule.id == *id && rule.limit.is_some());
+        self.unanswered.retain(limited);
         self.floods.retain(|id, flood| {
             let rule = rules.iter().find(|rule| rule.id == *id && rule.enabled);
             match rule.and_then(|rule| rule.limit) {

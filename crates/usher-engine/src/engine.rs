@@ -1,6 +1,6 @@
 //! The engine as others see it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -272,6 +272,17 @@ impl Engine {
     /// One question that waits.
     pub fn question(&self, id: u64) -> Option<Question> {
         self.brakes.question(id)
+    }
+
+    /// The ids of the rules that wait for an answer about their limit.
+    pub fn at_their_limit(&self) -> BTreeSet<String> {
+        self.brakes.at_their_limit()
+    }
+
+    /// Takes these rules for ones that wait for such an answer, as they did when Usher ended. Called after
+    /// [`set_rules`](Self::set_rules).
+    pub fn were_at_their_limit(&mut self, rules: BTreeSet<String>) {
+        self.brakes.were_at_their_limit(rules);
     }
 
     /// Whether a rule asks about more than one file.

@@ -103,8 +103,12 @@ impl Stage {
     /// The same home with a new engine, as after a restart.
     pub fn restart(self) -> Self {
         let Self { home, rules, engine, .. } = self;
+        let at_their_limit = engine.at_their_limit();
         drop(engine);
-        Self::with(home, &rules, None, 0)
+        let mut stage = Self::with(home, &rules, None, 0);
+        // As whoever owns an engine does.
+        stage.engine.were_at_their_limit(at_their_limit);
+        stage
     }
 
     /// Takes on other rules.

@@ -1,5 +1,6 @@
 //! What an owner remembers from one start to the next beside its journal: a pause, and what the user has dismissed.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -32,6 +33,9 @@ struct Kept {
     /// Up to when a digest has told of everything; absent while there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     digested: Option<Timestamp>,
+    /// Rules that wait for an answer about their limit.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    at_their_limit: BTreeSet<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -132,6 +136,18 @@ impl Memory {
         }
     }
 
+    /// Rules that wait for an answer about their limit.
+    pub(super) fn at_their_limit(&self) -> &BTreeSet<String> {
+        &self.kept.at_their_limit
+    }
+
+    /// Remembers which rules do.
+    pub(super) fn note_at_their_limit(&mut self, rules: BTreeSet<String>) {
+        if self.kept.at_their_limit != rules {
+            self.change(|kept| kept.at_their_limit = rules);
+        }
+    }
+
     /// Remembers that the user has seen something. What is too old to be shown again is forgotten.
     pub(super) fn dismiss(&mut self, what: Dismissal, now: Timestamp) {
         self.change(|kept| {
@@ -196,6 +212,8 @@ mod tests {
             .map(|hour| at(&format!("{hour}:00:00+01:00[Europe/Paris]")).timestamp());
         let mut memory = Memory::load(root.path().join("agent.json"));
         memory.note_digest(Some(ahead));
+        memory.note_at_their_limit(["a/Tidy".to_owned()].into());
+        assert_eq!(Memory::load(root.path().join("agent.json")).at_their_limit().len(), 1);
         assert_eq!(memory.digested_by(now), Some(now));
         assert_eq!(memory.digested_by(later), Some(now));
     }

@@ -99,6 +99,7 @@ impl Owner {
             owner.start_watching(own);
         }
         owner.load_rules();
+        owner.engine.were_at_their_limit(owner.memory.at_their_limit().clone());
         Ok(owner)
     }
 

@@ -306,6 +306,9 @@ impl Owner {
 
     /// Takes what the engine has to tell.
     pub(super) fn hear_engine(&mut self) {
+        if self.resident {
+            self.memory.note_at_their_limit(self.engine.at_their_limit());
+        }
         for happening in self.engine.take_notices() {
             match happening {
                 Happening::Run(run) => {

@@ -59,8 +59,12 @@ fn what_nobody_has_answered_is_asked_again_after_a_restart() {
     let mut stage = stage.restart();
     stage.sweep();
     stage.settle();
-    assert_eq!(moved(&stage), 4);
-    assert_eq!(stage.engine.questions().len(), 1);
+    assert_eq!(moved(&stage), 2, "a restart is no answer");
+    let id = stage.engine.questions()[0].id;
+    assert!(stage.engine.answer(id, true).unwrap().is_some());
+    stage.settle();
+    assert_eq!(moved(&stage), 6);
+    assert_eq!(stage.engine.at_their_limit().len(), 0);
 }
 
 #[test]
