@@ -106,6 +106,7 @@ impl Engine {
             true => self.catch_up_in_time()?,
             false => self.catch_up()?,
         }
+        self.recover_fallen()?;
         self.settle_machine();
         self.ring_schedules()?;
         self.ring();

@@ -106,6 +106,24 @@ impl Engine {
         Ok(findings)
     }
 
+    /// Settles the steps of a run that a mistake of ours has ended in its midst, as the next start would. Of those that
+    /// worker threads are at, they will tell.
+    pub(crate) fn recover_fallen(&mut self) -> Result<(), JournalError> {
+        let Some(fallen) = self.flights.fallen() else { return Ok(()) };
+        self.catch_up()?;
+        let is_open = |step: &StepRecord| step.state == StepState::Intended && !self.flights.awaits(step.id);
+        let steps: Vec<StepRecord> = self.journal.steps(fallen.run)?.into_iter().filter(is_open).collect();
+        let (mut left, mut counts) = (Left::new(), Counts::default());
+        for step in &steps {
+            match fallen.begun == Some(step.id) {
+                true => self.recover_step(step, &[], &mut left, &mut counts)?,
+                false => self.recovered_before(step, &mut counts)?,
+            }
+        }
+        self.flights.clear_fallen();
+        self.settle_steps()
+    }
+
     /// Remembers what a step has done that was not settled.
     fn remember(&mut self, step: &StepRecord, traces: &[Trace], left: &mut Left) -> Result<(), JournalError> {
         let at = self.clock.timestamp();

@@ -55,6 +55,16 @@ pub(crate) struct Flights {
     pub(super) unmade: HashSet<PathBuf>,
     /// What chains of runs that were asked for have asked.
     pub(super) asked: HashMap<i64, Vec<u64>>,
+    /// What is being carried out on this thread. Still there afterwards where a mistake of ours has ended it in its midst.
+    pub(super) aloft: Option<Aloft>,
+}
+
+/// A run of which something is being carried out.
+#[derive(Clone, Copy)]
+pub(crate) struct Aloft {
+    pub(crate) run: i64,
+    /// The step that was begun last.
+    pub(crate) begun: Option<i64>,
 }
 
 /// Worker threads at a time. More would only make one disk wait for itself.
@@ -120,6 +130,28 @@ impl Flights {
     /// Has a run ended as soon as nothing of it goes on any more.
     pub(crate) fn close(&mut self, run: i64) {
         self.closing.push(run);
+    }
+
+    /// The run that a mistake of ours has ended in its midst.
+    pub(crate) fn fallen(&self) -> Option<Aloft> {
+        self.aloft
+    }
+
+    /// Whether a step waits for its turn behind one that a worker thread is at, or is that one.
+    pub(crate) fn awaits(&self, step: i64) -> bool {
+        let noted = |flight: &Flight| {
+            flight.noted.iter().chain(flight.waiting.iter().flatten()).any(|noted| noted.id == step)
+        };
+        self.out.values().any(noted)
+    }
+
+    /// Has what has fallen end with what is left of it, once its steps are settled.
+    pub(crate) fn clear_fallen(&mut self) {
+        let Some(Aloft { run, .. }) = self.aloft.take() else { return };
+        self.open.insert(run, self.out.values().filter(|flight| flight.run == run).count());
+        if !self.closing.contains(&run) {
+            self.close(run);
+        }
     }
 
     /// How the courses of the run have ended that came back from worker threads since this was last asked.
@@ -193,6 +225,7 @@ impl Engine {
             let expects = self.expected(&flight);
             let (step, work) = (noted.id, self.work_for(flight.run, noted, expects));
             self.journal.begins(step);
+            self.flights.aloft = Some(Aloft { run: flight.run, begun: Some(step) });
             let tried = work.try_now();
             if let Tried::Slow(work) = &tried {
                 self.watch_doomed(&mut flight, work);
@@ -229,6 +262,7 @@ impl Engine {
         self.start_workers();
         let Some(mut flight) = self.flights.out.remove(&finished.ticket) else { return Ok(()) };
         let run = flight.run;
+        self.flights.aloft = Some(Aloft { run, begun: flight.noted.front().map(|noted| noted.id) });
         let mut tally = Tally::default();
         let flown = match self.step_ended(&mut flight, finished.end) {
             Ok(Some(message)) => {
@@ -241,6 +275,7 @@ impl Engine {
             Ok(None) => self.fly(flight, false, &mut tally),
             Err(error) => self.ground(flight, error, &mut tally),
         };
+        self.flights.aloft = None;
         self.flights.tallies.entry(run).or_default().add(tally);
         flown.and(self.end_closed_runs())
     }

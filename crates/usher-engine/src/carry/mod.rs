@@ -20,7 +20,7 @@ use crate::intents::{note_steps, settle_all};
 use crate::journal::{JournalError, RunKind};
 use crate::plan::Chain;
 
-use flight::Flight;
+use flight::{Aloft, Flight};
 
 pub(crate) use ending::state_of_failed;
 pub(crate) use flight::Flights;
@@ -130,9 +130,12 @@ impl Engine {
         *self.flights.open.entry(id).or_default() += flights.len();
         // What is planned behind a command remembers the same run.
         self.run_memories.extend(run.memory.take().map(|memory| (id, memory)));
+        self.flights.aloft = Some(Aloft { run: id, begun: None });
         // One that the journal has grounded is no reason to leave the others behind.
         let flown = flights.into_iter().map(|flight| self.fly(flight, foreground, tally));
-        flown.fold(Ok(()), Result::and)
+        let flown = flown.fold(Ok(()), Result::and);
+        self.flights.aloft = None;
+        flown
     }
 
     /// Ends a run as soon as its last course has ended.

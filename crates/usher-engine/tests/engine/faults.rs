@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use usher_engine::LogFilter;
 use usher_testkit::{Fault, FaultyDisk, Home, Stage};
 
 const FILING: &str =
@@ -39,6 +40,12 @@ fn the_files_of_a_batch_that_fell_are_looked_at_again() {
             assert_eq!(settle(&mut stage), 1, "{fault:?} at {at}");
             assert_eq!(stage.home.list("in"), "", "{fault:?} at {at}: {:#?}", stage.journal());
             assert_eq!(stage.home.list("out"), NAMES.join("\n"), "{fault:?} at {at}");
+            let (done, failed): (Vec<String>, Vec<String>) =
+                stage.journal().into_iter().partition(|step| step.starts_with("Done "));
+            assert_eq!(done.len(), NAMES.len(), "{fault:?} at {at}: {done:#?}");
+            assert!(failed.iter().all(|step| step.starts_with("Failed ")), "{fault:?} at {at}: {failed:#?}");
+            let runs = stage.engine.journal().runs(&LogFilter::default()).unwrap();
+            assert!(runs.iter().all(|run| run.ended.is_some()), "{fault:?} at {at}: {runs:#?}");
         }
     }
 }
