@@ -94,6 +94,9 @@ pub enum Deed {
         at: u64,
         /// What is added.
         text: Vec<u8>,
+        /// The time of last change it gets, in nanoseconds since 1970, where it had one after this text was added before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        modified: Option<i64>,
     },
     /// Shortens a file by what an [`Deed::Append`] added.
     Cut {
@@ -327,7 +330,7 @@ fn write_deeds(
         return;
     };
     if mode == WriteMode::Append {
-        deeds.push(Deed::Append { path, at, text });
+        deeds.push(Deed::Append { path, at, text, modified: None });
         return;
     }
     let slot = names.slot(deeds.len());
@@ -364,12 +367,14 @@ impl Deed {
             }
             Deed::Trash { path, spot } => Deed::Untrash { path: path.clone(), spot: spot.clone() },
             Deed::Untrash { path, spot } => Deed::Trash { path: path.clone(), spot: spot.clone() },
-            Deed::Append { path, at, text } => {
+            // Steps after it may know the file by its time of last change.
+            Deed::Append { path, at, text, .. } => {
                 let modified = trace.before.map(|stamp| stamp.modified);
                 Deed::Cut { path: path.clone(), at: *at, text: text.clone(), modified }
             }
             Deed::Cut { path, at, text, .. } => {
-                Deed::Append { path: path.clone(), at: *at, text: text.clone() }
+                let modified = trace.before.map(|stamp| stamp.modified);
+                Deed::Append { path: path.clone(), at: *at, text: text.clone(), modified }
             }
             Deed::Delete { .. } => return Err(sentence!("final-deleted", "deleted for good")),
             Deed::Spawn { command, undo: Some(undo) } => {

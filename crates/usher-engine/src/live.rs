@@ -20,7 +20,7 @@ use crate::settle::{QUIET, Waiting, finished_name};
 use crate::stamp::Stamp;
 use crate::told::still_going_on;
 use crate::trail::circle;
-use crate::unfinished::{being_written, open_for_writing, unfinished_until};
+use crate::unfinished::{at_work_on, open_for_writing, unfinished_until};
 
 /// Subjects that are planned together and written down in one commit.
 pub(crate) const BATCH: usize = 256;
@@ -419,7 +419,7 @@ impl Engine {
     /// What is at a path that nobody has reported, if it may be touched now.
     fn at_rest(&self, world: &Overlay<'_>, path: &Path) -> Option<Stat> {
         let stat = lstat(world, path).ok().flatten()?;
-        let busy = self.in_hands(path) || self.being_written(path).is_some();
+        let busy = self.in_hands(path) || self.at_work_on(path, &stat).is_some();
         (!busy && !self.behind_a_link(path)).then_some(stat)
     }
 
@@ -554,14 +554,16 @@ impl Engine {
         true
     }
 
-    /// Why a file must not be touched yet.
+    /// Why a file or folder must not be touched yet.
     pub(crate) fn unfinished(&mut self, path: &Path, stat: &Stat, waiting: &mut Waiting) -> Option<Sentence> {
-        if stat.kind != Kind::File {
-            return None;
+        match stat.kind {
+            Kind::File => {}
+            Kind::Dir => return self.at_work_on(path, stat),
+            Kind::Symlink | Kind::Other => return None,
         }
         let (files, now) = (1 + self.settle.len().min(BATCH), self.clock.ticks());
         let alone = self.lonely.is_alone(&*self.disk, path, files, now);
-        let written = if alone { open_for_writing(&*self.disk, path) } else { self.being_written(path) };
+        let written = if alone { open_for_writing(&*self.disk, path) } else { self.at_work_on(path, stat) };
         if written.is_some() {
             return written;
         }
@@ -577,9 +579,9 @@ impl Engine {
         (age.as_secs() < 2).then(|| sentence!("waits-written", "it was written just now"))
     }
 
-    /// What says that a file is being written at this moment.
-    pub(crate) fn being_written(&self, path: &Path) -> Option<Sentence> {
-        being_written(&*self.disk, path)
+    /// What says that somebody is at work on a file or folder at this moment.
+    pub(crate) fn at_work_on(&self, path: &Path, stat: &Stat) -> Option<Sentence> {
+        at_work_on(&*self.disk, path, stat.kind, self.clock.timestamp())
     }
 }
 

@@ -9,7 +9,7 @@ use usher_rule::world::respelled;
 
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Disk, Old, TrashSpot, Writer, lstat};
-use crate::stamp::{Stamp, fingerprint};
+use crate::stamp::{Stamp, fingerprint, same_link};
 
 /// A deed that was not done, and has left everything as it was.
 #[derive(Debug)]
@@ -136,7 +136,7 @@ impl Hands<'_> {
             move |source| DeedError { cannot, path, source }
         };
         let before = match deed {
-            Deed::Append { path, .. } => self.disk.stat(path).ok().map(Into::into),
+            Deed::Append { path, .. } | Deed::Cut { path, .. } => self.disk.stat(path).ok().map(Into::into),
             _ => None,
         };
         let mut left_over = None;
@@ -265,8 +265,8 @@ impl Hands<'_> {
                 ))?;
                 true
             }
-            Deed::Append { path, at, text } => {
-                self.append(path, *at, text)
+            Deed::Append { path, at, text, modified } => {
+                self.append(path, *at, text, *modified)
                     .map_err(fail(cannot!("deed-cannot-append", "cannot append to {path}: {why}"), path))?;
                 true
             }
@@ -308,8 +308,7 @@ impl Hands<'_> {
         if error.source.kind() != io::ErrorKind::PermissionDenied || error.source.get_ref().is_some() {
             return error;
         }
-        let is_denied = |error: io::Error| error.kind() == io::ErrorKind::PermissionDenied;
-        let refuses = |path: &&Path| self.disk.removable(path).is_err_and(is_denied);
+        let refuses = |path: &&Path| self.disk.removable(path).is_err_and(|error| folder_refuses(&error));
         let names = names_in_folders(deed);
         let Some(folder) = names.into_iter().flatten().find(refuses).and_then(Path::parent) else {
             return error;
@@ -335,8 +334,9 @@ impl Hands<'_> {
         if pace == Pace::Quick {
             return Ok(Carried::Slow);
         }
-        // Better known before gigabytes are copied.
+        // Better known before gigabytes are copied, and before half of it is gone.
         self.disk.removable(from)?;
+        self.removable_below(from)?;
         self.copy(from, to)?;
         let made = (Stamp::from(self.disk.stat(to)?), self.tree_at(to));
         let mut removed = 0;
@@ -348,10 +348,37 @@ impl Hands<'_> {
         }
     }
 
+    /// Whether everything below a folder could be removed, as far as that can be told without trying.
+    fn removable_below(&self, path: &Path) -> io::Result<()> {
+        if self.disk.stat(path)?.kind != Kind::Dir {
+            return Ok(());
+        }
+        for entry in self.disk.list(path)? {
+            let below = path.join(&entry.name);
+            self.disk.removable(&below).map_err(|error| {
+                let told = match folder_refuses(&error) {
+                    true => sentence!(
+                        "cause-permission-below",
+                        "{folder} may not be written to, so what is in it cannot be taken away: give yourself the right to, then try again",
+                        folder = path,
+                    ),
+                    false => sentence!("cause-below", "{path}: {why}", path = &below, why = cause(&error)),
+                };
+                io::Error::new(error.kind(), told)
+            })?;
+            self.removable_below(&below)?;
+        }
+        Ok(())
+    }
+
     /// Removes what has been copied, once the copy has its name for good. Counts in `removed` what is gone.
     pub(crate) fn remove_original(&self, from: &Path, copy: &Path, removed: &mut usize) -> io::Result<()> {
         self.disk.flush_name(copy)?;
         (self.before_removal)()?;
+        // What changed while the rest of a folder was being copied is found before anything is gone.
+        if self.disk.stat(from)?.kind == Kind::Dir {
+            self.all_copied(from, copy)?;
+        }
         self.remove_copied(from, copy, removed)
     }
 
@@ -412,7 +439,8 @@ impl Hands<'_> {
         if self.disk.writer(path) == Writer::Open {
             let told = sentence!(
                 "deed-being-written",
-                "a program has begun to write to it while it was being moved"
+                "a program has begun to write to {path} while it was being moved",
+                path = path,
             );
             return Err(io::Error::new(io::ErrorKind::ResourceBusy, told));
         }
@@ -482,8 +510,8 @@ impl Hands<'_> {
         })
     }
 
-    fn append(&self, path: &Path, at: u64, text: &[u8]) -> io::Result<()> {
-        let result = self.disk.append(path, at, text);
+    fn append(&self, path: &Path, at: u64, text: &[u8], modified: Option<i64>) -> io::Result<()> {
+        let result = self.disk.append(path, at, text, modified);
         // A full disk may have taken the first half; what was there before has to be all that is there now.
         if result.is_err() && self.disk.stat(path).is_ok_and(|stat| stat.size > at) {
             self.disk.cut(path, at, text, None)?;
@@ -529,35 +557,59 @@ impl Hands<'_> {
 
     /// Removes the original of a finished copy, and only what was really copied: a file that changed or came since
     /// stays where it is, and so do the directories above it. Counts in `removed` what is gone.
-    pub(crate) fn remove_copied(&self, from: &Path, copy: &Path, removed: &mut usize) -> io::Result<()> {
-        let changed = || {
-            let told = sentence!("deed-changed-moving", "it changed while it was being moved; both stay");
-            io::Error::new(io::ErrorKind::InvalidData, told)
-        };
-        let (Some(original), Some(copied)) = (lstat(self.disk, from)?, lstat(self.disk, copy)?) else {
-            return Err(changed());
-        };
-        match original.kind {
-            Kind::Dir if copied.kind == Kind::Dir => {
+    fn remove_copied(&self, from: &Path, copy: &Path, removed: &mut usize) -> io::Result<()> {
+        match self.copied(from, copy)? {
+            Kind::Dir => {
                 for entry in self.disk.list(from)? {
                     self.remove_copied(&from.join(&entry.name), &copy.join(&entry.name), removed)?;
                 }
                 self.disk.remove_dir(from)?;
             }
-            // Times can differ on file systems that keep them coarsely; bytes cannot.
-            Kind::File if original.modified == copied.modified && original.size == copied.size => {
-                self.nobody_writes(from)?;
-                self.disk.remove_file(from)?;
-            }
-            Kind::File if self.disk.same_content(from, copy)? => {
-                self.nobody_writes(from)?;
-                self.disk.remove_file(from)?;
-            }
-            Kind::Symlink if same_link(self.disk, from, copy) => self.disk.remove_file(from)?,
-            _ => return Err(changed()),
+            _ => self.disk.remove_file(from)?,
         }
         *removed += 1;
         Ok(())
+    }
+
+    /// Whether all that lies at and below a path is in its copy as it is now, and nobody is writing to it.
+    fn all_copied(&self, from: &Path, copy: &Path) -> io::Result<()> {
+        if self.copied(from, copy)? == Kind::Dir {
+            for entry in self.disk.list(from)? {
+                self.all_copied(&from.join(&entry.name), &copy.join(&entry.name))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The same for one thing, without what lies below it; answers what it is.
+    fn copied(&self, from: &Path, copy: &Path) -> io::Result<Kind> {
+        let changed = || {
+            let told =
+                sentence!("deed-changed-moving", "{path} changed while it was being moved", path = from);
+            io::Error::new(io::ErrorKind::InvalidData, told)
+        };
+        let (Some(original), Some(copied)) = (lstat(self.disk, from)?, lstat(self.disk, copy)?) else {
+            return Err(changed());
+        };
+        // Times can differ on file systems that keep them coarsely; bytes cannot.
+        let same_bytes = || {
+            let unchanged = original.modified == copied.modified && original.size == copied.size;
+            Ok::<bool, io::Error>(unchanged || self.disk.same_content(from, copy)?)
+        };
+        let same = original.kind == copied.kind
+            && match original.kind {
+                Kind::Dir => true,
+                Kind::File => same_bytes()?,
+                Kind::Symlink => same_link(self.disk, from, copy),
+                Kind::Other => false,
+            };
+        if !same {
+            return Err(changed());
+        }
+        if original.kind == Kind::File {
+            self.nobody_writes(from)?;
+        }
+        Ok(original.kind)
     }
 
     /// Removes a file, a link or a directory with all in it. Links are removed, never followed.
@@ -591,9 +643,10 @@ fn names_in_folders(deed: &Deed) -> [Option<&Path>; 2] {
     }
 }
 
-/// Whether two symbolic links say the same.
-pub(crate) fn same_link(disk: &dyn Disk, a: &Path, b: &Path) -> bool {
-    matches!((disk.link_target(a), disk.link_target(b)), (Ok(a), Ok(b)) if a == b)
+/// Whether it is the folder that something lies in which keeps it from being taken away
+/// ([`Disk::removable`]).
+fn folder_refuses(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::PermissionDenied && error.get_ref().is_none()
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use usher_event::Kind;
 use usher_rule::{Stat, World};
 
+use crate::disk::lstat;
+
 /// What identifies one version of one file. Two equal stamps mean that nobody has touched it in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Stamp {
@@ -97,6 +99,30 @@ fn note(world: &(impl World + ?Sized), path: &Path, hasher: &mut blake3::Hasher)
         }
     }
     Ok(())
+}
+
+/// Whether everything that lies at and below `part` lies in `whole` as well, bytes compared: what is left of a tree that
+/// was being removed is part of its copy.
+pub(crate) fn is_part_of(world: &(impl World + ?Sized), part: &Path, whole: &Path) -> io::Result<bool> {
+    let (Some(left), Some(right)) = (lstat(world, part)?, lstat(world, whole)?) else { return Ok(false) };
+    match (left.kind, right.kind) {
+        (Kind::File, Kind::File) => world.same_content(part, whole),
+        (Kind::Dir, Kind::Dir) => {
+            for entry in world.list(part)? {
+                if !is_part_of(world, &part.join(&entry.name), &whole.join(&entry.name))? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
+        (Kind::Symlink, Kind::Symlink) => Ok(same_link(world, part, whole)),
+        (left, right) => Ok(left == right),
+    }
+}
+
+/// Whether two symbolic links say the same.
+pub(crate) fn same_link(world: &(impl World + ?Sized), a: &Path, b: &Path) -> bool {
+    matches!((world.link_target(a), world.link_target(b)), (Ok(a), Ok(b)) if a == b)
 }
 
 /// Nanoseconds since 1970; what lies outside 1677 to 2262 counts as the end of it.

@@ -68,15 +68,18 @@ impl Lonely {
 }
 
 /// What says that a file is being written at this moment.
-pub(crate) fn being_written(disk: &dyn Disk, path: &Path) -> Option<Sentence> {
-    if let Some(sibling) = partial_siblings(path).find(|sibling| disk.exists(sibling)) {
-        return Some(sentence!(
-            "waits-download",
-            "{sibling} is beside it: the download is not finished",
-            sibling = &sibling
-        ));
-    }
-    open_for_writing(disk, path)
+fn being_written(disk: &dyn Disk, path: &Path) -> Option<Sentence> {
+    beside(disk, path).or_else(|| open_for_writing(disk, path))
+}
+
+/// The half of a download beside a file or folder.
+fn beside(disk: &dyn Disk, path: &Path) -> Option<Sentence> {
+    let sibling = partial_siblings(path).find(|sibling| disk.exists(sibling))?;
+    Some(sentence!(
+        "waits-download",
+        "{sibling} is beside it: the download is not finished",
+        sibling = &sibling
+    ))
 }
 
 /// The same where nothing is beside it.
@@ -84,7 +87,7 @@ pub(crate) fn open_for_writing(disk: &dyn Disk, path: &Path) -> Option<Sentence>
     (disk.writer(path) == Writer::Open).then(|| sentence!("waits-open", "a program has it open for writing"))
 }
 
-/// What speaks against touching a file that a walk has come to. Unlike what a source reports, it may be anything.
+/// What speaks against touching something that a walk has come to. Unlike what a source reports, it may be anything.
 /// `attended` where somebody has asked for this very run: they may mean files whose names say that they are unfinished.
 pub(crate) fn in_work(
     disk: &dyn Disk,
@@ -93,13 +96,100 @@ pub(crate) fn in_work(
     stat: &Stat,
     attended: bool,
 ) -> Option<Sentence> {
-    if stat.kind != Kind::File {
-        return None;
+    let now = world.now().timestamp();
+    match stat.kind {
+        Kind::File | Kind::Dir => {}
+        Kind::Symlink | Kind::Other => return None,
     }
-    if !attended && unfinished_until(path, stat, world.now().timestamp()).is_some() {
+    if !attended && unfinished_until(path, stat, now).is_some() {
         return Some(unfinished_name());
     }
-    being_written(disk, path)
+    at_work_on(disk, path, stat.kind, now)
+}
+
+/// What says that somebody is at work on a file, or on a folder or anything below it, at this moment.
+pub(crate) fn at_work_on(disk: &dyn Disk, path: &Path, kind: Kind, now: Timestamp) -> Option<Sentence> {
+    being_written(disk, path).or_else(|| match kind {
+        Kind::Dir => unfinished_below(disk, path, now),
+        Kind::File | Kind::Symlink | Kind::Other => None,
+    })
+}
+
+/// So much is looked at below a folder: some hundredths of a second. A folder is asked about each time that a rule would
+/// take it, and one that holds a whole disk must not keep everything else waiting.
+const MOST_BELOW: usize = 4096;
+
+/// So long nothing may have changed in a folder that holds more than can be looked at.
+const STILL: SignedDuration = SignedDuration::from_mins(1);
+
+/// So long a file has to have been left alone where nobody can tell whether it is being written.
+const UNTOLD: SignedDuration = SignedDuration::from_secs(2);
+
+/// What says that something below a folder is not finished. Whoever takes a folder takes all that is in it, so a name that
+/// says so counts even where somebody has asked for it.
+pub(crate) fn unfinished_below(disk: &dyn Disk, dir: &Path, now: Timestamp) -> Option<Sentence> {
+    below(disk, dir, now, MOST_BELOW)
+}
+
+fn below(disk: &dyn Disk, dir: &Path, now: Timestamp, most: usize) -> Option<Sentence> {
+    let since = |stat: &Stat| now.duration_since(stat.modified);
+    let within = |age: SignedDuration, time: SignedDuration| !age.is_negative() && age < time;
+    let (mut seen, mut newest) = (0, SignedDuration::MAX);
+    let mut folders = vec![dir.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        // What may not be looked into cannot be taken apart either, and whoever tries says so.
+        let entries = disk.list(&folder).unwrap_or_default();
+        let alone = !entries.iter().any(|entry| may_be_beside(&entry.name));
+        for entry in entries {
+            let path = folder.join(&entry.name);
+            let Ok(stat) = disk.stat(&path) else { continue };
+            if unfinished_until(&path, &stat, now).is_some() {
+                return Some(sentence!(
+                    "waits-name-below",
+                    "{path} is in it, and its name says that it is not finished; it is taken after a day without change",
+                    path = path,
+                ));
+            }
+            match stat.kind {
+                Kind::Dir => folders.push(path.clone()),
+                Kind::File => {
+                    let writer = disk.writer(&path);
+                    if writer == Writer::Open {
+                        return Some(sentence!(
+                            "waits-open-below",
+                            "a program has {path} open for writing",
+                            path = path
+                        ));
+                    }
+                    if !alone && let Some(reason) = beside(disk, &path) {
+                        return Some(reason);
+                    }
+                    if writer == Writer::Unknown && within(since(&stat), UNTOLD) {
+                        return Some(sentence!(
+                            "waits-written-below",
+                            "{path} was written just now",
+                            path = path
+                        ));
+                    }
+                }
+                Kind::Symlink | Kind::Other => {}
+            }
+            if !since(&stat).is_negative() {
+                newest = newest.min(since(&stat));
+            }
+            seen += 1;
+            if seen == most {
+                // A guess, and the safe one of two: a file that is written for minutes changes all the while.
+                return within(newest, STILL).then(|| {
+                    sentence!(
+                        "waits-changes-below",
+                        "it holds very much, and something in it has just changed"
+                    )
+                });
+            }
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -143,5 +233,20 @@ mod tests {
         let alone = |files| Lonely::default().is_alone(&disk, &root.join("1"), files, Duration::ZERO);
         assert!(!alone(1));
         assert!(alone(2));
+    }
+
+    #[test]
+    fn what_changes_in_a_folder_that_holds_too_much_keeps_it_for_a_minute() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().to_path_buf();
+        let disk = RealDisk::new(Arc::new(MachineClock::default()), None, root.clone(), root.clone());
+        for name in ["a", "b", "c"] {
+            std::fs::write(root.join(name), "").unwrap();
+        }
+        let now = disk.stat(&root.join("a")).unwrap().modified;
+        let after = |seconds| now + SignedDuration::from_secs(seconds);
+        assert_eq!(below(&disk, &root, after(30), 4), None, "all of it has been looked at");
+        assert!(below(&disk, &root, after(30), 2).is_some_and(|told| told.contains("has just changed")));
+        assert_eq!(below(&disk, &root, after(61), 2), None);
     }
 }

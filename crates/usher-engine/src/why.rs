@@ -81,7 +81,7 @@ impl Engine {
         let waiting = held.or_else(|| self.settle.reason(path)).or_else(|| {
             let stat = stat.as_ref()?;
             let partial = unfinished_until(path, stat, self.clock.timestamp()).map(|_| unfinished_name());
-            partial.or_else(|| self.being_written(path))
+            partial.or_else(|| self.at_work_on(path, stat))
         });
         let rules = self.rules().iter().map(|rule| self.view(rule, path, stat.as_ref())).collect();
         PathAccount { exists: stat.is_some(), waiting, rules }

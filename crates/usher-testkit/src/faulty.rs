@@ -287,8 +287,8 @@ impl Disk for FaultyDisk {
         self.inner.executable(path)
     }
 
-    fn append(&self, path: &Path, at: u64, text: &[u8]) -> io::Result<()> {
-        self.change(|disk| disk.append(path, at, text))
+    fn append(&self, path: &Path, at: u64, text: &[u8], modified: Option<i64>) -> io::Result<()> {
+        self.change(|disk| disk.append(path, at, text, modified))
     }
 
     fn cut(&self, path: &Path, at: u64, text: &[u8], modified: Option<i64>) -> io::Result<()> {

@@ -10,10 +10,10 @@ use std::process::Command;
 use crate::home::{Background, FILE_ALL, Home, names, until};
 
 /// A tiny file system, gone when this is dropped.
-struct TinyDisk(PathBuf);
+pub(crate) struct TinyDisk(PathBuf);
 
 impl TinyDisk {
-    fn mount(at: &Path) -> Option<Self> {
+    pub(crate) fn mount(at: &Path) -> Option<Self> {
         Self::mount_with(at, "size=64k")
     }
 
@@ -67,6 +67,21 @@ fn a_full_disk_is_named_and_the_source_stays() {
         ["small"],
         "nothing unfinished is left, and the next file is filed"
     );
+}
+
+#[test]
+fn what_comes_after_a_step_that_failed_is_not_said_to_be_done() {
+    let home = Home::with_rules("rules: [{locations: ~/in, actions: [{copy: ~/tiny/}, delete]}]");
+    let Some(_disk) = TinyDisk::mount(&home.path("tiny")) else { return };
+    home.write("in/big", vec![b'x'; 1 << 20]);
+    for format in ["default", "jsonl"] {
+        let said = home.usher(&["run", "--format", format]);
+        assert_eq!(said.code, Some(4), "{}{}", said.out, said.err);
+        let all = format!("{}{}", said.out, said.err);
+        assert!(!all.contains("deleted for good"), "{format}: {all}");
+        assert!(all.contains("not done, because the step before it failed"), "{format}: {all}");
+        assert_eq!(names(&home.path("in")), ["big"]);
+    }
 }
 
 #[test]

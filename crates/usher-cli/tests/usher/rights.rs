@@ -7,14 +7,25 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::full_disk::TinyDisk;
 use crate::home::{FILE_ALL, Home, names, until};
 
-/// A folder nobody may look into; given back when this is dropped, so that it can be removed.
+/// A folder with fewer rights; they are given back when this is dropped, so that it can be removed.
 struct Shut(PathBuf);
 
 impl Shut {
+    /// One that nobody may look into.
     fn new(folder: &Path) -> Self {
-        fs::set_permissions(folder, Permissions::from_mode(0o000)).unwrap();
+        Self::with(folder, 0o000)
+    }
+
+    /// One that nobody may change anything in.
+    fn read_only(folder: &Path) -> Self {
+        Self::with(folder, 0o555)
+    }
+
+    fn with(folder: &Path, mode: u32) -> Self {
+        fs::set_permissions(folder, Permissions::from_mode(mode)).unwrap();
         Self(folder.to_path_buf())
     }
 }
@@ -116,4 +127,89 @@ fn whatever_a_step_does_the_folder_is_named_that_refuses_it() {
         assert_eq!(names(&home.path("in")), ["a.txt"], "{action}");
         assert!(folder == "in" || names(&place).is_empty(), "{action}");
     }
+}
+
+#[test]
+fn a_folder_that_could_not_be_taken_away_whole_is_not_begun_with_and_what_is_in_the_way_is_named() {
+    let home = Home::with_rules("rules: [{locations: ~/in, targets: dirs, actions: [{move: ~/tiny/}]}]");
+    let Some(_disk) = TinyDisk::mount(&home.path("tiny")) else { return };
+    home.write("in/tree/a.txt", "a");
+    home.write("in/tree/shut/b.txt", "b");
+    let shut = Shut::read_only(&home.path("in/tree/shut"));
+    let said = home.said(bound(&home, &["run"]).output().unwrap());
+    assert_eq!(said.code, Some(4), "{}{}", said.out, said.err);
+    insta::assert_snapshot!(said.err, @"  failed: move ~/in/tree -> ~/tiny/tree: cannot move BASE/home/in/tree: BASE/home/in/tree/shut may not be written to, so what is in it cannot be taken away: give yourself the right to, then try again");
+    assert_eq!(names(&home.path("in/tree")), ["a.txt", "shut"]);
+    assert!(names(&home.path("tiny")).is_empty(), "no copy is left");
+    drop(shut);
+    assert_eq!(home.said(bound(&home, &["run"]).output().unwrap()).code, Some(0));
+    assert_eq!(names(&home.path("tiny/tree/shut")), ["b.txt"]);
+}
+
+#[test]
+fn a_folder_that_could_not_be_put_aside_whole_is_not_replaced() {
+    let home = Home::with_rules(
+        "rules: [{locations: ~/in, targets: dirs, actions: [{move: {dest: ~/tiny/, on_conflict: overwrite}}]}]",
+    );
+    let Some(_disk) = TinyDisk::mount(&home.path("tiny")) else { return };
+    home.write("in/tree/new.txt", "new");
+    home.write("tiny/tree/old.txt", "old");
+    home.write("tiny/tree/shut/b.txt", "b");
+    let shut = Shut::read_only(&home.path("tiny/tree/shut"));
+    let said = home.said(bound(&home, &["run"]).output().unwrap());
+    assert_eq!(said.code, Some(4), "{}{}", said.out, said.err);
+    assert!(said.err.contains("tiny/tree/shut may not be written to"), "{}", said.err);
+    assert_eq!(names(&home.path("tiny/tree")), ["old.txt", "shut"]);
+    assert_eq!(names(&home.path("in/tree")), ["new.txt"]);
+    drop(shut);
+    assert_eq!(home.said(bound(&home, &["run"]).output().unwrap()).code, Some(0));
+    assert_eq!(names(&home.path("tiny/tree")), ["new.txt"]);
+    assert_eq!(home.said(bound(&home, &["undo"]).output().unwrap()).code, Some(0));
+    assert_eq!(names(&home.path("tiny/tree")), ["old.txt", "shut"]);
+    assert_eq!(names(&home.path("in/tree")), ["new.txt"]);
+}
+
+/// Has the file system lock something, or unlock it; says whether it can.
+#[expect(clippy::print_stderr, reason = "whoever reads the test's output is to know what was not tried")]
+fn locked(how: &str, path: &Path) -> bool {
+    let done = Command::new("chattr").arg(how).arg(path).output().is_ok_and(|output| output.status.success());
+    if !done {
+        eprintln!("skipped: only root may lock files, and not every file system knows how");
+    }
+    done
+}
+
+#[test]
+fn a_folder_with_a_lock_or_another_file_system_in_it_is_not_begun_with() {
+    let home = Home::with_rules("rules: [{locations: ~/in, targets: dirs, actions: [{move: ~/tiny/}]}]");
+    let Some(_disk) = TinyDisk::mount(&home.path("tiny")) else { return };
+    home.write("in/tree/a.txt", "a");
+    home.write("in/tree/deep/b.txt", "b");
+    let tree = home.path("in/tree");
+    let stays = |said: &str| {
+        let told = home.usher(&["run"]);
+        assert_eq!(told.code, Some(4), "{}{}", told.out, told.err);
+        assert!(told.err.contains(said), "{}", told.err);
+        assert_eq!((names(&tree.join("deep")), names(&tree).len()), (vec!["b.txt".to_owned()], 2));
+        assert!(names(&home.path("tiny")).is_empty(), "no copy is left");
+    };
+    for (lock, unlock, place, said) in [
+        ("+i", "-i", "deep/b.txt", "deep/b.txt: it is locked against being taken away"),
+        ("+a", "-a", "deep", "deep: it is locked against being taken away"),
+        ("+a", "-a", "", "cannot move"),
+    ] {
+        if !locked(lock, &tree.join(place)) {
+            continue;
+        }
+        stays(said);
+        assert!(locked(unlock, &tree.join(place)));
+    }
+    let mounted = TinyDisk::mount(&tree.join("deep/mounted"));
+    assert!(mounted.is_some());
+    let told = home.usher(&["run"]);
+    assert!(told.err.contains("deep/mounted: another file system is mounted there"), "{}", told.err);
+    assert_eq!(names(&tree.join("deep")), ["b.txt", "mounted"]);
+    drop(mounted);
+    assert_eq!(home.usher(&["run"]).code, Some(0));
+    assert_eq!(names(&home.path("tiny/tree/deep")), ["b.txt", "mounted"]);
 }

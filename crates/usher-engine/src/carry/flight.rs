@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use usher_event::{Sentence, sentence};
 
-use super::{Course, Tally};
+use super::{Course, Crash, Tally};
 use crate::deed::Deed;
 use crate::engine::{Engine, Workers};
 use crate::intents::{Noted, Unsettled};
@@ -178,12 +178,11 @@ impl Engine {
                     self.trouble(flight.run, &flight.chain, &Failure { action, path, message: why.clone() });
                     self.chain_failed(&flight);
                 }
-                self.fail_rest(&mut flight, &why);
                 // Whatever lies there now is looked at anew, unless what was done before would only be done again.
                 if let Some(path) = flight.chain.subject.clone().filter(|_| at == 0) {
                     self.look_again(&path);
                 }
-                self.land(flight, Some((at, why)), tally);
+                self.crash(flight, Crash { step: at, message: why.clone(), rest: why }, tally);
                 return Ok(());
             }
             if let Err(error) = self.measure_again(&mut flight) {
@@ -194,9 +193,8 @@ impl Engine {
                     let message = failure.message.clone();
                     self.trouble(flight.run, &flight.chain, &failure);
                     self.chain_failed(&flight);
-                    self.fail_rest(&mut flight, &after_failure());
                     let step = flight.at;
-                    self.land(flight, Some((step, message)), tally);
+                    self.crash(flight, Crash { step, message, rest: after_failure() }, tally);
                     return Ok(());
                 }
                 let nr = flight.nr;
@@ -217,7 +215,7 @@ impl Engine {
                         continue;
                     }
                     _ => {
-                        self.land(flight, None, tally);
+                        self.land(flight, tally);
                         return Ok(());
                     }
                 }
@@ -248,9 +246,8 @@ impl Engine {
             };
             if let Some(message) = failure {
                 self.chain_failed(&flight);
-                self.fail_rest(&mut flight, &after_failure());
                 let step = flight.at.saturating_sub(1);
-                self.land(flight, Some((step, message)), tally);
+                self.crash(flight, Crash { step, message, rest: after_failure() }, tally);
                 return Ok(());
             }
         }
@@ -267,9 +264,8 @@ impl Engine {
         let flown = match self.step_ended(&mut flight, finished.end) {
             Ok(Some(message)) => {
                 self.chain_failed(&flight);
-                self.fail_rest(&mut flight, &after_failure());
                 let step = flight.at.saturating_sub(1);
-                self.land(flight, Some((step, message)), &mut tally);
+                self.crash(flight, Crash { step, message, rest: after_failure() }, &mut tally);
                 Ok(())
             }
             Ok(None) => self.fly(flight, false, &mut tally),
@@ -282,22 +278,14 @@ impl Engine {
 
     /// Ends a course that cannot go on because the journal cannot be written. What was done is done, and what was not
     /// begun is not done any more.
-    fn ground(
-        &mut self,
-        mut flight: Flight,
-        error: JournalError,
-        tally: &mut Tally,
-    ) -> Result<(), JournalError> {
+    fn ground(&mut self, flight: Flight, error: JournalError, tally: &mut Tally) -> Result<(), JournalError> {
         self.chain_failed(&flight);
-        self.fail_rest(
-            &mut flight,
-            &sentence!("step-no-journal", "not done, because the journal could not be written"),
-        );
-        let at = flight.at;
-        if let Some(path) = flight.chain.subject.clone().filter(|_| at == 0) {
+        let step = flight.at;
+        if let Some(path) = flight.chain.subject.clone().filter(|_| step == 0) {
             self.look_again(&path);
         }
-        self.land(flight, Some((at, error.sentence())), tally);
+        let rest = sentence!("step-no-journal", "not done, because the journal could not be written");
+        self.crash(flight, Crash { step, message: error.sentence(), rest }, tally);
         Err(error)
     }
 
@@ -356,21 +344,20 @@ impl Engine {
         flight.course.chains.clear();
     }
 
-    /// Counts a course that has ended, with the step it failed at where it did.
-    fn land(&mut self, flight: Flight, failure: Option<(usize, Sentence)>, tally: &mut Tally) {
-        match failure {
-            Some((step, message)) => {
-                tally.failed += 1;
-                tally.errors.push((flight.nr, step, message));
-            }
-            None => {
-                tally.done += 1;
-                let next =
-                    flight.course.then.as_deref().or(flight.chain.end.as_deref().filter(|_| flight.waited));
-                if let Some(next) = next {
-                    self.look_again(next);
-                }
-            }
+    /// Counts a course that has failed, of which nothing more is done.
+    fn crash(&mut self, mut flight: Flight, crash: Crash, tally: &mut Tally) {
+        self.fail_rest(&mut flight, &crash.rest);
+        tally.failed += 1;
+        tally.crashes.push((flight.nr, crash));
+        self.flights.returns(flight.run);
+    }
+
+    /// Counts a course that has ended well.
+    fn land(&mut self, flight: Flight, tally: &mut Tally) {
+        tally.done += 1;
+        let next = flight.course.then.as_deref().or(flight.chain.end.as_deref().filter(|_| flight.waited));
+        if let Some(next) = next {
+            self.look_again(next);
         }
         self.flights.returns(flight.run);
     }

@@ -88,6 +88,17 @@ impl OpenRun {
     }
 }
 
+/// Where a course has failed, and what that means for what was to come after it.
+#[derive(Debug)]
+pub(crate) struct Crash {
+    /// The step of the chain that has failed.
+    pub(crate) step: usize,
+    /// Why.
+    pub(crate) message: Sentence,
+    /// Why the steps after it are not done.
+    pub(crate) rest: Sentence,
+}
+
 /// How the steps of a course ended, for whoever carries it out in the foreground.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -95,8 +106,8 @@ pub(crate) struct Tally {
     pub(crate) done: u32,
     /// Courses with a failed step.
     pub(crate) failed: u32,
-    /// What went wrong, by step number in the run.
-    pub(crate) errors: Vec<(usize, usize, Sentence)>,
+    /// Where courses have failed, by course.
+    pub(crate) crashes: Vec<(usize, Crash)>,
     /// What chains that ended well have made or moved somewhere, by course.
     pub(crate) produced: Vec<(usize, PathBuf)>,
 }
@@ -107,7 +118,7 @@ impl Tally {
         self.done += others.done;
         self.failed += others.failed;
         self.produced.append(&mut others.produced);
-        self.errors.append(&mut others.errors);
+        self.crashes.append(&mut others.crashes);
     }
 }
 

@@ -11,6 +11,7 @@ mod new_file;
 mod overlay;
 mod real;
 mod regular;
+mod removable;
 mod rename;
 mod trash;
 mod writer;
@@ -78,11 +79,11 @@ pub trait Disk: World + Send + Sync {
     /// Whether the file's owner may run it; no on platforms that do not keep that.
     fn executable(&self, path: &Path) -> bool;
 
-    /// Puts `text` at the end of a file that is `at` bytes long.
+    /// Puts `text` at the end of a file that is `at` bytes long, and gives it a time of last change where one is wanted.
     ///
     /// # Errors
     /// [`io::ErrorKind::InvalidData`] when the file has another length.
-    fn append(&self, path: &Path, at: u64, text: &[u8]) -> io::Result<()>;
+    fn append(&self, path: &Path, at: u64, text: &[u8], modified: Option<i64>) -> io::Result<()>;
 
     /// Cuts `text` off the end of a file, so that it is `at` bytes long, and gives it the time of last change it had
     /// before, where that is known. A part of `text` may be missing at its end.
@@ -110,7 +111,7 @@ pub trait Disk: World + Send + Sync {
     /// Whether what lies at `path` could be taken away from there, as far as the platform tells without trying.
     ///
     /// # Errors
-    /// With what speaks against it.
+    /// With what speaks against it; a bare [`io::ErrorKind::PermissionDenied`] where its folder may not be written to.
     fn removable(&self, path: &Path) -> io::Result<()>;
 
     /// Where in the platform's trash the thing at `path` would go.

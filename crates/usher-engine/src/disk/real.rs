@@ -12,7 +12,8 @@ use usher_event::{Kind, sentence};
 use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
 
 use super::{
-    Disk, NewFile, Old, TrashSpot, Writer, attribute, copy, new_file, regular, rename, trash, writer,
+    Disk, NewFile, Old, TrashSpot, Writer, attribute, copy, new_file, regular, removable, rename, trash,
+    writer,
 };
 use crate::clock::Clock;
 use crate::python::Python;
@@ -251,7 +252,7 @@ impl Disk for RealDisk {
         new_file::executable(path)
     }
 
-    fn append(&self, path: &Path, at: u64, text: &[u8]) -> io::Result<()> {
+    fn append(&self, path: &Path, at: u64, text: &[u8], modified: Option<i64>) -> io::Result<()> {
         let mut file = regular::open_with(fs::OpenOptions::new().append(true), path)?;
         if file.metadata()?.len() != at {
             return Err(io::Error::new(
@@ -260,6 +261,7 @@ impl Disk for RealDisk {
             ));
         }
         file.write_all(text)?;
+        set_modified(&file, modified)?;
         file.sync_data()
     }
 
@@ -275,10 +277,7 @@ impl Disk for RealDisk {
             ));
         }
         file.set_len(at)?;
-        let modified = modified.and_then(crate::stamp::moment);
-        if let Some(modified) = modified {
-            file.set_times(fs::FileTimes::new().set_modified(modified.into()))?;
-        }
+        set_modified(&file, modified)?;
         file.sync_data()
     }
 
@@ -311,16 +310,8 @@ impl Disk for RealDisk {
         fs::remove_dir_all(dir)
     }
 
-    #[cfg(unix)]
     fn removable(&self, path: &Path) -> io::Result<()> {
-        use rustix::fs::{Access, access};
-        let Some(parent) = path.parent() else { return Ok(()) };
-        Ok(access(parent, Access::WRITE_OK | Access::EXEC_OK)?)
-    }
-
-    #[cfg(not(unix))]
-    fn removable(&self, _path: &Path) -> io::Result<()> {
-        Ok(())
+        removable::removable(path)
     }
 
     fn trash_spot(&self, path: &Path) -> io::Result<TrashSpot> {
@@ -401,6 +392,12 @@ impl Disk for RealDisk {
     fn beneath(&self, root: &Path, path: &Path) -> io::Result<bool> {
         by_components(root, path)
     }
+}
+
+/// Gives a file a time of last change, in nanoseconds since 1970, where one is wanted.
+fn set_modified(file: &fs::File, modified: Option<i64>) -> io::Result<()> {
+    let Some(modified) = modified.and_then(crate::stamp::moment) else { return Ok(()) };
+    file.set_times(fs::FileTimes::new().set_modified(modified.into()))
 }
 
 /// Looks at each directory between `root` and `path` in turn.

@@ -9,7 +9,8 @@ use usher_rule::world::{only_letters_differ, respelled};
 use crate::deed::Deed;
 use crate::disk::{Disk, lstat};
 use crate::journal::StepRecord;
-use crate::perform::{Hands, same_link};
+use crate::perform::Hands;
+use crate::stamp::is_part_of;
 
 /// How far a deed had got.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +110,7 @@ impl Scene<'_> {
             }
             // A later step may have carried the original on.
             Deed::Copy { from, to } if !there(from)? => after(there(to)?),
-            Deed::Copy { from, to } => after(there(to)? && alike(hands, from, to)?),
+            Deed::Copy { from, to } => after(there(to)? && is_part_of(hands.disk, from, to)?),
             Deed::Delete { path } => {
                 // What was to be deleted gets this name first. What is at its place now is something else then.
                 let part = hands.names.part(path);
@@ -129,8 +130,13 @@ impl Scene<'_> {
             Deed::Create { path, text, .. } => {
                 after(there(path)? && disk.read(path, text.len() as u64)? == *text)
             }
-            Deed::Append { path, at, text } => match disk.stat(path)?.size {
-                size if size >= at + text.len() as u64 => Found::After,
+            Deed::Append { path, at, text, modified } => match disk.stat(path)?.size {
+                size if size >= at + text.len() as u64 => {
+                    if size == at + text.len() as u64 && modified.is_some() {
+                        disk.cut(path, size, &[], *modified)?;
+                    }
+                    Found::After
+                }
                 size => {
                     if size > *at {
                         disk.cut(path, *at, text, None)?;
@@ -205,7 +211,7 @@ fn moved(hands: &Hands<'_>, from: &Path, to: &Path) -> io::Result<Found> {
         // One thing under both names, in whatever letters: the directory tells which of them it has.
         (Some(_), Some(_)) if respelled(hands.disk, from, to) => Ok(Found::Before),
         (Some(_), Some(_)) if respelled(hands.disk, to, from) => Ok(Found::After),
-        (Some(_), Some(_)) if alike(hands, from, to)? => {
+        (Some(_), Some(_)) if is_part_of(hands.disk, from, to)? => {
             // What is left of it then is where it was as well as there.
             if let Err(error) = hands.remove_original(from, to, &mut 0) {
                 let told = sentence!(
@@ -219,24 +225,5 @@ fn moved(hands: &Hands<'_>, from: &Path, to: &Path) -> io::Result<Found> {
             Ok(Found::After)
         }
         _ => Ok(Found::Before),
-    }
-}
-
-/// Whether two paths hold the same, bytes compared.
-fn alike(hands: &Hands<'_>, a: &Path, b: &Path) -> io::Result<bool> {
-    let (Some(left), Some(right)) = (lstat(hands.disk, a)?, lstat(hands.disk, b)?) else { return Ok(false) };
-    match (left.kind, right.kind) {
-        (Kind::File, Kind::File) => hands.disk.same_content(a, b),
-        // What is left of a tree that was being removed is part of its copy.
-        (Kind::Dir, Kind::Dir) => {
-            for entry in hands.disk.list(a)? {
-                if !alike(hands, &a.join(&entry.name), &b.join(&entry.name))? {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
-        }
-        (Kind::Symlink, Kind::Symlink) => Ok(same_link(hands.disk, a, b)),
-        (left, right) => Ok(left == right),
     }
 }

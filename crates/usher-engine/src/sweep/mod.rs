@@ -22,7 +22,7 @@ use usher_rule::{Rule, Stat};
 use crate::asked::{Asked, Reply};
 use crate::before::Before;
 use crate::brakes::{Answered, Found, Held};
-use crate::carry::{Course, OpenRun, Tally};
+use crate::carry::{Course, Crash, OpenRun, Tally};
 use crate::disk::{Disk, Overlay};
 use crate::engine::{Engine, Happening};
 use crate::journal::{JournalError, NotUndoable, RunKind};
@@ -303,9 +303,11 @@ impl Engine {
         if let (Some((rule, path, root)), Some(last)) = (grows, lines.last_mut()) {
             *last = self.journaled_lines(&sweep.run, &rule, path, root, last.len())?.unwrap_or_default();
         }
-        for (course, step, message) in tally.errors {
-            if let Some(line) = lines.get_mut(course).and_then(|lines| lines.get_mut(step)) {
-                line.error.get_or_insert(message);
+        for (course, Crash { step, message, rest }) in tally.crashes {
+            let of_course = lines.get_mut(course).map(Vec::as_mut_slice).unwrap_or_default();
+            for (nr, line) in of_course.iter_mut().enumerate().skip(step) {
+                let why = if nr == step { &message } else { &rest };
+                line.error.get_or_insert_with(|| why.clone());
             }
         }
         sweep.report.done += tally.done;

@@ -48,7 +48,7 @@ impl Engine {
         if self.in_hands(path) {
             return Err(NotAgain::Busy(still_going_on()));
         }
-        if let Some(reason) = self.being_written(path) {
+        if let Some(reason) = self.at_work_on(path, &stat) {
             return Err(NotAgain::Busy(reason));
         }
         let roots = rule.roots(world, &NO_FACTS).map_err(NotAgain::Unknown)?;

@@ -10,7 +10,7 @@ use usher_rule::{LinkKind, Op, World};
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Overlay, lstat};
 use crate::journal::StepRecord;
-use crate::stamp::fingerprint;
+use crate::stamp::{fingerprint, is_part_of};
 use crate::told::{cannot_look, gone};
 
 /// Why a step is not taken back.
@@ -42,9 +42,14 @@ pub(super) fn inverses(
         }
         unchanged(deed, trace, names, &attempt)?;
         let slot = names.slot(nr);
-        let Some(mut inverse) = deed.inverse(trace, slot).map_err(Refusal::Because)? else {
+        let Some(mut inverse) = deed.inverse(trace, slot.clone()).map_err(Refusal::Because)? else {
             continue;
         };
+        if let Some(left) = left_where_it_was(step, &inverse, &attempt) {
+            let aside = Deed::Move { from: left, to: slot };
+            show(&aside, &attempt);
+            deeds.push(aside);
+        }
         make_room(&mut inverse, &attempt, rename, &mut deeds)?;
         show(&inverse, &attempt);
         deeds.push(inverse);
@@ -110,6 +115,16 @@ fn unchanged(deed: &Deed, trace: &Trace, names: &Names, world: &Overlay<'_>) -> 
         }
         _ => Ok(()),
     }
+}
+
+/// What a step could not take away after it had copied it elsewhere, where that lies in the way of the whole and is still
+/// nothing but a part of it: it may go to the vault.
+fn left_where_it_was(step: &StepRecord, inverse: &Deed, world: &Overlay<'_>) -> Option<PathBuf> {
+    step.error.as_ref()?;
+    let (whole, seat) = inverse.source().zip(inverse.seat())?;
+    let both = [whole, seat].iter().all(|path| world.stat(path).is_ok_and(|stat| stat.kind == Kind::Dir));
+    let left = both && !respelled(world, whole, seat) && is_part_of(world, seat, whole).unwrap_or(false);
+    left.then(|| seat.to_path_buf())
 }
 
 /// Sees to it that the place something goes back to is free and its folder exists.
@@ -195,9 +210,10 @@ fn show(deed: &Deed, world: &Overlay<'_>) {
         // What these do nobody knows before.
         Deed::Spawn { .. } | Deed::Python { .. } => {}
         Deed::Open { .. } | Deed::Reveal { .. } | Deed::Tell { .. } => {}
-        // Lengths are checked when it is done; nobody can see the text in between.
-        Deed::Create { .. } | Deed::Append { .. } => {}
-        Deed::Cut { path, at, modified, .. } => world.shorten(path, *at, *modified),
+        // Nobody can see the text in between; later steps know a file by its length and time.
+        Deed::Create { .. } => {}
+        Deed::Append { path, at, text, modified } => world.resize(path, at + text.len() as u64, *modified),
+        Deed::Cut { path, at, modified, .. } => world.resize(path, *at, *modified),
     }
     ops.iter().for_each(|op| world.apply(op));
 }

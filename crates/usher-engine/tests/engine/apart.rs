@@ -86,9 +86,51 @@ fn a_folder_is_taken_as_a_whole_or_what_is_left_of_it_is_said() {
                 stage.sweep();
                 stage.settle();
                 assert!(!home.list("out").contains("tree 2"), "failing at {at}");
+                let outcome = stage.engine.undo(&UndoWhat::Run(1), false).unwrap();
+                assert!(outcome.refused.is_empty(), "failing at {at}: {:?}", outcome.refused);
+                assert_eq!(home.tree("in"), before, "failing at {at}: undone");
+                stage.engine.undo(&UndoWhat::LastUndo, false).unwrap();
+                assert_eq!(home.read("out/tree/deep/c.txt").as_deref(), Some("c"), "failing at {at}: redone");
             }
             other => panic!("failing at {at}: {other:?} {error:?}"),
         }
+    }
+}
+
+#[test]
+fn what_has_been_put_into_the_rest_of_a_folder_keeps_an_undo_from_setting_it_aside() {
+    let mut whole = Stage::apart(folders(), FOLDERS, None, 0);
+    whole.run();
+    // The last thing that is removed is the folder itself.
+    let (home, last) = (folders(), whole.disk.changes() - 1);
+    let fault = Some(Fault::Fails(ErrorKind::PermissionDenied));
+    let mut stage = Stage::apart(Arc::clone(&home), FOLDERS, fault, last);
+    stage.run();
+    assert_eq!(states(&stage, 1)[0].0, StepState::Done);
+    home.write("in/tree/mine.txt", "mine");
+    let refused = stage.engine.undo(&UndoWhat::Run(1), false).unwrap().refused;
+    assert!(refused[0].1.contains("is taken by something else"), "{refused:?}");
+    assert_eq!(home.read("in/tree/mine.txt").as_deref(), Some("mine"));
+}
+
+#[test]
+fn a_folder_in_which_a_file_changes_while_the_rest_is_copied_stays_where_it_is_as_a_whole() {
+    for file in ["in/tree/a.txt", "in/tree/deep/b.txt", "in/tree/deep/c.txt"] {
+        let home = folders();
+        home.mkdir("out");
+        let changing = home.path(file);
+        let changes = move || fs::write(&changing, "longer than before").unwrap();
+        // The copy of the folder, of the one in it, and of three files; times and rights of both; then it gets its name.
+        let mut stage = Stage::on(Arc::clone(&home), FOLDERS, |disk| {
+            FaultyDisk::new(disk, None, 0).apart().meanwhile(7, changes)
+        });
+        stage.run();
+        let (state, error) = states(&stage, 1).remove(0);
+        assert_eq!(state, StepState::Failed, "{file}: {error:?}");
+        assert!(error.unwrap().contains(&format!("{file} changed while it was being moved")));
+        assert_eq!(home.list("in"), "tree/a.txt\ntree/deep/b.txt\ntree/deep/c.txt", "{file}");
+        assert_eq!(home.read(file).as_deref(), Some("longer than before"));
+        assert_eq!(home.list("out"), "", "{file}: no copy is left");
     }
 }
 

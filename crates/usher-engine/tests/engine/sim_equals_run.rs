@@ -1,11 +1,12 @@
 //! Promise 3: a simulation and a run say the same, line by line.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use proptest::prelude::*;
 use usher_engine::{Limits, SweepReport};
 use usher_event::Sentence;
-use usher_testkit::{Home, Stage};
+use usher_testkit::{Fault, Home, Stage};
 
 use crate::spread::{config, rules, trees};
 
@@ -118,4 +119,18 @@ proptest! {
         let run = stage.run();
         prop_assert_eq!(sim, run);
     }
+}
+
+#[test]
+fn what_was_to_come_after_a_step_that_failed_is_not_told_as_done() {
+    let rules = "rules: [ { locations: ~/in, actions: [ { copy: ~/out/ }, { write: { text: a, outfile: ~/log } }, delete ] } ]";
+    let home = Arc::new(Home::new());
+    home.write("in/a", "a");
+    home.mkdir("out");
+    let mut stage = Stage::with(home, rules, Some(Fault::Fails(ErrorKind::PermissionDenied)), 0);
+    let (sim, run) = (stage.sim(), stage.run());
+    assert!(run[0].starts_with(&sim[0]) && run[0].contains(" ! cannot copy "), "{run:#?}");
+    let not_done = |text: &String| format!("{text} ! not done, because the step before it failed");
+    assert_eq!(run[1..], sim[1..].iter().map(not_done).collect::<Vec<_>>());
+    assert_eq!(stage.home.list("in"), "a");
 }

@@ -282,3 +282,25 @@ fn a_time_span_and_a_single_step_can_be_taken_back() {
     stage.engine.undo(&UndoWhat::Since { since: start, rule: None }, false).unwrap();
     assert_eq!(stage.home.list("in"), "a\nb\nc");
 }
+
+#[test]
+fn what_was_written_to_and_then_carried_on_can_be_redone_and_undone_again() {
+    let write = "{ write: { text: hello, outfile: '{path}', newline: false } }";
+    for action in ["{ move: ~/out/ }", "{ rename: b }", "trash", "{ hardlink: ~/out/ }", write] {
+        let rules = format!("rules: [ {{ locations: ~/in, actions: [ {write}, {action} ] }} ]");
+        let mut stage = Stage::new(&rules);
+        stage.home.write("in/f", "f");
+        let trees = |stage: &Stage| ["in", "out", ".data/Trash/files"].map(|place| stage.home.tree(place));
+        let before = stage.home.tree("in");
+        stage.run();
+        let after = trees(&stage);
+        for _ in 0..2 {
+            let refused = stage.engine.undo(&UndoWhat::Run(1), false).unwrap().refused;
+            assert!(refused.is_empty(), "{action}: {refused:?}");
+            assert_eq!(stage.home.tree("in"), before, "{action}: undone");
+            let refused = stage.engine.undo(&UndoWhat::LastUndo, false).unwrap().refused;
+            assert!(refused.is_empty(), "{action}: {refused:?}");
+            assert_eq!(trees(&stage), after, "{action}: redone");
+        }
+    }
+}

@@ -135,3 +135,63 @@ fn an_old_file_of_such_a_name_that_comes_is_taken_at_once() {
     stage.settle();
     assert_eq!(stage.home.list("out"), "old.tmp");
 }
+
+const FOLDERS: &str = "rules: [ { locations: ~/in, targets: dirs, actions: [ { move: ~/out/ } ] } ]";
+
+#[test]
+fn a_folder_is_left_while_a_program_writes_to_a_file_below_it() {
+    let mut stage = Stage::new(FOLDERS);
+    stage.home.write("in/film/cover.jpg", "cover");
+    stage.home.mkdir("in/film/disc 1");
+    let mut file = fs::File::create(stage.home.path("in/film/disc 1/a.mkv")).unwrap();
+    file.write_all(b"half").unwrap();
+    stage.play("in/film", Change::MovedIn);
+    stage.sweep();
+    for _ in 0..5 {
+        stage.clock.advance(Duration::from_secs(30));
+        stage.engine.advance().unwrap();
+        assert_eq!(stage.home.list("out"), "");
+    }
+    let open =
+        format!("a program has {} open for writing", stage.home.path("in/film/disc 1/a.mkv").display());
+    let account = stage.engine.why(&stage.home.path("in/film"));
+    assert_eq!(account.waiting.as_deref(), Some(&*open));
+    assert_eq!(stage.run(), stage.sim(), "neither takes it");
+    assert_eq!(stage.home.list("out"), "");
+    drop(file);
+    stage.settle();
+    assert_eq!(stage.home.list("out"), "film/cover.jpg\nfilm/disc 1/a.mkv");
+}
+
+#[test]
+fn a_folder_is_left_while_a_download_goes_on_below_it() {
+    for part in ["a.mkv.part", "deep/.a.crdownload"] {
+        let part = format!("in/film/{part}");
+        let mut stage = Stage::new(FOLDERS);
+        stage.home.write(&part, "half");
+        stage.play("in/film", Change::MovedIn);
+        stage.clock.advance(Duration::from_secs(60));
+        stage.engine.advance().unwrap();
+        let account = stage.engine.why(&stage.home.path("in/film"));
+        assert!(account.waiting.is_some_and(|reason| reason.contains(&part)), "it is named");
+        stage.run();
+        assert_eq!(stage.home.list("out"), "", "{part}");
+        fs::rename(stage.home.path(&part), stage.home.path("in/film/a.mkv")).unwrap();
+        stage.settle();
+        assert!(stage.home.list("out").contains("film/a.mkv"), "{part}");
+    }
+}
+
+#[test]
+fn a_folder_is_left_while_its_download_lies_beside_it() {
+    let mut stage = Stage::new(FOLDERS);
+    stage.home.write("in/film/a.mkv", "half");
+    stage.home.write("in/film.aria2", "");
+    stage.play("in/film", Change::MovedIn);
+    stage.engine.advance().unwrap();
+    stage.run();
+    assert_eq!(stage.home.list("out"), "");
+    fs::remove_file(stage.home.path("in/film.aria2")).unwrap();
+    stage.settle();
+    assert_eq!(stage.home.list("out"), "film/a.mkv");
+}

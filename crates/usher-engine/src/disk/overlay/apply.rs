@@ -52,12 +52,13 @@ impl Overlay<'_> {
         }
     }
 
-    /// Shows a file as it is after its end was cut off.
-    pub(crate) fn shorten(&self, path: &Path, at: u64, modified: Option<i64>) {
+    /// Shows a file as it is after something was added to its end, or that was cut off.
+    pub(crate) fn resize(&self, path: &Path, size: u64, modified: Option<i64>) {
         let Ok(mut stat) = self.stat(path) else { return };
         let content = self.content(path);
-        stat.size = at;
+        stat.size = size;
         stat.modified = modified.and_then(crate::stamp::moment).unwrap_or(stat.modified);
+        self.resized.borrow_mut().insert((stat.device, stat.inode), stat);
         self.set(path, stat, content);
     }
 

@@ -31,6 +31,8 @@ pub struct Overlay<'a> {
     /// nobody has to look through the folders above a path.
     folders: Cell<bool>,
     seen: RefCell<Seen>,
+    /// Files that have grown or shrunk, by device and number: they have under every name.
+    resized: RefCell<BTreeMap<(u64, u64), Stat>>,
     /// Numbers for files that exist only here.
     next_inode: RefCell<u64>,
     /// Where relative paths start, if not where they do in the base.
@@ -77,6 +79,7 @@ impl<'a> Overlay<'a> {
             changes: RefCell::default(),
             folders: Cell::new(false),
             seen: RefCell::default(),
+            resized: RefCell::default(),
             attributes: RefCell::default(),
             next_inode: RefCell::new(1),
             cwd: None,
@@ -93,6 +96,7 @@ impl<'a> Overlay<'a> {
     pub fn clear(&self) {
         self.changes.borrow_mut().clear();
         self.attributes.borrow_mut().clear();
+        self.resized.borrow_mut().clear();
         self.folders.set(false);
         self.look_afresh();
     }
@@ -215,11 +219,12 @@ fn missing() -> io::Error {
 
 impl World for Overlay<'_> {
     fn stat(&self, path: &Path) -> io::Result<Stat> {
-        match self.lookup(path) {
-            Found::Here(stat, _) => Ok(stat),
-            Found::Base(path) => self.base_stat(&path),
-            Found::Nothing => Err(missing()),
-        }
+        let stat = match self.lookup(path) {
+            Found::Here(stat, _) => stat,
+            Found::Base(path) => self.base_stat(&path)?,
+            Found::Nothing => return Err(missing()),
+        };
+        Ok(self.resized.borrow().get(&(stat.device, stat.inode)).copied().unwrap_or(stat))
     }
 
     fn list(&self, dir: &Path) -> io::Result<Vec<Entry>> {
