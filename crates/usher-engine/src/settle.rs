@@ -18,8 +18,9 @@ use crate::stamp::Stamp;
 pub(crate) const QUIET: Duration = Duration::from_millis(100);
 /// How long a file must stand still where closes are not seen.
 const STILL: Duration = Duration::from_secs(1);
-/// The longest pause between two looks at a file that is not finished.
-const LONGEST: Duration = Duration::from_secs(30);
+/// The longest pause between two looks at what is not finished. Nothing that ends sooner waits longer than it took, and what
+/// stays open for days wakes nobody every half minute: that it is closed is mostly told.
+const LONGEST: Duration = Duration::from_secs(600);
 
 /// What is waiting to be handled, and until when.
 #[derive(Debug, Default)]
@@ -130,7 +131,7 @@ impl Settle {
 
     /// Puts a path back that turned out not to be finished; each time it waits a little longer.
     pub(crate) fn again(&mut self, path: PathBuf, mut waiting: Waiting, reason: Sentence, now: Duration) {
-        let pause = (STILL * 2u32.saturating_pow(waiting.tries.min(8))).min(LONGEST);
+        let pause = (STILL * 2u32.saturating_pow(waiting.tries.min(10))).min(LONGEST);
         waiting.tries += 1;
         self.later(path, waiting, reason, now + pause);
     }
@@ -269,14 +270,14 @@ mod tests {
         settle.hint(Path::new("/a"), Change::MovedIn, QUIET, ms(0));
         let mut now = ms(0);
         let mut pauses = Vec::new();
-        for _ in 0..7 {
+        for _ in 0..12 {
             let (path, waiting) = settle.take(now).unwrap();
             settle.again(path, waiting, Sentence::foreign("still being written"), now);
             let next = settle.due().unwrap();
             pauses.push((next - now).as_secs());
             now = next;
         }
-        assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30]);
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
     }
 
     #[test]
