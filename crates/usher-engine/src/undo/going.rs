@@ -9,6 +9,7 @@ use usher_event::{Sentence, sentence};
 
 use super::{Planned, Refused, UndoOutcome, touched};
 use crate::carry::state_of_failed;
+use crate::deed::Deed;
 use crate::engine::{Engine, Happening, Workers};
 use crate::intents::Unsettled;
 use crate::journal::{JournalError, StepRecord, StepState};
@@ -72,7 +73,8 @@ impl Undoing {
 
     /// Puts down that a step could not be taken back.
     fn stays(&mut self, step: StepRecord, reason: Sentence) {
-        self.stuck.extend(step.to.clone());
+        let made = step.deeds.iter().filter_map(Deed::result).map(Path::to_path_buf);
+        self.stuck.extend(step.to.clone().into_iter().chain(made));
         self.outcome.refused.push((step, reason));
     }
 }
@@ -209,12 +211,14 @@ impl Engine {
     }
 
     fn take_back_next(&mut self, undoing: &mut Undoing, mut planned: Planned) -> Result<(), JournalError> {
-        let stuck = planned.step.to.as_ref().filter(|to| undoing.stuck.contains(*to));
+        let takes = planned.deeds.iter().filter_map(Deed::source);
+        let stuck =
+            planned.step.to.as_deref().into_iter().chain(takes).find(|path| undoing.stuck.contains(*path));
         let reason = match stuck {
-            Some(to) => Some(sentence!(
+            Some(path) => Some(sentence!(
                 "undo-newer-stuck",
                 "a newer step on {path} could not be taken back",
-                path = to,
+                path = path,
             )),
             None => match self.look_over(&mut planned, undoing.rename) {
                 Ok(reason) => reason,

@@ -304,3 +304,27 @@ fn what_was_written_to_and_then_carried_on_can_be_redone_and_undone_again() {
         }
     }
 }
+
+#[test]
+fn nor_do_older_steps_put_back_in_its_place_what_had_only_been_put_aside_there() {
+    let actions = "{ copy: { dest: ~/out/, on_conflict: skip } }, { move: { dest: ~/mid/, on_conflict: rename_existing } }";
+    let rules = format!("rules: [ {{ locations: [ ~/in, ~/mid ], actions: [ {actions} ] }} ]");
+    let home = Arc::new(Home::new());
+    home.write("in/f", "from in");
+    home.write("mid/f", "from mid, longer");
+    let mut stage = Stage::with(Arc::clone(&home), &rules, None, 0);
+    let before = [home.tree("in"), home.tree("mid")];
+    stage.run();
+    let after = home.tree("mid");
+    drop(stage);
+    let fault = Some(Fault::Fails(ErrorKind::StorageFull));
+    let mut stage = Stage::with(Arc::clone(&home), &rules, fault, 0);
+    // The newest step has put its copy where an older one has put that file aside.
+    let refused = stage.engine.undo(&UndoWhat::Run(1), false).unwrap().refused;
+    assert!(refused[0].1.contains("the disk is full"), "{refused:?}");
+    assert!(refused.iter().any(|(_, reason)| reason.contains("a newer step on")), "{refused:?}");
+    assert_eq!(home.tree("mid"), after);
+    let refused = stage.engine.undo(&UndoWhat::Run(1), false).unwrap().refused;
+    assert!(refused.is_empty(), "{refused:?}");
+    assert_eq!([home.tree("in"), home.tree("mid")], before);
+}
