@@ -156,6 +156,21 @@ pub fn only_letters_differ(a: &Path, b: &Path) -> bool {
     a != b && a.parent() == b.parent() && a.file_name().is_some() && lower(a) == lower(b)
 }
 
+/// The folder that `path` lies in, by its device and number: the same for every path that leads there, through a link
+/// or over a second mount. `None` where it is not on the disk, or the system does not number folders.
+pub fn real_folder(world: &(impl World + ?Sized), path: &Path) -> Option<(u64, u64)> {
+    // With a dot behind it a link leads to the folder it stands for.
+    world.stat(&path.parent()?.join(".")).ok()?.folder()
+}
+
+/// Whether two paths lead to one and the same place: a name in one folder, whatever leads to that folder.
+pub fn same_place(world: &(impl World + ?Sized), a: &Path, b: &Path) -> bool {
+    a == b
+        || a.file_name().is_some()
+            && a.file_name() == b.file_name()
+            && real_folder(world, a).is_some_and(|folder| real_folder(world, b) == Some(folder))
+}
+
 /// The bytes of a file, from any place in it.
 pub trait Content: Read + Seek {}
 
@@ -181,6 +196,12 @@ pub struct Stat {
 impl Stat {
     /// The device of what is not on the disk yet and only planned.
     pub const PLANNED: u64 = u64::MAX;
+
+    /// Which folder it is of, by device and number, where it is of one that is there and has a number.
+    pub fn folder(&self) -> Option<(u64, u64)> {
+        let numbered = self.kind == Kind::Dir && self.inode != 0 && !self.is_planned();
+        numbered.then_some((self.device, self.inode))
+    }
 
     /// Whether it is of something that is only planned. Once it is there it has another identity.
     pub fn is_planned(&self) -> bool {

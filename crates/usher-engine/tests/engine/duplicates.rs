@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use usher_engine::Verdict;
+use usher_event::Change;
 use usher_testkit::Stage;
 
 fn rules(by: &str) -> String {
@@ -124,4 +125,103 @@ rules:
     std::fs::hard_link(stage.home.path("in/a.txt"), stage.home.path("in/b.txt")).unwrap();
     stage.run();
     assert_eq!(stage.home.list("in"), "a.txt");
+}
+
+/// A home in which two paths lead to one folder, by a link to it or by one further up.
+#[cfg(unix)]
+fn one_folder(rules: &str) -> Stage {
+    let stage = Stage::new(rules);
+    stage.home.mkdir("deep/in");
+    let link =
+        |to: &str, at: &str| std::os::unix::fs::symlink(stage.home.path(to), stage.home.path(at)).unwrap();
+    link("deep/in", "also");
+    link("deep", "up");
+    stage
+}
+
+#[cfg(unix)]
+#[test]
+fn of_files_with_the_same_bytes_one_is_left_though_two_paths_lead_to_each() {
+    let files = ["f1", "f2", "f3"];
+    for (one, other) in [("deep/in", "also"), ("also", "deep/in"), ("up/in", "deep/in"), ("also", "up/in")] {
+        for by in ["first_seen", "-first_seen", "last_seen", "-last_seen", "-name", "lastmodified"] {
+            let rules = format!(
+                "rules: [{{ locations: [~/{one}, ~/{other}], filters: [duplicate: {by}], actions: [delete] }}]"
+            );
+            let scene = || {
+                let stage = one_folder(&rules);
+                files.iter().for_each(|name| drop(stage.home.write(format!("deep/in/{name}"), "same")));
+                stage
+            };
+            let left = |stage: &Stage| stage.home.tree("deep/in").len();
+            let mut run = scene();
+            let sim = run.sim();
+            assert_eq!(sim.len(), 2, "{one} {other} {by}: {sim:?}");
+            assert_eq!(run.run(), sim);
+            assert_eq!((left(&run), run.run().len(), left(&run)), (1, 0, 1), "{one} {other} {by}");
+            let mut found = scene();
+            found.sweep();
+            found.settle();
+            assert_eq!(left(&found), 1, "{one} {other} {by}: {:?}", found.journal());
+            for of_each in [true, false] {
+                let mut arriving = scene();
+                let all = || files.iter();
+                let paths: Vec<String> = match of_each {
+                    true => all().flat_map(|f| [format!("{one}/{f}"), format!("{other}/{f}")]).collect(),
+                    false => {
+                        [one, other].iter().flat_map(|dir| all().map(move |f| format!("{dir}/{f}"))).collect()
+                    }
+                };
+                for path in paths {
+                    arriving.play(&path, Change::Created);
+                    arriving.play(&path, Change::Closed);
+                }
+                arriving.settle();
+                assert_eq!(left(&arriving), 1, "{one} {other} {by}: {:?}", arriving.journal());
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_an_earlier_rule_takes_away_by_another_path_is_no_original() {
+    for first in ["delete", "move: ~/out/"] {
+        let rules = format!(
+            "rules:
+  - {{ locations: ~/deep/in, filters: [name: f1], actions: [{first}] }}
+  - {{ locations: [~/also, ~/up/in], filters: [duplicate: first_seen], actions: [delete] }}\n"
+        );
+        let mut run = one_folder(&rules);
+        ["f1", "f2"].iter().for_each(|name| drop(run.home.write(format!("deep/in/{name}"), "same")));
+        let sim = run.sim();
+        assert_eq!(sim.len(), 1, "{sim:?}");
+        assert_eq!(run.run(), sim);
+        assert_eq!(run.home.list("deep/in"), "f2");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn of_the_names_of_one_file_one_stays() {
+    for by in ["first_seen", "last_seen", "-name"] {
+        let rules = format!(
+            "rules: [{{ locations: [~/deep/in, ~/also], filters: [duplicate: {by}], actions: [delete] }}]"
+        );
+        let scene = || {
+            let stage = one_folder(&rules);
+            let first = stage.home.write("deep/in/f1", "precious");
+            ["f2", "f3"]
+                .iter()
+                .for_each(|name| std::fs::hard_link(&first, first.with_file_name(name)).unwrap());
+            stage
+        };
+        let (mut run, mut live) = (scene(), scene());
+        run.run();
+        live.sweep();
+        live.settle();
+        for stage in [run, live] {
+            assert_eq!(stage.home.tree("deep/in").len(), 1, "{by}: {:?}", stage.journal());
+        }
+    }
 }

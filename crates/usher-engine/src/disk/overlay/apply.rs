@@ -44,7 +44,7 @@ impl Overlay<'_> {
             Op::Unpack { from, to, format, listing, .. } => self.unpack(from, to, *format, listing),
             Op::Attribute { path, name, after, .. } => {
                 let mut attributes = self.attributes.borrow_mut();
-                attributes.entry(path.clone()).or_default().insert(name.clone(), after.clone());
+                attributes.entry(self.settled(path)).or_default().insert(name.clone(), after.clone());
             }
             Op::Write { path, text, mode } => self.write(path, text, *mode),
             Op::Spawn(_) | Op::Python(_) => {}
@@ -64,7 +64,8 @@ impl Overlay<'_> {
 
     fn set(&self, path: &Path, stat: Stat, content: Bytes) {
         self.expect_below(stat.kind);
-        self.changes.borrow_mut().insert(path.into(), Seat::Taken { stat, content });
+        let place = Place(self.settled(path));
+        self.changes.borrow_mut().insert(place, Seat::Taken { stat, content });
     }
 
     /// Notes that something of this kind is or was changed.
@@ -84,7 +85,8 @@ impl Overlay<'_> {
     }
 
     fn alter(&self, path: &Path, alter: impl FnOnce(&mut Stat)) {
-        if let Some(Seat::Taken { stat, .. }) = self.changes.borrow_mut().get_mut(bytes(path)) {
+        if let Some(Seat::Taken { stat, .. }) = self.changes.borrow_mut().get_mut(bytes(&self.spelled(path)))
+        {
             alter(stat);
         }
     }
@@ -171,22 +173,24 @@ impl Overlay<'_> {
     }
 
     fn remove(&self, path: &Path, kind: Kind) {
-        self.attributes.borrow_mut().retain(|known, _| !known.starts_with(path));
+        let place = Place(self.settled(path));
+        self.attributes.borrow_mut().retain(|known, _| !known.starts_with(&place.0));
         let mut changes = self.changes.borrow_mut();
         if self.folders.get() {
-            let below: Vec<Place> = below(&changes, path).map(|(place, _)| place.clone()).collect();
+            let below: Vec<Place> = below(&changes, &place.0).map(|(place, _)| place.clone()).collect();
             for place in below {
                 changes.remove(&place);
             }
         }
         self.expect_below(kind);
-        changes.insert(path.into(), Seat::Gone);
+        changes.insert(place, Seat::Gone);
     }
 
     /// Moves or copies what is at `from`, with everything the overlay knows below it.
     fn carry(&self, from: &Path, to: &Path, moved: bool) {
         let Ok(mut stat) = self.stat(from) else { return };
         let content = self.content(from);
+        let (from, to) = (&*self.settled(from), &*self.settled(to));
         let below: Vec<(Place, Seat)> = match stat.kind {
             Kind::File => Vec::new(),
             _ => {

@@ -2,6 +2,7 @@
 
 mod apply;
 mod place;
+mod spelling;
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -17,6 +18,7 @@ use usher_rule::archive::{self, ArchiveError, Format, Limits, Packed, Reading};
 use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
 
 use place::{Place, Seen, bytes};
+use spelling::Spellings;
 
 /// A world on top of another one. Operations applied to it change what it shows and nothing else.
 ///
@@ -33,6 +35,8 @@ pub struct Overlay<'a> {
     seen: RefCell<Seen>,
     /// Files that have grown or shrunk, by device and number: they have under every name.
     resized: RefCell<BTreeMap<(u64, u64), Stat>>,
+    /// How the folders with changes in them are spelled here.
+    spellings: RefCell<Spellings>,
     /// Numbers for files that exist only here.
     next_inode: RefCell<u64>,
     /// Where relative paths start, if not where they do in the base.
@@ -80,6 +84,7 @@ impl<'a> Overlay<'a> {
             folders: Cell::new(false),
             seen: RefCell::default(),
             resized: RefCell::default(),
+            spellings: RefCell::default(),
             attributes: RefCell::default(),
             next_inode: RefCell::new(1),
             cwd: None,
@@ -98,12 +103,14 @@ impl<'a> Overlay<'a> {
         self.attributes.borrow_mut().clear();
         self.resized.borrow_mut().clear();
         self.folders.set(false);
+        *self.spellings.borrow_mut() = Spellings::default();
         self.look_afresh();
     }
 
     /// Forgets what the base has shown, because somebody else may have changed it meanwhile.
     pub(crate) fn look_afresh(&self) {
         *self.seen.borrow_mut() = Seen::default();
+        self.spellings.borrow_mut().look_afresh();
     }
 
     /// Whether what is at `path` here is something other than what the base has there.
@@ -153,7 +160,7 @@ impl<'a> Overlay<'a> {
         }
         let above = if self.folders.get() { usize::MAX } else { 1 };
         for ancestor in path.ancestors().take(above) {
-            match changes.get(bytes(ancestor)) {
+            match changes.get(bytes(&self.spelled(ancestor))) {
                 None => {}
                 Some(Seat::Gone) => return Found::Nothing,
                 Some(Seat::Taken { stat, content }) if ancestor == path => {
@@ -236,10 +243,11 @@ impl World for Overlay<'_> {
             Found::Nothing => return Err(missing()),
         };
         let changes = self.changes.borrow();
+        let dir = self.spelled_folder(dir);
         let mut own = Vec::new();
-        for (place, seat) in below(&changes, dir) {
+        for (place, seat) in below(&changes, &dir) {
             let path = &place.0;
-            let Some(name) = path.file_name().filter(|_| path.parent() == Some(dir)) else { continue };
+            let Some(name) = path.file_name().filter(|_| path.parent() == Some(&*dir)) else { continue };
             let kind = if let Seat::Taken { stat, .. } = seat { Some(stat.kind) } else { None };
             own.push((name.to_os_string(), kind));
         }
@@ -271,7 +279,8 @@ impl World for Overlay<'_> {
         if let Found::Nothing = found {
             return Err(missing());
         }
-        if let Some(value) = self.attributes.borrow().get(path).and_then(|values| values.get(name)) {
+        let spelled = self.spelled(path);
+        if let Some(value) = self.attributes.borrow().get(&*spelled).and_then(|values| values.get(name)) {
             return Ok(value.clone());
         }
         match found {

@@ -5,16 +5,29 @@ use std::path::{Path, PathBuf};
 
 use usher_event::{Kind, Sentence, Subject};
 
+use super::entry::Entry;
 use super::pool::{File, Pool};
-use crate::{Context, Root, Targets};
+use crate::{Context, Root, Targets, World};
 
 /// Every file of the rule's locations, in the order a run would ask about them.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Index {
     pub(super) pool: Pool,
+    pub(super) paths: Paths,
     places: HashMap<PathBuf, usize>,
+    entries: HashMap<Entry, usize>,
     /// Where the files of each location begin.
     roots: Vec<(usize, PathBuf)>,
+}
+
+/// The further paths by which the locations lead to a file; mostly there are none.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Paths(HashMap<usize, Vec<PathBuf>>);
+
+impl Paths {
+    pub(super) fn of(&self, place: usize) -> &[PathBuf] {
+        self.0.get(&place).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 impl Index {
@@ -31,15 +44,14 @@ impl Index {
     }
 
     fn add(&mut self, cx: &Context<'_>, root: &Root) {
-        self.roots.push((self.places.len(), root.path.clone()));
+        self.roots.push((self.pool.len(), root.path.clone()));
         let files = Targets { files: true, dirs: false };
         let mut visit = |Subject { path, .. }: Subject| {
             if !self.places.contains_key(&path)
                 && let Ok(stat) = cx.world.stat(&path)
                 && stat.kind == Kind::File
             {
-                let place = self.pool.add(File::new(path.clone(), stat));
-                self.places.insert(path, place);
+                self.take_in(Entry::of(cx.world, &path, &stat), File::new(path, stat));
             }
             true
         };
@@ -47,9 +59,24 @@ impl Index {
         root.walk(cx.world, files, &mut |_, _| {}, &mut visit);
     }
 
+    fn take_in(&mut self, entry: Option<Entry>, file: File) {
+        let path = file.path.clone();
+        let place = match entry.as_ref().and_then(|entry| self.entries.get(entry)) {
+            Some(&place) => {
+                self.paths.0.entry(place).or_default().push(path.clone());
+                place
+            }
+            None => self.pool.add(file),
+        };
+        self.entries.extend(entry.map(|entry| (entry, place)));
+        self.places.insert(path, place);
+    }
+
     /// When a run would ask about a file.
-    pub(super) fn place(&self, path: &Path) -> Option<usize> {
-        self.places.get(path).copied()
+    pub(super) fn place(&self, world: &dyn World, file: &File) -> Option<usize> {
+        let by_path = self.places.get(&file.path);
+        let place = by_path.or_else(|| self.entries.get(&Entry::of(world, &file.path, &file.stat)?));
+        place.copied()
     }
 
     /// The location a file was found in.

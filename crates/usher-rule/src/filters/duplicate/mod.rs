@@ -4,7 +4,11 @@
 //! does it. Asked about a single file, the filter looks for the others by itself: it goes through the rule's locations
 //! once, notes how large everything is, and compares only what is of the same size. Either way a file counts only if it
 //! passes the filters before this one, and the original has to be there, unchanged, at the moment the answer is given.
+//!
+//! Paths may lead to one and the same file, through linked folders or over second mounts. It is one file then, and is
+//! never its own original, whatever path it is asked about by.
 
+mod entry;
 mod index;
 mod pool;
 
@@ -14,13 +18,14 @@ use std::path::{Path, PathBuf};
 use minijinja::Value;
 use usher_event::{Kind as Thing, sentence};
 
+use self::entry::{Entry, same_entry};
 use self::index::Index;
 use self::pool::{File, Pool};
 use super::{Filter, FilterError, Tried, Verdict};
 use crate::context::{Looking, RunMemory};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::template::PathValue;
-use crate::{Context, Stat, World};
+use crate::{Context, World};
 
 pub(super) const SPEC: Spec = Spec {
     positional: Some("detect_original_by"),
@@ -85,6 +90,7 @@ pub(crate) struct Memory {
 struct Seen {
     /// Every file asked about in order.
     paths: HashSet<PathBuf>,
+    entries: HashSet<Entry>,
     /// The originals among them.
     originals: Pool,
     /// What is in the rule's locations, where files are asked about one by one.
@@ -175,8 +181,10 @@ impl Duplicate {
         seen: &mut Seen,
         mut new: File,
     ) -> Result<Option<Pair>, FilterError> {
-        // Two locations may hold the same file.
-        if !seen.paths.insert(new.path.clone()) {
+        // Two locations may hold the same file. Asked about again, it would count as one more that comes after those it
+        // was compared with, and the last of them would go as well.
+        let entry = Entry::of(cx.world, &new.path, &new.stat);
+        if !seen.paths.insert(new.path.clone()) || entry.is_some_and(|entry| !seen.entries.insert(entry)) {
             return Ok(None);
         }
         let pool = &mut seen.originals;
@@ -201,7 +209,9 @@ impl Duplicate {
             Some(index) => index,
             index => index.insert(Index::build(cx).map_err(FilterError::new)?),
         };
-        let own = index.place(&new.path).filter(|place| index.pool.file(*place).stat == new.stat);
+        let asked = new.path.clone();
+        let place = index.place(cx.world, &new);
+        let own = place.filter(|place| index.pool.file(*place).stat == new.stat);
         if let Some(own) = own {
             // What was read of it before need not be read again.
             new = index.pool.file(own).clone();
@@ -209,12 +219,18 @@ impl Duplicate {
         // What was found by looking through the folders comes after what a run would have asked about before it.
         // What has just arrived comes after everything.
         let before = match cx.run.looking {
-            Looking::Found => index.place(&new.path).unwrap_or(usize::MAX),
+            Looking::Found => place.unwrap_or(usize::MAX),
             _ => usize::MAX,
         };
         // Of several that arrive together each is compared with those that were asked about.
         let arriving = &cx.run.arriving;
-        let wanted = |place: usize, path: &Path| place < before && !arriving.contains(path);
+        let paths = &index.paths;
+        let wanted = |other: usize, path: &Path| {
+            other < before
+                && Some(other) != place
+                && !arriving.contains(path)
+                && !paths.of(other).iter().any(|path| arriving.contains(path))
+        };
         let same = index.pool.same(cx.world, &mut new, &wanted);
         let mut same = same.map_err(|error| unread(&new.path, error))?;
         if let Some(own) = own {
@@ -223,8 +239,8 @@ impl Duplicate {
         let Some(known) = self.best(cx, index, &mut same, &new)? else { return Ok(None) };
         let known = index.pool.file(known);
         Ok(Some(match self.is_original(known, &new)? {
-            true => Pair { original: known.path.clone(), duplicate: new.path },
-            false => Pair { original: new.path, duplicate: known.path.clone() },
+            true => Pair { original: known.path.clone(), duplicate: asked },
+            false => Pair { original: asked, duplicate: known.path.clone() },
         }))
     }
 
@@ -290,24 +306,9 @@ fn unread(path: &Path, error: std::io::Error) -> FilterError {
 
 /// Whether a file that had the same bytes as `new` is still there as it was, and is another one.
 fn is_there(world: &dyn World, file: &File, new: &File) -> bool {
-    file.is_unchanged(world) && !same_entry(world, (&file.path, &file.stat), (&new.path, &new.stat))
-}
-
-/// Whether two paths lead to one and the same entry of a directory, by way of a linked folder or in another spelling.
-/// A second name of a file (a hard link) is an entry of its own.
-fn same_entry(world: &dyn World, a: (&Path, &Stat), b: (&Path, &Stat)) -> bool {
-    let id = |stat: &Stat| (stat.device, stat.inode);
-    if a.0 == b.0 {
-        return true;
-    }
-    if id(a.1) != id(b.1) {
-        return false;
-    }
-    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    // With a dot behind it a link leads to the folder it stands for.
-    let folder =
-        |path: &Path| world.stat(&path.parent().unwrap_or(path).join(".")).ok().map(|stat| id(&stat));
-    name(a.0) == name(b.0) && folder(a.0) == folder(b.0)
+    // What was planned when it was looked at has got its number since.
+    let now = file.unchanged(world);
+    now.is_some_and(|now| !same_entry(world, (&file.path, &now), (&new.path, &new.stat)))
 }
 
 #[cfg(test)]

@@ -87,14 +87,14 @@ impl File {
         Ok(whole)
     }
 
-    /// Whether it is still what it was.
-    pub(super) fn is_unchanged(&self, world: &dyn World) -> bool {
-        let same = |stat: Stat| {
+    /// What is there now, if it is still what it was.
+    pub(super) fn unchanged(&self, world: &dyn World) -> Option<Stat> {
+        let same = |stat: &Stat| {
             let content = |stat: &Stat| (stat.kind, stat.size, stat.modified);
             let same_one = (stat.device, stat.inode) == (self.stat.device, self.stat.inode);
-            content(&stat) == content(&self.stat) && (same_one || self.stat.is_planned())
+            content(stat) == content(&self.stat) && (same_one || self.stat.is_planned())
         };
-        world.stat(&self.path).is_ok_and(same)
+        world.stat(&self.path).ok().filter(same)
     }
 }
 
@@ -109,6 +109,11 @@ impl Pool {
         }
         self.files.push(file);
         place
+    }
+
+    /// How many files there are.
+    pub(super) fn len(&self) -> usize {
+        self.files.len()
     }
 
     /// The file at a place.
@@ -155,7 +160,7 @@ impl Pool {
         }
         if let [place] = alike[..] {
             let file = &self.files[place];
-            let same = file.is_unchanged(world) && world.same_content(&file.path, &new.path)?;
+            let same = file.unchanged(world).is_some() && world.same_content(&file.path, &new.path)?;
             return Ok(if same { alike } else { Vec::new() });
         }
         let mut same = Vec::new();

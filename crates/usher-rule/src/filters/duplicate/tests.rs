@@ -126,6 +126,14 @@ fn a_file_is_never_its_own_duplicate() {
     let world = Fake::new().file("/in/a", "same").dir("/other");
     let world = world.hard_link("/other/.", "/in").hard_link("/other/A", "/in/a");
     assert!(asked(&world, &rule_by("first_seen"), Looking::InOrder, &["/in/a", "/other/A"]).is_empty());
+    // With a twin there is no more to find by the other path than by the first.
+    let world = world.file("/in/b", "same").hard_link("/other/b", "/in/b");
+    for by in ["first_seen", "last_seen", "-name"] {
+        let once = asked(&world, &rule_by(by), Looking::InOrder, &["/in/a", "/in/b"]);
+        let twice =
+            asked(&world, &rule_by(by), Looking::InOrder, &["/in/a", "/in/b", "/other/A", "/other/b"]);
+        assert_eq!((once.len(), twice), (1, once), "{by}");
+    }
 }
 
 #[test]
