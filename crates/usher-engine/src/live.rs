@@ -8,6 +8,7 @@ use std::time::Duration;
 use usher_event::{Change, Event, Kind, Sentence, Subject, sentence};
 use usher_rule::context::{Looking, Told};
 use usher_rule::occasions::NO_FACTS;
+use usher_rule::world::same_place;
 use usher_rule::{Repeat, Rule, Stat, Targets, World};
 
 use crate::brakes::Admission;
@@ -310,7 +311,7 @@ impl Engine {
             Some(_) => self.withdraw(path),
             None => {}
         }
-        let trail: Vec<Arc<Rule>> = self.trails.of(path, &stat.into()).to_vec();
+        let trail: Vec<Arc<Rule>> = self.trails.of(&*self.disk, path, &stat.into()).to_vec();
         let mut course = Course { chains: VecDeque::new(), trail, then: None };
         let (mut place, mut seen) = (path.to_path_buf(), stat);
         self.catch_up_on(&place, &seen.into())?;
@@ -492,7 +493,7 @@ impl Engine {
             return Ok(Handled::Yes);
         }
         let stamp = Stamp::from(*seen);
-        let this_version = self.journal.remembered(&rule.id, &stamp, path)?.is_some();
+        let this_version = self.has_left(rule, &stamp, path)?;
         let repeat = rule.repeats();
         let acted_on = match repeat == Repeat::Once || rule.cooldown.is_some() {
             true => self.journal.acted_on(&rule.id, &stamp, path)?,
@@ -517,9 +518,16 @@ impl Engine {
         })
     }
 
+    /// Whether the rule has acted on this version of the file and left it here, by whatever path it has done so.
+    pub(crate) fn has_left(&self, rule: &Rule, stamp: &Stamp, path: &Path) -> Result<bool, JournalError> {
+        let here = |left: &Path| same_place(&*self.disk, left, path);
+        Ok(self.journal.remembered(&rule.id, stamp, here)?.is_some())
+    }
+
     /// Whether an event about a file tells of nothing but what a rule has just done to it.
     fn is_echo(&self, path: &Path, stamp: &Stamp) -> bool {
-        self.trails.is_fresh(path, stamp, self.quiet(path).unwrap_or(QUIET), self.clock.ticks())
+        let quiet = self.quiet(path).unwrap_or(QUIET);
+        self.trails.is_fresh(&*self.disk, path, stamp, quiet, self.clock.ticks())
     }
 
     /// Stops a file that the rules would send round and round, and says so once.

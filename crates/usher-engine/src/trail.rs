@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use usher_rule::Rule;
+use usher_rule::world::same_place;
+use usher_rule::{Rule, World};
 
 use crate::stamp::Stamp;
 
@@ -40,19 +41,30 @@ struct Trail {
 
 impl Trails {
     /// The rules that brought this file here, oldest first; empty as soon as anybody else has touched or moved it.
-    pub(crate) fn of(&self, path: &Path, stamp: &Stamp) -> &[Arc<Rule>] {
-        self.left(path, stamp).map_or(&[], |trail| &trail.rules)
+    pub(crate) fn of(&self, world: &dyn World, path: &Path, stamp: &Stamp) -> &[Arc<Rule>] {
+        self.left(world, path, stamp).map_or(&[], |trail| &trail.rules)
     }
 
     /// Whether a rule has left this file here in this version so short a time ago that an event tells of just that.
     /// `quiet` is how long the event itself was held back.
-    pub(crate) fn is_fresh(&self, path: &Path, stamp: &Stamp, quiet: Duration, now: Duration) -> bool {
-        self.left(path, stamp).is_some_and(|trail| now.saturating_sub(trail.at) < FRESH + quiet)
+    pub(crate) fn is_fresh(
+        &self,
+        world: &dyn World,
+        path: &Path,
+        stamp: &Stamp,
+        quiet: Duration,
+        now: Duration,
+    ) -> bool {
+        self.left(world, path, stamp).is_some_and(|trail| now.saturating_sub(trail.at) < FRESH + quiet)
     }
 
-    fn left(&self, path: &Path, stamp: &Stamp) -> Option<&Trail> {
+    /// Who put it there may have done so by another path than the one it is reported by. Only a file that seems to have
+    /// been left elsewhere is asked about that.
+    fn left(&self, world: &dyn World, path: &Path, stamp: &Stamp) -> Option<&Trail> {
         let trails = self.by_file.get(&(stamp.device, stamp.inode))?;
-        trails.iter().find(|trail| trail.path == path && trail.stamp == *stamp)
+        let mut unchanged = trails.iter().filter(|trail| trail.stamp == *stamp);
+        let here = unchanged.clone().find(|trail| trail.path == path);
+        here.or_else(|| unchanged.find(|trail| same_place(world, &trail.path, path)))
     }
 
     /// The rules that have had this version of this file in their hands, wherever it lay: it may have had to give way
@@ -111,7 +123,7 @@ mod tests {
         (many + 1..=2 * many).for_each(|inode| add(&mut trails, inode, KEPT));
         assert_eq!(trails.by_file.len(), MANY, "those of the first round are gone");
         assert_eq!(trails.crowded, 2 * (MANY - 1));
-        assert!(trails.of(Path::new("/a"), &stamp(1)).is_empty() && trails.known(&stamp(1)).is_none());
+        assert!(trails.known(&stamp(1)).is_none());
         assert!(trails.known(&stamp(2 * many)).is_some());
     }
 }

@@ -182,7 +182,7 @@ impl Engine {
             // As in `handled`: what took the place of a file that went is a new one.
             Some(Repeat::Once) if rule.repeat.is_none() => acted.is_some() && !self.gone.was_away(path),
             Some(Repeat::Once) => acted.is_some(),
-            Some(_) => self.journal.remembered(&rule.id, stamp, path).is_ok_and(|at| at.is_some()),
+            Some(_) => self.has_left(rule, stamp, path).unwrap_or(false),
         };
         let rests = match repeat.filter(|_| is_done) {
             Some(_) if rule.only_newcomers() && rule.repeat != Some(Repeat::Once) => rests(

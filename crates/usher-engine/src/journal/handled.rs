@@ -34,15 +34,15 @@ impl Journal {
         insert().map(drop).map_err(|source| self.fail(source))
     }
 
-    /// When the rule has acted on just this version of this file and left it just here.
+    /// When the rule has acted on just this version of this file and left it `here`.
     pub(crate) fn remembered(
         &self,
         rule: &str,
         stamp: &Stamp,
-        path: &Path,
+        here: impl Fn(&Path) -> bool,
     ) -> Result<Option<Timestamp>, JournalError> {
-        let sql = "SELECT at FROM handled WHERE rule = ?1 AND device = ?2 AND inode = ?3
-                   AND size = ?4 AND modified = ?5 AND path = ?6";
+        let sql = "SELECT path, at FROM handled WHERE rule = ?1 AND device = ?2 AND inode = ?3
+                   AND size = ?4 AND modified = ?5";
         let find = || -> rusqlite::Result<Option<i64>> {
             let mut statement = self.db.prepare_cached(sql)?;
             let mut rows = statement.query(params![
@@ -51,9 +51,13 @@ impl Journal {
                 stamp.inode.cast_signed(),
                 stamp.size.cast_signed(),
                 stamp.version(),
-                path_text::bytes(path),
             ])?;
-            rows.next()?.map(|row| row.get(0)).transpose()
+            while let Some(row) = rows.next()? {
+                if path_text::from_bytes(row.get(0)?).is_some_and(|left| here(&left)) {
+                    return row.get(1).map(Some);
+                }
+            }
+            Ok(None)
         };
         let at = find().map_err(|source| self.fail(source))?;
         Ok(at.and_then(|at| Timestamp::from_microsecond(at).ok()))

@@ -171,3 +171,43 @@ rules:
     assert_eq!(stage.trouble("loop_stopped").len(), 1);
     assert!(stage.home.tree("a").len() <= 2);
 }
+
+#[cfg(unix)]
+#[test]
+fn what_a_rule_puts_into_its_location_by_another_path_is_its_own_output() {
+    use std::os::unix::fs::symlink;
+    use usher_event::Change;
+
+    let actions = [
+        ("copy: '~/DEST/x{path.name}'", "f.txt\nxf.txt"),
+        ("move: '~/DEST/x{path.name}'", "xf.txt"),
+        ("hardlink: '~/DEST/x{path.name}'", "f.txt\nxf.txt"),
+        ("archive: '~/DEST/{path.name}.zip'", "f.txt\nf.txt.zip"),
+    ];
+    for (location, dest) in
+        [("deep/in", "also"), ("also", "deep/in"), ("deep/in", "up/in"), ("up/in", "also")]
+    {
+        for (action, left) in actions {
+            let action = action.replace("DEST", dest);
+            let mut stage =
+                Stage::new(&format!("rules: [{{ locations: ~/{location}, actions: [{{ {action} }}] }}]"));
+            stage.home.mkdir("deep/in");
+            symlink(stage.home.path("deep/in"), stage.home.path("also")).unwrap();
+            symlink(stage.home.path("deep"), stage.home.path("up")).unwrap();
+            stage.home.write("deep/in/f.txt", "f");
+            // A watcher tells of everything by the path of the location.
+            for _ in 0..4 {
+                for name in stage.home.list("deep/in").lines() {
+                    stage.play(format!("{location}/{name}"), Change::Created);
+                    stage.play(format!("{location}/{name}"), Change::Closed);
+                }
+                stage.settle();
+            }
+            assert_eq!(stage.home.list("deep/in"), left, "{location}: {action}");
+            let mut stage = stage.restart();
+            stage.sweep();
+            stage.settle();
+            assert_eq!(stage.home.list("deep/in"), left, "{location}: {action}: after a restart");
+        }
+    }
+}
