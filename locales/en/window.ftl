@@ -210,6 +210,7 @@ why-filtered-out = Turned away
 why-not-covered = Not here
 why-disabled = Off
 why-already-handled = Done before
+why-stopped = Kept from it
 why-saw = Saw:
 why-would = It would:
 why-last-acted = Last acted on it

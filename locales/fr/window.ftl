@@ -216,6 +216,7 @@ why-filtered-out = Écarté
 why-not-covered = Pas ici
 why-disabled = Inactive
 why-already-handled = Déjà traité
+why-stopped = Retenu plus haut
 why-saw = Vu :
 why-would = Elle ferait :
 why-last-acted = Dernière action sur lui

@@ -323,19 +323,22 @@ impl Engine {
                 self.guarded.insert(rule.id.clone());
                 continue;
             }
-            if !self.awaited(&rule, path, &place, &waiting) {
+            let awaited = self.awaited(&rule, path, &place, &waiting);
+            // What a rule with `stop` has had is its own for as long as it matches.
+            let keeps = rule.stop && rule.waits_for_files();
+            if !awaited && !keeps {
                 continue;
             }
-            match self.handled(&rule, &course, &place, &seen, waiting.swept)? {
-                Handled::No => {}
-                Handled::Yes => continue,
-                Handled::Lately(left) => {
-                    let sooner = cooling.as_ref().is_none_or(|(other, _)| left < *other);
-                    if sooner {
-                        cooling = Some((left, Arc::clone(&rule)));
-                    }
-                    continue;
-                }
+            let handled = self.handled(&rule, &course, &place, &seen, waiting.swept)?;
+            if let (true, Handled::Lately(left)) = (awaited, &handled)
+                && cooling.as_ref().is_none_or(|(other, _)| left < other)
+            {
+                cooling = Some((*left, Arc::clone(&rule)));
+            }
+            let acts = awaited && matches!(handled, Handled::No);
+            let only_stops = !acts && keeps && !matches!(handled, Handled::No);
+            if !acts && !only_stops {
+                continue;
             }
             // Code of the user's sees the disk and not the plan: what is planned is done first, and nothing that is not
             // finished is shown to it.
@@ -353,6 +356,12 @@ impl Engine {
             }
             let (matched, told) = planner.matches(&rule, &place, &root);
             self.tell(&rule, &place, told);
+            if only_stops {
+                match matched.is_some_and(|matched| matched.switched(&place).is_none()) {
+                    true => break,
+                    false => continue,
+                }
+            }
             let Some(matched) = matched else {
                 if let Some(at) = planner.next_change(&rule, &place, &root) {
                     self.alarms.set(&place, at);

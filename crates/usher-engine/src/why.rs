@@ -44,6 +44,8 @@ pub struct RuleView {
     pub again: Option<Sentence>,
     /// The lines of what it would do now.
     pub would: Vec<Sentence>,
+    /// Whether it keeps the file from the rules below it.
+    pub stops: bool,
 }
 
 /// What a rule has had to do with a file before.
@@ -67,6 +69,8 @@ pub enum Verdict {
     Disabled,
     /// It has acted on the file already, and leaves it alone for now.
     AlreadyHandled,
+    /// It would act, and a rule above it keeps the file to itself.
+    Stopped,
 }
 
 impl Engine {
@@ -83,7 +87,17 @@ impl Engine {
             let partial = unfinished_until(path, stat, self.clock.timestamp()).map(|_| unfinished_name());
             partial.or_else(|| self.at_work_on(path, stat))
         });
-        let rules = self.rules().iter().map(|rule| self.view(rule, path, stat.as_ref())).collect();
+        let mut rules: Vec<RuleView> =
+            self.rules().iter().map(|rule| self.view(rule, path, stat.as_ref())).collect();
+        if let Some(nr) = rules.iter().position(|view| view.stops) {
+            let (above, below) = rules.split_at_mut(nr + 1);
+            let stops = above.last().map(|view| view.rule.title()).unwrap_or_default();
+            let kept = |view: &&mut RuleView| {
+                view.rule.waits_for_files()
+                    && matches!(view.verdict, Verdict::Matches | Verdict::AlreadyHandled)
+            };
+            below.iter_mut().filter(kept).for_each(|view| view.keep_from(stops));
+        }
         PathAccount { exists: stat.is_some(), waiting, rules }
     }
 
@@ -96,6 +110,7 @@ impl Engine {
             handled: None,
             again: None,
             would: Vec::new(),
+            stops: false,
         };
         let Some(stat) = stat else {
             return view(Verdict::NotCovered, sentence!("why-nothing-there", "nothing is there"));
@@ -131,8 +146,15 @@ impl Engine {
         let account = rule.explain(&mut Context::new(&world, rule, path, &root.path, &mut memory));
         let past = self.past(rule, &Stamp::from(*stat), path);
         let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Imagine };
+        let mut stops = false;
         let would: Vec<Sentence> = match planner.matches(rule, path, &root.path).0 {
             Some(matched) => {
+                // A rule that acts on another file than the one it was asked about leaves this one to the next.
+                stops = rule.stop
+                    && rule.enabled
+                    && rule.waits_for_files()
+                    && matched.switched(path).is_none()
+                    && rule.held_back(self.machine.state(), &NO_FACTS, &*self.disk).is_none();
                 let other = matched.switched(path).and_then(|other| lstat(&world, other).ok().flatten());
                 let chain = planner.plan(rule, matched, &root.path, other.unwrap_or(*stat));
                 let text = |line: crate::Line| match line.error {
@@ -163,7 +185,7 @@ impl Engine {
         };
         let (verdict, summary) = self.verdict(rule, &account, past.rests.map(|(reason, _)| reason));
         let (rule, account) = (Arc::clone(rule), Some(account));
-        RuleView { rule, verdict, summary, account, handled: past.acted, again, would }
+        RuleView { rule, verdict, summary, account, handled: past.acted, again, would, stops }
     }
 
     /// What the rule has done to the file before, as far as its `repeat` and `cooldown` mind.
@@ -218,6 +240,25 @@ impl Engine {
     /// A moment as the clock on the wall shows it.
     pub(crate) fn moment(&self, at: Timestamp) -> String {
         at.to_zoned(self.clock.now().time_zone().clone()).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+}
+
+impl RuleView {
+    /// Says that a rule above keeps the file to itself.
+    fn keep_from(&mut self, above: &str) {
+        self.verdict = Verdict::Stopped;
+        self.summary = sentence!(
+            "why-stopped-above",
+            "it would look at the file, but `{rule}` above it matches and says `stop`",
+            rule = above,
+        );
+        self.again = Some(sentence!(
+            "again-not-stopped",
+            "it gets to see the file when `{rule}` does not match it any more",
+            rule = above,
+        ));
+        self.would.clear();
+        self.stops = false;
     }
 }
 

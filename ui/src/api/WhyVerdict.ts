@@ -3,4 +3,4 @@
 /**
  * What a rule makes of a path.
  */
-export type WhyVerdict = "matches" | "filtered_out" | "not_covered" | "disabled" | "already_handled";
+export type WhyVerdict = "matches" | "filtered_out" | "not_covered" | "disabled" | "already_handled" | "stopped";

@@ -60,6 +60,8 @@ pub enum WhyVerdict {
     Disabled,
     /// It has acted on the file already, and leaves it alone for now.
     AlreadyHandled,
+    /// It would act, and a rule above it keeps the file to itself.
+    Stopped,
 }
 
 /// One filter's answer.

@@ -321,6 +321,7 @@ fn rule_why(view: RuleView) -> RuleWhy {
             Verdict::NotCovered => WhyVerdict::NotCovered,
             Verdict::Disabled => WhyVerdict::Disabled,
             Verdict::AlreadyHandled => WhyVerdict::AlreadyHandled,
+            Verdict::Stopped => WhyVerdict::Stopped,
         },
         summary: view.summary,
         filters: view

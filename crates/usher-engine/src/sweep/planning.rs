@@ -115,16 +115,24 @@ impl Sweep {
             return;
         }
         let Some(root) = hand.root() else { return };
-        if !targeted(&hand.rule, subject.kind)
-            || self.stopped.contains(&subject.path)
-            || self.is_done_with(hand, &subject.path, world)
-        {
+        if !targeted(&hand.rule, subject.kind) || self.stopped.contains(&subject.path) {
+            return;
+        }
+        let done = self.is_done_with(hand, &subject.path, world);
+        if done && !hand.rule.stop {
             return;
         }
         let mut planner = Planner { world, memory: &mut self.memory, commands };
         let (matched, told) = planner.matches(&hand.rule, &subject.path, root);
         self.tell(&hand.rule, root, &subject.path, told, world);
         let Some(matched) = matched else { return };
+        if done {
+            // What a rule with `stop` has had is its own for as long as it matches.
+            if matched.switched(&subject.path).is_none() {
+                self.stopped.insert(subject.path.clone());
+            }
+            return;
+        }
         // An earlier step of this very run may have taken it away after its directory was listed.
         let place = matched.switched(&subject.path).unwrap_or(&subject.path);
         let Ok(Some(seen)) = lstat(world, place) else { return };

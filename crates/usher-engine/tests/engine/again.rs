@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use usher_engine::Verdict;
 use usher_event::Change;
 use usher_testkit::Stage;
 
@@ -91,6 +92,72 @@ fn stop_keeps_a_file_from_later_rules_and_only_from_those() {
     let sim = swept.sim();
     assert_eq!((said(&sim, "first"), said(&sim, "second")), (1, 1), "{sim:?}");
     assert_eq!(swept.run(), sim);
+}
+
+/// A rule that keeps small files to itself, with these `options`, and one that takes away all others.
+fn keeping(options: &str) -> Stage {
+    Stage::new(&format!(
+        "rules:
+  - {{ name: Keep, locations: ~/in, filters: [size: '< 10b'], actions: [echo: kept], stop: yes{options} }}
+  - {{ name: Wipe, locations: ~/in, actions: [move: ~/out/] }}\n"
+    ))
+}
+
+#[test]
+fn what_a_rule_with_stop_has_had_stays_its_own_after_a_restart() {
+    let mut stage = keeping("");
+    let path = stage.drop_file("in/a", "small");
+    stage.drop_file("in/b", "larger than that");
+    stage.settle();
+    assert_eq!((stage.home.list("in"), stage.home.list("out")), ("a".to_owned(), "b".to_owned()));
+    let mut stage = stage.restart();
+    stage.sweep();
+    stage.settle();
+    let rules = stage.rules();
+    stage.engine.set_rules(rules);
+    stage.sweep();
+    stage.play("in/a", Change::Closed);
+    stage.settle();
+    assert_eq!(stage.home.list("in"), "a", "{:?}", stage.journal());
+    assert_eq!(echoes(&stage), 1);
+    let verdicts = |stage: &Stage| {
+        let rules = stage.engine.why(&path).rules;
+        rules.into_iter().map(|view| (view.verdict, view.would.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts(&stage), [(Verdict::AlreadyHandled, 1), (Verdict::Stopped, 0)]);
+    let sim = stage.sim();
+    assert_eq!(sim.len(), 1, "{sim:?}");
+    assert!(sim[0].starts_with("echo"), "{sim:?}");
+    // What it does not match any more is no longer its own.
+    change(&mut stage, "larger by now");
+    assert_eq!(stage.home.list("in"), "", "{:?}", stage.journal());
+}
+
+#[test]
+fn why_says_which_rule_keeps_a_file_from_those_below() {
+    let mut stage = keeping("");
+    let (small, large) = (stage.home.write("in/a", "small"), stage.home.write("in/b", "larger than that"));
+    let views = stage.engine.why(&small).rules;
+    assert_eq!((views[0].verdict, views[1].verdict), (Verdict::Matches, Verdict::Stopped));
+    assert_eq!(views[1].summary, "it would look at the file, but `Keep` above it matches and says `stop`");
+    let views = stage.engine.why(&large).rules;
+    assert_eq!((views[0].verdict, views[1].verdict), (Verdict::FilteredOut, Verdict::Matches));
+    stage.sweep();
+    stage.settle();
+    assert_eq!(stage.home.list("in"), "a");
+}
+
+#[test]
+fn a_rule_with_stop_keeps_what_it_leaves_alone_for_a_while_or_did_see_as_a_new_file() {
+    for options in [", cooldown: 10m", ", repeat: once", ", when: {files: created}"] {
+        let mut stage = keeping(options);
+        change(&mut stage, "one");
+        stage.home.write("in/a", "other");
+        stage.play("in/a", Change::Closed);
+        stage.clock.advance(Duration::from_secs(60));
+        stage.engine.advance().unwrap();
+        assert_eq!((echoes(&stage), stage.home.list("in")), (1, "a".to_owned()), "{options}");
+    }
 }
 
 const OLD: &str = "rules:
