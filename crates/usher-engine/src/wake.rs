@@ -4,7 +4,7 @@
 //! templates. Such runs are done one after the other, a piece in each turn, so that files as they come are not kept
 //! waiting.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,10 +27,14 @@ const UNDECIDED: Duration = Duration::from_secs(10);
 /// Rules that have been woken.
 #[derive(Default)]
 pub(crate) struct Woken {
-    waiting: VecDeque<(Arc<Rule>, Edge)>,
+    waiting: VecDeque<Turn>,
     going_on: Option<Sweep>,
     /// What has woken it.
-    of: Option<(Arc<Rule>, Edge)>,
+    of: Option<Turn>,
+    /// How often anything has woken rules.
+    wakings: u64,
+    /// The last of them of which a rule has had its turn, and what rules with `stop` have kept for themselves then.
+    stopped: (u64, HashSet<PathBuf>),
     /// The title of its rule.
     title: String,
     /// The last file that it has come to.
@@ -41,6 +45,15 @@ pub(crate) struct Woken {
     undecided: Vec<(String, Edge, Duration)>,
     /// When each rule with a cooldown was woken last, in the clock's ticks.
     lately: std::collections::HashMap<String, Duration>,
+}
+
+/// A rule that is to act on an edge.
+#[derive(Clone)]
+struct Turn {
+    rule: Arc<Rule>,
+    edge: Edge,
+    /// Which waking it belongs to: the rules that are woken together have their turns in order, as one run would.
+    waking: u64,
 }
 
 impl Woken {
@@ -107,6 +120,7 @@ impl Engine {
             }
             self.happen(Happening::HeldBack { rule: rule.title().to_owned(), why: why.clone() });
         }
+        self.woken.wakings += 1;
         for rule in &stirred.woken {
             self.queue(Arc::clone(rule), edge.clone());
         }
@@ -141,11 +155,11 @@ impl Engine {
             self.woken.lately.insert(rule.id.clone(), self.clock.ticks());
         }
         if self.woken.waiting.len() >= MOST
-            && let Some(oldest) = self.woken.waiting.iter().position(|(other, _)| other.id == rule.id)
+            && let Some(oldest) = self.woken.waiting.iter().position(|other| other.rule.id == rule.id)
         {
             self.woken.waiting.remove(oldest);
         }
-        self.woken.waiting.push_back((rule, edge));
+        self.woken.waiting.push_back(Turn { rule, edge, waking: self.woken.wakings });
     }
 
     /// Takes in what a source has noticed of the machine.
@@ -184,6 +198,7 @@ impl Engine {
     /// Looks again at the folders of rules whose guards have held them back and do so no more.
     fn let_go(&mut self) {
         let now = self.clock.ticks();
+        self.woken.wakings += 1;
         for (rule, edge, until) in std::mem::take(&mut self.woken.undecided) {
             let known = self.rules().iter().find(|known| known.id == rule && known.enabled).cloned();
             match known.map(|rule| (self.held_by(&rule, &edge), rule)) {
@@ -262,7 +277,10 @@ impl Engine {
     /// When the journal cannot be written.
     pub fn stop_woken(&mut self, run: Option<i64>) -> Result<bool, JournalError> {
         match self.woken.going_on.take_if(|sweep| run.is_none() || sweep.run_id() == run) {
-            Some(sweep) => self.end_sweep(sweep).map(|_| true),
+            Some(mut sweep) => {
+                self.keep_stopped(&mut sweep);
+                self.end_sweep(sweep).map(|_| true)
+            }
             None => Ok(false),
         }
     }
@@ -282,19 +300,32 @@ impl Engine {
         }
         // What an earlier run has done counts, and may not be written down yet.
         self.settle_steps()?;
-        let Some((rule, edge)) = self.woken.waiting.pop_front() else { return Ok(None) };
+        let Some(turn) = self.woken.waiting.pop_front() else { return Ok(None) };
         // Rules may have been loaded anew since; one that is gone or switched off does nothing.
-        let Some(rule) = self.rules().iter().find(|known| known.id == rule.id && known.enabled).cloned()
+        let Some(rule) = self.rules().iter().find(|known| known.id == turn.rule.id && known.enabled).cloned()
         else {
             return Ok(None);
         };
-        self.woken.of = Some((Arc::clone(&rule), edge.clone()));
+        let turn = Turn { rule: Arc::clone(&rule), ..turn };
+        self.woken.of = Some(turn.clone());
         (self.woken.title, self.woken.at) = (rule.title().to_owned(), None);
         self.woken.nr += 1;
-        Ok(Some(Sweep::woken(&self.woke(vec![rule], edge)?)))
+        let mut sweep = Sweep::woken(&self.woke(vec![rule], turn.edge)?);
+        if self.woken.stopped.0 == turn.waking {
+            sweep.stopped.clone_from(&self.woken.stopped.1);
+        }
+        Ok(Some(sweep))
     }
 
-    fn end_woken(&mut self, sweep: Sweep) -> Result<(), JournalError> {
+    /// Keeps in mind what the rules woken with this one do not get to see.
+    fn keep_stopped(&mut self, sweep: &mut Sweep) {
+        if let Some(turn) = &self.woken.of {
+            self.woken.stopped = (turn.waking, std::mem::take(&mut sweep.stopped));
+        }
+    }
+
+    fn end_woken(&mut self, mut sweep: Sweep) -> Result<(), JournalError> {
+        self.keep_stopped(&mut sweep);
         let report = self.end_sweep(sweep)?;
         for line in report.lines.iter().filter(|line| line.action == "locations") {
             // Nothing of this is in the journal, so it is said here.

@@ -97,7 +97,7 @@ pub struct Sweep {
     /// What goes beyond a limit, by rule.
     held: Vec<(Arc<Rule>, Vec<Found>)>,
     /// What rules with `stop` have kept for themselves, where it lies now.
-    stopped: HashSet<PathBuf>,
+    pub(crate) stopped: HashSet<PathBuf>,
     /// What its rules leave alone because they have acted on it before.
     before: Arc<Before>,
     run: OpenRun,

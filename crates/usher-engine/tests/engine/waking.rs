@@ -140,6 +140,42 @@ fn said(stage: &mut Stage, edge: &Edge) -> Vec<String> {
 }
 
 #[test]
+fn what_a_woken_rule_with_stop_has_had_is_kept_from_the_rules_woken_with_it_now_and_later() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - { when: {power: ac}, locations: ~/in, filters: [size: '< 10b'], repeat: once, stop: yes, actions: [echo: kept] }
+  - { when: {power: ac}, locations: ~/in, actions: [move: ~/out/] }
+",
+    );
+    stage.home.write("in/a", "small");
+    stage.home.write("in/b", "larger than that");
+    for _ in 0..2 {
+        let woke = stage
+            .engine
+            .would_wake(&Edge::PowerAc(Power { source: PowerSource::Ac, percent: None }))
+            .unwrap();
+        let planned = stage.engine.simulation(stage.disk.clone()).simulate_woken(&woke, &mut |_, _| {});
+        let planned: Vec<String> =
+            planned.lines.into_iter().map(|line| format!("Done {}", line.text)).collect();
+        let before = stage.journal().len();
+        stage.engine.wake(&Edge::PowerAc(Power { source: PowerSource::Ac, percent: None }));
+        stage.pass(MINUTE);
+        assert_eq!(stage.journal()[before..], planned);
+        assert_eq!(
+            (stage.home.list("in"), stage.home.list("out")),
+            ("a".to_owned(), "b".to_owned()),
+            "{:?}",
+            stage.journal()
+        );
+    }
+    stage.home.write("in/a", "larger by now");
+    stage.engine.wake(&Edge::PowerAc(Power { source: PowerSource::Ac, percent: None }));
+    stage.pass(MINUTE);
+    assert_eq!(stage.home.list("in"), "");
+}
+
+#[test]
 fn a_rule_that_an_event_wakes_goes_over_everything_unless_repeat_says_otherwise() {
     let edge = Edge::PowerAc(Power { source: PowerSource::Ac, percent: None });
     for (repeat, again, changed, replaced) in [
