@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
 use usher_event::sentence;
@@ -14,8 +15,25 @@ use crate::deed::SPAWN_TIMEOUT;
 pub struct Spawned {
     /// Everything it printed, on both streams, as far as it is text.
     pub output: String,
-    /// Its exit status; negative where a signal ended it.
+    /// Its exit status; the number of the signal, below zero, where one ended it.
     pub returncode: i32,
+}
+
+impl Spawned {
+    /// The number and name of the signal that ended it, where one did.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self) -> Option<String> {
+        let number = self.returncode.checked_neg().filter(|number| *number > 0)?;
+        let status: std::process::ExitStatus = std::os::unix::process::ExitStatusExt::from_raw(number);
+        let told = status.to_string();
+        Some(told.strip_prefix("signal: ").unwrap_or(&told).to_owned())
+    }
+
+    /// There are no signals, and a status may be any number.
+    #[cfg(not(unix))]
+    pub(crate) fn signal(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Running commands and showing notifications, as an argument.
@@ -72,7 +90,11 @@ pub struct Machine {
 const FAILS_WITHIN: Duration = Duration::from_millis(500);
 
 /// Bytes of output that are kept; a command may print more.
-const OUTPUT_LIMIT: u64 = 1024 * 1024;
+const OUTPUT_LIMIT: usize = 1024 * 1024;
+
+/// How long the rest of its output is waited for once a command has ended. What it has started and left behind may hold
+/// its streams open for ever.
+const REST_WITHIN: Duration = Duration::from_millis(300);
 
 impl Machine {
     /// Real processes, notifications shown by `notifier`, and the desktop's choice of programs made by `opener`.
@@ -93,10 +115,9 @@ impl Outside for Machine {
         let mut child = command.spawn()?;
         // The command holds the ends of the pipe that are written to; keeping them here would hide its end.
         drop(command);
-        let collector = std::thread::spawn(move || collect(reader));
+        let printed = read_on(reader)?;
         let status = wait(&mut child, spawn.timeout.unwrap_or(SPAWN_TIMEOUT))?;
-        let output = collector.join().unwrap_or_default();
-        Ok(Spawned { output, returncode: status.code().unwrap_or(-1) })
+        Ok(Spawned { output: so_far(&printed), returncode: returncode(status) })
     }
 
     fn open(&self, opening: &Opening) -> io::Result<()> {
@@ -144,12 +165,46 @@ fn start(program: &str, target: &Path) -> io::Result<()> {
     std::thread::Builder::new().name("usher-open".into()).spawn(move || child.wait()).map(drop)
 }
 
-/// Reads everything, so that the command never waits for us, and keeps the beginning.
-fn collect(mut reader: io::PipeReader) -> String {
+/// Reads everything, so that the command never waits for us, and passes the beginning on.
+fn read_on(mut reader: io::PipeReader) -> io::Result<Receiver<Vec<u8>>> {
+    let (tell, printed) = mpsc::channel();
+    let reading = std::thread::Builder::new().name("usher-output".into());
+    reading.spawn(move || {
+        let mut buffer = vec![0; 16 * 1024];
+        let mut room = OUTPUT_LIMIT;
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => return,
+                Ok(length) => {
+                    let kept = length.min(room);
+                    room -= kept;
+                    // Nobody listens any more to what the command has left behind; its own output must not fail for that.
+                    let _ = tell.send(buffer[..kept].to_vec());
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return,
+            }
+        }
+    })?;
+    Ok(printed)
+}
+
+/// What a command that has ended has printed.
+fn so_far(printed: &Receiver<Vec<u8>>) -> String {
+    let until = Instant::now() + REST_WITHIN;
     let mut kept = Vec::new();
-    let _ = (&mut reader).take(OUTPUT_LIMIT).read_to_end(&mut kept);
-    let _ = io::copy(&mut reader, &mut io::sink());
+    while let Ok(piece) = printed.recv_timeout(until.saturating_duration_since(Instant::now())) {
+        kept.extend(piece);
+    }
     String::from_utf8_lossy(&kept).into_owned()
+}
+
+fn returncode(status: std::process::ExitStatus) -> i32 {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return -signal;
+    }
+    status.code().unwrap_or(-1)
 }
 
 /// Waits for the command, for as long as it may take.
@@ -183,4 +238,46 @@ fn end(child: &mut std::process::Child) {
     }
     let _ = child.kill();
     let _ = child.wait();
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn spawn(line: &str, timeout: Duration) -> io::Result<Spawned> {
+        let machine = Machine::new(Box::new(|_, _, _| {}), Box::new(|_| Ok(())));
+        machine.spawn(&usher_rule::Command {
+            argv: vec!["/bin/sh".into(), "-c".into(), line.into()],
+            cwd: "/".into(),
+            timeout: Some(timeout),
+        })
+    }
+
+    const LONG: Duration = Duration::from_secs(600);
+
+    #[test]
+    fn what_a_command_leaves_behind_is_not_waited_for_and_lives_on() {
+        let spawned = spawn("(sleep 20; echo late) & echo $$; echo err >&2", LONG).unwrap();
+        let (group, rest) = spawned.output.split_once('\n').unwrap();
+        assert_eq!((rest, spawned.returncode), ("err\n", 0));
+        let group = rustix::process::Pid::from_raw(group.parse().unwrap()).unwrap();
+        let ended = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        assert_eq!(ended, Ok(()), "it was there to be ended");
+    }
+
+    #[test]
+    fn all_that_a_command_prints_is_kept_up_to_a_limit() {
+        let spawned = spawn("head -c 300000 /dev/zero; exit 3", LONG).unwrap();
+        assert_eq!((spawned.output.len(), spawned.returncode), (300_000, 3));
+        let spawned = spawn("head -c 3000000 /dev/zero", LONG).unwrap();
+        assert_eq!((spawned.output.len(), spawned.returncode), (OUTPUT_LIMIT, 0));
+    }
+
+    #[test]
+    fn a_signal_that_ends_a_command_is_known_by_its_name() {
+        let spawned = spawn("kill -TERM $$", LONG).unwrap();
+        assert_eq!((spawned.returncode, spawned.signal().as_deref()), (-15, Some("15 (SIGTERM)")));
+        assert_eq!(spawn("exit 15", LONG).unwrap().signal(), None);
+        assert_eq!(spawn("true", LONG).unwrap().signal(), None);
+    }
 }

@@ -10,7 +10,7 @@ use usher_event::{Sentence, sentence};
 
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Disk, lstat};
-use crate::outside::{Opening, Origin, Outside};
+use crate::outside::{Opening, Origin, Outside, Spawned};
 use crate::perform::{DeedError, Done, Hands, Pace};
 use crate::plan::Said;
 use crate::stamp::Stamp;
@@ -176,21 +176,10 @@ impl Work {
         let result = result.map_err(|error| {
             StepFailure::new(sentence!("work-no-command", "cannot run the command: {error}", error = error))
         })?;
-        let returncode = result.returncode;
-        let output = last_line(&result.output);
+        let failed = (result.returncode != 0 && !command.ignore_errors).then(|| ended_badly(&result));
         *said = Some(Said::Command(result));
-        if returncode != 0 && !command.ignore_errors {
-            return Err(StepFailure::new(match output {
-                Some(output) => sentence!(
-                    "work-status-said",
-                    "the command ended with status {status}: {output}",
-                    status = returncode,
-                    output = output,
-                ),
-                None => {
-                    sentence!("work-status", "the command ended with status {status}", status = returncode)
-                }
-            }));
+        if let Some(failed) = failed {
+            return Err(StepFailure::new(failed));
         }
         self.traces.push(Trace { changed: true, ..Trace::default() });
         Ok(())
@@ -267,6 +256,29 @@ pub(crate) fn take_back(hands: &Hands<'_>, deeds: &[Deed], traces: &[Trace]) -> 
         }
     }
     Ok(())
+}
+
+/// What is said of a command that has not ended well.
+fn ended_badly(spawned: &Spawned) -> Sentence {
+    let (status, output) = (spawned.returncode, last_line(&spawned.output));
+    match (spawned.signal(), output) {
+        (Some(signal), Some(output)) => sentence!(
+            "work-signal-said",
+            "the command was ended by signal {signal}: {output}",
+            signal = signal,
+            output = output,
+        ),
+        (Some(signal), None) => {
+            sentence!("work-signal", "the command was ended by signal {signal}", signal = signal)
+        }
+        (None, Some(output)) => sentence!(
+            "work-status-said",
+            "the command ended with status {status}: {output}",
+            status = status,
+            output = output,
+        ),
+        (None, None) => sentence!("work-status", "the command ended with status {status}", status = status),
+    }
 }
 
 fn last_line(output: &str) -> Option<String> {
