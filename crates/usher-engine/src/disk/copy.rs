@@ -30,7 +30,7 @@ pub(super) fn copy_file(from: &Path, to: &Path, part: &Path) -> io::Result<()> {
 
 fn fill_part(source: &mut File, from: &Path, mut target: File, part: &Path) -> io::Result<()> {
     let before = source.metadata()?;
-    io::copy(source, &mut target)?;
+    copy_bytes(source, &mut target, &before)?;
     copy_attributes(source, &target, &before)?;
     target.sync_all()?;
     drop(target);
@@ -48,6 +48,41 @@ fn fill_part(source: &mut File, from: &Path, mut target: File, part: &Path) -> i
         ));
     }
     Ok(())
+}
+
+/// Copies the bytes of a file. Its holes stay holes: filled up, a disk image of a few bytes may be more than a disk holds.
+fn copy_bytes(source: &mut File, target: &mut File, stat: &fs::Metadata) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    if std::os::linux::fs::MetadataExt::st_blocks(stat) < stat.len() / 512
+        && copy_data(source, target, stat.len())?
+    {
+        return Ok(());
+    }
+    let _ = stat;
+    io::copy(source, target).map(drop)
+}
+
+/// Copies what lies between the holes of a file; nothing where its file system does not know where they are.
+#[cfg(target_os = "linux")]
+fn copy_data(source: &mut File, target: &mut File, length: u64) -> io::Result<bool> {
+    use rustix::fs::{SeekFrom, seek};
+    use rustix::io::Errno;
+    let mut at = 0;
+    while at < length {
+        let data = match seek(&*source, SeekFrom::Data(at)) {
+            Ok(data) => data,
+            // The rest is a hole.
+            Err(Errno::NXIO) => break,
+            Err(_) if at == 0 => return Ok(false),
+            Err(error) => return Err(error.into()),
+        };
+        let hole = seek(&*source, SeekFrom::Hole(data))?;
+        seek(&*source, SeekFrom::Start(data))?;
+        seek(&*target, SeekFrom::Start(data))?;
+        io::copy(&mut source.take(hole - data), target)?;
+        at = hole;
+    }
+    target.set_len(length).map(|()| true)
 }
 
 /// How a file is begun whose permissions are to be those of another one. Until it has them nobody else can read it: the
@@ -180,4 +215,35 @@ fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
         }
     }
     Ok(filled)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::io::{Seek, SeekFrom};
+    use std::os::linux::fs::MetadataExt;
+
+    use super::*;
+
+    #[test]
+    fn holes_stay_holes_wherever_they_are() {
+        const MIB: u64 = 1024 * 1024;
+        let dir = tempfile::tempdir().unwrap();
+        for (nr, data) in [vec![], vec![0], vec![7 * MIB], vec![64 * MIB - 3], vec![0, 9 * MIB, 33 * MIB + 5]]
+            .into_iter()
+            .enumerate()
+        {
+            let [from, to, part] = ["from", "to", "part"].map(|name| dir.path().join(format!("{name}{nr}")));
+            let mut file = File::create(&from).unwrap();
+            file.set_len(64 * MIB).unwrap();
+            for at in &data {
+                file.seek(SeekFrom::Start(*at)).unwrap();
+                file.write_all(b"abc").unwrap();
+            }
+            file.sync_all().unwrap();
+            copy_file(&from, &to, &part).unwrap();
+            assert!(same_bytes(&from, &to).unwrap() && !part.exists());
+            let blocks = |path| fs::metadata(path).unwrap().st_blocks();
+            assert!(blocks(&to) <= blocks(&from) + 128, "{data:?}: {} of {}", blocks(&to), blocks(&from));
+        }
+    }
 }
