@@ -365,6 +365,9 @@ pub(crate) fn matches(filter: &str, path: &str) -> bool {
 
 impl World for Fake {
     fn stat(&self, path: &Path) -> io::Result<Stat> {
+        if path.iter().any(|name| name.len() > 255) {
+            return Err(io::ErrorKind::InvalidFilename.into());
+        }
         let thing = self.get(path)?;
         Ok(Stat {
             kind: thing.kind,

@@ -45,6 +45,36 @@ rules:
 }
 
 #[test]
+fn names_that_the_file_system_cannot_hold_are_known_beforehand() {
+    // In a folder that is there, in one that is only planned, and in one that has got its place by then.
+    let mut stage = Stage::new(
+        "
+rules:
+  - {locations: ~/in, filters: [name: a], actions: [move: '~/out/{\"n\" * 256}.txt']}
+  - {locations: ~/in, filters: [name: b], actions: [move: '~/new/deep/{\"é\" * 128}.txt']}
+  - {locations: ~/in, filters: [name: c], actions: [copy: ~/new/deep/, copy: '~/new/deep/{\"é\" * 128}.txt']}
+  - {locations: ~/in, filters: [name: 'n*'], actions: [move: ~/out/]}
+",
+    );
+    let long = format!("{}.txt", "n".repeat(251));
+    for name in ["a.txt", "b.txt", "c.txt", &long] {
+        stage.home.write(format!("in/{name}"), "new");
+    }
+    stage.home.write(format!("out/{long}"), "old");
+    let sim = stage.sim();
+    assert_eq!(
+        sim.iter().filter(|line| line.contains("is too long for the file system there")).count(),
+        3,
+        "{sim:#?}"
+    );
+    assert!(sim.last().unwrap().ends_with(&format!("/out/{} 2.txt", "n".repeat(249))), "{sim:#?}");
+    assert_eq!(stage.run(), sim);
+    let tree = stage.home.list("");
+    assert!(tree.contains("in/a.txt") && tree.contains("in/b.txt"), "{tree}");
+    assert!(stage.home.path(format!("out/{} 2.txt", "n".repeat(249))).exists());
+}
+
+#[test]
 fn what_cannot_be_taken_back_is_said_beforehand_and_then() {
     // What comes after a command is planned once that has run.
     let mut stage = Stage::new(

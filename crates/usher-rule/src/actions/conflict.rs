@@ -104,6 +104,7 @@ impl Conflict {
         if from == to {
             return Ok(Way::Stay(already_there(), None));
         }
+        check_length(cx.world, &to)?;
         if stat.kind == Kind::Dir && lies_in(cx.world, &to, from) {
             return Err(ActionError::new(sentence!(
                 "conflict-into-itself",
@@ -128,6 +129,7 @@ impl Conflict {
 
     /// Makes the way free for something new at `to`, which is made of what is at `from`.
     pub(super) fn way_for_new(&self, cx: &Context<'_>, from: &Path, to: PathBuf) -> Result<Way, ActionError> {
+        check_length(cx.world, &to)?;
         match cx.world.stat(&to) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => free(cx.world, to),
             Err(error) => Err(unreadable(&to, error)),
@@ -184,6 +186,7 @@ impl Conflict {
         let mut last = None;
         for counter in 2..MAX_COUNTER {
             let candidate = taken.with_file_name(self.name(cx, taken, counter)?);
+            check_length(cx.world, &candidate)?;
             if !cx.world.exists(&candidate) {
                 return Ok(candidate);
             }
@@ -208,29 +211,59 @@ impl Conflict {
         )))
     }
 
+    /// A name of the template. Where it comes out too long, less of the stem goes into it.
     fn name(&self, cx: &Context<'_>, taken: &Path, counter: u64) -> Result<OsString, ActionError> {
-        let (stem, suffix) = name::split(taken);
-        if self.names.source() == DEFAULT_NAME {
-            let mut name = stem.to_os_string();
-            name.push(format!(" {counter}"));
-            if !suffix.is_empty() {
-                name.push(".");
-                name.push(suffix);
-            }
+        let (mut stem, suffix) = name::split(taken);
+        if self.names.source() == DEFAULT_NAME
+            && let Some(name) = name::numbered(taken, counter)
+        {
             return Ok(name);
         }
         let extension =
             if suffix.is_empty() { String::new() } else { format!(".{}", suffix.to_string_lossy()) };
-        let vars = [
-            ("name", Value::from(stem.to_string_lossy())),
-            ("extension", Value::from(extension)),
-            ("counter", Value::from(counter)),
-        ];
-        let filled = self.names.render(&Vars { world: cx.world, vars: &vars })?;
-        destination::check_exact(cx, &filled)?;
-        check_name(&filled.text)?;
-        Ok(filled.text.into())
+        loop {
+            let vars = [
+                ("name", Value::from(stem.to_string_lossy())),
+                ("extension", Value::from(extension.as_str())),
+                ("counter", Value::from(counter)),
+            ];
+            let filled = self.names.render(&Vars { world: cx.world, vars: &vars })?;
+            destination::check_exact(cx, &filled)?;
+            check_name(&filled.text)?;
+            // It may go in more than once, or in part.
+            let by = filled.text.len().saturating_sub(name::LONGEST).min(stem.len() / 2);
+            match name::shortened(stem, by).filter(|_| by > 0) {
+                Some(shorter) => stem = shorter,
+                None => return Ok(filled.text.into()),
+            }
+        }
     }
+}
+
+/// Refuses a path with a name in it that is too long for the file system there. How long one may be differs, so the
+/// nearest folder that is there is asked.
+pub(super) fn check_length(world: &dyn World, path: &Path) -> Result<(), ActionError> {
+    let is_long = |path: &&Path| path.file_name().is_some_and(|name| name.len() > name::LONGEST);
+    match path.ancestors().filter(is_long).find(|path| is_too_long(world, path)) {
+        Some(path) => Err(ActionError::new(sentence!(
+            "action-name-too-long",
+            "the name of {path} is too long for the file system there",
+            path = path,
+        ))
+        .hint(sentence!(
+            "action-name-too-long-hint",
+            "give it a shorter one: most file systems hold 255 bytes, and letters with accents take two or more"
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn is_too_long(world: &dyn World, path: &Path) -> bool {
+    // One that is only planned to be there says nothing of what it will hold.
+    let is_there = |dir: &&Path| world.stat(dir).is_ok_and(|stat| !stat.is_planned());
+    let (dir, name) = (path.ancestors().skip(1).find(is_there), path.file_name());
+    let look = dir.zip(name).map(|(dir, name)| world.stat(&dir.join(name)));
+    look.is_some_and(|look| look.is_err_and(|error| error.kind() == io::ErrorKind::InvalidFilename))
 }
 
 /// Refuses what cannot be the name of a file.

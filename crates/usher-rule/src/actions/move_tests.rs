@@ -93,6 +93,48 @@ fn rename_existing_moves_the_other_aside() {
 }
 
 #[test]
+fn a_free_name_is_no_longer_than_a_name_may_be() {
+    let (long, short) = ("n".repeat(251), "n".repeat(249));
+    let world = || Fake::new().file(format!("/in/{long}.txt"), "new").file(format!("/out/{long}.txt"), "old");
+    let run = |params: &str| {
+        let actions = format!("- move: {{dest: /out/, {params}}}");
+        let said = world().run(&actions, format!("/in/{long}.txt"));
+        said.strip_prefix(&format!("move /in/{long}.txt -> /out/")).unwrap_or(&said).to_owned()
+    };
+    assert_eq!(run("on_conflict: rename_new"), format!("{short} 2.txt\n"));
+    assert_eq!(
+        run("on_conflict: rename_existing"),
+        format!("{long}.txt (what was there becomes {short} 2.txt)\n")
+    );
+    assert_eq!(run("rename_template: '{name}-{counter}{extension}'"), format!("{short}-2.txt\n"));
+    // Twice the name is cut twice.
+    let twice = run("rename_template: '{name}{counter}{name}{extension}'");
+    assert!(twice.len() <= 256 && twice.contains("n2n") && twice.ends_with(".txt\n"), "{twice}");
+    for template in ["{counter}{'x' * 300}", "{counter}{extension * 70}"] {
+        let said = run(&format!("rename_template: \"{template}\""));
+        assert!(said.contains("is too long for the file system there"), "{said}");
+    }
+}
+
+#[test]
+fn names_that_are_too_long_are_refused_when_they_are_planned() {
+    let world = Fake::new().file("/in/a.txt", "x").dir("/out");
+    let long = "n".repeat(256);
+    for action in [
+        format!("move: /out/{long}.txt"),
+        format!("copy: /out/new/{long}/"),
+        format!("rename: '{long}'"),
+        format!("symlink: /out/{long}.txt"),
+        format!("write: {{text: x, outfile: /new/{long}/x.txt}}"),
+        format!("archive: /out/{long}.zip"),
+    ] {
+        let said = world.run(&format!("- {action}"), "/in/a.txt");
+        assert!(said.ends_with(" is too long for the file system there\n"), "{said}");
+        assert!(said.starts_with("error: the name of /"), "{said}");
+    }
+}
+
+#[test]
 fn deduplicate_compares_bytes_and_not_times() {
     let same = Fake::new().file("/in/a.txt", "same").file("/out/a.txt", "same");
     let said = same.run("- move: {dest: /out/, on_conflict: deduplicate}", "/in/a.txt");

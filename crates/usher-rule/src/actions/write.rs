@@ -177,6 +177,7 @@ impl Action for Write {
     fn plan(&self, cx: &mut Context<'_>) -> Result<Step, ActionError> {
         let mut text = self.text.fill(cx)?.text;
         let (path, _) = destination::place(cx, &self.outfile)?;
+        conflict::check_length(cx.world, &path)?;
         let path = behind_links(cx.world, path)?;
         if destination::is_dir(cx.world, &path) {
             return Err(ActionError::new(sentence!(
