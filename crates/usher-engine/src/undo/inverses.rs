@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use usher_event::{Kind, Sentence, sentence};
 use usher_rule::world::respelled;
-use usher_rule::{LinkKind, Op, World};
+use usher_rule::{LinkKind, Op, World, name};
 
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Overlay, lstat};
@@ -138,11 +138,12 @@ fn make_room(
     // Where the case of letters does not matter the old name leads to the thing itself.
     let itself = inverse.source().is_some_and(|from| respelled(world, from, &seat));
     if world.exists(&seat) && !itself {
+        let taken = sentence!("undo-taken", "{path} is taken by something else now", path = &seat);
         if !rename {
-            let taken = sentence!("undo-taken", "{path} is taken by something else now", path = &seat);
             return Err(Refusal::Because(taken));
         }
-        reseat(inverse, free_name(&seat, world));
+        let free = free_name(&seat, world).ok_or(Refusal::Because(taken))?;
+        reseat(inverse, free);
     }
     let missing: Vec<PathBuf> =
         seat.ancestors().skip(1).take_while(|dir| !world.exists(dir)).map(Path::to_path_buf).collect();
@@ -162,21 +163,10 @@ fn reseat(deed: &mut Deed, seat: PathBuf) {
 }
 
 /// `a 2.pdf`, `a 3.pdf`, the first that is free.
-fn free_name(path: &Path, world: &Overlay<'_>) -> PathBuf {
-    let stem = path.file_stem().unwrap_or_default();
-    for counter in 2u32.. {
-        let mut name = stem.to_owned();
-        name.push(format!(" {counter}"));
-        if let Some(extension) = path.extension() {
-            name.push(".");
-            name.push(extension);
-        }
-        let candidate = path.with_file_name(name);
-        if !world.exists(&candidate) {
-            return candidate;
-        }
-    }
-    path.to_path_buf()
+fn free_name(path: &Path, world: &Overlay<'_>) -> Option<PathBuf> {
+    (2..)
+        .map_while(|counter| Some(path.with_file_name(name::numbered(path, counter)?)))
+        .find(|candidate| !world.exists(candidate))
 }
 
 /// Shows the overlay what a deed will do.
@@ -230,7 +220,16 @@ pub(super) fn destination<'a>(step: &'a StepRecord, deeds: &'a [Deed]) -> Option
         _ => None,
     };
     let back = deeds.iter().filter_map(outside_vault).find(|path| step.from.as_deref() == Some(path));
-    back.or_else(|| {
+    // Where its old place is taken by now, it goes elsewhere; what it had replaced comes back to where it is.
+    let was_moved = step.deeds.iter().any(|deed| {
+        matches!(deed, Deed::Move { .. })
+            && (deed.source(), deed.seat()) == (step.from.as_deref(), step.to.as_deref())
+    });
+    let elsewhere = || {
+        let taken_from = |deed: &&Deed| was_moved && deed.source() == step.to.as_deref();
+        deeds.iter().find(taken_from).and_then(Deed::seat)
+    };
+    back.or_else(elsewhere).or_else(|| {
         deeds.iter().filter_map(outside_vault).next_back().filter(|_| !MAKERS.contains(&step.action.as_str()))
     })
 }

@@ -133,6 +133,38 @@ fn a_taken_seat_is_refused_or_gets_a_free_name_if_asked() {
 }
 
 #[test]
+fn an_undo_beside_a_taken_seat_says_where_the_file_goes_and_not_what_it_had_replaced() {
+    let mut stage = Stage::new(&moving("overwrite"));
+    stage.home.write("out/a", "old");
+    stage.drop_file("in/a", "new");
+    stage.settle();
+    stage.home.write("in/a", "another");
+    let outcome = preview_is_what_happens(&mut stage, &UndoWhat::Last, true);
+    assert_eq!(
+        (stage.home.read("in/a 2").as_deref(), stage.home.read("out/a").as_deref()),
+        (Some("new"), Some("old"))
+    );
+    let step = stage.engine.journal().steps(outcome.run.unwrap()).unwrap().remove(0);
+    assert_eq!(step.from, Some(stage.home.path("out/a")));
+    assert_eq!(step.to, Some(stage.home.path("in/a 2")));
+    // What was done is what is taken back.
+    preview_is_what_happens(&mut stage, &UndoWhat::LastUndo, false);
+    assert_eq!((stage.home.read("out/a").as_deref(), stage.home.list("in")), (Some("new"), "a".to_owned()));
+}
+
+#[test]
+fn an_undo_beside_a_taken_seat_makes_no_name_that_is_too_long() {
+    let mut stage = Stage::new(&moving("rename_new"));
+    let name = format!("{}.txt", "n".repeat(251));
+    stage.drop_file(format!("in/{name}"), "a");
+    stage.settle();
+    stage.home.write(format!("in/{name}"), "another");
+    assert!(preview_is_what_happens(&mut stage, &UndoWhat::Last, true).refused.is_empty());
+    let beside = format!("in/{} 2.txt", "n".repeat(249));
+    assert_eq!(stage.home.read(beside).as_deref(), Some("a"));
+}
+
+#[test]
 fn a_file_that_is_gone_is_refused_with_the_reason() {
     let mut stage = Stage::new(&moving("rename_new"));
     stage.drop_file("in/a", "a");
