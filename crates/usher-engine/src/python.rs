@@ -266,6 +266,31 @@ mod tests {
         assert_eq!(value(&python, "return b'x'"), "b'x'");
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn names_that_are_not_text_are_printed_returned_and_raised() {
+        let python = Python::default();
+        let ask = |code: &str| {
+            let call = call(code);
+            let mut request: serde_json::Value = serde_json::from_str(&call.request).unwrap();
+            request["vars"]["path"] = serde_json::json!({"$": "path", "b": b"/in/a\xff\xf0\x9f\x98\x80"});
+            let answer = python.call(&PythonCall { request: request.to_string(), ..call }).unwrap();
+            (
+                answer.printed,
+                answer.outcome.map_or_else(|error| format!("! {error}"), |value| value.to_string()),
+            )
+        };
+        let name = "/in/a\u{fffd}\u{1f600}";
+        assert_eq!(ask("print(path)\nreturn {'x': 1}"), (name.to_owned(), "{'x': 1}".to_owned()));
+        assert_eq!(ask("return str(path)").1, name);
+        assert_eq!(ask("return path").1, name);
+        assert_eq!(ask("return {str(path): 2}").1, format!("{{'{name}': 2}}"));
+        assert_eq!(
+            ask("raise ValueError(str(path))").1,
+            format!("! ValueError: {name} (line 1 of the code)")
+        );
+    }
+
     #[test]
     fn code_is_dedented_and_its_lines_keep_their_numbers() {
         let python = Python::default();

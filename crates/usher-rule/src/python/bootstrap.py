@@ -14,6 +14,7 @@ import json
 import keyword
 import os
 import pathlib
+import re
 import textwrap
 import threading
 import traceback
@@ -24,6 +25,7 @@ LARGEST = 1024 * 1024  # characters of a result
 DEEPEST = 32
 NAME = "<usher>"
 KINDS = {"tuple": tuple, "set": set, "frozenset": frozenset}
+HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Printed(io.StringIO):
@@ -63,11 +65,27 @@ def decode(value):
     return {key: decode(item) for key, item in value.items()}
 
 
+def plain(text):
+    """A text without lone halves of characters: a name that is no text is made of them, and JSON cannot hold them."""
+    return HALVES.sub("\ufffd", text)
+
+
+def path(value):
+    """A path: as text where it is text, otherwise as its bytes."""
+    text = str(value)
+    if plain(text) == text:
+        return {"$": "path", "v": text}
+    raw = text.encode("utf-16-le", "surrogatepass") if os.name == "nt" else os.fsencode(text)
+    return {"$": "path", "b": list(raw)}
+
+
 def encode(value, depth=0):
     if depth > DEEPEST:
         return opaque(value)
-    if value is None or isinstance(value, (bool, str)):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return plain(value)
     if isinstance(value, int):
         return int(value) if -(2**63) <= value < 2**63 else opaque(value)
     if isinstance(value, float):
@@ -82,11 +100,11 @@ def encode(value, depth=0):
     if isinstance(value, datetime.timedelta) and not value.microseconds:
         return {"$": "delta", "v": int(value.total_seconds())}
     if isinstance(value, pathlib.PurePath):
-        return {"$": "path", "v": str(value)}
+        return path(value)
     if isinstance(value, dict):
         keys = list(value)
         if all(isinstance(key, str) for key in keys) and "$" not in keys and keys == sorted(keys):
-            return {key: encode(value[key], depth + 1) for key in keys}
+            return {plain(key): encode(value[key], depth + 1) for key in keys}
         return {"$": "dict", "v": [[encode(key, depth + 1), encode(item, depth + 1)] for key, item in value.items()]}
     if isinstance(value, list):
         return [encode(item, depth + 1) for item in value]
@@ -98,7 +116,7 @@ def encode(value, depth=0):
 
 def opaque(value):
     """What is known nowhere else is the two texts it has."""
-    return {"$": "other", "v": str(value), "r": repr(value)}
+    return {"$": "other", "v": plain(str(value)), "r": plain(repr(value))}
 
 
 compiled = {}
@@ -135,7 +153,7 @@ def said(error):
     if isinstance(error, SystemExit):
         text = "the code called exit()"
     text = text[:1000]
-    return text if line is None else "{} (line {} of the code)".format(text, line)
+    return plain(text) if line is None else "{} (line {} of the code)".format(plain(text), line)
 
 
 def answer(request):
@@ -151,12 +169,12 @@ def answer(request):
         os.chdir(str(decode(request["cwd"])))
         usercode = function(request["code"], tuple(sorted(usable)))
         value = encode(usercode(**{name: variables[name] for name in usable}))
-        line = json.dumps({"printed": printed.getvalue(), "value": value})
+        line = json.dumps({"printed": plain(printed.getvalue()), "value": value})
         if len(line) > LARGEST:
             line = json.dumps({"printed": "", "error": "the result is larger than 1 MB"})
         return line
     except BaseException as error:
-        return json.dumps({"printed": printed.getvalue(), "error": said(error)})
+        return json.dumps({"printed": plain(printed.getvalue()), "error": said(error)})
     finally:
         sys.stdout = nowhere
         os.environ.clear()

@@ -160,7 +160,15 @@ mod tests {
     fn names_that_are_not_text_keep_their_bytes() {
         use std::os::unix::ffi::OsStrExt;
         let path = std::path::Path::new(std::ffi::OsStr::from_bytes(b"/in/a\xff"));
-        assert_eq!(values::path(path), json!({"$": "path", "b": b"/in/a\xff"}));
+        let json = values::path(path);
+        assert_eq!(json, json!({"$": "path", "b": b"/in/a\xff"}));
+        assert_eq!(values::to_python(&values::from_python(&json)), json);
+        let none = json!({"$": "path", "b": [300]});
+        assert_eq!(
+            values::from_python(&none).to_string(),
+            "{'$': 'path', 'b': [300]}",
+            "it only looks like one"
+        );
     }
 
     #[test]

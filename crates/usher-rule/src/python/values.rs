@@ -1,6 +1,7 @@
 //! Values on their way to Python and back, with their types: a path stays a path, a time a time.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, DateTime};
@@ -94,6 +95,21 @@ fn bytes(path: &Path) -> Vec<u8> {
     path.as_os_str().encode_wide().flat_map(u16::to_le_bytes).collect()
 }
 
+/// The path that such bytes are.
+fn path_of(bytes: &Json) -> Option<PathBuf> {
+    let byte = |byte: &Json| byte.as_u64().and_then(|byte| u8::try_from(byte).ok());
+    let bytes = bytes.as_array()?.iter().map(byte).collect::<Option<Vec<u8>>>()?;
+    #[cfg(unix)]
+    let path: OsString = std::os::unix::ffi::OsStringExt::from_vec(bytes);
+    #[cfg(windows)]
+    let path: OsString = {
+        let halves: Vec<u16> =
+            bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+        std::os::windows::ffi::OsStringExt::from_wide(&halves)
+    };
+    Some(path.into())
+}
+
 /// A point in time, or a day.
 pub(super) fn moment(moment: &Moment) -> Json {
     let micros = |time: &DateTime| time.strftime("%Y-%m-%dT%H:%M:%S.%6f").to_string();
@@ -126,6 +142,9 @@ pub(super) fn from_python(json: &Json) -> Value {
 }
 
 fn marked(map: &Map<String, Json>) -> Option<Value> {
+    if let Some(bytes) = map.get("b").filter(|_| map.get("$").and_then(Json::as_str) == Some("path")) {
+        return Some(Value::from_object(PathValue(path_of(bytes)?)));
+    }
     let value = map.get("v")?;
     Some(match map.get("$")?.as_str()? {
         "path" => Value::from_object(PathValue(PathBuf::from(value.as_str()?))),
