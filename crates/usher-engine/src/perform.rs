@@ -535,7 +535,7 @@ impl Hands<'_> {
                 result
             }
             Kind::Other => {
-                let told = sentence!("deed-neither", "it is neither a file nor a folder");
+                let told = sentence!("deed-neither", "{path} is neither a file nor a folder", path = from);
                 Err(io::Error::new(io::ErrorKind::Unsupported, told))
             }
         }

@@ -88,6 +88,23 @@ rules:
 }
 
 #[test]
+fn a_folder_with_a_pipe_in_it_is_not_copied_and_the_pipe_is_named() {
+    let mut stage = Stage::new("rules: [ { locations: ~/in, targets: dirs, actions: [ copy: ~/out/ ] } ]");
+    stage.home.write("in/d/a", "a");
+    let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+    rustix::fs::mkfifoat(rustix::fs::CWD, stage.home.path("in/d/pipe"), mode).unwrap();
+    stage.run();
+    let trouble = stage.trouble("failed_step");
+    let told = format!(
+        "cannot copy {}: {} is neither",
+        stage.home.path("in/d").display(),
+        stage.home.path("in/d/pipe").display()
+    );
+    assert!(trouble.len() == 1 && trouble[0].contains(&told), "{trouble:?}");
+    assert_eq!(stage.home.list("out"), "");
+}
+
+#[test]
 fn usher_s_own_state_is_no_rule_s_business() {
     let rules = "
 rules:
