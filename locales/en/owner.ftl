@@ -251,6 +251,7 @@ idle-no-protocol = it does not offer the protocol ext-idle-notify-v1 ({ $why });
 idle-wayland-silent = the Wayland compositor does not tell for how long nobody was there: { $why }
 idle-x11-silent = the X display { $display } does not tell for how long nobody was there: { $why }
 journal-damaged-hint = end Usher and start it again: it puts a damaged journal aside, never removes it, and begins a new one
+journal-held-hint = another program holds the journal: end it; nothing is done until the journal can be written
 journal-is-damaged = the journal { $path } is damaged: { $cause }
 journal-newer = the journal { $path } was written by a newer version of Usher; it is left as it is
 journal-set-aside = the journal was damaged; it was put aside as { $path } and a new one was begun

@@ -251,6 +251,7 @@ idle-no-protocol = il ne propose pas le protocole ext-idle-notify-v1 ({ $why })�
 idle-wayland-silent = le compositeur Wayland ne dit pas depuis quand il n’y a personne : { $why }
 idle-x11-silent = l’affichage X { $display } ne dit pas depuis quand il n’y a personne : { $why }
 journal-damaged-hint = terminez Usher et redémarrez-le : il met de côté un journal abîmé, sans jamais le supprimer, et en commence un nouveau
+journal-held-hint = un autre programme retient le journal : terminez-le ; rien n’est fait avant que le journal puisse être écrit
 journal-is-damaged = le journal { $path } est abîmé : { $cause }
 journal-newer = le journal { $path } a été écrit par une version plus récente d’Usher ; il reste tel quel
 journal-set-aside = le journal était abîmé ; il a été mis de côté sous { $path } et un nouveau a été commencé

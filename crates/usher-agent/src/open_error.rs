@@ -89,6 +89,7 @@ fn advice(path: &Path, kind: io::ErrorKind) -> String {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             format!("see whether you may write to {shown}")
         }
+        io::ErrorKind::ResourceBusy => format!("another program holds {shown}: end it, and try again"),
         _ => "see whether the disk is full, and whether it is in order".to_owned(),
     }
 }

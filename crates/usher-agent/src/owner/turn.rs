@@ -1,6 +1,7 @@
 //! One turn of the owner's thread: wait, take what there is, let the engine work, then see to everything else.
 
 use std::collections::HashSet;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -516,6 +517,13 @@ pub(super) fn journal_finding(error: &JournalError) -> Finding {
                 "end Usher and start it again: it puts a damaged journal aside, never removes it, and begins a new one"
             ),
         ),
+        _ if error.kind() == io::ErrorKind::ResourceBusy => (
+            "journal",
+            sentence!(
+                "journal-held-hint",
+                "another program holds the journal: end it; nothing is done until the journal can be written"
+            ),
+        ),
         _ => (
             "journal",
             sentence!(
@@ -530,6 +538,16 @@ pub(super) fn journal_finding(error: &JournalError) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_journal_that_another_program_holds_is_told_from_a_full_disk() {
+        let hint = |kind: io::ErrorKind| {
+            let error = JournalError::Io { path: "/j".into(), source: kind.into() };
+            journal_finding(&error).hint.unwrap().to_string()
+        };
+        assert!(hint(io::ErrorKind::ResourceBusy).starts_with("another program holds the journal"));
+        assert!(hint(io::ErrorKind::StorageFull).starts_with("see whether the disk is full"));
+    }
 
     #[test]
     fn rules_are_read_once_a_file_is_quiet_and_not_put_off_for_ever() {

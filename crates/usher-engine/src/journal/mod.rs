@@ -114,6 +114,7 @@ impl JournalError {
             Self::Io { source, .. } => source.kind(),
             Self::Sqlite { source, .. } => match source.sqlite_error_code() {
                 Some(ErrorCode::DiskFull) => io::ErrorKind::StorageFull,
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => io::ErrorKind::ResourceBusy,
                 Some(ErrorCode::PermissionDenied | ErrorCode::ReadOnly | ErrorCode::CannotOpen) => {
                     io::ErrorKind::PermissionDenied
                 }
@@ -661,4 +662,20 @@ impl Drop for Journal {
 
 fn set_aside(path: &Path) -> Result<PathBuf, JournalError> {
     damage::set_aside(path).map_err(|source| JournalError::Io { path: path.into(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journal_that_somebody_else_holds_is_known_from_other_refusals() {
+        let kind = |code| {
+            let failure = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+            JournalError::of(Path::new("/j"), failure).kind()
+        };
+        assert_eq!(kind(rusqlite::ffi::SQLITE_BUSY), io::ErrorKind::ResourceBusy);
+        assert_eq!(kind(rusqlite::ffi::SQLITE_LOCKED), io::ErrorKind::ResourceBusy);
+        assert_eq!(kind(rusqlite::ffi::SQLITE_FULL), io::ErrorKind::StorageFull);
+    }
 }
