@@ -27,7 +27,7 @@ pub struct Step {
     pub asks: Option<Inquiry>,
     /// What becomes of something that is where the result is to be, where anything is.
     pub conflict: Option<Resolution>,
-    /// Whether the actions after it are not for this subject.
+    /// Whether the actions after it are not meant for this subject.
     pub over: bool,
 }
 

@@ -302,7 +302,7 @@ fn confirm() {
     }
     for (answers, actions) in [
         ("y\nn\n", "- copy: ~/kept/\n- confirm\n- move: ~/out/"),
-        ("y\nn\ny\n", "- copy: {dest: ~/in/, continue_with: original}\n- confirm: '{path.name}'\n- delete"),
+        ("y\nn\ny\n", "- copy: {dest: ~/kept/, continue_with: original}\n- confirm: '{path.name}'\n- delete"),
         ("y\nn\nn\ny\ny\n", "- confirm: One?\n- confirm: Two?\n- trash"),
         (
             "y\ny\nn\ny\nn\n",

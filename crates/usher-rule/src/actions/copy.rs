@@ -29,6 +29,8 @@ struct Copy {
     autodetect: bool,
     conflict: Conflict,
     keep_original: bool,
+    /// Its place among the rule's actions.
+    nr: usize,
 }
 
 pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Action>> {
@@ -37,6 +39,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Action>> {
         autodetect: reader.flag("autodetect_folder"),
         conflict: Conflict::read(reader),
         keep_original: reader.choice("continue_with") == "original",
+        nr: reader.nr,
     }))
 }
 
@@ -59,8 +62,10 @@ impl Action for Copy {
         let step = Step { from: Some(from.clone()), ..Step::new(SPEC.name) };
         match self.conflict.way(cx, &from, &stat, to)? {
             Way::Stay(reason, conflict) => {
-                // It lies where its copy would: what is to happen to the original would happen to the copy.
-                let over = self.keep_original && conflict.is_none();
+                // It lies where its copy would, and nobody means the copy to go once there is one.
+                let gives_up = |name: &str| name == "delete" || name == "trash";
+                let goes = || cx.rule.actions.iter().skip(self.nr + 1).any(|action| gives_up(action.name()));
+                let over = self.keep_original && conflict.is_none() && goes();
                 Ok(Step { note: Some(reason), conflict, over, ..step })
             }
             Way::Free { to, mut ops, note, conflict } => {
@@ -97,6 +102,9 @@ mod tests {
         let actions = "- copy: {dest: /in/archive/, continue_with: original}\n- delete";
         assert_eq!(world.run(actions, "/in/archive/a.txt"), "copy /in/archive/a.txt (already there)\n");
         assert!(world.has("/in/archive/a.txt"));
+        let actions = "- copy: {dest: /in/archive/, continue_with: original}\n- echo: '{path.name}'";
+        let said = "copy /in/archive/a.txt (already there)\necho a.txt\n";
+        assert_eq!(world.run(actions, "/in/archive/a.txt"), said);
     }
 
     #[test]
