@@ -42,7 +42,7 @@ export class UsherWindow {
   /** What rule files may hold; asked for when the first rule is written. */
   schema = $state.raw<Schema | null>(null);
   /** The user's home, for writing it as `~`. */
-  home = $derived(this.owner.status?.home ?? "");
+  home = $derived.by(() => this.owner.status?.home ?? "");
 
   /** A text of ours in the user's language, with the user's own folders in it. */
   readonly ours = (text: string): string => offered(text, this.owner.status?.user_folders);

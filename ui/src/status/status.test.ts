@@ -118,8 +118,8 @@ test("what an event would come to has the marks of every preview: taken names, a
     conflict: null,
   };
   const lines: RunLine[] = [
-    { ...line, action: "copy", text: "copy a.jpg -> ~/a 2.jpg", conflict: "new_name" },
-    { ...line, action: "delete", text: "delete a.jpg", irreversible: foreign("it is deleted for good") },
+    { ...line, action: "copy", text: foreign("copy a.jpg -> ~/a 2.jpg"), conflict: "new_name" },
+    { ...line, action: "delete", text: foreign("delete a.jpg"), irreversible: foreign("it is deleted for good") },
   ];
   fake.foreseen = { lines, left_out: [foreign("cannot look into DCIM: permission denied")], cut_short: true };
   await user.click(screen.getByRole("button", { name: /Play an event/ }));
