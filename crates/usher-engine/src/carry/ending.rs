@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use usher_event::{Sentence, sentence};
+use usher_rule::Op;
 
 use super::OpenRun;
 use super::flight::Flight;
@@ -139,7 +140,7 @@ impl Engine {
             .steps
             .iter()
             .flat_map(|step| &step.ops)
-            .any(|op| matches!(op, usher_rule::Op::Spawn(_) | usher_rule::Op::Python(_)));
+            .any(|op| matches!(op, Op::Spawn(_) | Op::Python(_)));
         let now = self.clock.ticks();
         let disk = Arc::clone(&self.disk);
         let lies_at =
@@ -184,22 +185,27 @@ impl Engine {
         }
     }
 
-    /// Notes who has displaced what, though the chain has failed: a file that had to give way is no newcomer. The subject
-    /// itself stays free to be tried again.
+    /// Notes who has made and displaced what, though the chain has failed: neither a copy that stays nor a file that had to
+    /// give way is a newcomer. The subject itself stays free to be tried again.
     pub(super) fn chain_failed(&mut self, flight: &Flight) {
-        let Some(subject) = flight.chain.seen.filter(|_| !flight.chain.planned).map(Stamp::from) else {
-            return;
-        };
+        let chain = &flight.chain;
+        let subject = chain.seen.filter(|_| !chain.planned).map(Stamp::from);
         let disk = Arc::clone(&self.disk);
         let lies_at =
             |stamp: &Stamp, path: &Path| disk.stat(path).is_ok_and(|stat| stamp.same_identity(&stat.into()));
+        let made = |path: &Path| {
+            chain.steps.iter().flat_map(|step| &step.ops).any(|op| match op {
+                Op::Copy { to, .. } | Op::Pack { to, .. } | Op::Unpack { to, .. } => to == path,
+                _ => false,
+            })
+        };
         for (path, trace) in &flight.left {
-            if let Some(stamp) = trace.stamp
-                && !stamp.same_identity(&subject)
-                && let Some(known) = self.trails.known(&stamp)
-                && lies_at(&stamp, path)
-            {
-                let rules = known.iter().chain([&flight.chain.rule]).cloned().collect();
+            let Some(stamp) = trace.stamp.filter(|stamp| lies_at(stamp, path)) else { continue };
+            let known = self.trails.known(&stamp);
+            let displaced = known.is_some() && subject.is_some_and(|subject| !stamp.same_identity(&subject));
+            if displaced || made(path) {
+                let before = known.unwrap_or(&flight.course.trail);
+                let rules = before.iter().chain([&chain.rule]).cloned().collect();
                 self.trails.extend(path, stamp, rules, self.clock.ticks(), |name| lies_at(&stamp, name));
             }
         }

@@ -211,3 +211,25 @@ fn what_a_rule_puts_into_its_location_by_another_path_is_its_own_output() {
         }
     }
 }
+
+#[test]
+fn a_circle_in_which_each_turn_leaves_another_copy_is_stopped() {
+    let mut stage = Stage::new(
+        "
+rules:
+  - name: In
+    locations: ~/in
+    actions: [ { move: { dest: ~/mid/, on_conflict: skip } } ]
+  - name: Mid
+    locations: ~/mid
+    actions:
+      - copy: { dest: ~/in/, on_conflict: skip, continue_with: original }
+      - trash
+      - move: { dest: ~/in/, on_conflict: skip }
+",
+    );
+    stage.home.mkdir("mid");
+    stage.drop_file("in/f", "");
+    stage.settle();
+    assert_eq!(stage.trouble("loop_stopped").len(), 1);
+}
