@@ -32,8 +32,8 @@ pub struct Undoing {
     rename: bool,
     /// Runs whose steps are taken back.
     runs: Vec<i64>,
-    /// Where steps have left something that could not be taken back. What older ones had put there has been in the hands
-    /// of those since.
+    /// Where steps have left something that could not be taken back, and the folders around. What older ones had put there
+    /// has been in the hands of those since.
     stuck: HashSet<PathBuf>,
     /// How many steps there were to begin with.
     steps: u32,
@@ -73,8 +73,10 @@ impl Undoing {
 
     /// Puts down that a step could not be taken back.
     fn stays(&mut self, step: StepRecord, reason: Sentence) {
-        let made = step.deeds.iter().filter_map(Deed::result).map(Path::to_path_buf);
-        self.stuck.extend(step.to.clone().into_iter().chain(made));
+        // Where it would be put back counts as well, and the folders around: they may not go away meanwhile.
+        let places = step.deeds.iter().flat_map(|deed| [deed.result(), deed.source()]).flatten();
+        let around = step.to.as_deref().into_iter().chain(places).flat_map(Path::ancestors);
+        self.stuck.extend(around.map(Path::to_path_buf));
         self.outcome.refused.push((step, reason));
     }
 }

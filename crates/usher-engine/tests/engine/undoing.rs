@@ -360,3 +360,26 @@ fn nor_do_older_steps_put_back_in_its_place_what_had_only_been_put_aside_there()
     assert!(refused.is_empty(), "{refused:?}");
     assert_eq!([home.tree("in"), home.tree("mid")], before);
 }
+
+#[test]
+fn a_folder_stays_while_something_has_to_be_put_back_into_it() {
+    let rules = "
+rules:
+  - { locations: ~/in, targets: dirs, actions: [ move: ~/mid/ ] }
+  - { locations: { path: ~/mid, max_depth: null }, actions: [ rename: 'r-{path.name}', move: ~/in/ ] }
+";
+    let home = Arc::new(Home::new());
+    home.write("in/sub/f", "f");
+    let before = home.tree("in");
+    let mut stage = Stage::with(Arc::clone(&home), rules, None, 0);
+    stage.run();
+    assert_eq!(home.list("in"), "r-f");
+    drop(stage);
+    let fault = Some(Fault::Fails(ErrorKind::StorageFull));
+    let mut stage = Stage::with(Arc::clone(&home), rules, fault, 0);
+    let refused = stage.engine.undo(&UndoWhat::Run(1), false).unwrap().refused;
+    assert_eq!(refused.len(), 3, "{refused:?}");
+    let refused = stage.engine.undo(&UndoWhat::Run(1), false).unwrap().refused;
+    assert!(refused.is_empty(), "{refused:?}");
+    assert_eq!(home.tree("in"), before);
+}
