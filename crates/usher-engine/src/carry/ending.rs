@@ -196,7 +196,7 @@ impl Engine {
         let made = |path: &Path| {
             chain.steps.iter().flat_map(|step| &step.ops).any(|op| match op {
                 Op::Copy { to, .. } | Op::Pack { to, .. } | Op::Unpack { to, .. } => to == path,
-                Op::Write { path: written, .. } => written == path,
+                Op::Write { path: made, .. } | Op::Link { path: made, .. } => made == path,
                 _ => false,
             })
         };

@@ -213,23 +213,22 @@ fn what_a_rule_puts_into_its_location_by_another_path_is_its_own_output() {
 }
 
 #[test]
-fn a_circle_in_which_each_turn_leaves_another_copy_is_stopped() {
-    let mut stage = Stage::new(
-        "
+fn a_circle_in_which_a_failing_rule_leaves_something_else_each_turn_is_stopped() {
+    for leaves in ["copy: { dest: ~/in/, continue_with: original }", "hardlink: ~/in/"] {
+        let mut stage = Stage::new(&format!(
+            "
 rules:
   - name: In
     locations: ~/in
-    actions: [ { move: { dest: ~/mid/, on_conflict: skip } } ]
+    actions: [ {{ move: ~/mid/ }} ]
   - name: Mid
     locations: ~/mid
-    actions:
-      - copy: { dest: ~/in/, on_conflict: skip, continue_with: original }
-      - trash
-      - move: { dest: ~/in/, on_conflict: skip }
-",
-    );
-    stage.home.mkdir("mid");
-    stage.drop_file("in/f", "");
-    stage.settle();
-    assert_eq!(stage.trouble("loop_stopped").len(), 1);
+    actions: [ {{ {leaves} }}, trash, {{ move: ~/in/ }} ]
+"
+        ));
+        stage.home.mkdir("mid");
+        stage.drop_file("in/f", "");
+        stage.settle();
+        assert_eq!(stage.trouble("loop_stopped").len(), 1, "{leaves}");
+    }
 }
