@@ -127,6 +127,19 @@ rules:
 }
 
 #[test]
+fn nor_is_it_where_a_link_leads_to_it() {
+    let rules = "rules: [{ locations: { path: '~', max_depth: null }, actions: [ delete ] }]";
+    let mut stage = Stage::new(rules);
+    std::fs::rename(stage.home.path(".state"), stage.home.path("kept")).unwrap();
+    symlink(stage.home.path("kept"), stage.home.path(".state")).unwrap();
+    stage.home.write("kept/vault/1-1-0", "replaced");
+    stage.home.write("a", "a");
+    stage.set_rules(rules);
+    stage.run();
+    assert_eq!((stage.home.read("a"), stage.home.read("kept/vault/1-1-0")), (None, Some("replaced".into())));
+}
+
+#[test]
 fn who_copies_another_s_file_does_not_lend_them_their_rights() {
     let mut stage = Stage::new("rules: [{ locations: ~/in, actions: [{ copy: ~/out/ }] }]");
     let modes = |stage: &Stage| std::fs::metadata(stage.home.path("out/a")).unwrap().mode() & 0o7777;

@@ -11,7 +11,7 @@ use usher_event::{Kind, Sentence, sentence};
 use super::{ActionError, destination};
 use crate::load::{Kind as ParamKind, Param, Reader};
 use crate::template::{Template, Vars};
-use crate::world::{respelled, through_links};
+use crate::world::{real_folder, respelled, through_links};
 use crate::{Context, Op, Resolution, Stat, World, name};
 
 pub(super) const ON_CONFLICT: Param = Param::new(
@@ -339,10 +339,8 @@ fn lies_in(world: &dyn World, path: &Path, around: &Path) -> bool {
 
 /// Whether a file has both names, as a hard link gives it: then one is in the way of the other like any other file.
 fn is_second_name(world: &dyn World, kind: Kind, from: &Path, to: &Path) -> bool {
-    // A folder may be a link, and what lies in it is what lies where the link leads.
-    let stat = |dir: Option<&Path>| world.stat(&through_links(world, dir?).ok()?).ok();
-    let same_folder = || match (stat(from.parent()), stat(to.parent())) {
-        (Some(old), Some(new)) => is_same(&old, &new),
+    let same_folder = || match (real_folder(world, from), real_folder(world, to)) {
+        (Some(old), Some(new)) => old == new,
         _ => from.parent() == to.parent(),
     };
     // A file system that does not mind letters finds a file by names that no folder lists.

@@ -183,9 +183,9 @@ impl Root {
 
 /// Where Usher's own folder lies, seen from a location that has to do with it.
 fn own_within(world: &dyn World, location: &Path) -> Option<Arc<Path>> {
-    let own = world.own()?;
+    let own = through_links(world, world.own()?).ok()?;
     let real = through_links(world, location).ok()?;
-    if real.starts_with(own) {
+    if real.starts_with(&own) {
         return Some(location.into());
     }
     Some(location.join(own.strip_prefix(&real).ok()?).into())
