@@ -489,6 +489,7 @@ load-wrong-type = `{ $name }` wants { $wanted }, and this is { $what }
 location-not-expanded = the location `{ $location }` cannot be expanded: { $why }
 location-not-text = the location `{ $location }` cannot be expanded: { $path } is not text
 locations-of = locations of { $rule }
+look-fault = it ended in a fault of Usher's own; please report it
 network-asked = { $names }, and Usher looks twice a minute
 network-by-interface = { $why }, so connections go by their interface's name
 network-macos-silent = macOS does not report changes of the network: { $why }

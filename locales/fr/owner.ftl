@@ -489,6 +489,7 @@ load-wrong-type = `{ $name }` attend { $wanted } ; trouvé : { $what }
 location-not-expanded = l’emplacement `{ $location }` ne peut pas être développé : { $why }
 location-not-text = l’emplacement `{ $location }` ne peut pas être développé : { $path } n’est pas du texte
 locations-of = emplacements de { $rule }
+look-fault = cela s’est terminé par une faute d’Usher lui-même ; signalez-la
 network-asked = { $names }, et Usher regarde deux fois par minute
 network-by-interface = { $why } ; les connexions portent donc le nom de leur interface
 network-macos-silent = macOS ne signale pas les changements du réseau : { $why }

@@ -21,6 +21,7 @@ use crate::disk::Disk;
 use crate::gone::Gone;
 use crate::intents::Unsettled;
 use crate::journal::{Journal, JournalError};
+use crate::look::Looks;
 use crate::machine::{Machine, NounView};
 use crate::outside::Outside;
 use crate::schedules::Schedules;
@@ -31,7 +32,7 @@ use crate::trail::Trails;
 use crate::undo::Undos;
 use crate::unfinished::Lonely;
 use crate::wake::{HeldBy, Woken};
-use crate::work::Finished;
+use crate::work::{Ended, Finished};
 
 /// What an engine is made of.
 pub struct Options {
@@ -163,6 +164,7 @@ pub struct Engine {
     pub(crate) trails: Trails,
     pub(crate) flights: Flights,
     pub(crate) undos: Undos,
+    pub(crate) looks: Looks,
     pub(crate) brakes: Brakes,
     pub(crate) alarms: Alarms,
     pub(crate) gone: Gone,
@@ -216,6 +218,7 @@ impl Engine {
             trails: Trails::default(),
             flights: Flights::default(),
             undos: Undos::default(),
+            looks: Looks::default(),
             brakes: Brakes::default(),
             alarms: Alarms::default(),
             gone: Gone::default(),
@@ -435,6 +438,7 @@ impl Engine {
     pub fn busy(&self) -> bool {
         self.flights.any()
             || self.undos.any()
+            || self.looks.any()
             || self.settle.len() > 0
             || self.gone.due().is_some()
             || !self.rescans.is_empty()
@@ -466,19 +470,25 @@ impl Engine {
         self.flights.any() || self.undos.any_out()
     }
 
-    /// Whether a step on a path is out with a worker.
+    /// Whether a step on a path is out with a worker, or a look at it.
     pub(crate) fn in_hands(&self, path: &Path) -> bool {
-        self.flights.busy(path) || self.undos.busy(path)
+        self.flights.busy(path) || self.undos.busy(path) || self.looks.busy(path)
     }
 
-    /// Takes back a step that has ended on a worker thread and goes on with what comes after it.
+    /// Takes back what has ended on a worker thread and goes on with what comes after it.
     ///
     /// # Errors
     /// When the journal cannot be written.
     pub fn finish(&mut self, finished: Finished) -> Result<(), JournalError> {
-        match self.undo_returned(finished)? {
-            Some(finished) => self.flight_returned(finished),
-            None => Ok(()),
+        match finished.0 {
+            Ended::Look(returned) => {
+                self.look_returned(*returned);
+                Ok(())
+            }
+            Ended::Step(ticket, end) => match self.undo_returned(ticket, end)? {
+                Some(end) => self.flight_returned(ticket, end),
+                None => Ok(()),
+            },
         }
     }
 

@@ -44,7 +44,7 @@ fn try_one(rule: &Arc<Rule>, example: &Example, real: &dyn World) -> Result<(), 
     let world = Overlay::new(&imagined);
     let mut memory = RunMemory::default();
     let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Imagine };
-    let (matched, _) = planner.matches(rule, &file, &root.path);
+    let matched = planner.matches(rule, &file, &root.path);
     let (matched, becomes) = match (&example.expected, matched) {
         (Expected::Left, None) | (Expected::Matches, Some(_)) => return Ok(()),
         (Expected::Left, Some(_)) => {

@@ -140,7 +140,7 @@ impl Engine {
                     continue;
                 }
                 let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Wait };
-                let (Some(matched), _) = planner.matches(rule, &path, &root.path) else { continue };
+                let Some(matched) = planner.matches(rule, &path, &root.path) else { continue };
                 let chain = planner.plan_absent(rule, matched, &root.path);
                 if paths.last() != Some(&path) {
                     paths.push(path.clone());

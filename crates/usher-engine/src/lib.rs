@@ -43,6 +43,7 @@ mod forget;
 mod gone;
 mod intents;
 mod live;
+mod look;
 mod machine;
 mod pack;
 pub mod path_text;

@@ -16,6 +16,7 @@ use crate::carry::{Course, OpenRun, Tally};
 use crate::disk::{Overlay, Writer, lstat};
 use crate::engine::{Covering, Engine, Finding, Happening};
 use crate::journal::{JournalError, RunKind};
+use crate::look::{Look, Looked};
 use crate::plan::{Commands, Planner, targeted};
 use crate::settle::{QUIET, Waiting, finished_name};
 use crate::stamp::Stamp;
@@ -54,6 +55,7 @@ impl Engine {
         }
         if change == Change::Gone {
             self.settle.forget(path);
+            self.looks.gone(path);
             self.alarms.forget(path);
             self.withdraw(path);
             self.goes(path);
@@ -117,8 +119,8 @@ impl Engine {
         }
         self.memory.forget_disk();
         let compares = self.covering.iter().any(|covering| covering.rule.compares());
-        self.memory.arriving = if compares { self.settle.newcomers() } else { HashSet::new() };
-        while self.settle.due().is_some_and(|due| due <= self.clock.ticks()) {
+        self.memory.arriving = if compares { self.arriving() } else { HashSet::new() };
+        while self.is_due() {
             let put_off = ahead && self.in_burst();
             self.batch(put_off)?;
             if ahead {
@@ -138,6 +140,19 @@ impl Engine {
             }
         }
         if self.is_ahead() { Ok(()) } else { self.settle_steps() }
+    }
+
+    /// Whether a subject has settled and can be looked at now.
+    fn is_due(&mut self) -> bool {
+        let is_due = |engine: &Self| engine.settle.due().is_some_and(|due| due <= engine.clock.ticks());
+        is_due(self) || self.call_from_line() && is_due(self)
+    }
+
+    /// Files that have arrived, and that not every rule has been asked about.
+    fn arriving(&self) -> HashSet<PathBuf> {
+        let mut arriving = self.settle.newcomers();
+        arriving.extend(self.looks.paths().cloned());
+        arriving
     }
 
     /// Queues what time has made ready to be looked at.
@@ -311,6 +326,7 @@ impl Engine {
             Some(_) => self.withdraw(path),
             None => {}
         }
+        let mut known = self.looks.take_known(path);
         let trail: Vec<Arc<Rule>> = self.trails.of(&*self.disk, path, &stat.into()).to_vec();
         let mut course = Course { chains: VecDeque::new(), trail, then: None };
         let (mut place, mut seen) = (path.to_path_buf(), stat);
@@ -354,7 +370,23 @@ impl Engine {
                 }
                 checked = true;
             }
-            let (matched, told) = planner.matches(&rule, &place, &root);
+            let answered = known.iter_mut().find_map(|answer| answer.about(&rule, &seen));
+            let Some(looked) = answered.or_else(|| self.look(planner, &rule, &place, &root)) else {
+                // It takes long. What is planned is done meanwhile, and what is not finished is not looked at.
+                if !course.chains.is_empty() {
+                    course.then = Some(place);
+                    break;
+                }
+                if !checked && let Some(reason) = self.unfinished(path, &stat, &mut waiting) {
+                    let now = self.clock.ticks();
+                    self.settle.again(path.to_path_buf(), waiting, reason, now);
+                    return Ok(None);
+                }
+                let (memory, cwd) = (planner.memory.for_another_thread(), planner.world.working_dir());
+                self.look_beside(Look { rule, path: place, root, stat: seen, memory, cwd }, waiting, known);
+                return Ok(None);
+            };
+            let Looked { matched, told, next } = looked;
             self.tell(&rule, &place, told);
             if only_stops {
                 match matched.is_some_and(|matched| matched.switched(&place).is_none()) {
@@ -363,7 +395,7 @@ impl Engine {
                 }
             }
             let Some(matched) = matched else {
-                if let Some(at) = planner.next_change(&rule, &place, &root) {
+                if let Some(at) = next {
                     self.alarms.set(&place, at);
                 }
                 continue;

@@ -10,11 +10,12 @@ use jiff::Timestamp;
 use minijinja::Value;
 use minijinja::value::Object;
 use usher_event::{Kind, Sentence, sentence};
-use usher_rule::context::{Looking, RunMemory, Told};
+use usher_rule::context::{Haste, Looking, RunMemory};
 use usher_rule::{Context, Inquiry, Op, PythonAnswer, Rule, Stat, Step, World};
 
 use crate::asked::Reply;
 use crate::disk::Overlay;
+use crate::look::Looked;
 use crate::outside::{Outside, Spawned};
 
 /// What one rule will do with one subject.
@@ -122,12 +123,19 @@ pub(crate) struct Planner<'a> {
 
 impl Planner<'_> {
     /// Whether `rule` matches the thing at `path`, what its filters have found out, and what they have to tell. Nothing
-    /// is planned yet.
-    pub(crate) fn matches(&mut self, rule: &Rule, path: &Path, root: &Path) -> (Option<Matched>, Vec<Told>) {
+    /// is planned yet. `None` where a filter would have to be asked that is not to be in this haste.
+    pub(crate) fn look(&mut self, rule: &Rule, path: &Path, root: &Path, haste: Haste) -> Option<Looked> {
         let mut cx = Context::new(self.world, rule, path, root, self.memory);
+        cx.haste = haste;
         let matched = rule.matches(&mut cx);
         let told = std::mem::take(&mut cx.told);
-        (matched.then(|| Matched { path: cx.path, vars: cx.vars }), told)
+        let matched = matched.then_some(Matched { path: cx.path, vars: cx.vars });
+        (!cx.put_off).then_some(Looked { matched, told, next: None })
+    }
+
+    /// The same for one who takes the time for every filter, and to whom nothing has to be told.
+    pub(crate) fn matches(&mut self, rule: &Rule, path: &Path, root: &Path) -> Option<Matched> {
+        self.look(rule, path, root, Haste::None).and_then(|looked| looked.matched)
     }
 
     /// When time alone may make `rule` match the thing at `path`, which it does not now.

@@ -14,7 +14,7 @@ use usher_rule::{Context, Root, Rule, RuleAccount, Stat, World};
 
 use crate::disk::Overlay;
 use crate::plan::{Commands, targeted};
-use crate::sweep::{Limits, Simulation, Sweep, SweepReport};
+use crate::sweep::{Ground, Limits, Simulation, Sweep, SweepReport};
 use crate::unfinished::in_work;
 use crate::wake::Woke;
 use crate::why::turned_away;
@@ -88,7 +88,8 @@ impl Simulation {
         loop {
             let in_work =
                 |path: &Path, stat: &Stat, attended: bool| in_work(&*self.disk, &world, path, stat, attended);
-            let more = sweep.plan(&world, &in_work, Commands::Pretend(&*self.outside), &mut |_, _| {});
+            let ground = Ground::patient(&world, &in_work, Commands::Pretend(&*self.outside));
+            let more = sweep.plan(&ground, &mut |_, _| {});
             sweep.report_planned(attempt.base);
             let enough = sweep.lines() >= attempt.most;
             if !more || enough || !(attempt.goes_on)() {

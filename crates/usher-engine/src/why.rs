@@ -147,7 +147,7 @@ impl Engine {
         let past = self.past(rule, &Stamp::from(*stat), path);
         let mut planner = Planner { world: &world, memory: &mut memory, commands: Commands::Imagine };
         let mut stops = false;
-        let would: Vec<Sentence> = match planner.matches(rule, path, &root.path).0 {
+        let would: Vec<Sentence> = match planner.matches(rule, path, &root.path) {
             Some(matched) => {
                 // A rule that acts on another file than the one it was asked about leaves this one to the next.
                 stops = rule.stop

@@ -10,6 +10,7 @@ use usher_event::{Sentence, sentence};
 
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Disk, lstat};
+use crate::look::Returned;
 use crate::outside::{Opening, Origin, Outside, Spawned};
 use crate::perform::{DeedError, Done, Hands, Pace};
 use crate::plan::Said;
@@ -34,10 +35,15 @@ pub(crate) struct Work {
     pub(crate) expects: Option<(PathBuf, Stamp)>,
 }
 
-/// A step that ended on a worker thread. Hand it to [`Engine::finish`](crate::Engine::finish).
-pub struct Finished {
-    pub(crate) ticket: u64,
-    pub(crate) end: StepEnd,
+/// Something that was done on a worker thread and has ended. Hand it to [`Engine::finish`](crate::Engine::finish).
+pub struct Finished(pub(crate) Ended);
+
+/// What has ended on a worker thread.
+pub(crate) enum Ended {
+    /// A step; the number says which one.
+    Step(u64, StepEnd),
+    /// A look at a file.
+    Look(Box<Returned>),
 }
 
 /// How a step ended.
@@ -98,14 +104,11 @@ impl Work {
     }
 
     /// Does all of it, however long it takes.
-    pub(crate) fn run(mut self) -> Finished {
-        let ticket = self.ticket;
+    pub(crate) fn run(mut self) -> StepEnd {
         if let Some(failure) = self.too_late() {
-            let end = self.fail(failure, None);
-            return Finished { ticket, end };
+            return self.fail(failure, None);
         }
-        let end = self.go(Pace::Any).unwrap_or(StepEnd { traces: Vec::new(), said: None, failure: None });
-        Finished { ticket, end }
+        self.go(Pace::Any).unwrap_or(StepEnd { traces: Vec::new(), said: None, failure: None })
     }
 
     /// Whether the subject is another one by now.

@@ -8,7 +8,7 @@ use minijinja::Value;
 use usher_event::{Sentence, sentence};
 
 use crate::actions::ActionError;
-use crate::filters::{FilterError, Memory, Tried};
+use crate::filters::{Filter, FilterError, Memory, Tried};
 use crate::occasions::Facts;
 use crate::{Rule, Stat, World};
 
@@ -34,6 +34,10 @@ pub struct Context<'a> {
     pub told: Vec<Told>,
     /// Whether filters are to say what they saw.
     pub explaining: bool,
+    /// Which filters are not to be asked here, because they take long.
+    pub haste: Haste,
+    /// Whether one of those was come to: the answer is none then.
+    pub put_off: bool,
     /// What is remembered from one subject to the next of the same run.
     pub run: &'a mut RunMemory,
 }
@@ -62,6 +66,18 @@ pub enum Looking {
     Clock,
 }
 
+/// Which filters somebody who is in haste does not ask.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Haste {
+    /// Every one is asked.
+    #[default]
+    None,
+    /// Those that would read a large file are not.
+    Reading,
+    /// Neither those nor code of the user's.
+    ReadingAndCode,
+}
+
 /// What filters and actions remember from one subject to the next, for as long as a run lasts.
 #[derive(Debug, Default, Clone)]
 pub struct RunMemory {
@@ -81,6 +97,11 @@ impl RunMemory {
     /// Nothing remembered yet, of subjects chosen in this way.
     pub fn new(looking: Looking) -> Self {
         Self { looking, ..Self::default() }
+    }
+
+    /// What filters need of it who are asked elsewhere, and only about subjects by themselves.
+    pub fn for_another_thread(&self) -> Self {
+        Self { looking: self.looking, event: self.event.clone(), ..Self::default() }
     }
 
     /// Forgets what was found on the disk, which may have changed since.
@@ -117,6 +138,8 @@ impl<'a> Context<'a> {
             filter_errors: Vec::new(),
             told: Vec::new(),
             explaining: false,
+            haste: Haste::None,
+            put_off: false,
             run,
         }
     }
@@ -132,6 +155,16 @@ impl<'a> Context<'a> {
     /// What a filter saw, which is written down only where somebody wants to read it.
     pub fn seen(&self, seen: impl FnOnce() -> String) -> String {
         if self.explaining { seen() } else { String::new() }
+    }
+
+    /// Whether somebody is in too much haste to ask this filter about this subject.
+    pub(crate) fn puts_off(&self, filter: &dyn Filter) -> bool {
+        let long = || self.stat().is_ok_and(|stat| filter.takes_long(&stat, self.rule));
+        match self.haste {
+            Haste::None => false,
+            Haste::Reading => long(),
+            Haste::ReadingAndCode => filter.looks_outside() || long(),
+        }
     }
 
     /// The path of the subject, for a filter.

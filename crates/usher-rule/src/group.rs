@@ -64,7 +64,8 @@ impl Mode {
 }
 
 impl Group {
-    /// Asks the members in turn until the answer is clear. `any` asks every one, so that all variables are there.
+    /// Asks the members in turn until the answer is clear. `any` asks every one, so that all variables are there. One that
+    /// is put off ([`Context::haste`]) leaves it open, whatever is answered here.
     ///
     /// A member that cannot look makes `all` and `none` fail, whether it is negated or not: nothing is done to a file on
     /// the strength of a mistake. In `any` it counts as a no.
@@ -151,6 +152,10 @@ impl Group {
 impl Member {
     fn answer(&self, cx: &mut Context<'_>, accounts: Option<&mut Vec<FilterAccount>>) -> Outcome {
         match (&self.condition, accounts) {
+            (Condition::Filter(filter), _) if cx.puts_off(filter.as_ref()) => {
+                cx.put_off = true;
+                Outcome::Error
+            }
             (Condition::Filter(filter), accounts) => {
                 let verdict = filter.test(cx);
                 let outcome = self.turned(&verdict);

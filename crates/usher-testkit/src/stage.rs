@@ -63,16 +63,31 @@ impl Stage {
         Self::with_workers(home, rules, disk, Workers::Inline)
     }
 
-    /// The same as [`apart`](Self::apart) without a fault, where slow steps are done on threads of their own. The engine
-    /// hears of their ends when the test takes them out and hands them over.
+    /// An engine whose slow steps and looks are done on threads of their own. It hears of their ends when the test takes
+    /// them out and hands them over.
+    ///
+    /// # Panics
+    /// As [`with`](Self::with).
+    pub fn threaded(home: Arc<Home>, rules: &str) -> (Self, Receiver<Finished>) {
+        Self::with_threads(home, rules, |disk| FaultyDisk::new(disk, None, 0))
+    }
+
+    /// The same where every place is on a file system of its own, so that each move is a slow step.
     ///
     /// # Panics
     /// As [`with`](Self::with).
     pub fn beside(home: Arc<Home>, rules: &str) -> (Self, Receiver<Finished>) {
+        Self::with_threads(home, rules, |disk| FaultyDisk::new(disk, None, 0).apart())
+    }
+
+    fn with_threads(
+        home: Arc<Home>,
+        rules: &str,
+        disk: impl FnOnce(Arc<dyn Disk>) -> FaultyDisk,
+    ) -> (Self, Receiver<Finished>) {
         let (report, ended) = channel();
         let workers = Workers::Threads(Arc::new(move |finished| drop(report.send(finished))));
-        let stage = Self::with_workers(home, rules, |disk| FaultyDisk::new(disk, None, 0).apart(), workers);
-        (stage, ended)
+        (Self::with_workers(home, rules, disk, workers), ended)
     }
 
     #[expect(clippy::panic, reason = "a test with broken rules cannot go on")]

@@ -14,6 +14,7 @@ mod hostile_names;
 #[cfg(target_os = "linux")]
 mod install;
 mod journal;
+mod looking;
 mod machine;
 #[cfg(target_os = "linux")]
 mod night;

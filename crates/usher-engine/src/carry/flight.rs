@@ -13,7 +13,7 @@ use crate::intents::{Noted, Unsettled};
 use crate::journal::{JournalError, StepState};
 use crate::plan::{Chain, Failure};
 use crate::stamp::Stamp;
-use crate::work::{Finished, Left, StepEnd, StepFailure, Tried, Work};
+use crate::work::{Ended, Finished, Left, StepEnd, StepFailure, Tried, Work};
 
 /// A course on its way.
 pub(crate) struct Flight {
@@ -230,9 +230,7 @@ impl Engine {
             }
             let end = match tried {
                 Tried::Ended(end) => end,
-                Tried::Slow(work) if foreground || !matches!(self.workers, Workers::Threads(_)) => {
-                    work.run().end
-                }
+                Tried::Slow(work) if foreground || !matches!(self.workers, Workers::Threads(_)) => work.run(),
                 Tried::Slow(work) => {
                     self.flights.out.insert(work.ticket, flight);
                     self.flights.queued.push_back(work);
@@ -254,14 +252,14 @@ impl Engine {
     }
 
     /// Goes on with the course whose slow step has ended.
-    pub(crate) fn flight_returned(&mut self, finished: Finished) -> Result<(), JournalError> {
+    pub(crate) fn flight_returned(&mut self, ticket: u64, end: StepEnd) -> Result<(), JournalError> {
         self.flights.running = self.flights.running.saturating_sub(1);
         self.start_workers();
-        let Some(mut flight) = self.flights.out.remove(&finished.ticket) else { return Ok(()) };
+        let Some(mut flight) = self.flights.out.remove(&ticket) else { return Ok(()) };
         let run = flight.run;
         self.flights.aloft = Some(Aloft { run, begun: flight.noted.front().map(|noted| noted.id) });
         let mut tally = Tally::default();
-        let flown = match self.step_ended(&mut flight, finished.end) {
+        let flown = match self.step_ended(&mut flight, end) {
             Ok(Some(message)) => {
                 self.chain_failed(&flight);
                 let step = flight.at.saturating_sub(1);
@@ -305,13 +303,12 @@ impl Engine {
         let thread = std::thread::Builder::new().name("usher-worker".into()).spawn(move || {
             let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || work.run()));
             let fault = sentence!("work-fault", "the step ended in a fault of Usher's own; please report it");
-            reports(caught.unwrap_or_else(|_| failed(ticket, fault)));
+            reports(Finished(Ended::Step(ticket, caught.unwrap_or_else(|_| failed(fault)))));
         });
         if let Err(error) = thread {
-            report(failed(
-                ticket,
-                sentence!("work-no-thread", "the system has no thread left for it: {error}", error = error),
-            ));
+            let none =
+                sentence!("work-no-thread", "the system has no thread left for it: {error}", error = error);
+            report(Finished(Ended::Step(ticket, failed(none))));
         }
     }
 
@@ -369,7 +366,6 @@ fn after_failure() -> Sentence {
 }
 
 /// The end of a step that nothing was done for, as far as anybody knows.
-fn failed(ticket: u64, message: Sentence) -> Finished {
-    let failure = Some(StepFailure::new(message));
-    Finished { ticket, end: StepEnd { traces: Vec::new(), said: None, failure } }
+fn failed(message: Sentence) -> StepEnd {
+    StepEnd { traces: Vec::new(), said: None, failure: Some(StepFailure::new(message)) }
 }

@@ -13,9 +13,10 @@ mod simulation;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use usher_event::{Sentence, sentence};
-use usher_rule::context::RunMemory;
+use usher_rule::context::{Haste, RunMemory};
 use usher_rule::occasions::facts;
 use usher_rule::{Rule, Stat};
 
@@ -33,10 +34,12 @@ use crate::unfinished::in_work;
 use crate::wake::Woke;
 
 use hand::InHand;
+use planning::Beside;
 
 pub use census::Census;
 pub(crate) use line::lines;
 pub use line::{Line, SweepReport};
+pub(crate) use planning::Ground;
 pub use retry::NotAgain;
 pub use simulation::Simulation;
 
@@ -50,6 +53,9 @@ pub enum Limits {
     /// The user has said yes beforehand.
     Ignore,
 }
+
+/// How long a piece of a run may take before others have their turn. A slow step ends no piece: it runs elsewhere.
+const SLICE: Duration = Duration::from_millis(50);
 
 /// Told after each subject: how far it has come, and which one it is.
 pub(crate) type Progress<'a> = &'a mut dyn FnMut(Sofar, &Path);
@@ -106,6 +112,8 @@ pub struct Sweep {
     batch: Option<Batch>,
     /// What its chains have asked, and nobody has seen to yet.
     asked: VecDeque<u64>,
+    /// The subject at which looking takes long.
+    beside: Option<Beside>,
 }
 
 /// Chains that were carried out and whose ends are not all known.
@@ -150,6 +158,9 @@ impl Engine {
         if let Some(going) = self.see_to_question(sweep)? {
             return Ok(going);
         }
+        if self.see_to_look(sweep) {
+            return Ok(Going::Waits);
+        }
         let disk = Arc::clone(&self.disk);
         let base: &dyn usher_rule::World = &*disk;
         let world = Overlay::new(base);
@@ -157,7 +168,15 @@ impl Engine {
             true => Some(still_going_on()),
             false => in_work(&*disk, &world, path, stat, attended),
         };
-        let more = sweep.plan(&world, &in_work, Commands::Wait, progress);
+        let (foreground, until) = (sweep.foreground, self.clock.ticks() + SLICE);
+        let ground = Ground {
+            world: &world,
+            in_work: &in_work,
+            commands: Commands::Wait,
+            haste: &|rule| if foreground { Haste::None } else { self.haste(rule) },
+            enough: &|| !foreground && self.clock.ticks() >= until,
+        };
+        let more = sweep.plan(&ground, progress);
         self.carry_pending(sweep)?;
         if self.waits(sweep) {
             return Ok(Going::Waits);
@@ -167,6 +186,21 @@ impl Engine {
             return Ok(going);
         }
         Ok(if more { Going::On } else { Going::Over })
+    }
+
+    /// Sees to a look that takes long; says whether the run waits for it.
+    fn see_to_look(&mut self, sweep: &mut Sweep) -> bool {
+        let (beside, waits) = match sweep.beside.take() {
+            Some(Beside::Wanted(subject, look)) => {
+                (Some(Beside::Out(subject, self.look_for_sweep(*look))), true)
+            }
+            Some(Beside::Out(subject, ticket)) => {
+                (Some(Beside::Over(subject, self.looks.take_swept(ticket))), false)
+            }
+            other => (other, false),
+        };
+        sweep.beside = beside;
+        waits
     }
 
     /// Sees to what a chain of the run has asked; `None` where nothing waits and the run goes on as before.
@@ -221,8 +255,13 @@ impl Engine {
         sweep.asked.push_front(id);
     }
 
-    /// Whether a step of the run is out with a worker thread. Nothing is planned ahead of it.
+    /// Whether a step of the run is out with a worker thread, or a look. Nothing is planned ahead of it.
     pub fn waits(&self, sweep: &Sweep) -> bool {
+        let looks = matches!(sweep.beside, Some(Beside::Out(_, ticket)) if self.looks.is_out(ticket));
+        looks || self.steps_out(sweep)
+    }
+
+    fn steps_out(&self, sweep: &Sweep) -> bool {
         sweep.run.id.is_some_and(|id| self.flights.is_open(id))
     }
 
@@ -231,7 +270,10 @@ impl Engine {
     /// # Errors
     /// When the journal cannot be written.
     pub fn end_sweep(&mut self, mut sweep: Sweep) -> Result<SweepReport, JournalError> {
-        if !self.waits(&sweep) {
+        if let Some(Beside::Out(_, ticket)) = sweep.beside {
+            self.looks.forget(ticket);
+        }
+        if !self.steps_out(&sweep) {
             self.end_batch(&mut sweep)?;
         }
         self.close_run(&sweep.run)?;
@@ -420,6 +462,7 @@ impl Sweep {
             foreground,
             batch: None,
             asked: VecDeque::new(),
+            beside: None,
         }
     }
 

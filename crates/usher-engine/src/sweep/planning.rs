@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use usher_event::{Sentence, Subject};
-use usher_rule::context::Told;
+use usher_rule::context::{Haste, Told};
 use usher_rule::{Rule, Stat, World};
 
 use super::hand::InHand;
@@ -12,44 +12,73 @@ use super::line::{Line, asks, lines, location_failed};
 use super::{Limits, Progress, Sofar, Sweep};
 use crate::disk::{Overlay, lstat};
 use crate::live::BATCH;
+use crate::look::{Answer, Look, Looked};
 use crate::plan::{Chain, Commands, Planner, targeted};
 use crate::text::step_text;
 
 /// Says what speaks against touching a file now, whether somebody attends the run or not.
 pub(crate) type InWork<'a> = &'a dyn Fn(&Path, &Stat, bool) -> Option<Sentence>;
 
-/// How many subjects are looked at in one piece, whether they match or not: a few milliseconds.
+/// How many subjects are looked at in one piece, whether they match or not: a few milliseconds where nothing is slow.
 const PIECE: usize = 8192;
+
+/// What a walk goes by.
+pub(crate) struct Ground<'a> {
+    pub(crate) world: &'a Overlay<'a>,
+    pub(crate) in_work: InWork<'a>,
+    pub(crate) commands: Commands<'a>,
+    /// Which filters of a rule are to be asked elsewhere.
+    pub(crate) haste: &'a dyn Fn(&Rule) -> Haste,
+    /// Whether others have waited long enough for this piece.
+    pub(crate) enough: &'a dyn Fn() -> bool,
+}
+
+impl<'a> Ground<'a> {
+    /// For one who takes the time for everything.
+    pub(crate) fn patient(world: &'a Overlay<'a>, in_work: InWork<'a>, commands: Commands<'a>) -> Self {
+        Self { world, in_work, commands, haste: &|_| Haste::None, enough: &|| false }
+    }
+}
+
+/// A subject at which looking takes long. The walk waits with it.
+pub(super) enum Beside {
+    /// The look is to be taken as soon as everything is done that was planned before.
+    Wanted(Subject, Box<Look>),
+    /// It is being taken, under this number.
+    Out(Subject, u64),
+    /// It was taken.
+    Over(Subject, Option<Answer>),
+}
 
 impl Sweep {
     /// Plans until there is enough to be carried out, or enough has been looked at; says whether anything is left.
-    pub(crate) fn plan(
-        &mut self,
-        world: &Overlay<'_>,
-        in_work: InWork<'_>,
-        commands: Commands<'_>,
-        progress: Progress<'_>,
-    ) -> bool {
+    pub(crate) fn plan(&mut self, ground: &Ground<'_>, progress: Progress<'_>) -> bool {
         for _ in 0..PIECE {
             // Code of the user's sees the disk and not the plan: what is planned is done first.
             let looks_outside = self.rule.as_ref().is_some_and(|hand| hand.rule.looks_outside());
             if self.pending.len() >= BATCH
                 || self.ends_unforeseen()
                 || looks_outside && !self.pending.is_empty()
+                || matches!(self.beside, Some(Beside::Wanted(..)))
+                || (ground.enough)()
             {
                 return true;
             }
             let Some(mut hand) = self.rule.take() else {
                 let Some(rule) = self.rules.pop_front() else { return false };
-                self.begin(rule, world, commands);
+                self.begin(rule, ground);
                 continue;
             };
-            match hand.next(world, &mut self.report.unreadable) {
-                Some(subject) => {
-                    self.looked = self.looked.saturating_add(1);
-                    self.subject(&mut hand, &subject, world, in_work, commands, progress);
+            if let Some(Beside::Over(subject, answer)) = self.beside.take() {
+                self.subject(&mut hand, subject, answer, ground, progress);
+            } else {
+                match hand.next(ground.world, &mut self.report.unreadable) {
+                    Some(subject) => {
+                        self.looked = self.looked.saturating_add(1);
+                        self.subject(&mut hand, subject, None, ground, progress);
+                    }
+                    None => continue,
                 }
-                None => continue,
             }
             self.rule = Some(hand);
         }
@@ -82,7 +111,8 @@ impl Sweep {
         self.pending.last().is_some_and(unforeseen)
     }
 
-    fn begin(&mut self, rule: Arc<Rule>, world: &Overlay<'_>, commands: Commands<'_>) {
+    fn begin(&mut self, rule: Arc<Rule>, ground: &Ground<'_>) {
+        let Ground { world, commands, .. } = *ground;
         if rule.standalone() {
             let mut planner = Planner { world, memory: &mut self.memory, commands };
             self.pending.push(planner.standalone(&rule));
@@ -105,12 +135,12 @@ impl Sweep {
     fn subject(
         &mut self,
         hand: &mut InHand,
-        subject: &Subject,
-        world: &Overlay<'_>,
-        in_work: InWork<'_>,
-        commands: Commands<'_>,
+        subject: Subject,
+        answer: Option<Answer>,
+        ground: &Ground<'_>,
         progress: Progress<'_>,
     ) {
+        let Ground { world, commands, .. } = *ground;
         if hand.has_made(&subject.path) {
             return;
         }
@@ -122,8 +152,17 @@ impl Sweep {
         if done && !hand.rule.stop {
             return;
         }
-        let mut planner = Planner { world, memory: &mut self.memory, commands };
-        let (matched, told) = planner.matches(&hand.rule, &subject.path, root);
+        let Some(looked) = self.look(&hand.rule, &subject.path, root, answer, ground) else {
+            // It takes long.
+            if let Ok(Some(stat)) = lstat(world, &subject.path) {
+                let memory = self.memory.for_another_thread();
+                let (rule, path, root) = (Arc::clone(&hand.rule), subject.path.clone(), root.to_path_buf());
+                let look = Look { rule, path, root, stat, memory, cwd: world.working_dir() };
+                self.beside = Some(Beside::Wanted(subject, Box::new(look)));
+            }
+            return;
+        };
+        let Looked { matched, told, .. } = looked;
         self.tell(&hand.rule, root, &subject.path, told, world);
         let Some(matched) = matched else { return };
         if done {
@@ -136,7 +175,7 @@ impl Sweep {
         // An earlier step of this very run may have taken it away after its directory was listed.
         let place = matched.switched(&subject.path).unwrap_or(&subject.path);
         let Ok(Some(seen)) = lstat(world, place) else { return };
-        if let Some(reason) = in_work(place, &seen, self.attended()) {
+        if let Some(reason) = (ground.in_work)(place, &seen, self.attended()) {
             self.report.in_work.push((place.to_path_buf(), reason));
             return;
         }
@@ -156,6 +195,26 @@ impl Sweep {
         self.subjects += 1;
         progress(Sofar { subjects: self.subjects, looked: self.looked }, &subject.path);
         self.pending.push(chain);
+    }
+
+    /// What the rule's filters say, as far as nobody has to wait for that.
+    fn look(
+        &mut self,
+        rule: &Arc<Rule>,
+        path: &Path,
+        root: &Path,
+        answer: Option<Answer>,
+        ground: &Ground<'_>,
+    ) -> Option<Looked> {
+        let known = answer.and_then(|mut answer| {
+            let stat = lstat(ground.world, path).ok().flatten()?;
+            answer.about(rule, &stat)
+        });
+        known.or_else(|| {
+            let Ground { world, commands, haste, .. } = *ground;
+            let mut planner = Planner { world, memory: &mut self.memory, commands };
+            planner.look(rule, path, root, haste(rule))
+        })
     }
 
     /// Keeps a chain that was planned outside of the walk in mind, as if the walk had come to it.

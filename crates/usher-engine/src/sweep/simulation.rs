@@ -7,7 +7,7 @@ use usher_event::Sentence;
 use usher_rule::occasions::Facts;
 use usher_rule::{Rule, Stat};
 
-use super::{Census, Limits, Progress, Sweep, SweepReport};
+use super::{Census, Ground, Limits, Progress, Sweep, SweepReport};
 use crate::disk::{Disk, Overlay};
 use crate::outside::Outside;
 use crate::plan::Commands;
@@ -43,7 +43,8 @@ impl Simulation {
         loop {
             let in_work =
                 |path: &Path, stat: &Stat, attended: bool| in_work(&*self.disk, &world, path, stat, attended);
-            let more = sweep.plan(&world, &in_work, Commands::Pretend(&*self.outside), progress);
+            let ground = Ground::patient(&world, &in_work, Commands::Pretend(&*self.outside));
+            let more = sweep.plan(&ground, progress);
             sweep.report_planned(base);
             if !more {
                 return sweep.end_simulation();

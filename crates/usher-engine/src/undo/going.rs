@@ -14,7 +14,7 @@ use crate::engine::{Engine, Happening, Workers};
 use crate::intents::Unsettled;
 use crate::journal::{JournalError, StepRecord, StepState};
 use crate::sweep::Going;
-use crate::work::{Finished, StepEnd, Tried, Work, results};
+use crate::work::{StepEnd, Tried, Work, results};
 
 /// How many steps are taken back in one piece: a few milliseconds.
 const PIECE: usize = 32;
@@ -238,7 +238,7 @@ impl Engine {
         let on_the_spot = undoing.foreground || matches!(self.workers, Workers::Inline);
         let end = match self.work_of(run, &planned).try_now() {
             Tried::Ended(end) => end,
-            Tried::Slow(work) if on_the_spot => work.run().end,
+            Tried::Slow(work) if on_the_spot => work.run(),
             Tried::Slow(mut work) => {
                 work.expect_what_is_there();
                 self.flights.leaves(run);
@@ -257,11 +257,15 @@ impl Engine {
     }
 
     /// Whether the step that has ended was one of an undo; if so, takes it in.
-    pub(crate) fn undo_returned(&mut self, finished: Finished) -> Result<Option<Finished>, JournalError> {
-        let Some((run, planned)) = self.undos.out.remove(&finished.ticket) else {
-            return Ok(Some(finished));
+    pub(crate) fn undo_returned(
+        &mut self,
+        ticket: u64,
+        end: StepEnd,
+    ) -> Result<Option<StepEnd>, JournalError> {
+        let Some((run, planned)) = self.undos.out.remove(&ticket) else {
+            return Ok(Some(end));
         };
-        let reason = self.taken_back(&planned, finished.end);
+        let reason = self.taken_back(&planned, end);
         self.undos.ended.insert(run, (planned.step, reason));
         self.flights.returns(run);
         self.settle_steps().map(|()| None)

@@ -21,6 +21,7 @@ mod forgetting;
 mod kills;
 mod letters;
 mod limits;
+mod looking;
 mod meanwhile;
 mod outside;
 mod sim_equals_run;

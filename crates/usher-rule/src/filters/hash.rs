@@ -13,7 +13,7 @@ use usher_event::sentence;
 use super::{Filter, FilterError, Tried, Verdict};
 use crate::load::{Kind, Param, Reader, Spec, list};
 use crate::template::Template;
-use crate::{Context, Diagnostic};
+use crate::{Context, Diagnostic, Rule, Stat};
 
 pub(super) const SPEC: Spec = Spec {
     positional: Some("algorithm"),
@@ -30,6 +30,9 @@ pub(super) const SPEC: Spec = Spec {
 
 /// How much is read at once.
 const CHUNK: usize = 256 * 1024;
+
+/// The size from which on reading all of a file takes longer than a blink: some 50 ms from a quick disk.
+const LONG: u64 = 16 * 1024 * 1024;
 
 #[derive(Debug)]
 struct Hash {
@@ -146,6 +149,10 @@ impl Filter for Hash {
 
     fn templates(&self) -> Vec<&Template> {
         vec![&self.algorithm]
+    }
+
+    fn takes_long(&self, subject: &Stat, rule: &Rule) -> bool {
+        subject.size >= LONG && rule.uses(SPEC.name)
     }
 
     fn test(&self, cx: &mut Context<'_>) -> Result<Verdict, FilterError> {

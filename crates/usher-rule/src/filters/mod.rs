@@ -42,9 +42,9 @@ use jiff::Timestamp;
 
 use usher_event::Sentence;
 
-use crate::Context;
 use crate::load::{Reader, Spec};
 use crate::template::Template;
+use crate::{Context, Rule, Stat};
 
 /// One condition on a subject.
 pub trait Filter: Debug + Send + Sync {
@@ -66,6 +66,12 @@ pub trait Filter: Debug + Send + Sync {
 
     /// Whether it looks at the disk by itself. What is planned and not done yet it cannot see, so a run does that first.
     fn looks_outside(&self) -> bool {
+        false
+    }
+
+    /// Whether one look at this very subject may take longer than others should wait for. Code of the user's always may
+    /// ([`looks_outside`](Self::looks_outside)).
+    fn takes_long(&self, _subject: &Stat, _rule: &Rule) -> bool {
         false
     }
 

@@ -10,7 +10,7 @@ use crate::brought::Brought;
 use crate::document::Node;
 use crate::load::{Problems, Reader, words_of};
 use crate::template::{Basics, Template};
-use crate::{Context, Span};
+use crate::{Context, Rule, Span, Stat};
 
 #[derive(Debug)]
 struct OfEvent {
@@ -94,6 +94,10 @@ impl Filter for OfEvent {
 
     fn looks_outside(&self) -> bool {
         self.sample.looks_outside()
+    }
+
+    fn takes_long(&self, subject: &Stat, rule: &Rule) -> bool {
+        self.sample.takes_long(subject, rule)
     }
 
     fn test(&self, cx: &mut Context<'_>) -> Result<Verdict, FilterError> {

@@ -12,7 +12,7 @@ use super::{Filter, FilterError, Tried, Verdict};
 use usher_event::{Sentence, sentence};
 
 use crate::load::{Kind, Param, Reader, Signs, Spec};
-use crate::{Context, World, name};
+use crate::{Context, Rule, Stat, World, name};
 
 pub(super) const SPEC: Spec = Spec {
     positional: Some("expr"),
@@ -33,6 +33,9 @@ pub(super) const SPEC: Spec = Spec {
 
 /// Files longer than this are not opened. A text this long takes its multiple in memory.
 const LIMIT: u64 = 64 * 1024 * 1024;
+
+/// The size from which on finding the text of a document may take longer than a blink.
+const LONG: u64 = 1024 * 1024;
 
 /// More text than this is not taken out of a file that packs it.
 const TEXT_LIMIT: usize = 32 * 1024 * 1024;
@@ -70,6 +73,10 @@ impl Filter for FileContent {
 
     fn wanted(&self) -> String {
         self.0.as_str().to_owned()
+    }
+
+    fn takes_long(&self, subject: &Stat, _rule: &Rule) -> bool {
+        (LONG..=LIMIT).contains(&subject.size)
     }
 
     fn test(&self, cx: &mut Context<'_>) -> Result<Verdict, FilterError> {
