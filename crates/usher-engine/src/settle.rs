@@ -120,7 +120,9 @@ impl Settle {
 
     /// Puts a path back that is to be looked at again as soon as what is being done now is done.
     pub(crate) fn back(&mut self, path: PathBuf, mut waiting: Waiting, now: Duration) {
-        if self.waiting.contains_key(&path) {
+        if let Some(heard_since) = self.waiting.get_mut(&path) {
+            // It has not been looked at since it came, whatever else was heard of it.
+            heard_since.new |= waiting.new;
             return;
         }
         self.counter += 1;

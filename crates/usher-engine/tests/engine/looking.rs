@@ -81,6 +81,20 @@ fn an_answer_about_a_file_that_has_changed_since_is_none() {
 }
 
 #[test]
+fn a_new_file_that_is_written_to_meanwhile_is_still_a_new_one() {
+    let rules = NAMING.replace("locations: ~/in,", "locations: ~/in, when: { files: created },");
+    let (mut stage, ended) = stage(&rules);
+    let film = large(&stage, "in/film.mkv");
+    closed(&mut stage, "in/film.mkv");
+    go_on(&mut stage);
+    std::fs::write(&film, "text").unwrap();
+    stage.play("in/film.mkv", Change::Closed);
+    come_back(&mut stage, &ended);
+    go_on(&mut stage);
+    assert_eq!(stage.home.list("in"), "1cb251ec0d568de6a929b520c4aed8d1.mkv");
+}
+
+#[test]
 fn a_file_that_goes_meanwhile_is_nothing_to_tell_of() {
     let (mut stage, ended) = stage(NAMING);
     let film = large(&stage, "in/film.mkv");
