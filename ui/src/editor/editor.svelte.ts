@@ -181,11 +181,16 @@ export class Editor {
       this.leaving = true;
       return false;
     }
-    clearTimeout(this.#soon);
-    this.#looks += 1;
+    this.rest();
     this.file = null;
     this.leaving = false;
     return true;
+  }
+
+  /** Looks no more: what is still under way is of no interest. */
+  rest(): void {
+    clearTimeout(this.#soon);
+    this.#looks += 1;
   }
 
   #begin(file: string, text: string, rule: number): void {

@@ -78,7 +78,7 @@ export class UsherWindow {
       if (this.owner.status?.first_run) this.shell.open("rules");
       this.#painted();
     });
-    return () => stops.forEach((stop) => stop());
+    return () => [...stops, () => this.editor.rest()].forEach((stop) => stop());
   }
 
   /** Asks for everything anew. */
