@@ -288,8 +288,12 @@ impl<'a> Unpacking<'a> {
         if !self.single {
             self.disk.make_dir(self.part)?;
         }
-        let read =
-            archive::read(self.disk.open(from)?, reading, &mut |packed, bytes| self.entry(packed, bytes));
+        let read = archive::read(self.disk.open(from)?, reading, &mut |packed, bytes| {
+            self.entry(packed, bytes).map_err(|error| match error.kind() {
+                io::ErrorKind::InvalidFilename => invalid(archive::too_long_here(&packed.path)),
+                _ => error,
+            })
+        });
         read.map_err(ArchiveError::told).and_then(|_| self.finish()).map_err(|error| match error.kind() {
             // That has nothing to do with the name the whole is to get.
             io::ErrorKind::AlreadyExists => {

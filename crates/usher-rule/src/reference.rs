@@ -99,6 +99,7 @@ fn takes(kind: Kind) -> String {
         Kind::Template => "text with placeholders".to_owned(),
         Kind::Flag => "yes or no".to_owned(),
         Kind::Int => "a whole number".to_owned(),
+        Kind::Count(least) => format!("a whole number, {least} or more"),
         Kind::Choice(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
         Kind::Choices(words) => {
             format!(

@@ -95,7 +95,7 @@ fn property(spec: &Spec, param: &Param) -> Value {
     if let Some(default) = param.default.filter(|default| !default.is_empty() && *default != "null") {
         property["default"] = match param.kind {
             Kind::Flag => json!(default == "true"),
-            Kind::Int => json!(default.parse::<i64>().unwrap_or(0)),
+            Kind::Int | Kind::Count(_) => json!(default.parse::<i64>().unwrap_or(0)),
             _ => json!(default),
         };
     }
@@ -109,6 +109,9 @@ fn shape(spec: &Spec, param: &Param) -> Value {
         Kind::Template => json!({ "$ref": "#/$defs/template" }),
         Kind::Flag => json!({ "$ref": "#/$defs/flag" }),
         Kind::Int => json!({ "$ref": "#/$defs/whole" }),
+        Kind::Count(least) => {
+            json!({ "$ref": "#/$defs/whole", "minimum": least, "not": { "type": "boolean" } })
+        }
         Kind::Choice(words) => json!({ "enum": words }),
         Kind::Choices(words) => json!({
             "anyOf": [{ "enum": words }, { "type": "array", "items": { "enum": words } }],

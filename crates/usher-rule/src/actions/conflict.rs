@@ -243,8 +243,7 @@ impl Conflict {
 /// Refuses a path with a name in it that is too long for the file system there. How long one may be differs, so the
 /// nearest folder that is there is asked.
 pub(super) fn check_length(world: &dyn World, path: &Path) -> Result<(), ActionError> {
-    let is_long = |path: &&Path| path.file_name().is_some_and(|name| name.len() > name::LONGEST);
-    match path.ancestors().filter(is_long).find(|path| is_too_long(world, path)) {
+    match too_long(world, path) {
         Some(path) => Err(ActionError::new(sentence!(
             "action-name-too-long",
             "the name of {path} is too long for the file system there",
@@ -256,6 +255,12 @@ pub(super) fn check_length(world: &dyn World, path: &Path) -> Result<(), ActionE
         ))),
         None => Ok(()),
     }
+}
+
+/// What of a path, down to there, has a name that is too long for the file system there.
+pub(super) fn too_long<'p>(world: &dyn World, path: &'p Path) -> Option<&'p Path> {
+    let is_long = |path: &&Path| path.file_name().is_some_and(|name| name.len() > name::LONGEST);
+    path.ancestors().filter(is_long).find(|path| is_too_long(world, path))
 }
 
 fn is_too_long(world: &dyn World, path: &Path) -> bool {

@@ -13,7 +13,7 @@ use super::{Action, ActionError, destination};
 use crate::archive::{self, ArchiveError, Format, Limits, Listing, Reading};
 use crate::load::{Kind, Param, Reader, Spec};
 use crate::template::Template;
-use crate::{Context, Op, Step};
+use crate::{Context, Op, Step, World};
 
 pub(super) const SPEC: Spec = Spec {
     positional: Some("dest"),
@@ -30,10 +30,10 @@ pub(super) const SPEC: Spec = Spec {
         conflict::ON_CONFLICT_NEW,
         conflict::RENAME_TEMPLATE,
         Param::new("max_size", Kind::Text, "2GB", "an archive that holds more bytes is refused"),
-        Param::new("max_files", Kind::Int, "100000", "an archive that holds more entries is refused"),
+        Param::new("max_files", Kind::Count(1), "100000", "an archive that holds more entries is refused"),
         Param::new(
             "max_ratio",
-            Kind::Int,
+            Kind::Count(1),
             "250",
             "an archive that holds so many times its own size is refused, once that is more than 16 MB",
         ),
@@ -59,7 +59,7 @@ struct Extract {
 }
 
 pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Action>> {
-    let mut count = |name| u64::try_from(reader.int(name)).unwrap_or(0);
+    let mut count = |name| reader.count(name).and_then(|count| u64::try_from(count).ok()).unwrap_or(0);
     let (entries, ratio) = (count("max_files"), count("max_ratio"));
     let limits = Limits { size: reader.bytes("max_size"), entries, ratio };
     Some(Box::new(Extract { dest: reader.given("dest"), conflict: Conflict::read(reader), limits }))
@@ -147,6 +147,7 @@ impl Action for Extract {
         match self.conflict.way_for_new(cx, &from, to)? {
             Way::Stay(reason, conflict) => Ok(Step { note: Some(reason), conflict, ..step }),
             Way::Free { to, mut ops, note, conflict } => {
+                check_names(cx.world, &from, &to, &listing)?;
                 let shown = shown(&listing);
                 cx.produced.push(to.clone());
                 let placed = listing.entries.iter().map(|packed| to.join(listing.place(packed)));
@@ -163,6 +164,19 @@ impl Action for Extract {
             }
         }
     }
+}
+
+/// Refuses an archive that holds a name which is too long for the place it goes to.
+fn check_names(world: &dyn World, from: &Path, to: &Path, listing: &Listing) -> Result<(), ActionError> {
+    let is_long = |packed: &&archive::Packed| conflict::too_long(world, &to.join(&packed.path)).is_some();
+    let Some(packed) = listing.entries.iter().find(is_long) else { return Ok(()) };
+    let message = sentence!(
+        "extract-refused",
+        "{path} cannot be unpacked: {why}",
+        path = from,
+        why = archive::too_long_here(&packed.path),
+    );
+    Err(ActionError::new(message).hint(sentence!("extract-by-hand", "unpack it by hand")))
 }
 
 /// The names at the top of what an archive holds: `a.txt, photos/ and 3 more`.
@@ -243,6 +257,13 @@ mod tests {
         );
         let said = world.run("- extract", "/in/b.zip");
         assert!(said.contains("it holds `../b`, which would lie outside its folder"), "{said}");
+        let long = "x".repeat(256);
+        for entry in [format!("top/{long}"), format!("{long}/a")] {
+            let world = Fake::new().bytes("/in/d.zip", &zip(&["1", &entry]));
+            let said = world.run("- extract", "/in/d.zip");
+            let wanted = format!("it holds `{entry}`, a name that is too long for the file system there");
+            assert!(said.contains(&wanted), "{said}");
+        }
         let said = world.run("- extract: {max_files: 2}", "/in/c.zip");
         assert!(said.contains("it holds more than 2 files"), "{said}");
         let said = world.run("- extract: {max_size: 2b}", "/in/c.zip");

@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use list::{Listing, climbs_out, list, list_planned};
-pub use name::in_zip;
+pub use name::{in_zip, too_long_here};
 
 use usher_event::{Sentence, sentence};
 

@@ -63,6 +63,15 @@ fn native(part: &[u8]) -> Option<&OsStr> {
     (!odd && !numbered && !DEVICES.contains(&&*stem)).then_some(OsStr::new(name))
 }
 
+/// What is wrong with a name that the place it is to be unpacked to cannot hold.
+pub fn too_long_here(inside: &Path) -> Sentence {
+    sentence!(
+        "archive-too-long-here",
+        "it holds `{name}`, a name that is too long for the file system there",
+        name = inside
+    )
+}
+
 /// The name of an entry as zip archives have them: text with slashes.
 ///
 /// # Errors

@@ -114,6 +114,7 @@ impl Node {
                 ScalarKind::Null => sentence!("node-nothing", "nothing"),
                 ScalarKind::Bool(_) => sentence!("node-flag", "yes or no"),
                 ScalarKind::Int(_) => sentence!("node-number", "a number"),
+                ScalarKind::Float(_) if scalar.is_huge() => sentence!("node-huge", "too large a number"),
                 ScalarKind::Float(_) => sentence!("node-fraction", "a number with a fraction"),
                 ScalarKind::Text => sentence!("node-text", "text"),
             },

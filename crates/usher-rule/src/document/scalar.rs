@@ -50,6 +50,12 @@ impl Scalar {
             _ => None,
         }
     }
+
+    /// Whether it was written as a whole number, and is too large for one here.
+    pub(super) fn is_huge(&self) -> bool {
+        let digits = self.text.strip_prefix('-').unwrap_or(&self.text);
+        matches!(self.kind, ScalarKind::Float(_)) && digits.bytes().all(|b| b.is_ascii_digit())
+    }
 }
 
 fn word(text: &str) -> ScalarKind {

@@ -9,9 +9,9 @@ use crate::{Context, Diagnostic};
 pub(super) const SPEC: Spec = Spec {
     positional: Some("exact"),
     params: &[
-        Param::new("exact", Kind::Int, "", "exactly so many folders down; 0 is the location itself"),
-        Param::new("min", Kind::Int, "", "at least so many"),
-        Param::new("max", Kind::Int, "", "at most so many"),
+        Param::new("exact", Kind::Count(0), "", "exactly so many folders down; 0 is the location itself"),
+        Param::new("min", Kind::Count(0), "", "at least so many"),
+        Param::new("max", Kind::Count(0), "", "at most so many"),
     ],
     variables: &["depth"],
     ..Spec::new("depth", "looks at how many folders below the location something lies")
@@ -25,7 +25,7 @@ struct Depth {
 }
 
 pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Filter>> {
-    let [exact, min, max] = ["exact", "min", "max"].map(|name| reader.optional_int(name));
+    let [exact, min, max] = ["exact", "min", "max"].map(|name| reader.count(name));
     if let (Some(min), Some(max)) = (min, max)
         && min > max
     {

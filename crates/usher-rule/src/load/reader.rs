@@ -229,10 +229,29 @@ impl<'r, 't> Reader<'r, 't> {
         })
     }
 
-    /// A whole number that need not be there.
-    pub fn optional_int(&mut self, name: &'static str) -> Option<i64> {
-        self.node(name).filter(|node| !node.is_null())?;
-        Some(self.int(name))
+    /// A number of things; the parameter's default where there is none, and where it has none nothing.
+    pub fn count(&mut self, name: &'static str) -> Option<i64> {
+        let default = self.default(name).parse().ok();
+        let Some(node) = self.node(name) else { return default };
+        if node.is_null() && default.is_none() {
+            return None;
+        }
+        let least = self.spec.param(name).map_or(0, |param| match param.kind {
+            Kind::Count(least) => i64::from(least),
+            _ => 0,
+        });
+        let is_flag = node.scalar().is_some_and(|scalar| matches!(scalar.kind, ScalarKind::Bool(_)));
+        let count = as_int(node).filter(|count| !is_flag && *count >= least);
+        if count.is_none() {
+            let wanted = sentence!(
+                "wanted-count",
+                "a whole number from {least} to {most}",
+                least = least,
+                most = i64::MAX
+            );
+            self.wrong(name, node, wanted);
+        }
+        count.or(default)
     }
 
     /// One of the declared words.

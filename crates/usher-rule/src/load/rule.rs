@@ -9,7 +9,7 @@ use super::examples;
 use super::items;
 use super::location;
 use super::problems::Problems;
-use super::reader::{Reader, plain_text};
+use super::reader::{Reader, as_int, plain_text};
 use super::say::{cannot_be, list, nearest};
 use super::spec::{Kind, Param, Spec};
 use super::when;
@@ -75,7 +75,7 @@ pub const RULE: Spec = Spec {
         ),
         Param::new(
             "limit",
-            Kind::Int,
+            Kind::Count(1),
             "",
             "how many files it may act on in one go; it asks before it goes on",
         ),
@@ -184,13 +184,13 @@ fn repeat(reader: &mut Reader<'_, '_>) -> Option<Repeat> {
 
 fn limit(reader: &mut Reader<'_, '_>) -> Option<u64> {
     let node = reader.node("limit").filter(|node| !node.is_null())?;
-    let limit = u64::try_from(reader.int("limit")).ok().filter(|limit| *limit > 0);
-    if limit.is_none() {
+    if as_int(node) == Some(0) {
         let message = sentence!("load-bad-limit", "`limit` wants a number of files, 1 or more");
         let help = sentence!("load-bad-limit-help", "to switch the rule off, set `enabled: false`");
         reader.problems().push(Diagnostic::error("wrong_type", node.head(), message).help(help));
+        return None;
     }
-    limit
+    reader.count("limit").and_then(|limit| u64::try_from(limit).ok())
 }
 
 fn targets(reader: &mut Reader<'_, '_>) -> Targets {

@@ -77,7 +77,7 @@ impl Param {
     pub const fn new(name: &'static str, kind: Kind, default: &'static str, doc: &'static str) -> Self {
         let nothing = match kind {
             Kind::Duration => true,
-            Kind::Text | Kind::Int | Kind::Choices(_) => default.is_empty(),
+            Kind::Text | Kind::Int | Kind::Count(_) | Kind::Choices(_) => default.is_empty(),
             _ => false,
         };
         Self { name, kind, default: Some(default), nothing, filled: false, doc, signs: Signs::None }
@@ -140,8 +140,10 @@ pub enum Kind {
     Template,
     /// Yes or no.
     Flag,
-    /// A whole number.
+    /// A whole number. organize counts yes as one.
     Int,
+    /// A whole number of things, so many or more; for a key that organize does not have, where yes is no number.
+    Count(u32),
     /// One of these words.
     Choice(&'static [&'static str]),
     /// One of these words, or several of them; lists in lists are flattened.

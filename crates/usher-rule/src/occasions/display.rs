@@ -14,7 +14,7 @@ pub(super) const SPEC: Spec = Spec {
             "what happens to a display",
         ),
         patterns("name", "names of displays, with `*` and `?`"),
-        Param::new("count", Kind::Int, "", "how many displays there are then"),
+        Param::new("count", Kind::Count(0), "", "how many displays there are then"),
     ],
     variables: &["display.name", "display.count"],
     ..Spec::new("display", "a display is connected, or is not any more")
@@ -26,7 +26,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Box<dyn Occasion>> {
         connected: what.contains(&"connected"),
         disconnected: what.contains(&"disconnected"),
         name: Texts::read(reader, "name"),
-        count: reader.optional_int("count"),
+        count: reader.count("count"),
     }))
 }
 

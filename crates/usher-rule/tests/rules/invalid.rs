@@ -37,6 +37,7 @@ pub(crate) const NAMES: &[&str] = &[
     "folders_have_no_extension",
     "names_that_are_empty_or_hold_a_nul",
     "no_rules_at_all",
+    "numbers_that_count_nothing",
     "rules_that_are_none",
     "tabs_as_indentation",
     "tests_that_make_no_sense",
@@ -491,6 +492,40 @@ fn rules_that_are_none() {
     1 | rules:
       | ^^^^^
       = help: add one, beginning with a dash
+    "#);
+}
+
+#[test]
+fn numbers_that_count_nothing() {
+    assert_snapshot!(said("numbers_that_count_nothing"), @r#"
+    error[wrong_type] rules.yaml:4:12: `limit` wants a whole number from 1 to 9223372036854775807, and this is too large a number
+      |
+    4 |     limit: 18446744073709551616
+      |            ^^^^^^^^^^^^^^^^^^^^
+    error[wrong_type] rules.yaml:7:12: `limit` wants a whole number from 1 to 9223372036854775807, and this is yes or no
+      |
+    7 |     limit: true
+      |            ^^^^
+    error[wrong_type] rules.yaml:10:23: `min` wants a whole number from 0 to 9223372036854775807, and this is a number
+       |
+    10 |       - depth: { min: -1, max: yes }
+       |                       ^^
+    error[wrong_type] rules.yaml:10:32: `max` wants a whole number from 0 to 9223372036854775807, and this is yes or no
+       |
+    10 |       - depth: { min: -1, max: yes }
+       |                                ^^^
+    error[wrong_type] rules.yaml:11:31: `days` wants a whole number, and this is too large a number
+       |
+    11 |       - lastmodified: { days: 18446744073709551616, hours: yes }
+       |                               ^^^^^^^^^^^^^^^^^^^^
+    error[wrong_type] rules.yaml:13:31: `max_files` wants a whole number from 1 to 9223372036854775807, and this is a number
+       |
+    13 |       - extract: { max_files: 0, max_ratio: 2.5 }
+       |                               ^
+    error[wrong_type] rules.yaml:13:45: `max_ratio` wants a whole number from 1 to 9223372036854775807, and this is a number with a fraction
+       |
+    13 |       - extract: { max_files: 0, max_ratio: 2.5 }
+       |                                             ^^^
     "#);
 }
 
