@@ -1,6 +1,9 @@
 //! Packing and unpacking. Both make everything under another name beside the target, flush it, and rename it into place
 //! without replacing anything: a kill leaves nothing or all of it.
 
+mod zipped;
+
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -13,6 +16,7 @@ use zip::write::{FullFileOptions, SimpleFileOptions, ZipWriter};
 
 use crate::disk::{Disk, NewFile, lstat};
 use crate::perform::Hands;
+use zipped::Zipped;
 
 impl Hands<'_> {
     /// Packs a file or a folder into an archive, and reads it back before anybody sees it.
@@ -38,9 +42,14 @@ impl Hands<'_> {
         let mut packing = Packing { disk: self.disk, entries: 0, bytes: 0 };
         let top = from.file_name().ok_or(io::ErrorKind::InvalidInput)?;
         if format == Format::Zip {
-            let mut writer = ZipWriter::new(&mut file).set_auto_large_file();
-            packing.zip(&mut writer, from, Path::new(top))?;
+            let given_up = Cell::new(false);
+            let mut writer = ZipWriter::new(Zipped::new(&mut file, &given_up)).set_auto_large_file();
+            packing.zip(&mut writer, from, Path::new(top)).inspect_err(|_| given_up.set(true))?;
             writer.finish().map_err(zip_error)?;
+            // It has said so, and is not to be trusted to have been heard.
+            if given_up.get() {
+                return Err(io::ErrorKind::WriteZero.into());
+            }
         } else {
             let encoder = flate2::write::GzEncoder::new(&mut file, flate2::Compression::default());
             let mut builder = tar::Builder::new(encoder);

@@ -1,6 +1,7 @@
 //! Doing deeds.
 
 mod error;
+mod refuser;
 
 use std::io;
 use std::path::Path;
@@ -15,6 +16,7 @@ use crate::stamp::{Stamp, fingerprint, same_link};
 use error::{Cannot, cannot, cause};
 
 pub(crate) use error::DeedError;
+use refuser::{folder_refuses, named_below};
 
 /// Whether a deed may take its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -241,24 +243,6 @@ impl Hands<'_> {
         self.disk.list(path).is_ok()
     }
 
-    /// Where a folder has refused to have a name put into it or taken out of it, says which.
-    fn name_refuser(&self, error: DeedError, deed: &Deed) -> DeedError {
-        if error.source.kind() != io::ErrorKind::PermissionDenied || error.source.get_ref().is_some() {
-            return error;
-        }
-        let refuses = |path: &&Path| self.disk.removable(path).is_err_and(|error| folder_refuses(&error));
-        let names = names_in_folders(deed);
-        let Some(folder) = names.into_iter().flatten().find(refuses).and_then(Path::parent) else {
-            return error;
-        };
-        let told = sentence!(
-            "cause-permission-folder",
-            "{folder} may not be written to: give yourself the right to, or choose another folder",
-            folder = folder,
-        );
-        DeedError { source: io::Error::new(io::ErrorKind::PermissionDenied, told), ..error }
-    }
-
     /// Renames, or copies, checks and removes across file systems.
     fn carry(&self, from: &Path, to: &Path, pace: Pace) -> io::Result<Carried> {
         match self.disk.rename(from, to) {
@@ -480,14 +464,14 @@ impl Hands<'_> {
     }
 
     fn copy_into(&self, from: &Path, to: &Path) -> io::Result<()> {
-        for entry in self.disk.list(from)? {
+        for entry in self.disk.list(from).map_err(|error| named_below(from, error))? {
             let (from, to) = (from.join(&entry.name), to.join(&entry.name));
             match entry.kind {
                 Kind::Dir => {
                     self.disk.make_dir(&to)?;
                     self.copy_into(&from, &to)?;
                 }
-                _ => self.copy(&from, &to)?,
+                _ => self.copy(&from, &to).map_err(|error| named_below(&from, error))?,
             }
         }
         self.disk.copy_dir_attributes(from, to)
@@ -557,32 +541,4 @@ impl Hands<'_> {
             _ => self.disk.remove_file(path),
         }
     }
-}
-
-/// The names that a deed puts into a folder or takes out of one.
-fn names_in_folders(deed: &Deed) -> [Option<&Path>; 2] {
-    match deed {
-        Deed::Move { from, to } => [Some(to), Some(from)],
-        Deed::Trash { path, spot } | Deed::Untrash { path, spot } => [Some(path), Some(&spot.stow)],
-        Deed::Copy { to, .. } | Deed::Pack { to, .. } | Deed::Unpack { to, .. } => [Some(to), None],
-        Deed::MakeDir { path }
-        | Deed::RemoveDir { path }
-        | Deed::Delete { path }
-        | Deed::Create { path, .. }
-        | Deed::Link { path, .. } => [Some(path), None],
-        Deed::Append { .. }
-        | Deed::Cut { .. }
-        | Deed::Attribute { .. }
-        | Deed::Spawn { .. }
-        | Deed::Python { .. }
-        | Deed::Open { .. }
-        | Deed::Reveal { .. }
-        | Deed::Tell { .. } => [None, None],
-    }
-}
-
-/// Whether it is the folder that something lies in which keeps it from being taken away
-/// ([`Disk::removable`]).
-fn folder_refuses(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::PermissionDenied && error.get_ref().is_none()
 }

@@ -164,3 +164,36 @@ fn a_place_that_cannot_be_written_to_is_named_with_what_to_do() {
     insta::assert_snapshot!(said.err, @"  failed: move ~/in/a -> ~/fixed/a: cannot move BASE/home/in/a: the disk is read-only: make it writable, or choose a place on another disk");
     assert_eq!(names(&home.path("in")), ["a"]);
 }
+
+#[test]
+fn where_the_vault_is_full_that_is_named_and_not_the_place_the_file_goes_to() {
+    let home = Home::with_rules(
+        "rules: [{locations: ~/in, actions: [{move: {dest: ~/out/, on_conflict: overwrite}}]}]",
+    );
+    let Some(_disk) = TinyDisk::mount(&home.base().join("state/usher/vault")) else { return };
+    home.write("out/a", vec![b'o'; 1 << 20]);
+    home.write("in/a", "new");
+    let said = home.usher(&["run"]);
+    assert_eq!(said.code, Some(4), "{}{}", said.out, said.err);
+    let full = "the disk is full at BASE/state/usher/vault, where Usher keeps what it replaces: free some space there";
+    assert!(said.err.contains(full), "{}", said.err);
+    assert_eq!(fs::read(home.path("out/a")).unwrap().len(), 1 << 20);
+    assert_eq!(fs::read(home.path("in/a")).unwrap(), b"new");
+}
+
+#[test]
+fn a_zip_that_does_not_fit_is_said_once_and_in_ushers_words() {
+    let home = Home::with_rules("rules: [{locations: ~/in, actions: [{archive: ~/tiny/}]}]");
+    let Some(_disk) = TinyDisk::mount(&home.path("tiny")) else { return };
+    let mut dice = 7_u32;
+    let noise = std::iter::repeat_with(|| {
+        dice = dice.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        dice.to_le_bytes()[3]
+    });
+    home.write("in/noise", noise.take(1 << 20).collect::<Vec<u8>>());
+    let said = home.usher(&["run"]);
+    assert_eq!(said.code, Some(4), "{}{}", said.out, said.err);
+    assert_eq!(said.err.lines().count(), 1, "{}", said.err);
+    assert!(said.err.contains("the disk is full at BASE/home/tiny: free some space"), "{}", said.err);
+    assert_eq!(names(&home.path("tiny")), Vec::<String>::new());
+}

@@ -130,6 +130,23 @@ fn whatever_a_step_does_the_folder_is_named_that_refuses_it() {
 }
 
 #[test]
+fn deep_in_a_folder_that_is_copied_the_file_or_folder_is_named_that_may_not_be_read() {
+    for (secret, mode) in [("in/tree/deep/b.txt", 0o000), ("in/tree/deep", 0o300)] {
+        let home = Home::with_rules("rules: [{locations: ~/in, targets: dirs, actions: [{copy: ~/out/}]}]");
+        home.write("in/tree/a.txt", "a");
+        let secret_file = home.write("in/tree/deep/b.txt", "b");
+        // Nobody is at work on what is that old.
+        let hour = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+        fs::File::options().write(true).open(secret_file).unwrap().set_modified(hour).unwrap();
+        let _shut = Shut::with(&home.path(secret), mode);
+        let said = home.said(bound(&home, &["run"]).output().unwrap());
+        let named = format!("cannot copy BASE/home/in/tree: BASE/home/{secret}: permission denied");
+        assert!(said.code == Some(4) && said.err.contains(&named), "{}", said.err);
+        assert!(names(&home.path("out")).is_empty());
+    }
+}
+
+#[test]
 fn a_folder_that_could_not_be_taken_away_whole_is_not_begun_with_and_what_is_in_the_way_is_named() {
     let home = Home::with_rules("rules: [{locations: ~/in, targets: dirs, actions: [{move: ~/tiny/}]}]");
     let Some(_disk) = TinyDisk::mount(&home.path("tiny")) else { return };

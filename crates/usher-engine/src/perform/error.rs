@@ -43,6 +43,8 @@ pub(super) use cannot;
 /// What kept it from being done, with what to do about it where that is known.
 pub(super) fn cause(error: &io::Error) -> Sentence {
     match error.kind() {
+        // Whoever knew more has said so.
+        _ if error.get_ref().is_some_and(|inside| inside.is::<Sentence>()) => error.into(),
         io::ErrorKind::StorageFull => {
             sentence!("cause-disk-full", "the disk is full: free some space, then try again")
         }
@@ -60,10 +62,9 @@ pub(super) fn cause(error: &io::Error) -> Sentence {
             "cause-not-there",
             "it is not there any more: see whether it was moved, or its drive pulled out"
         ),
-        io::ErrorKind::AlreadyExists => sentence!(
-            "cause-taken",
-            "the name is taken: rename one of the two, or say what to do with `on_conflict`"
-        ),
+        io::ErrorKind::AlreadyExists => {
+            sentence!("cause-taken", "the name is taken: rename one of the two, then try again")
+        }
         io::ErrorKind::CrossesDevices => {
             sentence!("cause-other-disk", "it lies on another file system: choose a place on the same one")
         }
