@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 
 use super::{Homes, TrashSpot};
 
+/// What the trash in the top directory of a drive is called, but for the user's number.
+const OF_DRIVE: &str = ".Trash-";
+
 /// Picks a free spot for `path` in the trash of its file system, or in the home trash where that one cannot be used.
 pub(super) fn spot(path: &Path, homes: Homes<'_>, promised: &HashSet<PathBuf>) -> io::Result<TrashSpot> {
     let home_trash = homes.data.join("Trash");
@@ -38,7 +41,7 @@ fn own_trash(path: &Path, home_trash: &Path) -> Option<PathBuf> {
     }
     let same = |dir: &&Path| fs::metadata(dir).is_ok_and(|stat| stat.dev() == device);
     let top = path.parent()?.ancestors().take_while(same).last()?;
-    Some(top.join(format!(".Trash-{}", rustix::process::getuid().as_raw())))
+    Some(top.join(format!("{OF_DRIVE}{}", rustix::process::getuid().as_raw())))
 }
 
 fn make_private(trash: &Path) -> io::Result<()> {
@@ -65,7 +68,16 @@ fn numbered(name: &std::ffi::OsStr, counter: u32) -> std::ffi::OsString {
 pub(super) fn write_note(spot: &TrashSpot, from: &Path, at: &jiff::Zoned) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(&spot.note)?;
     let at = at.strftime("%Y-%m-%dT%H:%M:%S");
-    writeln!(file, "[Trash Info]\nPath={}\nDeletionDate={at}", percent(from))
+    let path = percent(below_top(spot, from).unwrap_or(from));
+    writeln!(file, "[Trash Info]\nPath={path}\nDeletionDate={at}")
+}
+
+/// The path from the top directory of a drive on, where the spot is in the trash of that drive: the drive may be mounted
+/// elsewhere the next time. `None` in the home trash.
+fn below_top<'a>(spot: &TrashSpot, from: &'a Path) -> Option<&'a Path> {
+    let trash = spot.note.parent()?.parent()?;
+    let of_drive = trash.file_name()?.as_encoded_bytes().starts_with(OF_DRIVE.as_bytes());
+    from.strip_prefix(trash.parent()?).ok().filter(|_| of_drive)
 }
 
 /// Percent-encodes a path as the specification asks: everything but unreserved characters and `/`.
@@ -84,4 +96,35 @@ fn percent(path: &Path) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_trash_of_a_drive_tells_where_from_its_top_and_that_of_the_user_the_whole_path() {
+        let dir = tempfile::tempdir().unwrap();
+        let at: jiff::Zoned = "2026-03-10T15:30:00[UTC]".parse().unwrap();
+        let note = |trash: &str, from: &str| {
+            let trash = dir.path().join(trash);
+            make_private(&trash).unwrap();
+            let name = Path::new(from).file_name().unwrap().to_str().unwrap();
+            let note = trash.join("info").join(format!("{name}.trashinfo"));
+            let spot = TrashSpot { stow: trash.join("files").join(name), note };
+            write_note(&spot, &dir.path().join(from), &at).unwrap();
+            fs::read_to_string(&spot.note).unwrap()
+        };
+        assert_eq!(
+            note("drive/.Trash-1000", "drive/a b/c.txt"),
+            "[Trash Info]\nPath=a%20b/c.txt\nDeletionDate=2026-03-10T15:30:00\n"
+        );
+        let whole = percent(&dir.path().join("home/d.txt"));
+        for trash in ["home/.local/share/Trash", "home/Trash"] {
+            assert_eq!(
+                note(trash, "home/d.txt"),
+                format!("[Trash Info]\nPath={whole}\nDeletionDate=2026-03-10T15:30:00\n")
+            );
+        }
+    }
 }
