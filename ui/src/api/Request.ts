@@ -17,7 +17,7 @@ import type { UndoTarget } from "./UndoTarget";
  */
 export type Request = { "method": "status" } | { "method": "rules" } | { "method": "set_rule_enabled", "params": { 
 /**
- * [`RuleInfo::id`].
+ * [`RuleInfo::id`], or its title where no other rule has it.
  */
 rule: string, 
 /**

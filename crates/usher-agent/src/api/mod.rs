@@ -36,7 +36,7 @@ pub enum Request {
     Rules,
     /// Switches one rule on or off by editing its file. Answers [`Rules`].
     SetRuleEnabled {
-        /// [`RuleInfo::id`].
+        /// [`RuleInfo::id`], or its title where no other rule has it.
         rule: String,
         /// The new state.
         enabled: bool,

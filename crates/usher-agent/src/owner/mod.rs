@@ -10,6 +10,7 @@ mod digest;
 mod editing;
 mod folders;
 mod memory;
+mod named;
 mod names;
 mod news;
 mod nouns;

@@ -2,12 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
 use usher_engine::{JournalError, LogFilter, RunRecord};
 use usher_event::sentence;
 
+use super::named::named;
 use super::{Ask, Owner, Reply};
 use crate::api::{Dismissal, LogPage, LogQuery, PauseFor, Refusal, Request, Run, SettingsPatch, Status, Why};
 use crate::present;
@@ -124,8 +126,7 @@ impl Owner {
     }
 
     fn set_rule_enabled(&mut self, rule: &str, enabled: bool) -> Result<(), Refusal> {
-        let found = self.engine.rules().iter().find(|known| known.id == rule).cloned();
-        let rule = found.ok_or_else(|| no_rule(rule))?;
+        let rule = Arc::clone(named(self.engine.rules(), rule)?);
         switch::set_enabled(&rule.file, &rule.id, enabled)?;
         self.load_rules();
         Ok(())
@@ -163,6 +164,7 @@ impl Owner {
 
     fn log(&self, query: &LogQuery) -> Result<LogPage, Refusal> {
         let limit = query.limit.unwrap_or(PAGE).min(LONGEST_PAGE);
+        query.rule.as_deref().map_or(Ok(()), |rule| self.knows_rule(rule))?;
         let filter = LogFilter {
             before: query.before,
             run: query.run,
@@ -324,12 +326,6 @@ pub(super) fn fault() -> Refusal {
         ),
     )
     .hint(sentence!("fault-report", "look into the log, and please report it"))
-}
-
-/// The refusal for a rule that nobody knows.
-pub(super) fn no_rule(rule: &str) -> Refusal {
-    Refusal::new("not_found", sentence!("ask-there-no-rule", "there is no rule `{rule}`", rule = rule))
-        .hint(sentence!("ask-see-usher-rules-their-names", "see `usher rules` for their names"))
 }
 
 /// The refusal for a journal that cannot be used.

@@ -7,7 +7,8 @@ use usher_engine::{NotAgain, StepRecord, Sweep};
 use usher_event::sentence;
 use usher_rule::Rule;
 
-use super::requests::{journal_refusal, no_rule};
+use super::named::rule_gone;
+use super::requests::journal_refusal;
 use super::{Owner, Reply};
 use crate::api::{Dismissal, Refusal, RetryTarget};
 use crate::present::shown;
@@ -36,7 +37,7 @@ impl Owner {
         };
         let Some(newest) = steps.first() else { return Err(nothing_failed()) };
         let rule = self.engine.rules().iter().find(|rule| rule.id == newest.rule_id).cloned();
-        let rule = rule.ok_or_else(|| no_rule(&newest.rule_id))?;
+        let rule = rule.ok_or_else(|| rule_gone(&newest.rule_id))?;
         if rule.standalone() {
             let cause = sentence!("cause-again", "`{rule}` was tried again", rule = rule.title());
             let sweep = self.engine.begin_sweep(&[Arc::clone(&rule)], cause, usher_engine::Limits::Ask);

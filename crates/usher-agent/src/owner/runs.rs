@@ -9,7 +9,8 @@ use usher_engine::{Going, Limits, Reply as Answer, Simulation, Sweep, SweepRepor
 use usher_event::{Edge, Sentence, sentence};
 use usher_rule::Rule;
 
-use super::requests::{absolute, fault, journal_refusal, no_rule, value};
+use super::named::named;
+use super::requests::{absolute, fault, journal_refusal, value};
 use super::tally::Tally;
 use super::{Owner, Reply};
 use crate::api::{Notice, Refusal, RunRequest, RunSummary};
@@ -295,10 +296,7 @@ fn selected(rules: Vec<Arc<Rule>>, request: &RunRequest) -> Result<Vec<Arc<Rule>
         };
         return Ok(rules.into_iter().filter(runs).collect());
     };
-    let named = |rule: &Arc<Rule>| rule.id == *wanted;
-    let found =
-        rules.iter().find(|rule| named(rule)).or_else(|| rules.iter().find(|rule| rule.title() == wanted));
-    let rule = found.ok_or_else(|| no_rule(wanted))?;
+    let rule = named(&rules, wanted)?;
     if let Some(variable) = rule.needs_event() {
         let message = sentence!(
             "run-asks-only-event-brings-along",

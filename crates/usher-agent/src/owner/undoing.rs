@@ -150,6 +150,7 @@ impl Owner {
             UndoTarget::Last { rename } => (UndoWhat::Last, *rename),
             UndoTarget::LastUndo { rename } => (UndoWhat::LastUndo, *rename),
             UndoTarget::Since { since, rule, rename } => {
+                rule.as_deref().map_or(Ok(()), |rule| self.knows_rule(rule))?;
                 (UndoWhat::Since { since: present::read_moment(since)?, rule: rule.clone() }, *rename)
             }
         };

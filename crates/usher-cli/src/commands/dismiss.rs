@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::Args;
-use usher_agent::api::{Attention, Dismissal, Request, Rules, Status};
+use usher_agent::api::{Attention, Dismissal, Request, RuleInfo, Rules, Status};
 use usher_agent::{Link, OpenOptions};
 
 use crate::failure::{Exit, Failure, Outcome};
@@ -60,10 +60,17 @@ impl About {
             return Ok(Self::All);
         }
         let rules: Rules = owner::ask(link, &Request::Rules)?;
-        let mut rules = rules.files.into_iter().flat_map(|file| file.rules);
-        match rules.find(|rule| rule.id == what || rule.title == what) {
-            Some(rule) => Ok(Self::Rule(rule.id)),
-            None => Ok(Self::Path(absolute(Path::new(what))?)),
+        let rules: Vec<RuleInfo> = rules.files.into_iter().flat_map(|file| file.rules).collect();
+        if rules.iter().any(|rule| rule.id == what) {
+            return Ok(Self::Rule(what.to_owned()));
+        }
+        let titled: Vec<&str> =
+            rules.iter().filter(|rule| rule.title == what).map(|rule| rule.id.as_str()).collect();
+        match titled.as_slice() {
+            [] => Ok(Self::Path(absolute(Path::new(what))?)),
+            [id] => Ok(Self::Rule((*id).to_owned())),
+            several => Err(Failure::new(format!("several rules are called `{what}`"))
+                .hint(format!("say which one by its id: {}", several.join(", ")))),
         }
     }
 

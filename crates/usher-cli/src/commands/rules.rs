@@ -28,13 +28,15 @@ pub(crate) struct Arguments {
 enum Switch {
     /// Switch a rule on, by editing its file
     Enable {
-        /// The rule's id
-        id: String,
+        /// The rule, by its id or name
+        #[arg(value_name = "RULE")]
+        rule: String,
     },
     /// Switch a rule off, by editing its file
     Disable {
-        /// The rule's id
-        id: String,
+        /// The rule, by its id or name
+        #[arg(value_name = "RULE")]
+        rule: String,
     },
 }
 
@@ -43,8 +45,8 @@ impl Arguments {
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
         let link = owner::open(screen)?;
         match self.switch {
-            Some(Switch::Enable { id }) => switch(&link, id, true, screen),
-            Some(Switch::Disable { id }) => switch(&link, id, false, screen),
+            Some(Switch::Enable { rule }) => switch(&link, rule, true, screen),
+            Some(Switch::Disable { rule }) => switch(&link, rule, false, screen),
             None => {
                 let rules: Rules = owner::ask(&link, &Request::Rules)?;
                 if self.json {

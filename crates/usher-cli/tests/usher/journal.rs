@@ -83,7 +83,6 @@ fn the_log_can_be_searched() {
     assert_eq!(runs(&[]), [2, 1]);
     assert_eq!(runs(&["ONE"]), [1]);
     assert_eq!(runs(&["--rule", "File PDFs"]), [2, 1]);
-    assert_eq!(runs(&["--rule", "Another"]), Vec::<i64>::new());
     assert_eq!(runs(&["--limit", "1"]), [2]);
     assert_eq!(runs(&["--since", "1h"]), [2, 1]);
     assert_eq!(home.usher(&["log", "7"]).code, Some(1));
@@ -233,4 +232,63 @@ fn settings_that_cannot_be_read_are_told_by_a_command_too() {
         "{}",
         said.err
     );
+}
+
+#[test]
+fn a_rule_that_nobody_knows_is_an_error_and_one_that_is_gone_is_known_by_what_it_did() {
+    let home = Home::with_rules(FILE_ALL);
+    home.write("in/a", "a");
+    home.usher(&["run"]);
+    for arguments in [
+        &["undo", "--since", "1h", "--rule"][..],
+        &["undo", "--sim", "--since", "1h", "--rule"],
+        &["log", "--rule"],
+        &["run", "--rule"],
+        &["rules", "disable"],
+    ] {
+        let said = |rule: &str| home.usher(&[arguments, &[rule]].concat());
+        let near = said("file al");
+        assert_eq!(near.code, Some(1), "{arguments:?}: {}", near.out);
+        insta::allow_duplicates! { insta::assert_snapshot!(near.err, @"
+        error: there is no rule `file al`
+        hint: did you mean `File all`? See `usher rules` for all of them
+        "); }
+        let far = said("zebra").err;
+        assert!(far.contains("hint: see `usher rules` for their names"), "{arguments:?}: {far}");
+    }
+    home.rule_file("rules.yaml", "rules: []");
+    for rule in ["File all", "rules/File all"] {
+        let log = home.usher(&["log", "--rule", rule]);
+        assert!(log.code == Some(0) && log.out.contains("run 1"), "{}{}", log.out, log.err);
+        let said = home.usher(&["undo", "--since", "1h", "--rule", rule]);
+        assert_eq!(said.code, Some(0), "{}", said.err);
+    }
+    assert_eq!(names(&home.path("in")), ["a"]);
+    let said = home.usher(&["undo", "--since", "1h", "--rule", "File all"]);
+    assert_eq!((said.out.as_str(), said.code), ("There is nothing to take back.\n", Some(0)));
+}
+
+#[test]
+fn a_rule_goes_by_its_name_wherever_it_is_named_unless_another_one_has_it_too() {
+    let home = Home::with_rules(FILE_ALL);
+    home.write("in/a", "a");
+    assert_eq!(home.usher(&["rules", "disable", "File all"]).out, "File all is off now.\n");
+    assert_eq!(home.usher(&["run"]).out, "Nothing to do.\n");
+    assert_eq!(home.usher(&["rules", "enable", "rules/File all"]).code, Some(0));
+    assert_eq!(home.usher(&["run", "--rule", "File all"]).code, Some(0));
+    home.rule_file("more.yaml", FILE_ALL);
+    for arguments in [
+        &["run", "--rule", "File all"][..],
+        &["rules", "disable", "File all"],
+        &["log", "--rule", "File all"],
+        &["undo", "--since", "1h", "--rule", "File all"],
+        &["dismiss", "File all"],
+    ] {
+        let said = home.usher(arguments);
+        assert_eq!(said.code, Some(1), "{arguments:?}: {}", said.out);
+        assert!(said.err.contains("several rules are called `File all`"), "{arguments:?}: {}", said.err);
+        assert!(said.err.contains("more/File all") && said.err.contains("rules/File all"), "{}", said.err);
+    }
+    assert_eq!(home.usher(&["rules", "disable", "more/File all"]).code, Some(0));
+    assert_eq!(home.usher(&["run", "--rule", "rules/File all"]).code, Some(0));
 }

@@ -212,6 +212,15 @@ impl Journal {
         Ok(left)
     }
 
+    /// The id and title of every rule that has ever been written down here.
+    pub fn rule_names(&self) -> Result<Vec<(String, String)>, JournalError> {
+        let read = || -> rusqlite::Result<Vec<(String, String)>> {
+            let mut statement = self.db.prepare_cached("SELECT key, title FROM rules")?;
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        };
+        read().map_err(|source| self.fail(source))
+    }
+
     /// What each rule has done.
     pub fn tallies(&self) -> Result<Vec<RuleTally>, JournalError> {
         let sql = "SELECT r.key, count(*), max(s.at) FROM steps s JOIN rules r ON r.id = s.rule
