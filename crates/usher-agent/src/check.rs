@@ -9,6 +9,8 @@ use usher_rule::Rule;
 use crate::api::{Problem, RuleInfo};
 use crate::directories::Directories;
 use crate::present;
+use crate::rules::unreadable;
+use crate::text_file;
 
 /// What a rule file holds, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,15 @@ impl Checked {
     /// Whether nothing worse than warnings was found.
     pub fn is_good(&self) -> bool {
         self.problems.iter().all(|problem| problem.severity != "error")
+    }
+}
+
+/// What is wrong with a rule file. One that cannot be read is broken like any other. Relative locations start in
+/// `working_dir`.
+pub fn problems(dirs: &Directories, working_dir: &Path, file: &Path) -> Vec<Problem> {
+    match text_file::read(file) {
+        Ok(text) => check(dirs, working_dir, file, &text).problems,
+        Err(error) => vec![unreadable(file, &error)],
     }
 }
 

@@ -4,10 +4,8 @@ use std::env;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use usher_agent::Directories;
 use usher_agent::api::Problem;
-use usher_agent::check::check;
-use usher_agent::text_file;
+use usher_agent::{Directories, check, text_file};
 
 use crate::failure::Failure;
 
@@ -103,16 +101,12 @@ pub(crate) fn from_stdin() -> Result<String, Failure> {
 
 /// What is wrong with the text of a rule file that lies nowhere.
 pub(crate) fn problems_of(text: &str, dirs: &Directories) -> Vec<Problem> {
-    check(dirs, &dirs.home, Path::new(STDIN), text).problems
+    check::check(dirs, &dirs.home, Path::new(STDIN), text).problems
 }
 
 /// What is wrong with a rule file.
-///
-/// # Errors
-/// It cannot be read.
-pub(crate) fn problems(file: &Path, dirs: &Directories) -> Result<Vec<Problem>, Failure> {
-    let text = text_file::read(file).map_err(|error| unreadable(file, &error))?;
-    Ok(check(dirs, &dirs.home, file, &text).problems)
+pub(crate) fn problems(file: &Path, dirs: &Directories) -> Vec<Problem> {
+    check::problems(dirs, &dirs.home, file)
 }
 
 /// The rule files in a folder, by name, also what is called so and is no file: whoever reads it is told. A folder that is

@@ -29,15 +29,25 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Color};
 use crate::failure::{Exit, Failure, Outcome};
 use crate::screen::Screen;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => return explain(&answer).into(),
+    };
     let mut screen = Screen::new(cli.color.into());
     let outcome = cli.command.go(&mut screen);
     end(&mut screen, outcome).into()
+}
+
+/// Shows help or the version, or why the arguments make no sense.
+fn explain(answer: &clap::Error) -> Exit {
+    let exit = if answer.use_stderr() { Exit::Arguments } else { Exit::Done };
+    let shown = answer.print().map(|()| exit).map_err(Failure::from);
+    end(&mut Screen::new(Color::Auto.into()), shown)
 }
 
 /// Shows what is left to show. A reader that has gone is no error: `usher log | head` is a fine thing to do.

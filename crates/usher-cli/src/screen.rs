@@ -71,10 +71,11 @@ impl Screen {
         io::stdout().lock().write_all(bytes)
     }
 
-    /// Prints a failure and its hint.
+    /// Prints a failure and its hint, after what was printed before. That this could not be printed may be the failure.
     pub(crate) fn failure(&mut self, failure: &Failure) -> io::Result<()> {
         let Failure::Told { message, hint, .. } = failure else { return Ok(()) };
-        let err = self.err()?;
+        let _ = self.out.flush();
+        let err = &mut self.err;
         writeln!(err, "{BAD}error:{BAD:#} {}", safe(message))?;
         match hint {
             Some(hint) => writeln!(err, "{TITLE}hint:{TITLE:#} {}", safe(hint)),

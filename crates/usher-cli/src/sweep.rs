@@ -205,7 +205,7 @@ fn refuse_broken(request: &RunRequest, dirs: &Directories, screen: &mut Screen) 
     };
     let mut found = request.text.as_deref().map(|text| config::problems_of(text, dirs)).unwrap_or_default();
     for file in &files {
-        found.extend(config::problems(file, dirs)?);
+        found.extend(config::problems(file, dirs));
     }
     refuse(found, screen)
 }
@@ -215,7 +215,7 @@ pub(crate) fn refuse_any_broken(screen: &mut Screen) -> Outcome {
     let dirs = owner::directories()?;
     let mut found = Vec::new();
     for file in config::all(&dirs)? {
-        found.extend(config::problems(&file, &dirs)?);
+        found.extend(config::problems(&file, &dirs));
     }
     refuse(found, screen)
 }

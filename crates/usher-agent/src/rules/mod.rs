@@ -305,7 +305,8 @@ fn same_id(path: &Path, all: &[PathBuf]) -> Option<Problem> {
     })
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Problem {
+/// The problem of a file that cannot be read.
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Problem {
     Problem {
         code: "unreadable".to_owned(),
         message: sentence!("rules-file-cannot-be-read", "the file cannot be read: {error}", error = error),

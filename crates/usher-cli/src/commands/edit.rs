@@ -42,7 +42,7 @@ impl Arguments {
         };
         screen.flush()?;
         run(&editor, &file)?;
-        let problems = config::problems(path.as_ref(), &dirs)?;
+        let problems = config::problems(path.as_ref(), &dirs);
         problems::show(screen, &problems)?;
         if problems.is_empty() {
             writeln!(screen.out(), "No problems found in {}", safe(&path))?;

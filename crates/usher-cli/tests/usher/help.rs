@@ -150,6 +150,38 @@ fn a_reader_that_goes_early_is_no_error() {
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_said() {
+    let home = Home::with_rules(crate::home::FILE_PDFS);
+    home.write("in/a.pdf", "a");
+    home.usher(&["run"]);
+    for arguments in [
+        &["watch"][..],
+        &["run"],
+        &["sim"],
+        &["log"],
+        &["log", "--json"],
+        &["status"],
+        &["rules"],
+        &["check"],
+        &["schema"],
+        &["completions", "zsh"],
+        &["man"],
+        &["--help"],
+        &["undo", "--help"],
+        &["--version"],
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let said = home.said(home.command(arguments).stdout(full).output().unwrap());
+        assert_eq!(said.code, Some(1), "{arguments:?}");
+        assert_eq!(
+            said.err, "error: cannot write the output: No space left on device (os error 28)\n",
+            "{arguments:?}"
+        );
+    }
+}
+
 #[test]
 fn colours_are_only_where_they_are_wanted() {
     let home = Home::new();

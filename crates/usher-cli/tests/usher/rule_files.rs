@@ -61,10 +61,8 @@ fn ten_megabytes_of_yaml_are_refused_at_once_with_what_to_do() {
     for arguments in [&["check"][..], &["run"], &["check", "rules"]] {
         let said = home.usher(arguments);
         assert_eq!(said.code, Some(1), "{arguments:?}");
-        insta::allow_duplicates! { insta::assert_snapshot!(said.err, @"
-        error: cannot read BASE/config/usher/rules/rules.yaml: it is longer than 2 MiB
-        hint: split it into several files
-        "); }
+        assert!(said.err.contains("it is longer than 2 MiB"), "{}", said.err);
+        assert!(said.err.contains("help: split it into several files"), "{}", said.err);
     }
 }
 
@@ -100,15 +98,33 @@ fn what_is_called_like_a_rule_file_and_is_none_is_told_and_not_waited_for() {
     for command in ["check", "run"] {
         let said = home.usher(&[command]);
         assert_eq!(said.code, Some(1));
-        insta::allow_duplicates! { insta::assert_snapshot!(said.err, @"
-        error: cannot read BASE/config/usher/rules/zpipe.yaml: it is not a file
-        hint: put a file in its place
-        "); }
+        assert!(said.err.contains("rules/zpipe.yaml:1:1"), "{}", said.err);
+        assert!(said.err.contains("the file cannot be read: it is not a file"), "{}", said.err);
+        assert!(said.err.contains("help: put a file in its place"), "{}", said.err);
     }
     assert_eq!(home.usher(&["show"]).out, FILE_PDFS, "it is not one of several rule files");
     let _watching = home.watch();
     let status = home.json(&["status", "--json"]);
     assert_eq!(status[0]["attention"][0]["path"], pipe.to_string_lossy().as_ref());
+}
+
+#[test]
+fn a_file_that_is_no_text_is_broken_like_any_other_and_the_rest_is_looked_over() {
+    let home = Home::with_rules("rules:\n  - name: 'open\n");
+    fs::write(home.rule_file("latin.yaml", ""), b"rules: # caf\xe9\n").unwrap();
+    home.rule_file("good.yaml", FILE_PDFS);
+    let said = home.usher(&["check"]);
+    assert_eq!(said.code, Some(3), "as for the file that is not YAML: {}", said.err);
+    assert!(said.out.contains("good.yaml"), "{}", said.out);
+    for command in ["check", "run", "sim"] {
+        let said = home.usher(&[command]);
+        assert_eq!(said.code, Some(3), "{command}: {}", said.err);
+        assert!(said.err.contains("rules/rules.yaml:"), "{command}: {}", said.err);
+        assert!(said.err.contains("rules/latin.yaml:1:1"), "{command}: {}", said.err);
+        assert!(said.err.contains("help: save it as UTF-8 text"), "{command}: {}", said.err);
+    }
+    home.rule_file("rules.yaml", "rules: []");
+    assert_eq!(home.usher(&["check"]).code, Some(1));
 }
 
 #[test]
