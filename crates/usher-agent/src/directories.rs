@@ -64,8 +64,11 @@ pub enum DirectoriesError {
         /// The folder.
         path: PathBuf,
         /// What is wrong with it.
-        reason: &'static str,
+        reason: NotOurs,
     },
+    /// The control socket's path is longer than one of a socket may be.
+    #[error("the path of the control socket, {}, is too long for a socket", .0.display())]
+    TooLong(PathBuf),
     /// A directory cannot be made.
     #[error("cannot make the directory {}", path.display())]
     Make {
@@ -77,12 +80,40 @@ pub enum DirectoriesError {
     },
 }
 
+/// What is wrong with a folder that is to be this user's alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotOurs {
+    /// It is something else.
+    #[error("is not a directory")]
+    NoDirectory,
+    /// It belongs to somebody else.
+    #[error("belongs to another user")]
+    Theirs,
+    /// Somebody else may look into it, or write to it.
+    #[error("is open to other users")]
+    Open,
+}
+
 impl DirectoriesError {
     /// What the user can do about it.
     pub fn hint(&self) -> String {
         match self {
             Self::NoHome(_) | Self::RelativeHome(_) => "set HOME to your home directory".to_owned(),
-            Self::NotOurs { path, .. } => format!("remove {} and start Usher again", path.display()),
+            Self::NotOurs { path, reason: NotOurs::Open } => {
+                format!("close it to them with `chmod 700 {}`", path.display())
+            }
+            Self::NotOurs { path, reason: NotOurs::NoDirectory } => {
+                format!("move {} elsewhere", path.display())
+            }
+            Self::NotOurs { reason: NotOurs::Theirs, .. } => {
+                "set XDG_RUNTIME_DIR to a folder of your own".to_owned()
+            }
+            Self::TooLong(_) => {
+                format!(
+                    "set XDG_RUNTIME_DIR to a folder of your own whose path is shorter: with the socket's name, a \
+                     path of {SOCKET_PATH_MAX} bytes is the longest"
+                )
+            }
             Self::Make { path, .. } => {
                 format!("see whether the disk is full and whether you may write beside {}", path.display())
             }
@@ -214,8 +245,20 @@ impl Directories {
         make(&self.state)?;
         make(&self.logs)?;
         #[cfg(unix)]
+        make(&self.runtime)?;
+        self.check_socket()
+    }
+
+    /// Whether the control socket can be what it has to be: this user's alone. Where its folder is not there, it can.
+    ///
+    /// # Errors
+    /// [`DirectoriesError::TooLong`] and [`DirectoriesError::NotOurs`].
+    pub(crate) fn check_socket(&self) -> Result<(), DirectoriesError> {
+        #[cfg(unix)]
         {
-            make(&self.runtime)?;
+            if self.socket.as_os_str().len() > SOCKET_PATH_MAX {
+                return Err(DirectoriesError::TooLong(self.socket.clone()));
+            }
             check_private(&self.runtime)?;
         }
         Ok(())
@@ -240,11 +283,11 @@ pub(crate) fn check_private(path: &Path) -> Result<(), DirectoriesError> {
     use std::os::unix::fs::MetadataExt;
     let Ok(meta) = std::fs::symlink_metadata(path) else { return Ok(()) };
     let reason = if !meta.is_dir() {
-        "is not a directory"
+        NotOurs::NoDirectory
     } else if meta.uid() != rustix::process::getuid().as_raw() {
-        "belongs to another user"
+        NotOurs::Theirs
     } else if meta.mode() & 0o077 != 0 {
-        "is open to other users"
+        NotOurs::Open
     } else {
         return Ok(());
     };
@@ -306,9 +349,8 @@ fn platform_bases(windows: &impl BaseStrategy) -> Bases {
     }
 }
 
-/// The longest path a Unix socket can have on every platform, the closing zero left out.
-#[cfg(unix)]
-const SOCKET_PATH_MAX: usize = 103;
+/// The longest path that a socket can have, in bytes, the closing zero left out.
+const SOCKET_PATH_MAX: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
 
 /// A folder for the socket where the platform has no runtime directory: in the state directory, or in the temporary
 /// one where that would make too long a path.
@@ -378,7 +420,7 @@ mod tests {
         std::os::unix::fs::symlink(root.path().join("elsewhere"), &dirs.runtime).unwrap();
         assert!(matches!(
             dirs.prepare(),
-            Err(DirectoriesError::NotOurs { reason: "is not a directory", .. })
+            Err(DirectoriesError::NotOurs { reason: NotOurs::NoDirectory, .. })
         ));
     }
 

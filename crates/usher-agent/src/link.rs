@@ -108,6 +108,8 @@ impl Link {
     /// # Errors
     /// [`OpenError::NobodyRuns`] when there is none; otherwise why it cannot be reached.
     pub fn connect(dirs: &Directories) -> Result<Self, OpenError> {
+        // Of a socket that no owner could have made, nobody can tell whether one runs.
+        dirs.check_socket()?;
         let nobody = |error: &io::Error| {
             matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused)
         };

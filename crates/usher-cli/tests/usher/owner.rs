@@ -192,6 +192,38 @@ fn what_is_in_the_way_of_ushers_own_files_is_named_with_what_to_do() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn a_folder_that_cannot_hold_the_socket_is_named_with_what_to_do() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::with_rules(FILE_ALL);
+    let told = |runtime: &str, command: &str| {
+        let runtime = home.path("..").join(runtime);
+        let said = home.said(home.command([command]).env("XDG_RUNTIME_DIR", runtime).output().unwrap());
+        assert_eq!(said.code, Some(1), "{command}: {}", said.out);
+        said.err.replace("/home/../", "/")
+    };
+    let ours = home.path("../open/usher");
+    fs::create_dir_all(&ours).unwrap();
+    fs::set_permissions(&ours, fs::Permissions::from_mode(0o755)).unwrap();
+    home.write("../file/usher", "");
+    for command in ["status", "watch", "log", "pause"] {
+        insta::allow_duplicates! { insta::assert_snapshot!(told("open", command), @"
+        error: the folder of the control socket, BASE/open/usher, is open to other users
+        hint: close it to them with `chmod 700 BASE/open/usher`
+        "); }
+        let long = told(&"long".repeat(30), command);
+        assert!(
+            long.contains("usher.sock, is too long for a socket\nhint: set XDG_RUNTIME_DIR to"),
+            "{long}"
+        );
+    }
+    insta::assert_snapshot!(told("file", "status"), @"
+    error: the folder of the control socket, BASE/file/usher, is not a directory
+    hint: move BASE/file/usher elsewhere
+    ");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn a_home_that_is_not_a_whole_path_is_refused() {
     let home = Home::new();
     let said = home.said(home.command(["log"]).env("HOME", "here").output().unwrap());
