@@ -6,11 +6,13 @@
 //! | [`owner`] | reaching the owner of journal and rules |
 //! | [`config`], [`place`], [`moment`] | what the user typed, understood |
 //! | [`sweep`] | what `run` and `sim` share |
+//! | [`burst`] | runs that belong together |
 //! | [`screen`], [`safe`], [`steps`], [`problems`], [`progress`] | what the user sees |
 //! | [`failure`] | exit codes, and errors as message and hint |
 //!
 //! There is no decision about files in here, and no graphical library is linked.
 
+mod burst;
 mod cli;
 mod commands;
 mod config;

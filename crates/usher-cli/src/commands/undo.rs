@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use usher_agent::Link;
 use usher_agent::api::{RefusedStep, Request, RunKind, UndoPreview, UndoReport, UndoTarget};
 
+use crate::burst::{self, Earlier};
 use crate::failure::{Exit, Failure, Outcome};
 use crate::moment;
 use crate::owner;
@@ -38,7 +39,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "WHEN", value_parser = moment::since)]
     since: Option<Timestamp>,
 
-    /// With --since, only steps of this rule
+    /// With --since, only steps of this rule, by its id or name
     #[arg(long, value_name = "RULE", requires = "since")]
     rule: Option<String>,
 
@@ -55,12 +56,29 @@ impl Arguments {
     /// Takes it back.
     pub(crate) fn go(self, screen: &mut Screen) -> Outcome {
         let link = owner::open(screen)?;
-        if self.sim {
-            let preview: UndoPreview = owner::ask(&link, &Request::PreviewUndo(self.target()))?;
-            return show_preview(&preview, screen);
+        let sim = self.sim;
+        let target = self.target();
+        let last = matches!(target, UndoTarget::Last { .. });
+        let (of, refused, exit) = if sim {
+            let preview: UndoPreview = owner::ask(&link, &Request::PreviewUndo(target))?;
+            let exit = show_preview(&preview, screen)?;
+            (preview.of, preview.refused, exit)
+        } else {
+            let report = take_back(&link, target)?;
+            let exit = show(&report, screen)?;
+            (report.run.and_then(|run| run.of), report.refused, exit)
+        };
+        if refused.iter().any(|refused| refused.reason.id() == Some("undo-taken")) {
+            let hint = paint(TITLE, "hint:");
+            writeln!(
+                screen.err()?,
+                "{hint} with --rename, what finds its old place taken gets a free name beside it"
+            )?;
         }
-        let report = take_back(&link, self.target())?;
-        show(&report, screen)
+        if let Some(run) = of.filter(|_| last) {
+            tell_earlier(run, &link, screen)?;
+        }
+        Ok(exit)
     }
 
     fn target(self) -> UndoTarget {
@@ -80,6 +98,21 @@ pub(super) fn take_back(link: &Link, target: UndoTarget) -> Result<UndoReport, F
     let report = owner::ask(link, &Request::Undo(target));
     drop(progress);
     report
+}
+
+/// Many files that came at once are more than one run: who takes back the last of them may mean them all.
+fn tell_earlier(run: i64, link: &Link, screen: &mut Screen) -> Result<(), Failure> {
+    let Some(Earlier { runs, since }) = burst::before(run, link)? else { return Ok(()) };
+    let (runs, which) = match runs {
+        1 => ("1 more run just before it is".to_owned(), "it"),
+        runs => (format!("{runs} more runs just before it are"), "them"),
+    };
+    writeln!(
+        screen.err()?,
+        "{} {runs} of the same burst of files. Take {which} back as well with: usher undo --since {since}",
+        paint(TITLE, "note:"),
+    )?;
+    Ok(())
 }
 
 /// More refusals than these are counted and not named: they mostly have one reason.

@@ -99,11 +99,16 @@ fn undo_leaves_alone_what_has_changed_and_takes_a_free_name_when_asked() {
     let said = home.usher(&["undo"]);
     assert_eq!(said.code, Some(4));
     assert_eq!(said.err.matches("left alone:").count(), 2, "{}", said.err);
+    let hint = "hint: with --rename, what finds its old place taken gets a free name beside it";
+    assert!(said.err.contains(hint) && !said.err.contains("on_conflict"), "{}", said.err);
+    let sim = home.usher(&["undo", "--sim", "1"]);
+    assert!(sim.err.contains(hint), "{}", sim.err);
     assert_eq!(fs::read(home.path("out/changed")).unwrap(), b"something newer");
     assert_eq!(fs::read(home.path("in/taken")).unwrap(), b"another");
 
     let said = home.usher(&["undo", "1", "--rename"]);
     assert_eq!(said.code, Some(4), "the changed one is still left alone: {}", said.err);
+    assert!(!said.err.contains("--rename"), "{}", said.err);
     assert_eq!(names(&home.path("in")).len(), 2);
     assert_eq!(fs::read(home.path("in/taken")).unwrap(), b"another");
     assert_eq!(names(&home.path("out")), ["changed"]);

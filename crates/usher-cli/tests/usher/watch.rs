@@ -31,6 +31,31 @@ fn a_burst_of_files_is_filed_to_the_last() {
 }
 
 #[test]
+fn who_takes_back_the_last_of_a_burst_is_told_how_to_take_back_all_of_it() {
+    const MANY: usize = 600;
+    let home = Home::with_rules(FILE_ALL);
+    fs::create_dir(home.path("stage")).unwrap();
+    for nr in 0..MANY {
+        fs::write(home.path("stage").join(nr.to_string()), nr.to_string()).unwrap();
+    }
+    let _watching = home.watch();
+    for nr in 0..MANY {
+        fs::rename(home.path("stage").join(nr.to_string()), home.path("in").join(nr.to_string())).unwrap();
+    }
+    until("all have arrived", || names(&home.path("out")).len() == MANY);
+    let sim = home.usher(&["undo", "--sim"]);
+    let said = home.usher(&["undo"]);
+    assert!(names(&home.path("in")).len() < MANY, "it was several runs");
+    let note = "of the same burst of files. Take";
+    assert!(said.err.contains(note) && sim.err == said.err, "{}{}", said.err, sim.err);
+    let since = said.err.trim_end().rsplit_once("--since ").unwrap().1;
+    let said = home.usher(&["undo", "--since", since]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    assert_eq!(names(&home.path("in")).len(), MANY);
+    assert!(!home.usher(&["undo", "--sim"]).err.contains(note));
+}
+
+#[test]
 fn what_a_rule_waits_for_is_not_forgotten_when_another_file_of_rules_changes() {
     let home = Home::with_rules(
         "rules: [ { locations: ~/in, filters: [ lastmodified: { seconds: 4 } ], actions: [ move: ~/out/ ] } ]",
