@@ -116,9 +116,9 @@ impl Asker {
             };
         }
         self.failed += tale.failed;
-        let undoable = match tale.run {
-            Some(run) if tale.done == 0 && !self.simulate => self.can_take_back(run)?,
-            _ => true,
+        let undoable = match tale.run.filter(|_| !self.simulate) {
+            Some(run) => self.can_take_back(run)?,
+            None => false,
         };
         Ok(tale.end(undoable, screen)?)
     }
@@ -139,7 +139,12 @@ impl Asker {
                     let summary = self.answer(&question, yes)?;
                     self.follow(summary, screen)?;
                 }
-                None => open += 1,
+                None => {
+                    open += 1;
+                    // Somebody else may answer later, and is told.
+                    let _: RunSummary =
+                        owner::ask(&self.link, &Request::Unanswered { question: question.id })?;
+                }
             }
         }
         questions::tell_open(open, &self.link, screen)?;
@@ -243,12 +248,13 @@ struct Tale {
     lines: usize,
     run: Option<i64>,
     done: u32,
+    unchanged: u32,
     failed: u32,
 }
 
 impl Tale {
     fn new(format: Format, simulate: bool) -> Self {
-        Self { format, simulate, rule: None, lines: 0, run: None, done: 0, failed: 0 }
+        Self { format, simulate, rule: None, lines: 0, run: None, done: 0, unchanged: 0, failed: 0 }
     }
 
     /// Shows the next part.
@@ -272,6 +278,7 @@ impl Tale {
         self.lines += part.lines.len();
         self.run = self.run.or(part.run);
         self.done += part.done;
+        self.unchanged += part.unchanged;
         self.failed += part.failed;
         Ok(())
     }
@@ -298,23 +305,40 @@ impl Tale {
         }
     }
 
-    /// `3 files done, 1 failed. Take it back with: usher undo 12`
+    /// `3 files handled, 1 left as it was, 1 failed. Take it back with: usher undo 12`
     fn closing(&self, undoable: bool) -> String {
-        let Self { done, failed, simulate, .. } = *self;
+        let Self { done, unchanged, failed, simulate, .. } = *self;
         if self.lines == 0 {
             return "Nothing to do.".to_owned();
         }
-        let done = format!("{GOOD}{}{GOOD:#}", count(done, "file"));
+        let files = |number| format!("{GOOD}{}{GOOD:#}", count(number, "file"));
+        let (handled, left) = (done.saturating_sub(unchanged), left(unchanged, simulate));
+        let done = match (handled, unchanged) {
+            (0, 1..) => format!("{} {left}", files(unchanged)),
+            (_, 0) => format!("{} {}", files(handled), if simulate { "would be handled" } else { "handled" }),
+            _ if simulate => format!("{} would be handled, {unchanged} {left}", files(handled)),
+            _ => format!("{} handled, {unchanged} {left}", files(handled)),
+        };
         let failed = match (failed, simulate) {
             (0, _) => String::new(),
             (failed, true) => format!(", {BAD}{failed} would fail{BAD:#}"),
             (failed, false) => format!(", {BAD}{failed} failed{BAD:#}"),
         };
         match self.run {
-            _ if simulate => format!("{done} would be handled{failed}. Nothing was changed."),
-            Some(run) if undoable => format!("{done} handled{failed}. Take it back with: usher undo {run}"),
-            _ => format!("{done} handled{failed}."),
+            _ if simulate => format!("{done}{failed}. Nothing was changed."),
+            Some(run) if undoable => format!("{done}{failed}. Take it back with: usher undo {run}"),
+            _ => format!("{done}{failed}."),
         }
+    }
+}
+
+/// What is said of so many files for which nothing has to be done.
+fn left(files: u32, simulate: bool) -> &'static str {
+    match (files, simulate) {
+        (1, false) => "left as it was",
+        (_, false) => "left as they were",
+        (1, true) => "would be left as it is",
+        (_, true) => "would be left as they are",
     }
 }
 
@@ -449,6 +473,17 @@ mod tests {
             "3 files would be handled, 2 would fail. Nothing was changed."
         );
         assert_eq!(text(Tale::new(Format::Default, false)), "Nothing to do.");
+        let left = |run, done, unchanged, simulate| text(Tale { unchanged, ..tale(run, done, 0, simulate) });
+        assert_eq!(
+            left(Some(3), 3, 1, false),
+            "2 files handled, 1 left as it was. Take it back with: usher undo 3"
+        );
+        assert_eq!(left(None, 2, 2, false), "2 files left as they were.");
+        assert_eq!(
+            left(None, 4, 1, true),
+            "3 files would be handled, 1 would be left as it is. Nothing was changed."
+        );
+        assert_eq!(left(None, 1, 1, true), "1 file would be left as it is. Nothing was changed.");
     }
 
     #[test]

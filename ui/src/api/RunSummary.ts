@@ -25,6 +25,10 @@ left_out: Array<Sentence>,
  */
 done: number, 
 /**
+ * Those of `done` that were left as they were: nothing had to be done for them.
+ */
+unchanged: number, 
+/**
  * Subjects with a step that failed.
  */
 failed: number, 

@@ -320,6 +320,9 @@ pub struct RunSummary {
     pub left_out: Vec<Sentence>,
     /// Subjects whose actions all ended well.
     pub done: u32,
+    /// Those of `done` that were left as they were: nothing had to be done for them.
+    #[serde(default)]
+    pub unchanged: u32,
     /// Subjects with a step that failed.
     pub failed: u32,
     /// What rules ask before they go on.

@@ -128,8 +128,8 @@ pub enum Request {
         /// Yes or no.
         yes: bool,
     },
-    /// Tells that nobody is there to answer the question that a run has stopped at. A resident owner leaves the question
-    /// to whoever answers it later; for any other one that file has failed. Answers [`RunSummary`]: the rest of the run.
+    /// Tells that nobody is there to answer a question of a run. A resident owner leaves it to whoever answers it later; for
+    /// any other one, the file that the run has stopped at has failed. Answers [`RunSummary`]: the rest of the run.
     Unanswered {
         /// [`Question::id`].
         #[ts(type = "number")]

@@ -159,6 +159,7 @@ impl Owner {
             Ok(Ok(Going::Over)) => {
                 let ended = self.engine.end_sweep(run.sweep);
                 self.hear_engine();
+                self.news.status();
                 let report = ended.map_err(|error| journal_refusal(&error));
                 (run.reply)(report.and_then(|report| value(&self.summary(report))));
             }
@@ -214,6 +215,10 @@ impl Owner {
 
     /// Goes on with a run whose asker found nobody to answer. Who stays keeps the question for later.
     pub(super) fn leave_unanswered(&mut self, question: u64, outlet: Option<Outlet>, reply: Reply) {
+        if !self.stopped.contains_key(&question) && self.engine.question(question).is_some() {
+            self.asked(question);
+            return reply(value(&self.summary(SweepReport::default())));
+        }
         if !self.resident {
             return self.take_answer(question, Answer::Nobody, outlet, reply);
         }

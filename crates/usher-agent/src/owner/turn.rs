@@ -359,7 +359,7 @@ impl Owner {
 
     /// Shows a new question, to whoever may be away from the window. A rule that asks about one file after the other is
     /// shown once, for as long as none of them is answered.
-    fn asked(&mut self, id: u64) {
+    pub(super) fn asked(&mut self, id: u64) {
         if let Some(question) = self.engine.question(id).filter(|_| self.resident) {
             tracing::info!(question = %question.text, "asks");
             if !self.engine.asks_more(&question.rule) {

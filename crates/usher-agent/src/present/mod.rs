@@ -166,6 +166,7 @@ pub(crate) fn run_summary(report: SweepReport, questions: Vec<Question>) -> RunS
         lines: report.lines.into_iter().map(run_line).collect(),
         left_out,
         done: report.done,
+        unchanged: report.unchanged,
         failed: report.failed,
         questions,
         held_back: report.held_back.iter().map(held_back).collect(),

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use usher_testkit::{Bus, Daemon, MOCK};
 
-use crate::home::{Background, Home, until};
+use crate::home::{Background, Home, names, until};
 
 const NOTIFY_AND_FILE: &str = "
 rules:
@@ -134,6 +134,29 @@ fn a_click_on_undo_takes_the_run_back_and_says_what_came_of_it() {
     until("the refusal is told", || shown(&daemon).len() == 4);
     let [title, text, _] = &shown(&daemon)[3];
     assert!(title.contains("could not be undone") && text.contains("b.txt"), "{title}: {text}");
+}
+
+#[test]
+fn what_is_asked_on_the_terminal_is_notified_of_only_when_nobody_has_answered() {
+    let home = Home::with_rules(
+        "rules: [{name: Careful, when: started, locations: ~/in, limit: 1, actions: [move: ~/out/]}]",
+    );
+    let bus = Bus::running();
+    let daemon = service(&bus, "['body']");
+    let _watching = home.watch_by(on_bus(home.command(["watch"]), &bus.address()));
+    let asked = |daemon: &Daemon| shown(daemon).len();
+    let two = || ["a", "b"].map(|name| home.write(format!("in/{name}"), name));
+    two();
+    let said = home.usher_told(&["run", "--rule", "Careful"], "y\n");
+    assert!(said.code == Some(0) && said.err.contains("[y/N]"), "{}{}", said.out, said.err);
+    assert_eq!(names(&home.path("out")), ["a", "b"]);
+    assert_eq!(asked(&daemon), 0, "whoever sat there has answered: {:?}", shown(&daemon));
+    two();
+    let said = home.usher_told(&["run", "--rule", "Careful"], "");
+    assert_eq!(said.code, Some(4), "{}{}", said.out, said.err);
+    until("the question is told elsewhere", || asked(&daemon) == 1);
+    let status = &home.json(&["status", "--json"])[0];
+    assert!(status["attention"].as_array().unwrap().iter().any(|one| one["code"] == "question"));
 }
 
 #[test]

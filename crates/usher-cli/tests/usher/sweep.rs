@@ -232,3 +232,19 @@ fn what_only_failed_is_not_offered_to_be_taken_back() {
     let said = home.usher(&["run"]);
     assert_eq!((said.code, said.out.lines().last()), (Some(4), Some("0 files handled, 1 failed.")));
 }
+
+#[test]
+fn files_for_which_nothing_had_to_be_done_are_not_said_to_be_handled() {
+    let home =
+        Home::with_rules("rules: [{locations: ~/in, actions: [{move: {dest: ~/out/, on_conflict: skip}}]}]");
+    home.write("in/a", "a");
+    home.write("in/b", "b");
+    home.write("out/a", "another");
+    let closing = |command: &str| home.usher(&[command]).out.lines().last().unwrap().to_owned();
+    assert_eq!(closing("sim"), "1 file would be handled, 1 would be left as it is. Nothing was changed.");
+    assert_eq!(closing("run"), "1 file handled, 1 left as it was. Take it back with: usher undo 1");
+    assert_eq!(closing("run"), "1 file left as it was.");
+    assert_eq!(closing("sim"), "1 file would be left as it is. Nothing was changed.");
+    home.rule_file("rules.yaml", "rules: [{locations: ~/in, actions: [{echo: hi}]}]");
+    assert_eq!(closing("run"), "1 file handled.", "nothing of it can be taken back");
+}

@@ -49,6 +49,8 @@ pub struct SweepReport {
     pub in_work: Vec<(PathBuf, Sentence)>,
     /// Subjects whose steps all ended well.
     pub done: u32,
+    /// Those of `done` for which nothing had to be done.
+    pub unchanged: u32,
     /// Subjects with a step that failed.
     pub failed: u32,
     /// Questions put for what went beyond a rule's limit; none in a simulation.
@@ -87,6 +89,11 @@ pub(crate) fn lines(chain: &Chain, home: Option<&Path>, from: usize) -> Vec<Line
         lines.push(Line { error, ..line(failure.action, &failure.path, text) });
     }
     lines
+}
+
+/// Whether all that a chain comes to is that its subject is left as it is, and that is known before.
+pub(super) fn leaves_it(chain: &Chain) -> bool {
+    chain.failure.is_none() && chain.rest.is_none() && chain.steps.iter().all(|step| step.ops.is_empty())
 }
 
 /// The line of a rule that asks before it goes on.

@@ -37,6 +37,7 @@ use hand::InHand;
 use planning::Beside;
 
 pub use census::Census;
+use line::leaves_it;
 pub(crate) use line::lines;
 pub use line::{Line, SweepReport};
 pub(crate) use planning::Ground;
@@ -283,7 +284,10 @@ impl Engine {
         for (rule, subjects) in sweep.held {
             let id = self.brakes.hold(rule, subjects, at);
             sweep.report.questions.push(id);
-            self.happen(Happening::Asked(id));
+            // Whoever waits for the run is asked there, and by nobody else at the same time.
+            if sweep.limits != Limits::AskAtOnce {
+                self.happen(Happening::Asked(id));
+            }
         }
         Ok(sweep.report)
     }
@@ -303,6 +307,8 @@ impl Engine {
         if pending.is_empty() {
             return Ok(());
         }
+        let unchanged = pending.iter().filter(|chain| leaves_it(chain)).count();
+        sweep.report.unchanged += u32::try_from(unchanged).unwrap_or(0);
         let course = |chain| Course { chains: VecDeque::from([chain]), trail: Vec::new(), then: None };
         self.carry_courses(sweep, pending.into_iter().map(course).collect())
     }

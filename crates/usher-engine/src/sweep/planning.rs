@@ -8,7 +8,7 @@ use usher_rule::context::{Haste, Told};
 use usher_rule::{Rule, Stat, World};
 
 use super::hand::InHand;
-use super::line::{Line, asks, lines, location_failed};
+use super::line::{Line, asks, leaves_it, lines, location_failed};
 use super::{Limits, Progress, Sofar, Sweep};
 use crate::disk::{Overlay, lstat};
 use crate::live::BATCH;
@@ -93,6 +93,7 @@ impl Sweep {
             } else {
                 self.report.done += 1
             }
+            self.report.unchanged += u32::from(leaves_it(&chain));
             self.report.lines.extend(lines(&chain, world.home().as_deref(), 0));
         }
     }
