@@ -230,3 +230,37 @@ fn a_folder_with_a_lock_or_another_file_system_in_it_is_not_begun_with() {
     assert_eq!(home.usher(&["run"]).code, Some(0));
     assert_eq!(names(&home.path("tiny/tree/deep")), ["b.txt", "mounted"]);
 }
+
+#[test]
+fn a_folder_that_could_not_be_deleted_whole_is_left_whole_and_the_step_has_failed() {
+    let home = Home::with_rules("rules: [{locations: ~/in, targets: dirs, actions: [delete]}]");
+    for name in ["a.txt", "deep/b.txt", "shut/c.txt", "z/d.txt"] {
+        home.write(format!("in/tree/{name}"), name);
+    }
+    let tree = home.path("in/tree");
+    let all = || ["", "deep", "shut", "z"].map(|dir| names(&tree.join(dir)));
+    let before = all();
+    let stays = |told: &str| {
+        let said = home.said(bound(&home, &["run"]).output().unwrap());
+        assert_eq!(said.code, Some(4), "{}{}", said.out, said.err);
+        assert!(said.err.contains(&format!("cannot delete BASE/home/in/tree: {told}")), "{}", said.err);
+        assert_eq!(all(), before);
+        assert_eq!(home.json(&["log", "--json", "--limit", "1"])[0]["state"], "failed");
+    };
+    let shut = Shut::read_only(&tree.join("shut"));
+    stays("BASE/home/in/tree/shut may not be written to, so what is in it cannot be taken away");
+    drop(shut);
+    if locked("+i", &tree.join("deep/b.txt")) {
+        stays("BASE/home/in/tree/deep/b.txt: it is locked against being taken away");
+        assert!(locked("-i", &tree.join("deep/b.txt")));
+    }
+    if let Some(mounted) = TinyDisk::mount(&tree.join("z/d")) {
+        let before = all();
+        let said = home.usher(&["run"]);
+        assert!(said.err.contains("z/d: another file system is mounted there"), "{}", said.err);
+        assert_eq!((said.code, all()), (Some(4), before));
+        drop(mounted);
+    }
+    assert_eq!(home.said(bound(&home, &["run"]).output().unwrap()).code, Some(0));
+    assert!(names(&home.path("in")).is_empty());
+}
