@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{Timestamp, Zoned};
@@ -41,6 +41,8 @@ pub struct FaultyDisk {
     changes: AtomicUsize,
     /// Whether every place is on a file system of its own.
     apart: bool,
+    /// Where a drive is mounted, as long as it is plugged in.
+    drive: Option<(PathBuf, Arc<AtomicBool>)>,
     /// Whether the case of letters in names does not matter.
     caseless: bool,
     /// What somebody else does right before the change at `at`.
@@ -59,6 +61,7 @@ impl FaultyDisk {
             at,
             changes: AtomicUsize::new(0),
             apart: false,
+            drive: None,
             caseless: false,
             meanwhile: None,
             unflushed: Unflushed::default(),
@@ -69,6 +72,17 @@ impl FaultyDisk {
     /// The same where every rename would cross file systems, but for those of half-made copies.
     pub fn apart(self) -> Self {
         Self { apart: true, ..self }
+    }
+
+    /// The same with a drive that is mounted at a folder for as long as it is plugged in.
+    pub fn with_drive(self, point: PathBuf, plugged: &Arc<AtomicBool>) -> Self {
+        Self { drive: Some((point, Arc::clone(plugged))), ..self }
+    }
+
+    /// Where the drive is mounted that a path lies on.
+    fn drive(&self, path: &Path) -> Option<&Path> {
+        let (point, plugged) = self.drive.as_ref()?;
+        (plugged.load(Ordering::SeqCst) && path.starts_with(point)).then_some(point)
     }
 
     /// The same where names are found in other letters as well, and one that differs from the old one in nothing else
@@ -160,7 +174,12 @@ impl World for FaultyDisk {
             path.parent().hash(&mut hasher);
             hasher.finish() >> 1
         };
-        Ok(Stat { device: if self.apart { of_its_own() } else { stat.device }, ..stat })
+        let device = match self.drive(path) {
+            Some(_) => !stat.device >> 1,
+            None if self.apart => of_its_own(),
+            None => stat.device,
+        };
+        Ok(Stat { device, ..stat })
     }
 
     fn list(&self, dir: &Path) -> io::Result<Vec<Entry>> {
@@ -221,7 +240,8 @@ impl Disk for FaultyDisk {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         let is_part = |path: &Path| path.to_string_lossy().ends_with(".usher-part");
-        if self.apart && !is_part(from) && !is_part(to) {
+        let crosses = self.drive(from) != self.drive(to);
+        if crosses || self.apart && !is_part(from) && !is_part(to) {
             return Err(io::ErrorKind::CrossesDevices.into());
         }
         self.change(|disk| {
@@ -249,7 +269,14 @@ impl Disk for FaultyDisk {
         self.change(|disk| disk.symlink(target, path, dir))
     }
 
+    fn has_more_names(&self, path: &Path) -> io::Result<bool> {
+        self.inner.has_more_names(path)
+    }
+
     fn hard_link(&self, original: &Path, path: &Path) -> io::Result<()> {
+        if self.drive(original) != self.drive(path) {
+            return Err(io::ErrorKind::CrossesDevices.into());
+        }
         self.change(|disk| disk.hard_link(original, path))
     }
 

@@ -40,6 +40,10 @@ pub trait Disk: World + Send + Sync {
     /// Times, permissions and extended attributes come along. `part` is gone afterwards, whatever happened.
     fn copy_file(&self, from: &Path, to: &Path, part: &Path) -> io::Result<()>;
 
+    /// Whether a file has other names than this one, as far as the platform tells. Files that have can be known from one
+    /// another by their device and number.
+    fn has_more_names(&self, path: &Path) -> io::Result<bool>;
+
     /// Makes a link at a free name that says what the link at `from` says.
     fn copy_link(&self, from: &Path, to: &Path) -> io::Result<()>;
 

@@ -195,6 +195,19 @@ impl Disk for RealDisk {
         copy::copy_file(from, to, part)
     }
 
+    #[cfg(unix)]
+    fn has_more_names(&self, path: &Path) -> io::Result<bool> {
+        use std::os::unix::fs::MetadataExt;
+        let stat = fs::symlink_metadata(path)?;
+        Ok(stat.is_file() && stat.nlink() > 1)
+    }
+
+    /// There are no file numbers here by which two names could be seen to be of one file.
+    #[cfg(windows)]
+    fn has_more_names(&self, _path: &Path) -> io::Result<bool> {
+        Ok(false)
+    }
+
     fn copy_link(&self, from: &Path, to: &Path) -> io::Result<()> {
         let dir = cfg!(windows) && fs::metadata(from).is_ok_and(|stat| stat.is_dir());
         self.symlink(&fs::read_link(from)?, to, dir)

@@ -27,6 +27,7 @@ mod outside;
 mod sim_equals_run;
 mod slowly;
 mod spread;
+mod twins;
 mod undoing;
 mod unfinished;
 mod waking;
