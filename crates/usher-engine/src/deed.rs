@@ -472,7 +472,7 @@ impl Deed {
 }
 
 /// What a deed left behind, for whoever wants to take it back later.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trace {
     /// What lay at [`Deed::result`] right afterwards.
     pub stamp: Option<Stamp>,
@@ -482,6 +482,9 @@ pub struct Trace {
     /// A fingerprint of all that lay below it right afterwards, where that matters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tree: Option<u64>,
+    /// Where the drive was mounted that it was taken from, where it was taken to another one. Absent in older journals.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::path_text::maybe")]
+    pub drive: Option<PathBuf>,
     /// Whether anything was changed at all: a directory that was there already was not made.
     pub changed: bool,
 }

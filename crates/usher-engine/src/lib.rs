@@ -27,6 +27,7 @@
 
 pub mod clock;
 pub mod disk;
+mod drive;
 pub mod engine;
 pub mod journal;
 pub mod outside;

@@ -31,6 +31,28 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     }
 }
 
+/// The same for a path that need not be there.
+pub(crate) mod maybe {
+    use std::path::PathBuf;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Path(#[serde(with = "super")] PathBuf);
+
+    /// For `#[serde(with = "path_text::maybe")]`.
+    pub(crate) fn serialize<S: Serializer>(path: &Option<PathBuf>, serializer: S) -> Result<S::Ok, S::Error> {
+        path.clone().map(Path).serialize(serializer)
+    }
+
+    /// For `#[serde(with = "path_text::maybe")]`.
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<PathBuf>, D::Error> {
+        Ok(Option::<Path>::deserialize(deserializer)?.map(|Path(path)| path))
+    }
+}
+
 /// The platform's own bytes of a path.
 #[cfg(unix)]
 pub fn bytes(path: &Path) -> Vec<u8> {

@@ -14,6 +14,7 @@ use usher_rule::archive::Limits;
 
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Disk, Old, TrashSpot};
+use crate::drive;
 use carrying::Carried;
 use error::{Cannot, cannot};
 
@@ -70,6 +71,8 @@ impl Hands<'_> {
             Deed::Append { path, .. } | Deed::Cut { path, .. } => self.disk.stat(path).ok().map(Into::into),
             _ => None,
         };
+        // Only what takes its time leaves a drive.
+        let drive = Some(deed).filter(|_| pace == Pace::Any).and_then(|deed| drive::left_by(self.disk, deed));
         let mut left_over = None;
         let mut carried = |carried, cannot: Cannot, path: &Path| match carried {
             Carried::Slow => false,
@@ -214,7 +217,7 @@ impl Hands<'_> {
             | Deed::Tell { .. } => true,
         };
         let stamp = deed.result().and_then(|path| self.disk.stat(path).ok()).map(Into::into);
-        let trace = Trace { stamp, before, tree: deed.tree(self.disk), changed };
+        let trace = Trace { stamp, before, tree: deed.tree(self.disk), drive, changed };
         Ok(match left_over {
             None => Done::Yes(trace),
             Some(error) => Done::Partly(trace, error),

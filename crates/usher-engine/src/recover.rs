@@ -14,6 +14,7 @@ use usher_event::{Kind, Part, Sentence, sentence};
 use crate::carry::state_of_failed;
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Disk, lstat};
+use crate::drive;
 use crate::engine::{Engine, Finding};
 use crate::journal::{JournalError, LeftBehind, StepRecord, StepState};
 use crate::perform::Hands;
@@ -191,8 +192,13 @@ impl Engine {
         });
         let done = last.map_or(0, |last| last + 1);
         let later: HashSet<&Path> = later.iter().filter_map(|deed| deed.result()).collect();
-        let mut traces: Vec<Trace> =
-            step.deeds[..done].iter().map(|deed| trace(&*disk, deed, &later, left)).collect();
+        // Its drive may be gone by now. Then there is only what was noted when it was left.
+        let drive = |nr: usize| {
+            let noted = step.traces.get(nr).and_then(|noted| noted.drive.clone());
+            noted.or_else(|| drive::left_by(&*disk, &step.deeds[nr]))
+        };
+        let known = |nr: usize| Trace { drive: drive(nr), ..trace(&*disk, &step.deeds[nr], &later, left) };
+        let mut traces: Vec<Trace> = (0..done).map(known).collect();
         if let Some(told) = told {
             return self.recovered_partly(step, &traces, told, left, counts);
         }
@@ -203,7 +209,9 @@ impl Engine {
             return self.recovered_done(step, &traces, left);
         }
         if let Some((deeds, place)) = out_of_sight(&*disk, &step.deeds[done..]) {
-            traces.resize(done + deeds - 1, Trace::default());
+            let last = done + deeds - 1;
+            traces.resize(last, Trace::default());
+            traces.push(Trace { drive: drive(last), changed: true, ..Trace::default() });
             return self.recovered_unseen(step, traces, place, counts);
         }
         let changed = traces.iter().any(|trace| trace.changed);
@@ -289,12 +297,11 @@ impl Engine {
     fn recovered_unseen(
         &mut self,
         step: &StepRecord,
-        mut traces: Vec<Trace>,
+        traces: Vec<Trace>,
         place: &Path,
         counts: &mut Counts,
     ) -> Result<(), JournalError> {
         counts.out_of_sight += 1;
-        traces.push(Trace { changed: true, ..Trace::default() });
         let error = sentence!(
             "recovered-out-of-sight",
             "Usher was stopped while this was done, and {place} is not there now: once it is, see whether all has \
@@ -329,7 +336,7 @@ fn trace(disk: &dyn Disk, deed: &Deed, later: &HashSet<&Path>, left: &Left) -> T
         _ => None,
     };
     // Whether a directory was there before cannot be known any more; an undo leaves it.
-    Trace { stamp, before, tree, changed: !matches!(deed, Deed::MakeDir { .. }) }
+    Trace { stamp, before, tree, drive: None, changed: !matches!(deed, Deed::MakeDir { .. }) }
 }
 
 fn finding(run: i64, counts: &Counts) -> Finding {

@@ -24,3 +24,12 @@ pub(crate) fn still_going_on() -> Sentence {
 pub(crate) fn cannot_look(path: &Path, error: &io::Error) -> Sentence {
     sentence!("file-cannot-look", "cannot look at {path}: {error}", path = path, error = error)
 }
+
+/// What is to go back to a drive cannot, because that is not mounted.
+pub(crate) fn no_drive(place: &Path) -> Sentence {
+    sentence!(
+        "drive-gone",
+        "the drive that was mounted at {place} is not there: plug it in, then try again",
+        place = place,
+    )
+}

@@ -277,7 +277,7 @@ impl Engine {
                 "a step on {path} is still going on",
                 path = path,
             ))),
-            None => inverses(step, names, world, rename),
+            None => inverses(step, names, world, &*self.disk, rename),
         }
     }
 

@@ -10,13 +10,14 @@ use usher_event::{Sentence, sentence};
 
 use crate::deed::{Deed, Names, Trace};
 use crate::disk::{Disk, lstat};
+use crate::drive;
 use crate::look::Returned;
 use crate::outside::{Opening, Origin, Outside, Spawned};
 use crate::perform::{DeedError, Done, Hands, Pace};
 use crate::plan::Said;
 use crate::stamp::Stamp;
 use crate::task::{Call, Command};
-use crate::told::changed_since;
+use crate::told::{changed_since, no_drive};
 
 /// Everything needed to do one step's deeds, so that it can be handed to another thread.
 pub(crate) struct Work {
@@ -33,6 +34,8 @@ pub(crate) struct Work {
     pub(crate) traces: Vec<Trace>,
     /// What has to lie where still when the work begins, which may have had to wait for its turn.
     pub(crate) expects: Option<(PathBuf, Stamp)>,
+    /// The drive that something is to be brought to, which has to be there still by then.
+    pub(crate) onto: Option<PathBuf>,
 }
 
 /// Something that was done on a worker thread and has ended. Hand it to [`Engine::finish`](crate::Engine::finish).
@@ -95,11 +98,24 @@ impl Work {
         });
     }
 
+    /// What there is to be known, should Usher be stopped before it ends: what is done by now, and the drives that the rest
+    /// takes something from. Nothing where no drive is left.
+    pub(crate) fn on_the_way(&self) -> Option<Vec<Trace>> {
+        let rest = self.deeds.iter().skip(self.traces.len());
+        let leaves = |deed| Trace { drive: drive::left_by(&*self.disk, deed), ..Trace::default() };
+        let traces: Vec<Trace> = self.traces.iter().cloned().chain(rest.map(leaves)).collect();
+        traces.iter().any(|trace| trace.drive.is_some()).then_some(traces)
+    }
+
     /// Does as much as can be done in an instant.
     pub(crate) fn try_now(mut self) -> Tried {
         match self.go(Pace::Quick) {
             Some(end) => Tried::Ended(end),
-            None => Tried::Slow(self),
+            None => {
+                let next = self.deeds.get(self.traces.len());
+                self.onto = next.and_then(|deed| drive::reached_by(&*self.disk, deed));
+                Tried::Slow(self)
+            }
         }
     }
 
@@ -111,8 +127,11 @@ impl Work {
         self.go(Pace::Any).unwrap_or(StepEnd { traces: Vec::new(), said: None, failure: None })
     }
 
-    /// Whether the subject is another one by now.
+    /// Whether the subject is another one by now, or the drive is gone that it was to be brought to.
     fn too_late(&self) -> Option<StepFailure> {
+        if let Some(place) = self.onto.as_deref().filter(|place| !drive::is_mounted(&*self.disk, place)) {
+            return Some(StepFailure::new(no_drive(place)));
+        }
         let (path, stamp) = self.expects.as_ref()?;
         let same = lstat(&*self.disk, path).is_ok_and(|stat| stat.is_some_and(|stat| stamp.same_file(&stat)));
         let message = changed_since(path);
@@ -253,6 +272,9 @@ pub(crate) fn take_back(hands: &Hands<'_>, deeds: &[Deed], traces: &[Trace]) -> 
         }
         if let Ok(Some(inverse)) = deed.inverse(trace, hands.names.slot(1000 + nr)) {
             let stuck = |error| Stuck { standing: nr + 1, error };
+            if let Some(place) = drive::missing(hands.disk, trace) {
+                return Err(stuck(DeedError::no_drive(deed.source().unwrap_or(place), place)));
+            }
             if let Done::Partly(_, error) = hands.perform(&inverse, Pace::Any).map_err(stuck)? {
                 return Err(stuck(error));
             }
@@ -291,7 +313,7 @@ fn last_line(output: &str) -> Option<String> {
 
 /// The paths a step's deeds have their results at, with what lies there now.
 pub(crate) fn results<'a>(deeds: &'a [Deed], traces: &'a [Trace]) -> impl Iterator<Item = (&'a Path, Trace)> {
-    deeds.iter().zip(traces).filter_map(|(deed, trace)| deed.result().map(|path| (path, *trace)))
+    deeds.iter().zip(traces).filter_map(|(deed, trace)| deed.result().map(|path| (path, trace.clone())))
 }
 
 /// A path and what was last known to lie there, found among the results of a chain.

@@ -346,6 +346,11 @@ impl Disk for FaultyDisk {
         self.inner.removable(path)
     }
 
+    fn mount_point(&self, folder: &Path) -> io::Result<Option<PathBuf>> {
+        let mounted = self.inner.mount_point(folder)?;
+        Ok(self.drive(folder).map(Path::to_path_buf).or(mounted))
+    }
+
     fn trash_spot(&self, path: &Path) -> io::Result<TrashSpot> {
         self.inner.trash_spot(path)
     }

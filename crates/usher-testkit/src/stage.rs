@@ -69,7 +69,7 @@ impl Stage {
     /// # Panics
     /// As [`with`](Self::with).
     pub fn threaded(home: Arc<Home>, rules: &str) -> (Self, Receiver<Finished>) {
-        Self::with_threads(home, rules, |disk| FaultyDisk::new(disk, None, 0))
+        Self::beside_on(home, rules, |disk| FaultyDisk::new(disk, None, 0))
     }
 
     /// The same where every place is on a file system of its own, so that each move is a slow step.
@@ -77,10 +77,14 @@ impl Stage {
     /// # Panics
     /// As [`with`](Self::with).
     pub fn beside(home: Arc<Home>, rules: &str) -> (Self, Receiver<Finished>) {
-        Self::with_threads(home, rules, |disk| FaultyDisk::new(disk, None, 0).apart())
+        Self::beside_on(home, rules, |disk| FaultyDisk::new(disk, None, 0).apart())
     }
 
-    fn with_threads(
+    /// The same on whatever disk is made of the real one.
+    ///
+    /// # Panics
+    /// As [`with`](Self::with).
+    pub fn beside_on(
         home: Arc<Home>,
         rules: &str,
         disk: impl FnOnce(Arc<dyn Disk>) -> FaultyDisk,

@@ -28,6 +28,8 @@ mod progress;
 mod rights;
 mod rule_files;
 mod sweep;
+#[cfg(target_os = "linux")]
+mod unplugged;
 mod watch;
 #[cfg(target_os = "linux")]
 mod watch_limit;

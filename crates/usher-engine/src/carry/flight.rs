@@ -227,6 +227,7 @@ impl Engine {
             let tried = work.try_now();
             if let Tried::Slow(work) = &tried {
                 self.watch_doomed(&mut flight, work);
+                self.note_on_the_way(step, work);
             }
             let end = match tried {
                 Tried::Ended(end) => end,
@@ -248,6 +249,13 @@ impl Engine {
                 self.crash(flight, Crash { step, message, rest: after_failure() }, tally);
                 return Ok(());
             }
+        }
+    }
+
+    /// Notes from which drives a slow step takes something. After a kill they may be gone, and cannot be asked any more.
+    pub(crate) fn note_on_the_way(&mut self, step: i64, work: &Work) {
+        if let Some(traces) = work.on_the_way() {
+            self.journal.goes_on(step, &traces);
         }
     }
 
@@ -323,6 +331,7 @@ impl Engine {
             flush: Box::new(self.journal.flusher()),
             traces: Vec::new(),
             expects,
+            onto: None,
         }
     }
 

@@ -7,6 +7,7 @@
 mod added;
 mod attribute;
 mod copy;
+mod mount;
 mod new_file;
 mod overlay;
 mod real;
@@ -18,7 +19,7 @@ mod writer;
 
 use std::ffi::OsStr;
 use std::io::{self, Seek, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use usher_rule::{Stat, World};
@@ -117,6 +118,13 @@ pub trait Disk: World + Send + Sync {
     /// # Errors
     /// With what speaks against it; a bare [`io::ErrorKind::PermissionDenied`] where its folder may not be written to.
     fn removable(&self, path: &Path) -> io::Result<()>;
+
+    /// Where the file system is mounted that a folder lies on, whatever links lead there; `None` where it is the one that
+    /// everything else is below, or where a drive that is gone takes its paths with it.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`] when the folder is not there.
+    fn mount_point(&self, folder: &Path) -> io::Result<Option<PathBuf>>;
 
     /// Where in the platform's trash the thing at `path` would go.
     fn trash_spot(&self, path: &Path) -> io::Result<TrashSpot>;

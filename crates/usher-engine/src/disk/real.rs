@@ -12,8 +12,8 @@ use usher_event::{Kind, sentence};
 use usher_rule::{Content, Entry, PythonAnswer, PythonCall, Stat, World};
 
 use super::{
-    Disk, NewFile, Old, TrashSpot, Writer, attribute, copy, new_file, regular, removable, rename, trash,
-    writer,
+    Disk, NewFile, Old, TrashSpot, Writer, attribute, copy, mount, new_file, regular, removable, rename,
+    trash, writer,
 };
 use crate::clock::Clock;
 use crate::python::Python;
@@ -325,6 +325,10 @@ impl Disk for RealDisk {
 
     fn removable(&self, path: &Path) -> io::Result<()> {
         removable::removable(path)
+    }
+
+    fn mount_point(&self, folder: &Path) -> io::Result<Option<PathBuf>> {
+        mount::point(folder)
     }
 
     fn trash_spot(&self, path: &Path) -> io::Result<TrashSpot> {

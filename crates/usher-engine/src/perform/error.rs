@@ -5,6 +5,15 @@ use std::path::{Path, PathBuf};
 
 use usher_event::{Sentence, sentence};
 
+use crate::told::no_drive;
+
+/// A [`Cannot`], from the sentence's id and its English.
+macro_rules! cannot {
+    ($id:literal, $english:literal) => {
+        |path, why| sentence!($id, $english, path = path, why = why)
+    };
+}
+
 /// A deed that was not done, and has left everything as it was.
 #[derive(Debug)]
 pub(crate) struct DeedError {
@@ -17,6 +26,15 @@ pub(crate) struct DeedError {
 }
 
 impl DeedError {
+    /// What was at `path` cannot be put back there, because no drive is mounted at `place`.
+    pub(crate) fn no_drive(path: &Path, place: &Path) -> Self {
+        Self {
+            cannot: cannot!("deed-cannot-put-back", "cannot put back {path}: {why}"),
+            path: path.to_path_buf(),
+            source: io::Error::other(no_drive(place)),
+        }
+    }
+
     /// Whether the name was free when the step was planned and is taken now.
     pub(crate) fn taken(&self) -> bool {
         self.source.kind() == io::ErrorKind::AlreadyExists
@@ -30,13 +48,6 @@ impl DeedError {
 
 /// Says what could not be done with which file, and why.
 pub(super) type Cannot = fn(&Path, Sentence) -> Sentence;
-
-/// A [`Cannot`], from the sentence's id and its English.
-macro_rules! cannot {
-    ($id:literal, $english:literal) => {
-        |path, why| sentence!($id, $english, path = path, why = why)
-    };
-}
 
 pub(super) use cannot;
 

@@ -236,7 +236,11 @@ impl Engine {
         }
         let run = undoing.outcome.run.unwrap_or_default();
         let on_the_spot = undoing.foreground || matches!(self.workers, Workers::Inline);
-        let end = match self.work_of(run, &planned).try_now() {
+        let tried = self.work_of(run, &planned).try_now();
+        if let Tried::Slow(work) = &tried {
+            self.note_on_the_way(planned.id, work);
+        }
+        let end = match tried {
             Tried::Ended(end) => end,
             Tried::Slow(work) if on_the_spot => work.run(),
             Tried::Slow(mut work) => {
@@ -282,6 +286,7 @@ impl Engine {
             flush: Box::new(self.journal.flusher()),
             traces: Vec::new(),
             expects: None,
+            onto: None,
         }
     }
 

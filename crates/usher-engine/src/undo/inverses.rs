@@ -8,10 +8,11 @@ use usher_rule::world::respelled;
 use usher_rule::{LinkKind, Op, World, name};
 
 use crate::deed::{Deed, Names, Trace};
-use crate::disk::{Overlay, lstat};
+use crate::disk::{Disk, Overlay, lstat};
+use crate::drive;
 use crate::journal::StepRecord;
 use crate::stamp::{fingerprint, is_part_of};
-use crate::told::{cannot_look, gone};
+use crate::told::{cannot_look, gone, no_drive};
 
 /// Why a step is not taken back.
 pub(super) enum Refusal {
@@ -21,11 +22,13 @@ pub(super) enum Refusal {
     Because(Sentence),
 }
 
-/// The deeds that take a step back, on the world as the undo so far will have left it.
+/// The deeds that take a step back, on the world as the undo so far will have left it. No plan mounts a drive: whether one is
+/// there the disk itself is asked.
 pub(super) fn inverses(
     step: &StepRecord,
     names: &Names,
     world: &Overlay<'_>,
+    disk: &dyn Disk,
     rename: bool,
 ) -> Result<Vec<Deed>, Refusal> {
     match step.not_undoable() {
@@ -37,10 +40,13 @@ pub(super) fn inverses(
     let attempt = Overlay::new(world);
     let mut deeds = Vec::new();
     for (nr, (deed, trace)) in step.deeds.iter().zip(&step.traces).enumerate().rev() {
-        if !trace.changed {
+        if !trace.changed || never_done(deed, trace, &attempt) {
             continue;
         }
         unchanged(deed, trace, names, &attempt)?;
+        if let Some(place) = drive::missing(disk, trace) {
+            return Err(Refusal::Because(no_drive(place)));
+        }
         let slot = names.slot(nr);
         let Some(mut inverse) = deed.inverse(trace, slot.clone()).map_err(Refusal::Because)? else {
             continue;
@@ -56,6 +62,13 @@ pub(super) fn inverses(
     }
     deeds.iter().for_each(|deed| show(deed, world));
     if deeds.is_empty() { Err(Refusal::Nothing) } else { Ok(deeds) }
+}
+
+/// Whether a deed that nobody could see the end of, since its place was not there, turns out not to have been done.
+fn never_done(deed: &Deed, trace: &Trace, world: &Overlay<'_>) -> bool {
+    let unseen = trace.stamp.is_none();
+    unseen
+        && deed.source().zip(deed.result()).is_some_and(|(from, to)| world.exists(from) && !world.exists(to))
 }
 
 /// What a deed has made has to be there still, as it was left.

@@ -13,6 +13,7 @@ mod comings;
 mod confirms;
 mod damage;
 mod deletes;
+mod drives;
 mod duplicates;
 mod examples;
 mod faults;

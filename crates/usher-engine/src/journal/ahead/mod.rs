@@ -155,7 +155,9 @@ impl Ahead {
         left.same_boot = before != 0 && before == boot;
         if !left.same_boot {
             left.begun = None;
-            left.batch.steps.iter_mut().for_each(|step| step.end = End::OPEN);
+            // What was known of a step that was going on is no less true.
+            let ended = left.batch.steps.iter_mut().filter(|step| step.end.state != StepState::Intended);
+            ended.for_each(|step| step.end = End::OPEN);
         }
         let length = bytes.len() as u64;
         let mut ahead = Self {
