@@ -217,7 +217,7 @@ impl World for Imagined<'_> {
         self.real.home()
     }
 
-    fn own(&self) -> Option<&Path> {
+    fn own(&self) -> Vec<PathBuf> {
         self.real.own()
     }
 

@@ -23,6 +23,7 @@ pub(crate) struct Fake {
     env: BTreeMap<String, String>,
     reads: RefCell<u64>,
     without_attributes: bool,
+    own: Vec<PathBuf>,
     python: Python,
 }
 
@@ -112,7 +113,13 @@ impl Fake {
         self
     }
 
-    /// Makes `path` a second name of the file at `original`.
+    /// Paths of Usher's own folder.
+    pub(crate) fn with_own(mut self, paths: &[&str]) -> Self {
+        self.own = paths.iter().map(PathBuf::from).collect();
+        self
+    }
+
+    /// Makes `path` a second name of the file at `original`, or a folder that is mounted there as well.
     pub(crate) fn hard_link(self, path: &str, original: &str) -> Self {
         let thing = self.get(Path::new(original)).expect(original);
         self.things.borrow_mut().insert(path.into(), thing);
@@ -426,6 +433,10 @@ impl World for Fake {
 
     fn env(&self, name: &str) -> Option<String> {
         self.env.get(name).cloned()
+    }
+
+    fn own(&self) -> Vec<PathBuf> {
+        self.own.clone()
     }
 
     fn home(&self) -> Option<PathBuf> {

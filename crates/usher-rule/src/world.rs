@@ -59,10 +59,10 @@ pub trait World {
     /// The user's home directory, where there is one.
     fn home(&self) -> Option<PathBuf>;
 
-    /// A folder of Usher's own, in which no rule finds anything: what is taken out of the vault cannot be put back by an
-    /// undo any more.
-    fn own(&self) -> Option<&Path> {
-        None
+    /// Usher's own folder, in which no rule finds anything: what is taken out of the vault cannot be put back by an undo any
+    /// more. By each of its paths where it has several, as with a bind mount of it, or of something it lies in.
+    fn own(&self) -> Vec<PathBuf> {
+        Vec::new()
     }
 
     /// The directory relative paths start from.
@@ -159,8 +159,13 @@ pub fn only_letters_differ(a: &Path, b: &Path) -> bool {
 /// The folder that `path` lies in, by its device and number: the same for every path that leads there, through a link
 /// or over a second mount. `None` where it is not on the disk, or the system does not number folders.
 pub fn real_folder(world: &(impl World + ?Sized), path: &Path) -> Option<(u64, u64)> {
+    number(world, path.parent()?)
+}
+
+/// The same of a folder itself, or of the one that a link leads to.
+pub(crate) fn number(world: &(impl World + ?Sized), folder: &Path) -> Option<(u64, u64)> {
     // With a dot behind it a link leads to the folder it stands for.
-    world.stat(&path.parent()?.join(".")).ok()?.folder()
+    world.stat(&folder.join(".")).ok()?.folder()
 }
 
 /// Whether two paths lead to one and the same place: a name in one folder, whatever leads to that folder.

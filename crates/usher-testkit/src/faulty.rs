@@ -225,7 +225,7 @@ impl World for FaultyDisk {
         self.inner.home()
     }
 
-    fn own(&self) -> Option<&Path> {
+    fn own(&self) -> Vec<PathBuf> {
         self.inner.own()
     }
 

@@ -104,7 +104,7 @@ impl Stage {
         let clock = Arc::new(FakeClock::default());
         let root = home.root().to_path_buf();
         let real = RealDisk::new(clock.clone(), Some(root.clone()), root.join(".data"), root.clone())
-            .keeping(home.path(".state"));
+            .keeping(home.path(".state"), Box::new(|_| Vec::new()));
         let disk = Arc::new(disk(Arc::new(real)));
         let outside = Arc::new(Recorder::default());
         let options = Options {

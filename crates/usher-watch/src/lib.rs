@@ -35,9 +35,11 @@ mod usb;
 mod volume;
 #[cfg(target_os = "linux")]
 mod wayland;
+mod ways;
 #[cfg(any(target_os = "linux", target_os = "macos", windows))]
 mod worker;
 
 pub use clock::Clock;
 pub use source::{Sink, Source, Wants, start, start_in};
 pub use surroundings::Surroundings;
+pub use ways::Ways;

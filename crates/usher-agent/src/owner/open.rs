@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::{SignedDuration, Timestamp};
 use usher_engine::{Clock, Engine, Finding, JournalError, Machine, MachineClock, Options, RealDisk, Workers};
+use usher_watch::Ways;
 use usher_watch::folders::{Folders, Place};
 
 use super::{Message, Owner, attention, editing, folders, memory, names, news, nouns, turn, woken};
@@ -164,7 +165,8 @@ fn own_place(source: &std::path::Path) -> Place {
 pub(super) fn disk(dirs: &Directories, clock: &Arc<dyn Clock>) -> Arc<RealDisk> {
     let disk =
         RealDisk::new(clock.clone(), Some(dirs.home.clone()), dirs.data_home.clone(), dirs.home.clone());
-    Arc::new(disk.keeping(dirs.state.clone()))
+    let ways = Ways::default();
+    Arc::new(disk.keeping(dirs.state.clone(), Box::new(move |folder| ways.to(folder))))
 }
 
 /// An owner for one command has nothing else to do while a step of its run takes its time. But what an undo runs may be a

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what the tests' helpers cannot do is a failed test")]
 
+#[cfg(target_os = "linux")]
+mod bind;
 mod confirm;
 mod crash;
 #[cfg(target_os = "linux")]

@@ -25,7 +25,7 @@ use jiff::Timestamp;
 use usher_rule::{Stat, World};
 
 pub use overlay::Overlay;
-pub use real::RealDisk;
+pub use real::{RealDisk, Ways};
 pub use trash::TrashSpot;
 
 /// Changing the disk. No method replaces anything: where something is in the way the answer is

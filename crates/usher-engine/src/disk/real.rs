@@ -28,7 +28,16 @@ pub struct RealDisk {
     /// Spots in the trash that were given out and are not taken yet: a batch is planned before it is done.
     promised: Mutex<HashSet<PathBuf>>,
     python: Python,
-    own: Option<PathBuf>,
+    own: Option<Own>,
+}
+
+/// Says by which other paths a folder is reached, over second mounts of what it lies on.
+pub type Ways = dyn Fn(&Path) -> Vec<PathBuf> + Send + Sync;
+
+/// Usher's own folder.
+struct Own {
+    folder: PathBuf,
+    ways: Box<Ways>,
 }
 
 impl RealDisk {
@@ -51,10 +60,10 @@ impl RealDisk {
         }
     }
 
-    /// The same, with Usher's own folder, which rules leave alone.
+    /// The same, with Usher's own folder, which rules leave alone by whichever of its paths they come to it.
     #[must_use]
-    pub fn keeping(mut self, own: PathBuf) -> Self {
-        self.own = Some(own);
+    pub fn keeping(mut self, folder: PathBuf, ways: Box<Ways>) -> Self {
+        self.own = Some(Own { folder, ways });
         self
     }
 
@@ -119,8 +128,11 @@ impl World for RealDisk {
         Ok(Box::new(regular::open(path)?))
     }
 
-    fn own(&self) -> Option<&Path> {
-        self.own.as_deref()
+    fn own(&self) -> Vec<PathBuf> {
+        let Some(Own { folder, ways }) = &self.own else { return Vec::new() };
+        let mut own = ways(folder);
+        own.push(folder.clone());
+        own
     }
 
     fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {

@@ -11,7 +11,7 @@ use usher_event::{Kind, Sentence, sentence};
 use super::{ActionError, destination};
 use crate::load::{Kind as ParamKind, Param, Reader};
 use crate::template::{Template, Vars};
-use crate::world::{real_folder, respelled, through_links};
+use crate::world::{number, real_folder, respelled, through_links};
 use crate::{Context, Op, Resolution, Stat, World, name};
 
 pub(super) const ON_CONFLICT: Param = Param::new(
@@ -338,8 +338,16 @@ fn lies_in(world: &dyn World, path: &Path, around: &Path) -> bool {
         let (dir, name) = (path.parent()?, path.file_name()?);
         Some(through_links(world, dir).ok()?.join(name))
     };
-    let by_text = path.starts_with(around);
-    by_text || seat(path).zip(seat(around)).is_some_and(|(path, around)| path.starts_with(around))
+    if path.starts_with(around) {
+        return true;
+    }
+    let Some(path) = seat(path) else { return false };
+    if seat(around).is_some_and(|around| path.starts_with(around)) {
+        return true;
+    }
+    // Over a second mount no text tells.
+    let folder = world.stat(around).ok().and_then(|stat| stat.folder());
+    folder.is_some() && path.ancestors().any(|above| number(world, above) == folder)
 }
 
 /// Whether a file has both names, as a hard link gives it: then one is in the way of the other like any other file.

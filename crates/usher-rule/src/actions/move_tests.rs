@@ -197,6 +197,18 @@ fn folders_do_not_go_into_themselves_nor_replace_what_they_lie_in() {
 }
 
 #[test]
+fn nor_where_the_folder_is_mounted_elsewhere_as_well() {
+    let world = || Fake::new().file("/in/a/x", "").hard_link("/mnt", "/in/a").dir("/mnt/deep");
+    for action in ["move", "copy"] {
+        let said = world().run(&format!("- {action}: /mnt/deep/"), "/in/a");
+        assert_eq!(said, "error: /in/a cannot go into itself\n");
+    }
+    let world = Fake::new().file("/in/x/x", "").hard_link("/out/x", "/in/x");
+    let said = world.run("- move: {dest: /out/, on_conflict: overwrite}", "/in/x/x");
+    assert_eq!(said, "error: /out/x cannot give way: /in/x/x lies in it\n");
+}
+
+#[test]
 fn what_placeholders_put_in_cannot_lead_out() {
     let world = Fake::new().file("/in/..x.txt", "x").with_env("UP", "..").with_env("OUT", "/elsewhere");
     let filter = "filters: [{regex: '^(?P<up>..)'}]";

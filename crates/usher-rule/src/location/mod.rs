@@ -69,8 +69,8 @@ pub struct Root {
     /// The absolute folder.
     pub path: PathBuf,
     reach: Arc<Reach>,
-    /// What lies in it and is Usher's own, by the way that leads there from here.
-    own: Option<Arc<Path>>,
+    /// What lies in it and is Usher's own, by each of the ways that lead there from here.
+    own: Arc<[PathBuf]>,
 }
 
 impl Location {
@@ -111,7 +111,7 @@ impl Location {
 impl Root {
     /// A folder to be looked into.
     pub fn new(path: impl Into<PathBuf>, reach: Arc<Reach>) -> Self {
-        Self { path: path.into(), reach, own: None }
+        Self { path: path.into(), reach, own: Arc::default() }
     }
 
     /// How far it is looked into.
@@ -131,12 +131,12 @@ impl Root {
 
     /// Whether a path is Usher's own.
     fn is_own(&self, path: &Path) -> bool {
-        self.own.as_deref().is_some_and(|own| path.starts_with(own))
+        self.own.iter().any(|own| path.starts_with(own))
     }
 
     /// Whether a folder is Usher's own, or holds what is.
     fn holds_own(&self, dir: &Path) -> bool {
-        self.own.as_deref().is_some_and(|own| dir.starts_with(own) || own.starts_with(dir))
+        self.own.iter().any(|own| dir.starts_with(own) || own.starts_with(dir))
     }
 
     /// Whether something of this kind at `path` belongs to the location (depth, excludes, include patterns).
@@ -181,14 +181,18 @@ impl Root {
     }
 }
 
-/// Where Usher's own folder lies, seen from a location that has to do with it.
-fn own_within(world: &dyn World, location: &Path) -> Option<Arc<Path>> {
-    let own = through_links(world, world.own()?).ok()?;
-    let real = through_links(world, location).ok()?;
-    if real.starts_with(&own) {
-        return Some(location.into());
-    }
-    Some(location.join(own.strip_prefix(&real).ok()?).into())
+/// Where Usher's own folder lies, seen from a location that has to do with it. A second mount may lead there as well, and
+/// then there is more than one way.
+fn own_within(world: &dyn World, location: &Path) -> Arc<[PathBuf]> {
+    let Ok(real) = through_links(world, location) else { return Arc::default() };
+    let seen = |own: PathBuf| {
+        let own = through_links(world, &own).ok()?;
+        if real.starts_with(&own) {
+            return Some(location.to_path_buf());
+        }
+        Some(location.join(own.strip_prefix(&real).ok()?))
+    };
+    world.own().into_iter().filter_map(seen).collect()
 }
 
 impl Reach {

@@ -97,6 +97,28 @@ fn a_root_can_be_a_link_or_a_file_or_missing() {
 }
 
 #[test]
+fn usher_s_own_folder_is_left_out_by_each_of_its_paths() {
+    let own = ["/mnt/vault", "/mnt/home/state", "/home/state"];
+    let files = ["/home/a", "/home/state/vault/x", "/mnt/home/a", "/mnt/home/state/vault/x", "/mnt/vault/x"];
+    let world = files.iter().fold(Fake::new(), |world, path| world.file(path, "")).with_own(&own);
+    for (location, wanted) in [
+        ("/home", vec!["/home/a"]),
+        // What holds the folder is no subject itself.
+        ("/mnt", vec!["/mnt/home/a"]),
+        ("/mnt/home", vec!["/mnt/home/a"]),
+        ("/mnt/vault", vec![]),
+        ("/mnt/home/state/vault", vec![]),
+    ] {
+        let all = format!("{{path: {location}, max_depth: null}}");
+        assert_eq!(walked(&world, &all, BOTH), wanted, "{location}");
+        let rule = rule(&format!("rules: [{{locations: {all}, actions: trash}}]"));
+        let roots = rule.roots(&world, &NO_FACTS).expect("roots");
+        let covered = |path: &&str| roots[0].covers(Path::new(path), Kind::File, FILES);
+        assert_eq!(files.into_iter().filter(covered).collect::<Vec<_>>(), wanted, "{location}");
+    }
+}
+
+#[test]
 fn roots_are_expanded_and_made_absolute() {
     let world = Fake::new().with_env("INBOX", "/mail/in");
     for (location, wanted) in [

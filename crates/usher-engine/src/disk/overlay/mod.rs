@@ -351,7 +351,7 @@ impl World for Overlay<'_> {
         self.base.home()
     }
 
-    fn own(&self) -> Option<&Path> {
+    fn own(&self) -> Vec<PathBuf> {
         self.base.own()
     }
 
