@@ -134,6 +134,34 @@ fn a_folder_in_which_a_file_changes_while_the_rest_is_copied_stays_where_it_is_a
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+#[expect(clippy::print_stderr, reason = "whoever reads the test's output is to know what was not tried")]
+fn a_lock_that_comes_while_a_folder_is_copied_leaves_it_where_it_is_as_a_whole() {
+    let home = folders();
+    home.mkdir("out");
+    let lock = |how: &str, path: &std::path::Path| {
+        let done = std::process::Command::new("chattr").arg(how).arg(path).output();
+        done.is_ok_and(|output| output.status.success())
+    };
+    let locked = home.path("in/tree/deep/b.txt");
+    if !lock("+i", &locked) || !lock("-i", &locked) {
+        eprintln!("skipped: only root may lock files, and not every file system knows how");
+        return;
+    }
+    let (before, locking) = (home.list("in"), locked.clone());
+    // Right before the copy gets its name.
+    let mut stage = Stage::on(Arc::clone(&home), FOLDERS, |disk| {
+        FaultyDisk::new(disk, None, 0).apart().meanwhile(7, move || assert!(lock("+i", &locking)))
+    });
+    stage.run();
+    assert!(lock("-i", &locked));
+    let (state, error) = states(&stage, 1).remove(0);
+    assert_eq!(state, StepState::Failed, "{error:?}");
+    assert!(error.unwrap().contains("it is locked against being taken away"));
+    assert_eq!((home.list("in"), home.list("out")), (before, String::new()));
+}
+
 #[test]
 fn a_folder_survives_a_kill_or_a_power_cut_at_any_change() {
     for fault in [Fault::KilledBefore, Fault::KilledAfter, Fault::PowerCut] {
