@@ -485,6 +485,9 @@ pub struct Trace {
     /// Where the drive was mounted that it was taken from, where it was taken to another one. Absent in older journals.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::path_text::maybe")]
     pub drive: Option<PathBuf>,
+    /// Where the drive was mounted that it was brought to, where that is another one. Absent in older journals.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::path_text::maybe")]
+    pub onto: Option<PathBuf>,
     /// Whether anything was changed at all: a directory that was there already was not made.
     pub changed: bool,
 }

@@ -71,8 +71,11 @@ impl Hands<'_> {
             Deed::Append { path, .. } | Deed::Cut { path, .. } => self.disk.stat(path).ok().map(Into::into),
             _ => None,
         };
-        // Only what takes its time leaves a drive.
-        let drive = Some(deed).filter(|_| pace == Pace::Any).and_then(|deed| drive::left_by(self.disk, deed));
+        // Only what takes its time goes from one drive to another, and small copies.
+        let crossed = match deed {
+            deed if pace == Pace::Any || matches!(deed, Deed::Copy { .. }) => drive::crossed(self.disk, deed),
+            _ => Trace::default(),
+        };
         let mut left_over = None;
         let mut carried = |carried, cannot: Cannot, path: &Path| match carried {
             Carried::Slow => false,
@@ -217,7 +220,7 @@ impl Hands<'_> {
             | Deed::Tell { .. } => true,
         };
         let stamp = deed.result().and_then(|path| self.disk.stat(path).ok()).map(Into::into);
-        let trace = Trace { stamp, before, tree: deed.tree(self.disk), drive, changed };
+        let trace = Trace { stamp, before, tree: deed.tree(self.disk), changed, ..crossed };
         Ok(match left_over {
             None => Done::Yes(trace),
             Some(error) => Done::Partly(trace, error),

@@ -192,12 +192,15 @@ impl Engine {
         });
         let done = last.map_or(0, |last| last + 1);
         let later: HashSet<&Path> = later.iter().filter_map(|deed| deed.result()).collect();
-        // Its drive may be gone by now. Then there is only what was noted when it was left.
-        let drive = |nr: usize| {
-            let noted = step.traces.get(nr).and_then(|noted| noted.drive.clone());
-            noted.or_else(|| drive::left_by(&*disk, &step.deeds[nr]))
+        // A drive may be gone by now. Then there is only what was noted when the step left for it.
+        let crossed = |nr: usize| {
+            let noted = step.traces.get(nr).filter(|noted| noted.drive.is_some() || noted.onto.is_some());
+            noted.cloned().unwrap_or_else(|| drive::crossed(&*disk, &step.deeds[nr]))
         };
-        let known = |nr: usize| Trace { drive: drive(nr), ..trace(&*disk, &step.deeds[nr], &later, left) };
+        let known = |nr: usize| {
+            let Trace { drive, onto, .. } = crossed(nr);
+            Trace { drive, onto, ..trace(&*disk, &step.deeds[nr], &later, left) }
+        };
         let mut traces: Vec<Trace> = (0..done).map(known).collect();
         if let Some(told) = told {
             return self.recovered_partly(step, &traces, told, left, counts);
@@ -208,10 +211,12 @@ impl Engine {
             counts.finished += 1;
             return self.recovered_done(step, &traces, left);
         }
-        if let Some((deeds, place)) = out_of_sight(&*disk, &step.deeds[done..]) {
+        let noted = |nr: usize| step.traces.get(done + nr).and_then(|noted| noted.onto.as_ref());
+        if let Some((deeds, place)) = out_of_sight(&*disk, &step.deeds[done..], noted) {
             let last = done + deeds - 1;
             traces.resize(last, Trace::default());
-            traces.push(Trace { drive: drive(last), changed: true, ..Trace::default() });
+            let Trace { drive, onto, .. } = crossed(last);
+            traces.push(Trace { drive, onto, changed: true, ..Trace::default() });
             return self.recovered_unseen(step, traces, place, counts);
         }
         let changed = traces.iter().any(|trace| trace.changed);
@@ -336,7 +341,7 @@ fn trace(disk: &dyn Disk, deed: &Deed, later: &HashSet<&Path>, left: &Left) -> T
         _ => None,
     };
     // Whether a directory was there before cannot be known any more; an undo leaves it.
-    Trace { stamp, before, tree, drive: None, changed: !matches!(deed, Deed::MakeDir { .. }) }
+    Trace { stamp, before, tree, changed: !matches!(deed, Deed::MakeDir { .. }), ..Trace::default() }
 }
 
 fn finding(run: i64, counts: &Counts) -> Finding {

@@ -99,12 +99,11 @@ impl Work {
     }
 
     /// What there is to be known, should Usher be stopped before it ends: what is done by now, and the drives that the rest
-    /// takes something from. Nothing where no drive is left.
+    /// takes something from and brings it to. Nothing where that is all one.
     pub(crate) fn on_the_way(&self) -> Option<Vec<Trace>> {
-        let rest = self.deeds.iter().skip(self.traces.len());
-        let leaves = |deed| Trace { drive: drive::left_by(&*self.disk, deed), ..Trace::default() };
-        let traces: Vec<Trace> = self.traces.iter().cloned().chain(rest.map(leaves)).collect();
-        traces.iter().any(|trace| trace.drive.is_some()).then_some(traces)
+        let rest = self.deeds.iter().skip(self.traces.len()).map(|deed| drive::crossed(&*self.disk, deed));
+        let traces: Vec<Trace> = self.traces.iter().cloned().chain(rest).collect();
+        traces.iter().any(|trace| trace.drive.is_some() || trace.onto.is_some()).then_some(traces)
     }
 
     /// Does as much as can be done in an instant.
@@ -129,7 +128,7 @@ impl Work {
 
     /// Whether the subject is another one by now, or the drive is gone that it was to be brought to.
     fn too_late(&self) -> Option<StepFailure> {
-        if let Some(place) = self.onto.as_deref().filter(|place| !drive::is_mounted(&*self.disk, place)) {
+        if let Some(place) = drive::missing(&*self.disk, self.onto.as_ref()) {
             return Some(StepFailure::new(no_drive(place)));
         }
         let (path, stamp) = self.expects.as_ref()?;
@@ -272,7 +271,7 @@ pub(crate) fn take_back(hands: &Hands<'_>, deeds: &[Deed], traces: &[Trace]) -> 
         }
         if let Ok(Some(inverse)) = deed.inverse(trace, hands.names.slot(1000 + nr)) {
             let stuck = |error| Stuck { standing: nr + 1, error };
-            if let Some(place) = drive::missing(hands.disk, trace) {
+            if let Some(place) = drive::missing(hands.disk, trace.drive.as_ref()) {
                 return Err(stuck(DeedError::no_drive(deed.source().unwrap_or(place), place)));
             }
             if let Done::Partly(_, error) = hands.perform(&inverse, Pace::Any).map_err(stuck)? {

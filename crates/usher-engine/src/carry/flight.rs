@@ -252,7 +252,8 @@ impl Engine {
         }
     }
 
-    /// Notes from which drives a slow step takes something. After a kill they may be gone, and cannot be asked any more.
+    /// Notes from which drives a slow step takes something, and to which. After a kill they may be gone, and cannot be asked
+    /// any more.
     pub(crate) fn note_on_the_way(&mut self, step: i64, work: &Work) {
         if let Some(traces) = work.on_the_way() {
             self.journal.goes_on(step, &traces);

@@ -8,6 +8,7 @@ use usher_rule::world::{only_letters_differ, respelled};
 
 use crate::deed::Deed;
 use crate::disk::{Disk, lstat};
+use crate::drive;
 use crate::journal::StepRecord;
 use crate::perform::Hands;
 use crate::stamp::is_part_of;
@@ -51,11 +52,20 @@ pub(super) fn clear_parts(hands: &Hands<'_>, step: &StepRecord) -> Option<(PathB
 }
 
 /// Where the first of these deeds that is more than a new folder was to take something, where neither that thing nor the
-/// place is there now; with the number of deeds up to it.
-pub(super) fn out_of_sight<'d>(disk: &dyn Disk, deeds: &'d [Deed]) -> Option<(usize, &'d Path)> {
+/// place is there now, or the drive that was `noted` for the deed; with the number of deeds up to it.
+pub(super) fn out_of_sight<'d>(
+    disk: &dyn Disk,
+    deeds: &'d [Deed],
+    noted: impl Fn(usize) -> Option<&'d PathBuf>,
+) -> Option<(usize, &'d Path)> {
     let nr = deeds.iter().position(|deed| !matches!(deed, Deed::MakeDir { .. }))?;
     let place = deeds[nr].result()?.parent()?;
-    (!disk.exists(deeds[nr].source()?) && !disk.exists(place)).then_some((nr + 1, place))
+    if disk.exists(deeds[nr].source()?) {
+        return None;
+    }
+    // An empty mount point is as good as none.
+    let place = drive::missing(disk, noted(nr)).or(Some(place).filter(|place| !disk.exists(place)))?;
+    Some((nr + 1, place))
 }
 
 /// Both ends of a move that are there and not alike: somebody has changed one of them since, if it had begun at all.

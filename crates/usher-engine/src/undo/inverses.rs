@@ -43,8 +43,8 @@ pub(super) fn inverses(
         if !trace.changed || never_done(deed, trace, &attempt) {
             continue;
         }
-        unchanged(deed, trace, names, &attempt)?;
-        if let Some(place) = drive::missing(disk, trace) {
+        unchanged(deed, trace, names, &attempt, disk)?;
+        if let Some(place) = drive::missing(disk, trace.drive.as_ref()) {
             return Err(Refusal::Because(no_drive(place)));
         }
         let slot = names.slot(nr);
@@ -72,7 +72,13 @@ fn never_done(deed: &Deed, trace: &Trace, world: &Overlay<'_>) -> bool {
 }
 
 /// What a deed has made has to be there still, as it was left.
-fn unchanged(deed: &Deed, trace: &Trace, names: &Names, world: &Overlay<'_>) -> Result<(), Refusal> {
+fn unchanged(
+    deed: &Deed,
+    trace: &Trace,
+    names: &Names,
+    world: &Overlay<'_>,
+    disk: &dyn Disk,
+) -> Result<(), Refusal> {
     let because = |text: Sentence| Err(Refusal::Because(text));
     if let Deed::Attribute { path, name, after, .. } = deed {
         return match world.attribute(path, name) {
@@ -96,7 +102,10 @@ fn unchanged(deed: &Deed, trace: &Trace, names: &Names, world: &Overlay<'_>) -> 
         Ok(None) if names.keeps(path) => {
             return because(sentence!("undo-not-kept", "what it replaced is not kept any more"));
         }
-        Ok(None) => return because(gone(path)),
+        Ok(None) => {
+            let drive = drive::missing(disk, trace.onto.as_ref());
+            return because(drive.map_or_else(|| gone(path), no_drive));
+        }
         Err(error) => return because(cannot_look(path, &error)),
     };
     match (deed, trace.stamp) {

@@ -105,6 +105,23 @@ fn what_was_taken_from_a_drive_is_not_put_back_while_the_drive_is_gone() {
 }
 
 #[test]
+fn what_was_brought_to_a_drive_is_looked_for_there() {
+    for action in ["copy: ~/stick/", "move: ~/stick/new/", "move: { dest: ~/stick/, on_conflict: overwrite }"]
+    {
+        let stick = Stick::new();
+        stick.home.write("in/a.txt", "a");
+        stick.home.write("stick/a.txt", "the one before");
+        let before = stick.home.tree("stick");
+        let rules = format!("rules: [ {{ locations: ~/in, actions: [ {{ {action} }} ] }} ]");
+        let mut stage = stick.stage(&rules);
+        stage.run();
+        without_it_and_with_it(&stick, &mut stage, &UndoWhat::Run(1));
+        assert_eq!(stick.home.tree("stick"), before, "{action}");
+        assert_eq!(stick.home.read("in/a.txt").as_deref(), Some("a"), "{action}");
+    }
+}
+
+#[test]
 fn nor_by_a_redo() {
     for action in ["copy: ~/stick/new/", "move: ~/stick/new/", "archive: ~/stick/new/"] {
         let stick = Stick::new();
@@ -149,7 +166,7 @@ fn a_step_that_fails_when_the_drive_goes_does_not_put_what_it_replaced_below_the
 #[test]
 fn after_a_kill_too_a_drive_that_has_gone_meanwhile_is_known() {
     let replacing = "move: { dest: ~/stick/out/, on_conflict: overwrite }";
-    for (folder, action) in [("stick/in", "move: ~/docs/"), ("in", replacing)] {
+    for (folder, action) in [("stick/in", "move: ~/docs/"), ("in", replacing), ("in", "move: ~/stick/")] {
         let rules = format!("rules: [ {{ locations: ~/{folder}, actions: [ {{ {action} }} ] }} ]");
         for fault in [Fault::KilledBefore, Fault::KilledAfter, Fault::PowerCut] {
             let mut known = 0;
@@ -164,7 +181,7 @@ fn after_a_kill_too_a_drive_that_has_gone_meanwhile_is_known() {
                     stage.disk.changes() <= at
                 }));
                 if ended.unwrap_or(false) {
-                    assert!(at > 2, "the scene has several changes");
+                    assert!(at > 1, "the scene has several changes");
                     break;
                 }
                 if fault == Fault::PowerCut {
@@ -173,9 +190,9 @@ fn after_a_kill_too_a_drive_that_has_gone_meanwhile_is_known() {
                 stick.unplug();
                 let mut stage = stick.stage(&rules);
                 let found = stage.findings.iter().map(|finding| finding.message.to_string());
-                known += found.filter(|message| message.contains("was mounted at")).count();
+                known += found.filter(|message| message.contains(" is not there")).count();
                 let outcome = stage.engine.undo(&UndoWhat::Run(1), false).unwrap();
-                known += refused(&outcome).iter().filter(|reason| reason.contains("was mounted at")).count();
+                known += refused(&outcome).iter().filter(|reason| reason.contains(" is not there:")).count();
                 drop(stage);
                 stick.plug();
                 let mut stage = stick.stage(&rules);
@@ -195,7 +212,8 @@ fn after_a_kill_too_a_drive_that_has_gone_meanwhile_is_known() {
                     assert!(stick.home.tree("").values().any(kept), "{text}: {context}");
                 }
             }
-            assert!(known > 0, "{action} {fault:?}: it is looked for");
+            // Before the last change all may be where it was.
+            assert!(known > 0 || fault == Fault::KilledBefore, "{action} {fault:?}: it is looked for");
         }
     }
 }
