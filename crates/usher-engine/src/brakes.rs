@@ -4,7 +4,8 @@
 //! on itself. What comes beyond the limit is held, and one question is put for all of it. A yes lets it through. A no
 //! leaves those files alone until they change.
 //!
-//! What a chain asks in its middle stands here as well, so that there is one list of questions.
+//! A rule whose own command seems to make what it acts on is asked about in the same way; [`descent`](crate::descent) says
+//! when. What a chain asks in its middle stands here as well, so that there is one list of questions.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -34,9 +35,9 @@ pub struct Question {
     pub path: Option<PathBuf>,
     /// Since when it waits.
     pub at: Timestamp,
-    /// How the rule itself words it; absent where it is about a limit.
+    /// How the rule itself words it; absent where the rule is asked about.
     pub words: Option<Words>,
-    /// Which limit it is about; absent where a `confirm` asks.
+    /// Which limit it is about, where it is about one.
     pub beyond: Option<Beyond>,
 }
 
@@ -75,6 +76,8 @@ impl Eq for Words {}
 pub(crate) struct Brakes {
     last: u64,
     floods: HashMap<String, Flood>,
+    /// Rules whose own commands seem to make what they act on.
+    breeding: HashMap<String, Flood>,
     /// Rules that were at their limit when an earlier engine ended, with a question that nobody had answered.
     unanswered: BTreeSet<String>,
     swept: Vec<Held>,
@@ -144,13 +147,28 @@ impl Brakes {
             flood.acted += 1;
             return Admission::Free;
         }
-        flood.held.insert(path.to_path_buf());
-        if flood.question.is_some() {
-            return Admission::Held;
+        flood.hold(path, &mut self.last, at)
+    }
+
+    /// Whether a rule may act on one more file that its own command seems to have made, after so many `generations`.
+    pub(crate) fn admit_bred(
+        &mut self,
+        rule: &Rule,
+        path: &Path,
+        generations: u32,
+        now: Duration,
+        at: Timestamp,
+    ) -> Admission {
+        let fresh = || Flood::new(rule, generations.into(), now);
+        let flood = self.breeding.entry(rule.id.clone()).or_insert_with(fresh);
+        if flood.held.is_empty() && now.saturating_sub(flood.heard) >= CALM {
+            *flood = fresh();
         }
-        self.last += 1;
-        flood.question = Some((self.last, at));
-        Admission::Asks
+        flood.heard = now;
+        if flood.allowed {
+            return Admission::Free;
+        }
+        flood.hold(path, &mut self.last, at)
     }
 
     /// The rules whose files wait for an answer about their limit, for the next engine.
@@ -230,6 +248,12 @@ impl Brakes {
             let path = flood.held.first().cloned();
             Some(Question { id, rule: rule.clone(), text, path, at, words: None, beyond: Some(beyond) })
         });
+        let breeding = self.breeding.iter().filter_map(|(rule, flood)| {
+            let (id, at) = flood.question?;
+            let text = breeds(&flood.title, flood.limit, flood.held.len());
+            let path = flood.held.first().cloned();
+            Some(Question { id, rule: rule.clone(), text, path, at, words: None, beyond: None })
+        });
         let swept = self.swept.iter().map(|held| {
             let beyond = Beyond { limit: held.rule.limit.unwrap_or(0), held: held.subjects.len() };
             Question {
@@ -242,12 +266,18 @@ impl Brakes {
                 beyond: Some(beyond),
             }
         });
-        floods.chain(swept)
+        floods.chain(breeding).chain(swept)
     }
 
-    /// Whether a path is held.
-    pub(crate) fn holds(&self, path: &Path) -> bool {
-        self.floods.values().any(|flood| flood.held.contains(path))
+    /// Why a path is held, where it is.
+    pub(crate) fn holds(&self, path: &Path) -> Option<Sentence> {
+        let holds = |floods: &HashMap<String, Flood>| floods.values().any(|flood| flood.held.contains(path));
+        if holds(&self.floods) {
+            return Some(sentence!("waits-limit", "a rule that has reached its limit asks first"));
+        }
+        holds(&self.breeding).then(|| {
+            sentence!("waits-breeds", "its rule's own command seems to have made it, so the rule asks first")
+        })
     }
 
     /// Takes a question with its answer; `None` where there is none of this number.
@@ -259,7 +289,8 @@ impl Brakes {
             return Some(Answered::Asked(Box::new(asked)));
         }
         let asks = |flood: &Flood| flood.question.is_some_and(|(asked, _)| asked == id);
-        let (rule, flood) = self.floods.iter_mut().find(|(_, flood)| asks(flood))?;
+        let mut floods = self.floods.iter_mut().chain(&mut self.breeding);
+        let (rule, flood) = floods.find(|(_, flood)| asks(flood))?;
         flood.question = None;
         flood.allowed |= yes;
         let held = std::mem::take(&mut flood.held).into_iter().collect();
@@ -279,6 +310,13 @@ impl Brakes {
             }
             rule.is_some_and(|rule| rule.limit.is_some())
         });
+        self.breeding.retain(|id, flood| {
+            let stays = rules.iter().any(|rule| rule.id == *id && rule.enabled);
+            if !stays {
+                free.extend(std::mem::take(&mut flood.held));
+            }
+            stays
+        });
         let goes = |(_, asked): &(&u64, &Asked)| !asked.swept && !asked.still_asked_by(rules);
         let gone: Vec<u64> = self.asked.iter().filter(goes).map(|(id, _)| *id).collect();
         free.extend(gone.into_iter().filter_map(|id| self.take_asked(id)?.chain.subject));
@@ -297,6 +335,37 @@ impl Flood {
             held: BTreeSet::new(),
             question: None,
         }
+    }
+
+    /// Holds a file, and puts the question where that is not put yet; `last` is the last one's number.
+    fn hold(&mut self, path: &Path, last: &mut u64, at: Timestamp) -> Admission {
+        self.held.insert(path.to_path_buf());
+        if self.question.is_some() {
+            return Admission::Held;
+        }
+        *last += 1;
+        self.question = Some((*last, at));
+        Admission::Asks
+    }
+}
+
+fn breeds(title: &str, generations: u64, held: usize) -> Sentence {
+    match held {
+        1 => sentence!(
+            "asks-breeds-one",
+            "{rule} seems to go on for ever: its command makes the files that it acts on, {generations} times in a row. \
+             Let it act on 1 more?",
+            rule = title,
+            generations = generations,
+        ),
+        _ => sentence!(
+            "asks-breeds",
+            "{rule} seems to go on for ever: its command makes the files that it acts on, {generations} times in a row. \
+             Let it act on {held} more?",
+            rule = title,
+            generations = generations,
+            held = held,
+        ),
     }
 }
 
@@ -340,7 +409,7 @@ mod tests {
         let questions = brakes.questions();
         assert_eq!(questions.len(), 1);
         assert_eq!(questions[0].text, "Tidy has acted on 2 and wants to act on 2 more files. Let it?");
-        assert!(brakes.holds(Path::new("/3")) && !brakes.holds(Path::new("/1")));
+        assert!(brakes.holds(Path::new("/3")).is_some() && brakes.holds(Path::new("/1")).is_none());
     }
 
     #[test]

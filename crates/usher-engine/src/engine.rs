@@ -17,6 +17,7 @@ use crate::asked::Reply;
 use crate::brakes::{Answered, Brakes, Question};
 use crate::carry::Flights;
 use crate::clock::Clock;
+use crate::descent::Descents;
 use crate::disk::Disk;
 use crate::gone::Gone;
 use crate::intents::Unsettled;
@@ -162,6 +163,7 @@ pub struct Engine {
     /// Folders that have to be swept.
     pub(crate) rescans: Vec<PathBuf>,
     pub(crate) trails: Trails,
+    pub(crate) descents: Descents,
     pub(crate) flights: Flights,
     pub(crate) undos: Undos,
     pub(crate) looks: Looks,
@@ -216,6 +218,7 @@ impl Engine {
             settle: Settle::default(),
             rescans: Vec::new(),
             trails: Trails::default(),
+            descents: Descents::default(),
             flights: Flights::default(),
             undos: Undos::default(),
             looks: Looks::default(),

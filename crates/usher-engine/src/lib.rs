@@ -16,7 +16,7 @@
 //! | `before` | what rules that were woken have acted on in earlier runs |
 //! | `brakes`, `asked` | rules that have to ask |
 //! | `pack` | archives made and taken apart |
-//! | `trail` | own output and circles of rules |
+//! | `own`, `trail`, `descent` | own output, and circles of rules; what comes of their commands |
 //! | [`journal`] | the append-only record |
 //! | `undo`, `recover`, `forget` | taking back, picking up after a kill, and giving up what nobody wants kept |
 //! | `why`, `preview`, `example` | accounts; rules that are being written, tried; the tests that stand in rules |
@@ -39,6 +39,7 @@ mod before;
 mod brakes;
 mod carry;
 mod deed;
+mod descent;
 mod example;
 mod forget;
 mod gone;
@@ -46,6 +47,7 @@ mod intents;
 mod live;
 mod look;
 mod machine;
+mod own;
 mod pack;
 pub mod path_text;
 mod perform;

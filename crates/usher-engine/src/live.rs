@@ -8,8 +8,7 @@ use std::time::Duration;
 use usher_event::{Change, Event, Kind, Sentence, Subject, sentence};
 use usher_rule::context::{Looking, Told};
 use usher_rule::occasions::NO_FACTS;
-use usher_rule::world::same_place;
-use usher_rule::{Repeat, Rule, Stat, Targets, World};
+use usher_rule::{Rule, Stat, Targets, World};
 
 use crate::brakes::Admission;
 use crate::carry::{Course, OpenRun, Tally};
@@ -17,11 +16,11 @@ use crate::disk::{Overlay, Writer, lstat};
 use crate::engine::{Covering, Engine, Finding, Happening};
 use crate::journal::{JournalError, RunKind};
 use crate::look::{Look, Looked};
+use crate::own::{Bred, Handled};
 use crate::plan::{Commands, Planner, targeted};
 use crate::settle::{QUIET, Waiting, finished_name};
 use crate::stamp::Stamp;
 use crate::told::still_going_on;
-use crate::trail::circle;
 use crate::unfinished::{at_work_on, open_for_writing, unfinished_until};
 
 /// Subjects that are planned together and written down in one commit.
@@ -37,7 +36,7 @@ impl Engine {
                     self.rescans.push(root.clone());
                 }
             }
-            Event::Folder { .. } => {}
+            Event::Folder { root, health } => self.descents.seen_by(root, health),
             Event::State { .. } | Event::Moment { .. } | Event::Noun { .. } | Event::ClockSet => {
                 self.notice(event);
             }
@@ -57,9 +56,12 @@ impl Engine {
             self.settle.forget(path);
             self.looks.gone(path);
             self.alarms.forget(path);
+            self.descents.forget(path);
             self.withdraw(path);
             self.goes(path);
         } else if let Some(quiet) = self.quiet(path) {
+            let new = matches!(change, Change::Created | Change::MovedIn);
+            self.descents.news(path, new, self.settle.waits(path), now);
             self.settle.hint(path, change, quiet, now);
         }
     }
@@ -82,7 +84,7 @@ impl Engine {
     }
 
     /// The longest quiet time that a rule covering the path asks for; `None` where no rule covers it.
-    fn quiet(&self, path: &Path) -> Option<Duration> {
+    pub(crate) fn quiet(&self, path: &Path) -> Option<Duration> {
         let covering = self.covering.iter().filter(|covering| {
             covering.rule.waits_for_files()
                 && covering.roots.iter().any(|root| covers_any(root, path, covering.rule.targets))
@@ -326,6 +328,12 @@ impl Engine {
             Some(_) => self.withdraw(path),
             None => {}
         }
+        if self.descents.at_work_on(path, &stat) {
+            let now = self.clock.ticks();
+            self.settle.again(path.to_path_buf(), waiting, still_going_on(), now);
+            return Ok(None);
+        }
+        self.recognise(path, &stat);
         let mut known = self.looks.take_known(path);
         let trail: Vec<Arc<Rule>> = self.trails.of(&*self.disk, path, &stat.into()).to_vec();
         let mut course = Course { chains: VecDeque::new(), trail, then: None };
@@ -411,12 +419,23 @@ impl Engine {
             if self.goes_in_circles(&course, &rule, &place) {
                 break;
             }
+            match self.bred(&rule, path, (&place, &seen), !waiting.swept) {
+                Bred::Acts => {}
+                Bred::Stays => break,
+                Bred::Waits(until, reason) if course.chains.is_empty() => {
+                    self.settle.later(path.to_path_buf(), waiting, reason, until);
+                    return Ok(None);
+                }
+                Bred::Waits(..) => {
+                    course.then = Some(place);
+                    break;
+                }
+            }
             match self.brakes.admit(&rule, &place, self.clock.ticks(), self.clock.timestamp()) {
                 Admission::Free => {}
                 Admission::Held => break,
                 Admission::Asks => {
-                    let asked = self.brakes.questions().last().map(|question| question.id);
-                    asked.into_iter().for_each(|id| self.happen(Happening::Asked(id)));
+                    self.tell_of_question();
                     break;
                 }
             }
@@ -521,88 +540,6 @@ impl Engine {
         rule.waits_for_files() && (!rule.only_newcomers() || waiting.new || waiting.swept || place != found)
     }
 
-    /// Whether the rule has acted on this file, as far as its `repeat` and `cooldown` mind.
-    fn handled(
-        &self,
-        rule: &Rule,
-        course: &Course,
-        path: &Path,
-        seen: &Stat,
-        swept: bool,
-    ) -> Result<Handled, JournalError> {
-        if course.chains.iter().any(|chain| chain.rule.id == rule.id) {
-            return Ok(Handled::Yes);
-        }
-        let stamp = Stamp::from(*seen);
-        let this_version = self.has_left(rule, &stamp, path)?;
-        let repeat = rule.repeats();
-        let acted_on = match repeat == Repeat::Once || rule.cooldown.is_some() {
-            true => self.journal.acted_on(&rule.id, &stamp, path)?,
-            false => None,
-        };
-        let handled = match repeat {
-            // A rule that waits for new files has not seen one that took the place of one that went.
-            Repeat::Once if rule.repeat.is_none() => acted_on.is_some() && !self.gone.was_away(path),
-            Repeat::Once => acted_on.is_some(),
-            Repeat::OncePerVersion => this_version,
-            // What comes right after an action of our own is the echo of that action.
-            Repeat::EveryChange => this_version && (swept || self.is_echo(path, &stamp)),
-        };
-        if handled {
-            return Ok(Handled::Yes);
-        }
-        let (Some(cooldown), Some(at)) = (rule.cooldown, acted_on) else { return Ok(Handled::No) };
-        let since = self.clock.timestamp().duration_since(at).unsigned_abs();
-        Ok(match cooldown.checked_sub(since) {
-            Some(left) if !left.is_zero() => Handled::Lately(left),
-            _ => Handled::No,
-        })
-    }
-
-    /// Whether the rule has acted on this version of the file and left it here, by whatever path it has done so.
-    pub(crate) fn has_left(&self, rule: &Rule, stamp: &Stamp, path: &Path) -> Result<bool, JournalError> {
-        let here = |left: &Path| same_place(&*self.disk, left, path);
-        Ok(self.journal.remembered(&rule.id, stamp, here)?.is_some())
-    }
-
-    /// Whether an event about a file tells of nothing but what a rule has just done to it.
-    fn is_echo(&self, path: &Path, stamp: &Stamp) -> bool {
-        let quiet = self.quiet(path).unwrap_or(QUIET);
-        self.trails.is_fresh(&*self.disk, path, stamp, quiet, self.clock.ticks())
-    }
-
-    /// Stops a file that the rules would send round and round, and says so once.
-    fn goes_in_circles(&mut self, course: &Course, rule: &Rule, path: &Path) -> bool {
-        if !course.trail.iter().any(|before| before.id == rule.id) {
-            return false;
-        }
-        // Nobody else has moved it since, and the rule wants to act on whatever is done to it.
-        let left_it = course.trail.last().is_some_and(|last| last.id == rule.id);
-        if rule.repeat == Some(Repeat::EveryChange) && left_it && course.chains.is_empty() {
-            return false;
-        }
-        let circle = circle(&course.trail, rule);
-        if self.circles.insert(circle.clone()) {
-            self.happen(Happening::Trouble(Finding {
-                code: "loop_stopped",
-                message: sentence!(
-                    "trouble-circle",
-                    "{path} was going round in circles and stays where it is: {circle}",
-                    path = path,
-                    circle = circle,
-                ),
-                hint: Some(sentence!(
-                    "trouble-circle-hint",
-                    "change one of these rules so that it does not match what the other one makes"
-                )),
-                path: Some(path.to_path_buf()),
-                run: None,
-                rule: Some(rule.id.clone()),
-            }));
-        }
-        true
-    }
-
     /// Why a file or folder must not be touched yet.
     pub(crate) fn unfinished(&mut self, path: &Path, stat: &Stat, waiting: &mut Waiting) -> Option<Sentence> {
         match stat.kind {
@@ -632,14 +569,6 @@ impl Engine {
     pub(crate) fn at_work_on(&self, path: &Path, stat: &Stat) -> Option<Sentence> {
         at_work_on(&*self.disk, path, stat.kind, self.clock.timestamp())
     }
-}
-
-/// Whether a rule is done with a file.
-enum Handled {
-    No,
-    Yes,
-    /// It has acted on it not long ago, and leaves it alone for so much longer.
-    Lately(Duration),
 }
 
 /// An event does not say whether it is about a file or a directory.

@@ -88,6 +88,19 @@ impl Settle {
         self.queue.insert(slot, path.to_path_buf());
     }
 
+    /// Whether something waits at a path.
+    pub(crate) fn waits(&self, path: &Path) -> bool {
+        self.waiting.contains_key(path)
+    }
+
+    /// Has what waits at a path wait no longer.
+    pub(crate) fn hurry(&mut self, path: &Path, now: Duration) {
+        if let Some(waiting) = self.waiting.remove(path) {
+            self.queue.remove(&waiting.slot);
+            self.back(path.to_path_buf(), waiting, now);
+        }
+    }
+
     /// Takes what waits at a path for one that has just come.
     pub(crate) fn renew(&mut self, path: &Path) {
         if let Some(waiting) = self.waiting.get_mut(path) {

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use usher_rule::world::same_place;
-use usher_rule::{Rule, World};
+use usher_rule::{Rule, Stat, World};
 
 use crate::stamp::Stamp;
 
 /// How long a trail is kept. A circle that takes longer than this for one turn floods nobody.
 const KEPT: Duration = Duration::from_secs(600);
 /// How long events may take to tell of what we have done ourselves.
-const FRESH: Duration = Duration::from_secs(2);
+pub(crate) const FRESH: Duration = Duration::from_secs(2);
 /// How many files have trails before old ones are looked for.
 const MANY: usize = 16 * 1024;
 
@@ -24,12 +24,24 @@ pub(crate) struct Trails {
     /// How many files have trails when old ones are looked for next. Doubles while they are all young, so that a large
     /// run does not look through all of them for each of its files.
     crowded: usize,
+    strays: HashMap<(u64, u64), Stray>,
+    /// The same for strays.
+    crowded_strays: usize,
 }
 
 impl Default for Trails {
     fn default() -> Self {
-        Self { by_file: HashMap::new(), crowded: MANY }
+        Self { by_file: HashMap::new(), crowded: MANY, strays: HashMap::new(), crowded_strays: MANY }
     }
+}
+
+/// A file that was not where it had been when a command of a rule ended. The command may have put it anywhere.
+struct Stray {
+    /// The number of the command.
+    ticket: u64,
+    seen: Stat,
+    rules: Vec<Arc<Rule>>,
+    at: Duration,
 }
 
 struct Trail {
@@ -94,6 +106,43 @@ impl Trails {
         trails.retain(|trail| trail.path != path && still(&trail.path));
         trails.push(Trail { path: path.to_path_buf(), stamp, rules, at: now });
     }
+
+    /// Notes that the last of `rules` has had a file in its hands with a command, and that it is not where it was.
+    pub(crate) fn strays(&mut self, ticket: u64, seen: Stat, rules: Vec<Arc<Rule>>, now: Duration) {
+        if self.strays.len() >= self.crowded_strays {
+            self.strays.retain(|_, stray| now.saturating_sub(stray.at) < KEPT);
+            self.crowded_strays = MANY.max(2 * self.strays.len());
+        }
+        self.strays.insert((seen.device, seen.inode), Stray { ticket, seen, rules, at: now });
+    }
+
+    /// The rules that had a file in their hands which had strayed and has turned up, oldest first. `came_during` says whether
+    /// it came while the command of a number ran; what comes later somebody else has brought.
+    pub(crate) fn turns_up(
+        &mut self,
+        stat: &Stat,
+        came_during: impl Fn(u64) -> bool,
+    ) -> Option<Vec<Arc<Rule>>> {
+        let file = (stat.device, stat.inode);
+        let stray = self.strays.get(&file)?;
+        if !same_file(&stray.seen, stat) || !came_during(stray.ticket) {
+            return None;
+        }
+        self.strays.remove(&file).map(|stray| stray.rules)
+    }
+}
+
+/// Whether both are of one file. Its number may have been given to another one, which has another time of birth. Where births
+/// are not kept, or are all the number there is, it has to be the same version.
+fn same_file(before: &Stat, now: &Stat) -> bool {
+    let (old, new) = (Stamp::from(*before), Stamp::from(*now));
+    old.kind == new.kind
+        && old.same_identity(&new)
+        && if before.device != 0 && before.created.is_some() {
+            before.created == now.created
+        } else {
+            old == new
+        }
 }
 
 /// The circle a file would be sent round, for people: `A -> B -> A`.

@@ -77,11 +77,8 @@ impl Engine {
     /// Why rules do or do not act on a path, as things are now.
     pub fn why(&self, path: &Path) -> PathAccount {
         let stat = lstat(&*self.disk, path).ok().flatten();
-        let held = self
-            .brakes
-            .holds(path)
-            .then(|| sentence!("waits-limit", "a rule that has reached its limit asks first"));
-        let held = held.or_else(|| self.brakes.asks_about(path).map(|asked| asked.sentence()));
+        let held =
+            self.brakes.holds(path).or_else(|| self.brakes.asks_about(path).map(|asked| asked.sentence()));
         let waiting = held.or_else(|| self.settle.reason(path)).or_else(|| {
             let stat = stat.as_ref()?;
             let partial = unfinished_until(path, stat, self.clock.timestamp()).map(|_| unfinished_name());

@@ -1,6 +1,7 @@
-//! Commands and notifications that only happen on paper.
+//! Commands and notifications that only happen on paper, unless the commands are let.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use usher_engine::{Opening, Origin, Outside, Spawned};
@@ -14,6 +15,8 @@ pub struct Recorder {
     pub output: Mutex<String>,
     /// What every command returns.
     pub returncode: Mutex<i32>,
+    /// Whether commands are really run.
+    pub really: AtomicBool,
 }
 
 impl Recorder {
@@ -40,6 +43,13 @@ impl Outside for Recorder {
     fn spawn(&self, command: &Command) -> io::Result<Spawned> {
         let argv: Vec<_> = command.argv.iter().map(|arg| arg.to_string_lossy()).collect();
         self.note(format!("run {}", argv.join(" ")));
+        if self.really.load(Ordering::Relaxed) {
+            let (program, arguments) = command.argv.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+            let ended =
+                std::process::Command::new(program).args(arguments).current_dir(&command.cwd).output()?;
+            let output = String::from_utf8_lossy(&ended.stdout).into_owned();
+            return Ok(Spawned { output, returncode: ended.status.code().unwrap_or(-1) });
+        }
         let output = self.output.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Ok(Spawned { output, returncode: *self.returncode.lock().unwrap_or_else(PoisonError::into_inner) })
     }

@@ -26,7 +26,7 @@ export const attentionWords: Record<string, Sentences> = {
   rule_problem: { message: "activity-needs-rule-problem" },
   settings: { message: "activity-needs-settings" },
   folder: { message: "activity-needs-folder", hint: "activity-needs-folder-hint", whole: true },
-  loop_stopped: { message: "activity-needs-loop", hint: "activity-needs-loop-hint" },
+  loop_stopped: { message: "activity-needs-loop" },
   failed_step: { message: "activity-needs-failed-step" },
   failed_filter: { message: "activity-needs-failed-filter" },
   failed_location: { message: "activity-needs-failed-location", hint: "activity-needs-failed-location-hint" },

@@ -4,6 +4,8 @@
 
 #[cfg(target_os = "linux")]
 mod bind;
+#[cfg(unix)]
+mod breeding;
 mod confirm;
 mod crash;
 #[cfg(target_os = "linux")]

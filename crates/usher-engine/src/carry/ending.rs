@@ -6,8 +6,8 @@ use std::sync::Arc;
 use usher_event::{Sentence, sentence};
 use usher_rule::Op;
 
-use super::OpenRun;
 use super::flight::Flight;
+use super::{OpenRun, with_rule};
 use crate::deed::{Deed, Trace};
 use crate::disk::{Overlay, lstat};
 use crate::engine::{Engine, Finding, Happening};
@@ -128,13 +128,6 @@ impl Engine {
         if chain.inquiry().is_some() {
             paths.retain(|path| Some(*path) != chain.end.as_ref());
         }
-        let with_rule = |trail: &[Arc<usher_rule::Rule>]| {
-            let mut rules = trail.to_vec();
-            if rules.last().is_none_or(|last| last.id != chain.rule.id) {
-                rules.push(Arc::clone(&chain.rule));
-            }
-            rules
-        };
         // What a command or code has made of the subject is its own output too.
         let ran = chain
             .steps
@@ -171,13 +164,14 @@ impl Engine {
                 None => Some(stamp),
             });
             if let Some(stamp) = stamp {
-                let rules = with_rule(self.trails.known(&stamp).unwrap_or(&flight.course.trail));
+                let rules = with_rule(self.trails.known(&stamp).unwrap_or(&flight.course.trail), &chain.rule);
                 self.trails.extend(path, stamp, rules, now, |name| lies_at(&stamp, name));
                 remember.push((chain.rule.id.clone(), stamp, path.clone()));
             }
         }
-        let trail = with_rule(&flight.course.trail);
+        let trail = with_rule(&flight.course.trail, &chain.rule);
         flight.course.trail = trail;
+        self.brings(flight);
         self.arrears.note(flight.chain.subject.as_deref(), &remember);
         match self.unsettled.last_mut() {
             Some(last) => last.remember.extend(remember),

@@ -8,6 +8,7 @@ use usher_event::{Sentence, sentence};
 
 use super::{Course, Crash, Tally};
 use crate::deed::Deed;
+use crate::descent::Descent;
 use crate::engine::{Engine, Workers};
 use crate::intents::{Noted, Unsettled};
 use crate::journal::{JournalError, StepState};
@@ -30,6 +31,8 @@ pub(crate) struct Flight {
     pub(super) left: Vec<Left>,
     /// Its number in its batch.
     pub(super) nr: usize,
+    /// What its subject has come of.
+    pub(super) descent: Descent,
     /// Whether a chain had to wait for a command or some code, so that no rule after it has been asked yet.
     pub(super) waited: bool,
     /// [`OpenRun::swept`](super::OpenRun::swept).
@@ -231,7 +234,13 @@ impl Engine {
             }
             let end = match tried {
                 Tried::Ended(end) => end,
-                Tried::Slow(work) if foreground || !matches!(self.workers, Workers::Threads(_)) => work.run(),
+                Tried::Slow(work) if foreground || !matches!(self.workers, Workers::Threads(_)) => {
+                    let ticket = work.ticket;
+                    self.code_begins(&flight, &work);
+                    let end = work.run();
+                    self.code_ends(ticket);
+                    end
+                }
                 Tried::Slow(work) => {
                     self.flights.out.insert(work.ticket, flight);
                     self.flights.queued.push_back(work);
@@ -263,6 +272,7 @@ impl Engine {
     /// Goes on with the course whose slow step has ended.
     pub(crate) fn flight_returned(&mut self, ticket: u64, end: StepEnd) -> Result<(), JournalError> {
         self.flights.running = self.flights.running.saturating_sub(1);
+        self.code_ends(ticket);
         self.start_workers();
         let Some(mut flight) = self.flights.out.remove(&ticket) else { return Ok(()) };
         let run = flight.run;
@@ -301,6 +311,10 @@ impl Engine {
             && let Some(work) = self.flights.queued.pop_front()
         {
             self.flights.running += 1;
+            if let Some(flight) = self.flights.out.remove(&work.ticket) {
+                self.code_begins(&flight, &work);
+                self.flights.out.insert(work.ticket, flight);
+            }
             self.start_worker(work);
         }
     }

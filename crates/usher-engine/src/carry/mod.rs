@@ -5,6 +5,7 @@
 //! back; everything else passes them.
 
 mod again;
+mod code;
 mod ending;
 mod flight;
 
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use usher_event::Sentence;
+use usher_rule::Rule;
 use usher_rule::context::RunMemory;
 
 use crate::engine::{Engine, Happening};
@@ -185,7 +187,7 @@ impl Engine {
             self.flights.unmade.clear();
         }
         let at = self.clock.timestamp();
-        let (disk, vault) = (Arc::clone(&self.disk), self.vault.clone());
+        let (disk, vault, descents) = (Arc::clone(&self.disk), self.vault.clone(), &self.descents);
         // Steps may have been added behind a command.
         let counted = run.id.and_then(|id| self.run_numbers.get(&id)).copied().unwrap_or_default();
         run.next_step = run.next_step.max(counted);
@@ -201,7 +203,9 @@ impl Engine {
                     noted.push_back(note_steps(journal, &*disk, &vault, id, run, chain, 0, at)?);
                 }
                 if let (Some(chain), Some(steps)) = (course.chains.pop_front(), noted.pop_front()) {
+                    let descent = chain.subject.as_deref().and_then(|path| descents.of(path));
                     flights.push(Flight {
+                        descent: descent.cloned().unwrap_or_default(),
                         run: id,
                         course,
                         chain,
@@ -261,4 +265,10 @@ impl Engine {
             || self.journal.waits()
             || self.flights.any_over()
     }
+}
+
+/// Rules that have had a file in their hands, and one more.
+fn with_rule(trail: &[Arc<Rule>], rule: &Arc<Rule>) -> Vec<Arc<Rule>> {
+    let again = trail.last().is_some_and(|last| last.id == rule.id);
+    trail.iter().chain((!again).then_some(rule)).cloned().collect()
 }

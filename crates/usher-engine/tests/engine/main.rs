@@ -7,6 +7,8 @@ mod aliases;
 mod apart;
 mod archives;
 mod beside;
+#[cfg(unix)]
+mod breeding;
 mod bursts;
 mod circles;
 mod comings;
