@@ -15,6 +15,7 @@
 //! | `machine`, `schedules`, `wake` | what is true of the machine, moments of the clock, and the rules they wake |
 //! | `before` | what rules that were woken have acted on in earlier runs |
 //! | `brakes`, `asked` | rules that have to ask |
+//! | `drive` | which drives something was taken from and brought to, and whether they are there |
 //! | `pack` | archives made and taken apart |
 //! | `own`, `trail`, `descent` | own output, and circles of rules; what comes of their commands |
 //! | [`journal`] | the append-only record |
