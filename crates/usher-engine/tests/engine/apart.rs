@@ -136,7 +136,6 @@ fn a_folder_in_which_a_file_changes_while_the_rest_is_copied_stays_where_it_is_a
 
 #[cfg(target_os = "linux")]
 #[test]
-#[expect(clippy::print_stderr, reason = "whoever reads the test's output is to know what was not tried")]
 fn a_lock_that_comes_while_a_folder_is_copied_leaves_it_where_it_is_as_a_whole() {
     let home = folders();
     home.mkdir("out");
