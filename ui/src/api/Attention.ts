@@ -44,6 +44,6 @@ more: number,
  */
 question: number | null, 
 /**
- * Which limit that question is about; absent where a rule's `confirm` asks.
+ * Which limit that question is about, where it is about one.
  */
 beyond: Beyond | null, };

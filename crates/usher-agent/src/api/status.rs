@@ -186,7 +186,7 @@ pub struct Attention {
     /// The question that waits for a yes or no, with the code `question`.
     #[ts(type = "number | null")]
     pub question: Option<u64>,
-    /// Which limit that question is about; absent where a rule's `confirm` asks.
+    /// Which limit that question is about, where it is about one.
     pub beyond: Option<Beyond>,
 }
 
