@@ -30,19 +30,28 @@ pub(crate) fn before(run: i64, link: &Link) -> Result<Option<Earlier>, Failure> 
     let one = LogQuery { run: Some(run), steps: Some(0), ..LogQuery::default() };
     let page: LogPage = owner::ask(link, &Request::Log(one))?;
     let Some(newest) = page.runs.into_iter().next() else { return Ok(None) };
+    earlier_than(newest, |before| {
+        let before = Some(before);
+        let query = LogQuery { before, limit: Some(PAGE), steps: Some(0), ..LogQuery::default() };
+        owner::ask(link, &Request::Log(query))
+    })
+}
+
+/// The same with whoever answers the runs that are older than one.
+fn earlier_than(
+    newest: Run,
+    mut older: impl FnMut(i64) -> Result<LogPage, Failure>,
+) -> Result<Option<Earlier>, Failure> {
+    let mut next = Some(newest.id);
     let mut burst = Burst::new(newest);
-    loop {
-        let query = LogQuery {
-            before: Some(burst.oldest.id),
-            limit: Some(PAGE),
-            steps: Some(0),
-            ..LogQuery::default()
-        };
-        let page: LogPage = owner::ask(link, &Request::Log(query))?;
-        if !page.runs.into_iter().all(|run| burst.take(run)) || !page.more {
-            return Ok(burst.earlier());
+    while let Some(before) = next {
+        let page = older(before)?;
+        next = page.runs.last().map(|run| run.id).filter(|_| page.more);
+        if !page.runs.into_iter().all(|run| burst.take(run)) {
+            break;
         }
     }
+    Ok(burst.earlier())
 }
 
 /// Runs of one burst, from the newest to the oldest that is known.
@@ -113,10 +122,15 @@ mod tests {
         }
     }
 
+    /// What is found where a page of the log has a single run.
     fn earlier(older: impl IntoIterator<Item = Run>) -> Option<(u32, String)> {
-        let mut burst = Burst::new(run(9, 50));
-        let _ = older.into_iter().all(|run| burst.take(run));
-        burst.earlier().map(|earlier| (earlier.runs, earlier.since))
+        let older: Vec<Run> = older.into_iter().collect();
+        let page = |before| {
+            let left: Vec<Run> = older.iter().filter(|run| run.id < before).cloned().collect();
+            Ok(LogPage { more: left.len() > 1, runs: left.into_iter().take(1).collect() })
+        };
+        let found = earlier_than(run(9, 50), page).unwrap();
+        found.map(|earlier| (earlier.runs, earlier.since))
     }
 
     #[test]

@@ -112,8 +112,8 @@ mod tests {
                 Err(io::ErrorKind::StorageFull.into())
             }
         }
-        let tries: [fn(&mut Zipped<'_, Full>) -> io::Result<()>; 3] =
-            [|file| file.write_all(b"a"), |file| file.flush(), |file| file.rewind()];
+        type Try = fn(&mut Zipped<'_, Full>) -> io::Result<()>;
+        let tries: [Try; 3] = [|file| file.write_all(b"a"), |file| file.flush(), |file| file.rewind()];
         for fails in tries {
             let given_up = Cell::new(false);
             let mut file = Zipped::new(Full, &given_up);
