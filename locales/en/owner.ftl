@@ -827,6 +827,7 @@ waits-cooldown = { $rule } leaves it alone for a while
 waits-download = { $sibling } is beside it: the download is not finished
 waits-just-changed = it has just changed
 waits-limit = a rule that has reached its limit asks first
+waits-look = its filters are being asked, which takes a while
 waits-name = its name says that it is not finished; it is taken after a day without change, or by `usher run`
 waits-name-below = { $path } is in it, and its name says that it is not finished; it is taken after a day without change
 waits-open = a program has it open for writing

@@ -827,6 +827,7 @@ waits-cooldown = { $rule } le laisse tranquille pour un moment
 waits-download = { $sibling } est à côté : le téléchargement n’est pas terminé
 waits-just-changed = il vient de changer
 waits-limit = une règle qui a atteint sa limite demande d’abord
+waits-look = ses filtres sont interrogés, ce qui prend un moment
 waits-name = son nom dit qu’il n’est pas terminé ; il est pris après un jour sans changement, ou par « usher run »
 waits-name-below = { $path } s’y trouve, et son nom dit qu’il n’est pas terminé ; il est pris après un jour sans changement
 waits-open = un programme l’a ouvert en écriture

@@ -79,7 +79,11 @@ impl Engine {
         let stat = lstat(&*self.disk, path).ok().flatten();
         let held =
             self.brakes.holds(path).or_else(|| self.brakes.asks_about(path).map(|asked| asked.sentence()));
-        let waiting = held.or_else(|| self.settle.reason(path)).or_else(|| {
+        let asked = || {
+            let busy = self.looks.busy(path);
+            busy.then(|| sentence!("waits-look", "its filters are being asked, which takes a while"))
+        };
+        let waiting = held.or_else(asked).or_else(|| self.settle.reason(path)).or_else(|| {
             let stat = stat.as_ref()?;
             let partial = unfinished_until(path, stat, self.clock.timestamp()).map(|_| unfinished_name());
             partial.or_else(|| self.at_work_on(path, stat))

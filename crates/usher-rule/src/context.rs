@@ -157,13 +157,15 @@ impl<'a> Context<'a> {
         if self.explaining { seen() } else { String::new() }
     }
 
-    /// Whether somebody is in too much haste to ask this filter about this subject.
+    /// Whether somebody is in too much haste to ask this filter about this subject. Nor is code asked where another filter
+    /// takes long, since it would run once more with that.
     pub(crate) fn puts_off(&self, filter: &dyn Filter) -> bool {
-        let long = || self.stat().is_ok_and(|stat| filter.takes_long(&stat, self.rule));
+        let long = |filter: &dyn Filter| self.stat().is_ok_and(|stat| filter.takes_long(&stat, self.rule));
         match self.haste {
             Haste::None => false,
-            Haste::Reading => long(),
-            Haste::ReadingAndCode => filter.looks_outside() || long(),
+            Haste::Reading if filter.looks_outside() => self.rule.filters.filters().into_iter().any(long),
+            Haste::Reading => long(filter),
+            Haste::ReadingAndCode => filter.looks_outside() || long(filter),
         }
     }
 

@@ -113,7 +113,7 @@ fn passes(value: &Value) -> bool {
 mod tests {
     use usher_event::Sentence;
 
-    use crate::context::Told;
+    use crate::context::{Haste, Told};
     use crate::fake::{Fake, rule};
     use crate::load;
 
@@ -161,6 +161,26 @@ mod tests {
             assert_eq!(cx.told, told);
         });
         assert!(rule.looks_outside());
+    }
+
+    #[test]
+    fn in_haste_code_is_not_run_before_a_filter_that_is_put_off() {
+        let rule = rule(
+            "rules: [{locations: /in, filters: [python: return 1, hash], actions: [echo: '{hash}{python}']}]",
+        );
+        let world = answering(r#"{"printed": "hi\n", "value": 1}"#).file("/in/b.txt", &"x".repeat(16 << 20));
+        for (path, haste, runs) in [
+            ("/in/a.txt", Haste::Reading, true),
+            ("/in/a.txt", Haste::ReadingAndCode, false),
+            ("/in/b.txt", Haste::Reading, false),
+            ("/in/b.txt", Haste::None, true),
+        ] {
+            world.looking(&rule, path, |cx| {
+                cx.haste = haste;
+                assert_eq!((rule.matches(cx), cx.put_off), (runs, !runs), "{path} {haste:?}");
+                assert_eq!(cx.told.is_empty(), !runs, "{path} {haste:?}");
+            });
+        }
     }
 
     #[test]
